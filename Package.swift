@@ -1,0 +1,75 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target is checked alike: Swift 6 mode, warnings are errors, imports are internal unless said otherwise.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A library target `Graft<name>` at `Sources/<path>`.
+func library(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(
+    name: "Graft\(name)", dependencies: dependencies, path: "Sources/\(path ?? name)", swiftSettings: strict)
+}
+
+/// The tests of one target, at `Tests/<name>Tests`.
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", resources: resources,
+    swiftSettings: strict)
+}
+
+let package = Package(
+  name: "Graft",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "graft", targets: ["graft"]),
+    .library(name: "Graft", targets: ["GraftCore", "GraftTransformer", "GraftLoRA", "GraftHarness"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "COpenBLAS", path: "Sources/COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "CZstd", path: "Sources/CZstd", pkgConfig: "libzstd",
+      providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+    .target(name: "CKernels", path: "Sources/CKernels"),
+
+    library("Support"),
+    library("Core", ["CKernels", "COpenBLAS", "GraftSupport"]),
+    library("Safetensors", ["GraftSupport"]),
+    library("Tokenizers", ["GraftSupport"]),
+    library("Transformer", ["GraftCore", "GraftSafetensors", "GraftSupport"]),
+    library("LoRA", path: "Adapters/LoRA", ["GraftCore"]),
+    library(
+      "Harness",
+      [
+        "GraftCore", "GraftSafetensors", "GraftTokenizers", "GraftTransformer", "GraftSupport", "CZstd",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Yams", package: "Yams"),
+      ]),
+    .executableTarget(
+      name: "graft",
+      dependencies: [
+        "GraftCore", "GraftHarness", "GraftLoRA", "GraftTransformer", "GraftSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Sources/CLI", swiftSettings: strict),
+
+    tests("Support", ["GraftSupport"]),
+    tests("Safetensors", ["GraftSafetensors", "GraftSupport"]),
+    tests("Tokenizers", ["GraftTokenizers", "GraftSupport"]),
+    tests("Core", ["GraftCore", "CKernels", "GraftSupport"]),
+  ],
+  cLanguageStandard: .c11
+)

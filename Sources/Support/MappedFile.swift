@@ -1,0 +1,79 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// A file's bytes, mapped read-only into memory and unmapped with the last reference.
+///
+/// Pages are read when touched and shared with every other process that maps the same file.
+public final class MappedFile: @unchecked Sendable {
+  /// The path the file was opened by.
+  public let path: String
+  /// The whole file. Valid while this object lives.
+  public let bytes: UnsafeRawBufferPointer
+  /// What tells this version of the file from every other one on this machine.
+  public let identity: FileIdentity
+
+  /// Maps the file at `path`.
+  ///
+  /// - Throws: ``FileError`` when it cannot be opened, is not a regular file, or cannot be mapped.
+  public init(path: String) throws {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError.fromErrno("cannot read", path) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw FileError.fromErrno("cannot read", path) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw FileError("cannot read", path, reason: "it is not a regular file")
+    }
+    self.path = path
+    identity = FileIdentity(status)
+    let size = Int(status.st_size)
+    guard size > 0 else {
+      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      return
+    }
+    guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
+      throw FileError.fromErrno("cannot map", path)
+    }
+    bytes = UnsafeRawBufferPointer(start: start, count: size)
+  }
+
+  deinit {
+    if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
+  }
+}
+
+/// Device, inode, size and modification time: equal identities mean the same bytes.
+public struct FileIdentity: Hashable, Codable, Sendable {
+  /// The device's number.
+  public let device: UInt64
+  /// The inode's number.
+  public let inode: UInt64
+  /// The size in bytes.
+  public let size: Int64
+  /// The time of the last change, in nanoseconds since 1970.
+  public let modified: Int64
+
+  init(_ status: stat) {
+    device = UInt64(status.st_dev)
+    inode = UInt64(status.st_ino)
+    size = Int64(status.st_size)
+    #if canImport(Darwin)
+    let time = status.st_mtimespec
+    #else
+    let time = status.st_mtim
+    #endif
+    modified = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+
+  /// The identity of the file at `path`, or `nil` when there is none.
+  public init?(path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    self.init(status)
+  }
+}
