@@ -10,9 +10,12 @@ let strict: [SwiftSetting] = [
 ]
 
 /// A library target `Graft<name>` at `Sources/<path>`.
-func library(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency] = []) -> Target {
+func library(
+  _ name: String, path: String? = nil, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []
+) -> Target {
   .target(
-    name: "Graft\(name)", dependencies: dependencies, path: "Sources/\(path ?? name)", swiftSettings: strict)
+    name: "Graft\(name)", dependencies: dependencies, path: "Sources/\(path ?? name)", resources: resources,
+    swiftSettings: strict)
 }
 
 /// The tests of one target, at `Tests/<name>Tests`.
@@ -56,7 +59,8 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),
-      ]),
+      ],
+      resources: [.copy("Resources/SampleReviews")]),
     .executableTarget(
       name: "graft",
       dependencies: [
@@ -66,9 +70,10 @@ let package = Package(
       ],
       path: "Sources/CLI", swiftSettings: strict),
 
-    tests("Support", ["GraftSupport"]),
-    tests("Safetensors", ["GraftSafetensors", "GraftSupport"]),
-    tests("Tokenizers", ["GraftTokenizers", "GraftSupport"]),
+    .target(name: "GraftTestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    tests("Support", ["GraftSupport", "GraftTestSupport"]),
+    tests("Safetensors", ["GraftSafetensors", "GraftSupport", "GraftTestSupport"]),
+    tests("Tokenizers", ["GraftTokenizers", "GraftSupport", "GraftTestSupport"], resources: [.copy("Fixtures")]),
     tests("Core", ["GraftCore", "CKernels", "GraftSupport"]),
   ],
   cLanguageStandard: .c11

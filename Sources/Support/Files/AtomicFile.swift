@@ -11,8 +11,9 @@ import Darwin
 /// - Throws: ``FileError`` when the folder cannot be written or the disk is full; the temporary file is gone then and an
 ///   older file of that name is as it was.
 public func writeAtomically(_ bytes: some Collection<UInt8>, to path: String) throws {
-  let temporary = "\(path).partial-\(getpid())"
-  let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+  // A name of its own for every call: two threads that write one file must not write into each other's.
+  let temporary = "\(path).partial-\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+  let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
   guard descriptor >= 0 else { throw FileError.fromErrno("cannot write", path) }
   var finished = false
   defer { if !finished { unlink(temporary) } }

@@ -21,7 +21,8 @@ public final class MappedFile: @unchecked Sendable {
   ///
   /// - Throws: ``FileError`` when it cannot be opened, is not a regular file, or cannot be mapped.
   public init(path: String) throws {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // A named pipe would keep us waiting for its writer, before we can see what it is.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileError.fromErrno("cannot read", path) }
     defer { close(descriptor) }
     var status = stat()

@@ -1,0 +1,60 @@
+public import GraftCore
+
+/// Low-rank adaptation: `y = W x + b + s B A dropout(x)` with A `[R, in]` and B `[out, R]`.
+///
+/// Hu et al., "LoRA: low-rank adaptation of large language models", 2021, equation 3. As in peft, A starts uniform within
+/// `±1 / sqrt(in)` and B at zero, so that a new adapter changes nothing; `s = alpha / R`, or `alpha / sqrt R` when
+/// rank-stabilized (Kalajdzievski, 2023).
+public struct LoRA: ParameterEfficientMethod {
+  /// `lora`
+  public static let name = "lora"
+  /// `LoRA`
+  public static let title = "LoRA"
+  /// What it does and where it comes from.
+  public static let summary = "adds a product of two thin matrices to chosen projections (Hu et al., 2021)"
+
+  /// The options.
+  public let configuration: LoRAConfiguration
+
+  /// LoRA with these options.
+  public init(_ configuration: LoRAConfiguration) { self.configuration = configuration }
+
+  /// Attaches a pair of matrices to every target.
+  public func plan(_ plan: inout InjectionPlan) throws {
+    let overrides = try configuration.overrides.map { override in
+      (override, Set(try plan.projections(override.targets).map(\.path)))
+    }
+    for slot in try plan.projections(configuration.targets) {
+      let override = overrides.first { $0.1.contains(slot.path) }?.0
+      let rank = override?.rank ?? configuration.rank
+      let alpha = override?.alpha ?? configuration.alpha
+      let a = plan.makeParameter(
+        "lora_A", of: slot.path, shape: [rank, slot.inputWidth], .kaimingUniform(fanIn: slot.inputWidth))
+      let b = plan.makeParameter("lora_B", of: slot.path, shape: [slot.outputWidth, rank], .zeros)
+      plan.attach(
+        LowRankUpdate(a: a, b: b, scale: scale(rank: rank, alpha: alpha), dropout: Float(configuration.dropout)),
+        to: slot)
+    }
+  }
+
+  private func scale(rank: Int, alpha: Double) -> Float {
+    Float(configuration.rankStabilized ? alpha / Double(rank).squareRoot() : alpha / Double(rank))
+  }
+}
+
+/// `y += s B A dropout(x)`; each projection draws its own dropout.
+struct LowRankUpdate: MergeableAttachment {
+  /// `[R, in]`
+  let a: Parameter
+  /// `[out, R]`
+  let b: Parameter
+  let scale: Float
+  let dropout: Float
+
+  func forward(_ x: Tensor, base y: Tensor, in pass: Pass) -> Tensor {
+    let low = pass.linear(pass.dropout(x, probability: dropout), weight: pass.tensor(a), bias: nil)
+    return pass.addLinear(low, weight: pass.tensor(b), scale: scale, to: y)
+  }
+
+  func merge(into linear: Linear) { accumulateProduct(b, a, scale: scale, into: linear.weight) }
+}

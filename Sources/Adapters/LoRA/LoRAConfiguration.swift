@@ -1,0 +1,73 @@
+public import GraftCore
+
+/// The options of LoRA.
+public struct LoRAConfiguration: Codable, Sendable, Equatable {
+  /// R, the width of the update.
+  public var rank = 8
+  /// The numerator of the scale.
+  public var alpha = 16.0
+  /// The probability of an input to be dropped in front of A, in training.
+  public var dropout = 0.0
+  /// Scale by `alpha / sqrt R` instead of `alpha / R`.
+  public var rankStabilized = false
+  /// The projections that get an update.
+  public var targets = TargetModules.roles(.query, .value)
+  /// Other ranks and alphas for some of the targets; the first that takes a module wins.
+  public var overrides: [Override] = []
+
+  /// Another rank or alpha for some of the targets.
+  public struct Override: Codable, Sendable, Equatable {
+    /// The modules it is for.
+    public var targets: TargetModules
+    /// R, or `nil` for the common one.
+    public var rank: Int?
+    /// Alpha, or `nil` for the common one.
+    public var alpha: Double?
+
+    /// An override for `targets`.
+    public init(targets: TargetModules, rank: Int? = nil, alpha: Double? = nil) {
+      (self.targets, self.rank, self.alpha) = (targets, rank, alpha)
+    }
+
+    /// Decodes and validates.
+    public init(from decoder: any Decoder) throws {
+      var options = try OptionReader(decoder)
+      guard let targets = try options.optional("targets", of: TargetModules.self, "the modules it is for") else {
+        throw DecodingError.dataCorrupted(
+          .init(codingPath: decoder.codingPath, debugDescription: "an override needs 'targets', such as \"*.value\""))
+      }
+      self.targets = targets
+      rank = try options.optional("rank", "R for these modules", check: atLeastOne)
+      alpha = try options.optional("alpha", "alpha for these modules", check: finite)
+      try options.finish()
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case rank, alpha, dropout, targets, overrides
+    case rankStabilized = "rank_stabilized"
+  }
+
+  /// The defaults: rank 8, alpha 16, on query and value.
+  public init() {}
+
+  /// Decodes and validates; unknown keys are refused.
+  public init(from decoder: any Decoder) throws {
+    var options = try OptionReader(decoder)
+    options.ignore("name")
+    rank = try options.value("rank", default: rank, "width R of the update", check: atLeastOne)
+    alpha = try options.value("alpha", default: alpha, "numerator of the scale alpha / rank", check: finite)
+    dropout = try options.value("dropout", default: dropout, "probability of an input to be dropped, in training") {
+      $0 >= 0 && $0 < 1 ? nil : "a probability from 0 to below 1"
+    }
+    rankStabilized = try options.value(
+      "rank_stabilized", default: rankStabilized, "scale by alpha / sqrt(rank) instead of alpha / rank")
+    targets = try options.value("targets", default: targets, "projections that get an update")
+    overrides = try options.value(
+      "overrides", default: overrides, "list of {targets, rank, alpha} for some of them; the first that matches wins")
+    try options.finish()
+  }
+}
+
+private func atLeastOne(_ rank: Int) -> String? { rank >= 1 ? nil : "a whole number from 1" }
+private func finite(_ alpha: Double) -> String? { alpha.isFinite ? nil : "a finite number" }

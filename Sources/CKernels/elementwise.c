@@ -1,0 +1,27 @@
+#include "vector.h"
+
+void graft_fill_rows(float *y, size_t rows, size_t width, const float *bias) {
+  for (size_t r = 0; r < rows; r++) memcpy(y + r * width, bias, width * sizeof(float));
+}
+
+GRAFT_DISPATCH
+void graft_accumulate(float *y, const float *x, size_t count, float scale) {
+  FOR_VECTORS(count, STORE(y + i, LOAD(y + i) + LOAD(x + i) * scale));
+}
+
+GRAFT_DISPATCH
+void graft_accumulate_column_sums(float *sums, const float *x, size_t rows, size_t width) {
+  for (size_t r = 0; r < rows; r++, x += width) FOR_VECTORS(width, STORE(sums + i, LOAD(sums + i) + LOAD(x + i)));
+}
+
+GRAFT_DISPATCH
+void graft_scale(float *x, size_t count, float scale) { FOR_VECTORS(count, STORE(x + i, LOAD(x + i) * scale)); }
+
+GRAFT_DISPATCH
+double graft_sum_of_squares(const float *x, size_t count) {
+  double lanes[LANES] = {0};
+  for (size_t i = 0; i < count; i++) lanes[i % LANES] += (double)x[i] * x[i];
+  double sum = 0;
+  for (int lane = 0; lane < LANES; lane++) sum += lanes[lane];
+  return sum;
+}

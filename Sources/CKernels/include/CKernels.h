@@ -1,0 +1,109 @@
+// The loops that need wide SIMD, in C. Every function is allocation-free, touches only what its arguments name, and may
+// be called from many threads at once. Matrices are row-major; counts are in elements; pointers need no alignment.
+//
+// Shape letters: T tokens (rows), S sequences, D hidden width, H heads, F feed-forward width.
+#ifndef GRAFT_CKERNELS_H
+#define GRAFT_CKERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// ---- Random numbers (random.c): Philox 4x32-10, Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011
+
+/// One Philox 4x32-10 block: `out` is a pure function of the 128-bit counter and the 64-bit key.
+void graft_philox_block(const uint32_t counter[4], uint64_t key, uint32_t out[4]);
+
+/// Which elements a dropout drops: a pure function of key, step, site, row and column.
+typedef struct {
+  uint64_t key;        ///< the run's seed
+  uint32_t step;       ///< the optimizer step
+  uint32_t site;       ///< which dropout of the model
+  uint32_t threshold;  ///< an element is dropped when its 16 random bits are below this (probability x 65536); 0: none
+  float scale;         ///< what kept elements are multiplied by
+} graft_dropout;
+
+/// `y[r, c] = keep(first_row + r, c) ? x[r, c] * scale : 0`, rows of `width`; `y` may be `x`.
+void graft_dropout_apply(const float *x, float *y, size_t rows, size_t width, uint32_t first_row, graft_dropout dropout);
+
+/// `y[r, c] += keep(first_row + r, c) ? x[r, c] * scale : 0`.
+void graft_dropout_accumulate(const float *x, float *y, size_t rows, size_t width, uint32_t first_row,
+                              graft_dropout dropout);
+
+// ---- Elementwise (elementwise.c)
+
+/// Writes `bias[width]` into every row of `y`.
+void graft_fill_rows(float *y, size_t rows, size_t width, const float *bias);
+/// `y += scale * x`, `count` elements.
+void graft_accumulate(float *y, const float *x, size_t count, float scale);
+/// `sums[c] += sum over rows of x[r, c]`.
+void graft_accumulate_column_sums(float *sums, const float *x, size_t rows, size_t width);
+/// `x *= scale`.
+void graft_scale(float *x, size_t count, float scale);
+/// The sum of squares, accumulated in double precision in a fixed order.
+double graft_sum_of_squares(const float *x, size_t count);
+
+// ---- Activations (activation.c): forward, and `dx += dy * f'(x)`
+
+/// x / 2 * (1 + erf(x / sqrt 2)); largest absolute error 5e-7 of |x|.
+void graft_gelu(const float *x, float *y, size_t count);
+void graft_gelu_backward(const float *x, const float *dy, float *dx, size_t count);
+void graft_relu(const float *x, float *y, size_t count);
+void graft_relu_backward(const float *y, const float *dy, float *dx, size_t count);
+void graft_tanh(const float *x, float *y, size_t count);
+/// Takes the output `y = tanh x`.
+void graft_tanh_backward(const float *y, const float *dy, float *dx, size_t count);
+/// Vector exp and erf by polynomial, for the tests to hold against the C library's.
+void graft_exp(const float *x, float *y, size_t count);
+void graft_erf(const float *x, float *y, size_t count);
+
+// ---- Layer norm (layer_norm.c): Ba et al., "Layer normalization", 2016
+
+/// One pass over the rows: `z = x + dropout(h)` (h may be null: z = x), `y = (z - mean) / sqrt(var + epsilon) * weight +
+/// bias`. `centered` keeps (z - mean) / sqrt(var + epsilon), `deviation` its 1 / sqrt(var + epsilon) per row; both may be
+/// null when there is no backward pass. [T, D]
+void graft_residual_norm(const float *x, const float *h, const float *weight, const float *bias, float epsilon, float *y,
+                         float *centered, float *deviation, size_t rows, size_t width, uint32_t first_row,
+                         graft_dropout dropout);
+/// `dx += dz`, `dh += dropout(dz)`, and the parameters' gradients are added to; each of the four may be null.
+void graft_residual_norm_backward(const float *dy, const float *weight, const float *centered, const float *deviation,
+                                  float *dx, float *dh, float *dweight, float *dbias, size_t rows, size_t width,
+                                  uint32_t first_row, graft_dropout dropout);
+
+// ---- Attention (attention.c)
+
+/// One head of one sequence. Rows of q, k, v and the context lie `stride` apart; `queries` of them attend to `keys`.
+typedef struct {
+  size_t queries, keys, head_width, stride;
+  float scale;           ///< 1 / sqrt(head width)
+  uint32_t dropout_row;  ///< sequence number x H + head: names this matrix of probabilities for the dropout
+  graft_dropout dropout;
+} graft_attention_shape;
+
+/// Floats of scratch that one call needs.
+size_t graft_attention_scratch(size_t queries, size_t keys, size_t head_width);
+/// The row stride of `probabilities`: `keys` rounded up to whole vectors.
+size_t graft_attention_probability_stride(size_t keys);
+/// `context = dropout(softmax(q k^T * scale)) v`; keeps softmax's result in `probabilities` [queries, stride of keys].
+void graft_attention(graft_attention_shape shape, const float *q, const float *k, const float *v, float *context,
+                     float *probabilities, float *scratch);
+/// Adds to dq, dk, dv (each may be null) from `dcontext`.
+void graft_attention_backward(graft_attention_shape shape, const float *q, const float *k, const float *v,
+                              const float *probabilities, const float *dcontext, float *dq, float *dk, float *dv,
+                              float *scratch);
+
+// ---- Losses (loss.c)
+
+/// Softmax cross-entropy of one row: returns the loss; `dlogits += weight * (softmax - one hot)` unless null.
+float graft_cross_entropy(const float *logits, size_t classes, size_t label, float weight, float *dlogits);
+
+// ---- Optimizer (optimizer.c)
+
+/// One AdamW step over `count` parameters: Loshchilov and Hutter, "Decoupled weight decay regularization", 2019, as in
+/// PyTorch. `correction1` and `correction2` are 1 - beta^t; the gradient is taken times `gradient_scale`.
+typedef struct {
+  float learning_rate, beta1, beta2, epsilon, weight_decay, correction1, correction2, gradient_scale;
+} graft_adamw_step;
+void graft_adamw(graft_adamw_step step, float *values, const float *gradient, float *first, float *second, size_t count);
+
+#endif

@@ -1,0 +1,166 @@
+// Sixteen floats as one value, for the compiler to map on whatever the processor has (one, two or four registers).
+// Everything here is inlined into functions that carry GRAFT_DISPATCH, and so compiled once for each processor level.
+#ifndef GRAFT_VECTOR_H
+#define GRAFT_VECTOR_H
+
+#include <math.h>
+#include <string.h>
+
+#include "CKernels.h"
+
+#if defined(__x86_64__) && defined(__linux__)
+#define GRAFT_DISPATCH __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define GRAFT_DISPATCH
+#endif
+#define GRAFT_INLINE static inline __attribute__((always_inline))
+
+enum { LANES = 16 };
+typedef float vec __attribute__((vector_size(64)));
+typedef float vec_unaligned __attribute__((vector_size(64), aligned(4)));
+typedef int32_t ivec __attribute__((vector_size(64)));
+typedef uint32_t uvec __attribute__((vector_size(64)));
+typedef uint64_t u64vec __attribute__((vector_size(64)));
+
+// Vectors are never passed by value: a 64-byte argument has no agreed calling convention below AVX-512. Small helpers are
+// expressions, longer ones take pointers and have an expression in front; all of it vanishes when inlined.
+#define splat(x) ((vec){0} + (float)(x))
+#define load(p) ((vec)(*(const vec_unaligned *)(p)))
+#define store(p, v) (*(vec_unaligned *)(p) = (v))
+/// The first `count` lanes, the others zero.
+#define load_part(p, count)                        \
+  ({                                               \
+    vec part_ = {0};                               \
+    memcpy(&part_, (p), (count) * sizeof(float)); \
+    part_;                                         \
+  })
+#define store_part(p, v, count)                 \
+  ({                                            \
+    const vec part_ = (v);                      \
+    memcpy((p), &part_, (count) * sizeof(float)); \
+  })
+#define pick(condition, yes, no)                             \
+  ({                                                         \
+    const ivec condition_ = (ivec)(condition);               \
+    (vec)(((ivec)(yes) & condition_) | ((ivec)(no) & ~condition_)); \
+  })
+#define vmin(a, b)            \
+  ({                          \
+    const vec a_ = (a), b_ = (b); \
+    pick(a_ < b_, a_, b_);    \
+  })
+#define vmax(a, b)            \
+  ({                          \
+    const vec a_ = (a), b_ = (b); \
+    pick(a_ > b_, a_, b_);    \
+  })
+#define with_sign_of(x, magnitude) ((vec)((ivec)(magnitude) | ((ivec)(x) & (int32_t)0x80000000)))
+#define vabs(a) ((vec)((ivec)(a) & 0x7fffffff))
+#define EXPRESSION(function, x)       \
+  ({                                  \
+    const vec argument_ = (x);        \
+    vec result_;                      \
+    function(&argument_, &result_);   \
+    result_;                          \
+  })
+
+/// Sums the lanes in a fixed tree.
+GRAFT_INLINE float sum_lanes(const vec *v) {
+  float lanes[LANES];
+  store(lanes, *v);
+  for (int half = LANES / 2; half > 0; half /= 2)
+    for (int i = 0; i < half; i++) lanes[i] += lanes[i + half];
+  return lanes[0];
+}
+GRAFT_INLINE float max_lanes(const vec *v) {
+  float lanes[LANES];
+  store(lanes, *v);
+  for (int half = LANES / 2; half > 0; half /= 2)
+    for (int i = 0; i < half; i++) lanes[i] = lanes[i] > lanes[i + half] ? lanes[i] : lanes[i + half];
+  return lanes[0];
+}
+
+/// e^x, largest relative error 2 units in the last place; 0 below -87.3, held at e^88 above.
+#define vexp(x) EXPRESSION(vector_exp, x)
+GRAFT_INLINE void vector_exp(const vec *argument, vec *result) {
+  const vec x = *argument;
+  const vec lowest = splat(-87.3f);
+  const vec inside = vmax(vmin(x, splat(88.0f)), lowest);
+  const float magic = 12582912.0f;  // 1.5 x 2^23: adding it rounds to the nearest integer
+  const vec shifted = inside * 1.44269504f + magic;
+  const vec n = shifted - magic;
+  const vec r = inside - n * 0.693359375f - n * -2.12194440e-4f;
+  vec p = splat(1.9875691500e-4f);
+  p = p * r + 1.3981999507e-3f;
+  p = p * r + 8.3334519073e-3f;
+  p = p * r + 4.1665795894e-2f;
+  p = p * r + 1.6666665459e-1f;
+  p = p * r + 5.0000001201e-1f;
+  p = p * r * r + r + 1.0f;
+  const ivec power = ((ivec)shifted - (ivec)splat(magic)) << 23;
+  *result = pick(x < lowest, splat(0), (vec)((ivec)p + power));
+}
+
+/// erf x by N. Juffa's two minimax polynomials (below and above 0.9277), largest error 2 units in the last place.
+#define verf(x) EXPRESSION(vector_erf, x)
+GRAFT_INLINE void vector_erf(const vec *argument, vec *result) {
+  const vec x = *argument;
+  const vec t = vabs(x), s = x * x;
+  vec far = t * -1.72853470e-5f + 3.83197126e-4f;
+  far = far * s + (t * -3.88396438e-3f + 2.42546219e-2f);
+  far = far * t - 1.06777877e-1f;
+  far = far * t - 6.34846687e-1f;
+  far = far * t - 1.28717512e-1f;
+  far = far * t - t;
+  far = 1.0f - vexp(far);
+  far = with_sign_of(x, far);
+  vec near = s * -5.96761703e-4f + 4.99119423e-3f;
+  near = near * s - 2.67681349e-2f;
+  near = near * s + 1.12819925e-1f;
+  near = near * s - 3.76125336e-1f;
+  near = near * s + 1.28379166e-1f;
+  near = near * x + x;
+  *result = pick(t > 0.927734375f, far, near);
+}
+
+/// tanh x; largest absolute error 2e-7.
+#define vtanh(x) EXPRESSION(vector_tanh, x)
+GRAFT_INLINE void vector_tanh(const vec *argument, vec *result) {
+  const vec x = *argument;
+  const vec t = vabs(x), s = x * x;
+  vec far = 1.0f - 2.0f / (vexp(t + t) + 1.0f);
+  far = with_sign_of(x, far);
+  vec near = s * -5.70498872745e-3f + 2.06390887954e-2f;
+  near = near * s - 5.37397155531e-2f;
+  near = near * s + 1.33314422036e-1f;
+  near = near * s - 3.33332819422e-1f;
+  near = near * s * x + x;
+  *result = pick(t > 0.625f, far, near);
+}
+
+/// Runs `statement` for every vector of [0, count): `i` is its first element, `n` how many lanes it has (16 but for the
+/// last).
+#define FOR_VECTORS(count, ...)                           \
+  do {                                                    \
+    size_t i = 0;                                         \
+    for (; i + LANES <= (count); i += LANES) {            \
+      enum { n = LANES };                                 \
+      __VA_ARGS__;                                        \
+    }                                                     \
+    if (i < (count)) {                                    \
+      const size_t n = (count) - i;                       \
+      __builtin_assume(n < LANES);                        \
+      __VA_ARGS__;                                        \
+    }                                                     \
+  } while (0)
+/// Loads or stores `n` lanes; whole vectors compile to one move.
+#define LOAD(p) (n == LANES ? load(p) : load_part(p, n))
+#define STORE(p, v)          \
+  do {                       \
+    if (n == LANES)          \
+      store(p, v);           \
+    else                     \
+      store_part(p, v, n);   \
+  } while (0)
+
+#endif

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Foundation
+import GraftCore
+import GraftHarness
+
+/// `graft evaluate --adapter FILE`
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate", abstract: "Measure an adapter over its untouched base.")
+
+  @Option(help: "The adapter file.")
+  var adapter: String
+
+  @Option(help: "Where to look for the base, in place of the name in the file.")
+  var base: String?
+
+  @Option(help: "The task, in place of the one in the file.")
+  var task: String?
+
+  @Option(help: "A folder with the task's files; else $GLUE_DIR, else the bundled sample.")
+  var data: String?
+
+  @Option(help: "Which file of the task: dev, train.")
+  var split = "dev"
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() throws {
+    let loaded = try LoadedAdapter(file: adapter, base: base, methods: try Graft.methods())
+    let evaluation = try loaded.evaluate(task: task, data: data, split: split)
+    if json {
+      print(try evaluation.json())
+    } else {
+      print("Data: \(evaluation.source), \(split), \(grouped(evaluation.examples)) examples")
+      print(
+        "Accuracy \(fixed(evaluation.metrics["accuracy"] ?? 0, 4)), loss \(fixed(evaluation.loss, 4)), "
+          + "\(fixed(evaluation.samplesPerSecond, 0)) samples/s")
+    }
+  }
+}

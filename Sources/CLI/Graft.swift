@@ -1,0 +1,49 @@
+import ArgumentParser
+import Foundation
+import GraftCore
+import GraftHarness
+import GraftLoRA
+import GraftSupport
+
+/// The program: its commands, and the one place that lists which methods are built in.
+@main
+struct Graft: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "graft",
+    abstract: "Parameter-efficient fine-tuning of text encoders on ordinary CPUs.",
+    version: RunEnvironment.version,
+    subcommands: [
+      TrainCommand.self, EvaluateCommand.self, VerifyCommand.self, InspectCommand.self, MethodsCommand.self,
+      TasksCommand.self,
+    ])
+
+  /// The methods that this program knows.
+  static func methods() throws -> MethodRegistry {
+    var methods = MethodRegistry()
+    try methods.register(LoRA.self)
+    return methods
+  }
+
+  /// Runs one command. A user's mistake ends with one line on stderr and exit code 2, a fault of ours with 1.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let error as any UserError {
+      fail("\(error)", code: 2)
+    } catch {
+      switch exitCode(for: error) {
+      case .success: exit(withError: error)  // --help and --version
+      case .validationFailure:
+        let reason = message(for: error).split(separator: "\n").first ?? "the arguments are not understood"
+        fail("\(reason); see 'graft --help'", code: 2)
+      default: fail("internal error: \(error)", code: 1)
+      }
+    }
+  }
+
+  private static func fail(_ message: String, code: Int32) -> Never {
+    FileHandle.standardError.write(Data("graft: \(message)\n".utf8))
+    Foundation.exit(code)
+  }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Foundation
+import GraftCore
+import GraftHarness
+import GraftTransformer
+
+/// `graft inspect FILE` and `graft inspect --base B [--select PATTERN]`
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect", abstract: "Show what an adapter file says of itself, or a base's modules.")
+
+  @Argument(help: "An adapter file.")
+  var file: String?
+
+  @Option(help: "A base in the cache or a folder, in place of a file.")
+  var base: String?
+
+  @Option(help: "Mark the base's modules that a selector takes, such as '*.attention.q_lin|v_lin'.")
+  var select: String?
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func validate() throws {
+    guard (file == nil) != (base == nil) else {
+      throw ValidationError("give either an adapter FILE or --base B")
+    }
+    guard select == nil || base != nil else { throw ValidationError("--select goes with --base") }
+  }
+
+  func run() throws {
+    if let file {
+      let description = AdapterDescription(try AdapterFile(path: file))
+      print(json ? try snakeCaseJSON(description) : description.text)
+    } else if let base {
+      let folder = try BaseLocator().folder(of: base)
+      let description = try BaseDescription(
+        try SequenceClassifier(folder: folder, classes: 2, seed: 0), name: base, folder: folder,
+        selector: try select.map { try TargetSelector($0) })
+      print(json ? try snakeCaseJSON(description) : description.text)
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import GraftCore
+import GraftHarness
+
+/// `graft methods [NAME]`
+struct MethodsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "methods", abstract: "List the methods, or one method's options and defaults.")
+
+  @Argument(help: "The method's name.")
+  var name: String?
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() throws {
+    let registry = try Graft.methods()
+    let methods = try name.map { [try registry.description(of: $0)] } ?? registry.descriptions
+    if json {
+      print(try snakeCaseJSON(["methods": methods]))
+    } else if name == nil {
+      for method in methods { print("\(filled(method.name, 10)) \(method.title): \(method.summary)") }
+    } else {
+      for method in methods {
+        print("\(method.title): \(method.summary)\n")
+        for option in method.options {
+          print("  \(option.name): \(option.fallback)")
+          print("      \(option.meaning) (\(option.type))")
+        }
+      }
+    }
+  }
+}

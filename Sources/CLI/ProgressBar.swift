@@ -1,0 +1,36 @@
+import Foundation
+import GraftHarness
+
+/// A bar on stderr with samples a second and the time left; silent where there is no terminal.
+final class ProgressBar {
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private var lastShown = ContinuousClock.now - .seconds(1)
+  private var isShown = false
+
+  func show(_ step: StepReport) {
+    guard isTerminal, ContinuousClock.now - lastShown > .milliseconds(100) || step.step == step.totalSteps else {
+      return
+    }
+    lastShown = .now
+    let width = 24
+    let done = width * step.step / step.totalSteps
+    let rate = Double(step.samples) / max(step.seconds, 1e-9)
+    let left = step.seconds / Double(step.step) * Double(step.totalSteps - step.step)
+    let bar = String(repeating: "█", count: done) + String(repeating: "░", count: width - done)
+    write("\r\u{1B}[K\(bar) \(step.step)/\(step.totalSteps)  \(fixed(rate, 0)) samples/s  \(clock(left)) left")
+    isShown = true
+  }
+
+  func clear() {
+    if isShown { write("\r\u{1B}[K") }
+    isShown = false
+  }
+
+  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+
+  private func clock(_ seconds: Double) -> String {
+    let seconds = Int(seconds.rounded(.up))
+    let rest = seconds % 60
+    return "\(seconds / 60):\(rest < 10 ? "0" : "")\(rest)"
+  }
+}

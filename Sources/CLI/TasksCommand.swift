@@ -1,0 +1,29 @@
+import ArgumentParser
+import GraftHarness
+
+/// `graft tasks [NAME]`
+struct TasksCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tasks", abstract: "List the tasks, or one task's files and labels.")
+
+  @Argument(help: "The task's name.")
+  var name: String?
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() throws {
+    let tasks = try name.map { [try Task.named($0)] } ?? Task.all
+    if json {
+      print(try snakeCaseJSON(["tasks": tasks]))
+      return
+    }
+    for task in tasks {
+      print("\(filled(task.name, 10)) \(task.title): \(task.summary)")
+      guard name != nil else { continue }
+      print("  files:   $GLUE_DIR/\(task.folder)/{train,dev}.tsv, columns \(task.textColumn), \(task.labelColumn)")
+      let labels = zip(task.labels, task.labelNames).map { "\($0) \($1)" }
+      print("  labels:  \(labels.joined(separator: ", "))")
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Foundation
+import GraftCore
+import GraftHarness
+
+/// `graft train CONFIG`
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Train one adapter as a configuration file says.",
+    discussion: "Leaves a run folder: config.yaml, metrics.jsonl, summary.json, adapter.safetensors.zst.")
+
+  @Argument(help: "The configuration, a YAML file.")
+  var config: String
+
+  @Option(name: .customLong("set"), help: "Change one value: --set training.seed=3. May be repeated.")
+  var changes: [String] = []
+
+  @Option(help: "The run's folder, in place of the configuration's.")
+  var output: String?
+
+  @Flag(help: "Print the summary as one JSON object.")
+  var json = false
+
+  @Flag(help: "Tell more: tensors of the base that nothing uses, parameters that it lacks.")
+  var verbose = false
+
+  func run() throws {
+    let started = ContinuousClock.now
+    let methods = try Graft.methods()
+    var file = try ConfigurationFile(path: config)
+    for change in changes { try file.set(change) }
+    var experiment = try file.decode(ExperimentConfiguration.self, methods: methods)
+    if let output { experiment.output = output }
+    let report = TrainingReport(toStandardError: json, verbose: verbose)
+    let summary = try Experiment(experiment, methods: methods).run(
+      started: started, begin: report.begin, report: report.tell)
+    if json {
+      print(try summary.json())
+    } else {
+      report.end(summary, output: experiment.output)
+    }
+  }
+}

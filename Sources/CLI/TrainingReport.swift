@@ -1,0 +1,64 @@
+import Foundation
+import GraftHarness
+
+/// What a training shows: a header, a bar while it runs, a row at every evaluation, a summary.
+final class TrainingReport {
+  private let toStandardError: Bool
+  private let verbose: Bool
+  private let bar = ProgressBar()
+  private var rowsBegan = false
+
+  /// - Parameter toStandardError: Leaves stdout to the JSON.
+  init(toStandardError: Bool, verbose: Bool) {
+    (self.toStandardError, self.verbose) = (toStandardError, verbose)
+  }
+
+  func begin(_ header: Experiment.Header) {
+    let share = 100 * Double(header.trainableParameters) / Double(header.totalParameters)
+    say("Base: \(header.base)")
+    say("Data: \(header.data.description)")
+    say("      \(grouped(header.trainExamples)) training, \(grouped(header.evalExamples)) evaluation examples")
+    say("Wrapped \(header.wrappedModules) modules with \(header.method).")
+    say(
+      "Trainable params: \(grouped(header.trainableParameters)) / \(grouped(header.totalParameters)) "
+        + "(\(fixed(share, 2))%)")
+    say("Workers: \(header.workers), precision float32")
+    guard verbose else { return }
+    say("Unused tensors of the base: \(list(header.unusedTensors))")
+    say("Initialized from the seed: \(list(header.initialized))")
+  }
+
+  func tell(_ event: TrainingEvent) {
+    switch event {
+    case .step(let step): bar.show(step)
+    case .log: break
+    case .evaluation(let evaluation):
+      bar.clear()
+      if !rowsBegan { say("\n  step  training loss  validation loss  accuracy") }
+      rowsBegan = true
+      say(
+        "\(padded("\(evaluation.step)", 6))\(padded(fixed(evaluation.trainingLoss, 4), 15))"
+          + "\(padded(fixed(evaluation.result.loss, 4), 17))\(padded(fixed(evaluation.result.accuracy, 4), 10))")
+    }
+  }
+
+  func end(_ summary: RunSummary, output: String) {
+    say(
+      """
+
+      Trained \(grouped(summary.steps)) steps in \(fixed(summary.trainSeconds, 1)) s \
+      (\(fixed(summary.trainSamplesPerSecond, 0)) samples/s), \
+      evaluated at \(fixed(summary.evalSamplesPerSecond, 0)) samples/s.
+      Accuracy \(fixed(summary.metrics["accuracy"] ?? 0, 4)), loss \(fixed(summary.evalLoss, 4)); \
+      best accuracy \(fixed(summary.best.metrics["accuracy"] ?? 0, 4)) at step \(summary.best.step).
+      Adapter: \(output)/adapter.safetensors.zst (\(grouped(summary.adapterBytes)) bytes)
+      Peak memory \(summary.peakMemoryBytes >> 20) MB, \(fixed(summary.wallSeconds, 1)) s in all.
+      """)
+  }
+
+  private func say(_ line: String) {
+    if toStandardError { FileHandle.standardError.write(Data((line + "\n").utf8)) } else { print(line) }
+  }
+
+  private func list(_ names: [String]) -> String { names.isEmpty ? "none" : names.joined(separator: ", ") }
+}

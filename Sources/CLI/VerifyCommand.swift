@@ -1,0 +1,35 @@
+import ArgumentParser
+import GraftCore
+import GraftHarness
+
+/// `graft verify FILE`
+struct VerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify", abstract: "Prove that an adapter belongs to a base, answers as saved, and comes off cleanly."
+  )
+
+  @Argument(help: "The adapter file.")
+  var file: String
+
+  @Option(help: "Where to look for the base, in place of the name in the file.")
+  var base: String?
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() throws {
+    let verification = try LoadedAdapter(file: file, base: base, methods: try Graft.methods()).verify()
+    if json {
+      print(try verification.json())
+    } else {
+      print(
+        "Base: \(verification.base), the one that the adapter was trained on (SHA-256 \(verification.baseIdentity)).")
+      print(
+        "Probe: largest difference to the stored logits \(verification.probeDifference), allowed \(verification.tolerance)."
+      )
+      print("Removed: the base answers \(verification.answersRestored ? "exactly as before" : "DIFFERENTLY").")
+      print("Base: \(verification.baseUntouched ? "not a bit has changed" : "CHANGED").")
+    }
+    guard verification.answersRestored, verification.baseUntouched else { throw ExitCode(1) }
+  }
+}

@@ -1,0 +1,35 @@
+/// What a pass takes for each parameter: which frozen ones an adapter has replaced, and which train.
+///
+/// Built once per change of the model's adapters, then read by all workers.
+public struct ParameterBindings: Sendable {
+  private let replacements: [ObjectIdentifier: Parameter]
+  private let offsets: [ObjectIdentifier: Int]
+  /// The parameters that train, in the order of their gradients.
+  public let trained: [Parameter]
+  /// The number of values that train.
+  public let trainedCount: Int
+
+  /// Bindings that replace base parameters and train `trained`.
+  ///
+  /// - Parameters:
+  ///   - replacements: Pairs of a base parameter and what stands for it.
+  ///   - trained: The parameters that get gradients, laid out one behind the other in this order.
+  public init(replacements: [(original: Parameter, replacement: Parameter)] = [], trained: [Parameter] = []) {
+    self.replacements = Dictionary(
+      replacements.map { (ObjectIdentifier($0.original), $0.replacement) }, uniquingKeysWith: { $1 })
+    self.trained = trained
+    var offsets: [ObjectIdentifier: Int] = [:]
+    var next = 0
+    for parameter in trained {
+      offsets[ObjectIdentifier(parameter)] = next
+      next += parameter.count
+    }
+    (self.offsets, trainedCount) = (offsets, next)
+  }
+
+  /// What stands for `parameter` in the model as it is now.
+  func resolve(_ parameter: Parameter) -> Parameter { replacements[ObjectIdentifier(parameter)] ?? parameter }
+
+  /// Where the gradient of `parameter` lies in the flat gradient, or `nil` when it is frozen.
+  package func offset(of parameter: Parameter) -> Int? { offsets[ObjectIdentifier(parameter)] }
+}

@@ -1,0 +1,90 @@
+import CKernels
+import COpenBLAS
+
+/// One worker's way through the model: its arena and tape, the part of the batch it works on, and how it works.
+///
+/// Ops are methods of the pass, each in its own file in `Ops`. A model is shared by all workers, a pass belongs to one
+/// thread; everything that a step changes lives here.
+public final class Pass {
+  /// What a pass is for.
+  public enum Mode: Sendable, Equatable {
+    /// Answers only: nothing is kept for a backward pass, nothing is dropped.
+    case inference
+    /// Gradients are wanted; dropouts draw from the key, or drop nothing without one.
+    case training(DropoutKey?)
+  }
+
+  /// Memory for the tensors of the current batch.
+  public let arena = Arena()
+  private let tape = Tape()
+  private(set) var bindings = ParameterBindings()
+  private var mode = Mode.inference
+  private var nextSite: UInt32 = 0
+  private var gradientMemory: UnsafeMutablePointer<Float>?
+  private var gradientCount = 0
+
+  /// The sequences that the pass works on.
+  public private(set) var batch = PackedBatch()
+
+  /// A pass with an empty arena.
+  public init() { Self.useOneThreadPerProduct }
+
+  deinit { gradientMemory?.deallocate() }
+
+  /// Workers run side by side, so each product stays on its worker's thread. Set once for the process.
+  private static let useOneThreadPerProduct: Void = openblas_set_num_threads(1)
+
+  /// Begins with a part of a batch: forgets the last one and, in training, sets all gradients to zero.
+  public func begin(_ batch: PackedBatch, mode: Mode, bindings: ParameterBindings) {
+    arena.reset()
+    tape.removeAll()
+    nextSite = 0
+    (self.batch, self.mode, self.bindings) = (batch, mode, bindings)
+    guard mode != .inference else { return }
+    if gradientCount != bindings.trainedCount {
+      gradientMemory?.deallocate()
+      gradientMemory = .allocate(capacity: bindings.trainedCount)
+      gradientCount = bindings.trainedCount
+    }
+    gradientMemory?.initialize(repeating: 0, count: gradientCount)
+  }
+
+  /// The trained parameters' gradients, laid out as the bindings say; filled by ``runBackwards()``.
+  public var parameterGradients: UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(start: gradientMemory, count: gradientCount)
+  }
+
+  /// Runs all recorded steps, last first.
+  public func runBackwards() { tape.runBackwards(in: self) }
+
+  /// What an op does on the way back; dropped when its output does not train.
+  public func record(_ step: some BackwardStep, output: Tensor) {
+    if output.trains { tape.record(step, in: arena) }
+  }
+
+  /// A parameter as ops see it: an adapter's value where one has replaced it, with its gradient when it trains.
+  public func tensor(_ parameter: Parameter) -> Tensor {
+    let actual = bindings.resolve(parameter)
+    guard let values = actual.values.baseAddress else { preconditionFailure("\(actual.name) has no values") }
+    return Tensor(rows: actual.rows, columns: actual.columns, values: values, gradient: gradient(of: actual))
+  }
+
+  /// A new tensor of any content; it gets a gradient (zero) when `trains`.
+  public func makeTensor(rows: Int, columns: Int, trains: Bool, firstRow: Int) -> Tensor {
+    Tensor(
+      rows: rows, columns: columns, values: arena.allocate(rows * columns),
+      gradient: trains && mode != .inference ? arena.allocateZeroed(rows * columns) : nil, firstRow: firstRow)
+  }
+
+  /// The dropout of the next site in the order of the program, the same for all workers; none outside training.
+  func nextDropout(probability: Float) -> graft_dropout {
+    guard case .training(let key?) = mode, probability > 0 else { return .none }
+    defer { nextSite += 1 }
+    return key.dropout(probability: probability, site: nextSite)
+  }
+
+  private func gradient(of parameter: Parameter) -> UnsafeMutablePointer<Float>? {
+    guard mode != .inference, let offset = bindings.offset(of: parameter) else { return nil }
+    return gradientMemory.map { $0 + offset }
+  }
+}

@@ -1,0 +1,26 @@
+/// What an op's forward pass kept for the way back: a plain value, stored in the arena beside the tensors it points to.
+public protocol BackwardStep: BitwiseCopyable {
+  /// Adds to the gradients of the op's inputs, from the gradient of its output.
+  func run(in pass: Pass)
+}
+
+/// The backward steps of one worker's current batch, run last first.
+final class Tape {
+  private struct Record {
+    let step: UnsafeRawPointer
+    let run: (UnsafeRawPointer, Pass) -> Void
+  }
+  private var records: [Record] = []
+
+  func record<Step: BackwardStep>(_ step: Step, in arena: Arena) {
+    let memory = arena.allocate(bytes: MemoryLayout<Step>.size)
+    memory.initializeMemory(as: Step.self, to: step)
+    records.append(Record(step: memory) { $0.load(as: Step.self).run(in: $1) })
+  }
+
+  func runBackwards(in pass: Pass) {
+    while let record = records.popLast() { record.run(record.step, pass) }
+  }
+
+  func removeAll() { records.removeAll(keepingCapacity: true) }
+}

@@ -1,0 +1,30 @@
+public import GraftSupport
+
+/// What can't be done with an adapter on a model, and what to do instead.
+public enum AdapterError: UserError, Equatable {
+  /// The name is taken.
+  case duplicate(AdapterID)
+  /// No adapter of that name sits on the model.
+  case unknown(AdapterID, known: [AdapterID])
+  /// It is merged.
+  case merged(AdapterID)
+  /// It is not merged.
+  case notMerged(AdapterID)
+  /// Its method adds something that no change of weights can express.
+  case cannotMerge(AdapterID, method: String, path: ModulePath)
+
+  /// One line: what is wrong and what to do.
+  public var description: String {
+    switch self {
+    case .duplicate(let id): "an adapter named '\(id)' is on the model already; remove it first or take another name"
+    case .unknown(let id, let known):
+      known.isEmpty
+        ? "no adapter named '\(id)' is on the model, which has none"
+        : "no adapter named '\(id)' is on the model; there are \(known.map(\.description).joined(separator: ", "))"
+    case .merged(let id): "adapter '\(id)' is merged; unmerge it first"
+    case .notMerged(let id): "adapter '\(id)' is not merged"
+    case .cannotMerge(let id, let method, let path):
+      "adapter '\(id)' can't be merged: what \(method) adds at \(path) is no change of weights; use it attached"
+    }
+  }
+}

@@ -1,0 +1,93 @@
+/// A frozen pretrained model as methods see it: its modules by path, its parameters, and the adapters that sit on it.
+///
+/// Adapters come and go in any order; no bit of the base ever changes. A model may be read by many workers at once, but its
+/// adapters are changed only while no pass runs.
+public final class BaseModel: @unchecked Sendable {
+  /// Every module, outer before inner, in the order of the forward pass.
+  public let modules: [Module]
+  /// The parameters of the task head, which every adapter trains and carries.
+  public let head: [Parameter]
+  /// The adapters in the order in which they came.
+  public private(set) var adapters: [Adapter] = []
+  private var merged = Set<AdapterID>()
+
+  /// A model without adapters.
+  public init(modules: [Module], head: [Parameter]) {
+    (self.modules, self.head) = (modules, head)
+  }
+
+  /// All parameters of the base, the head among them.
+  public var parameters: [Parameter] { modules.flatMap(\.parameters) }
+  /// The number of values in the base with one head.
+  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
+
+  /// The projections that the targets take, in the model's order.
+  ///
+  /// - Throws: ``SelectorError`` when a selector takes nothing, or something that is no projection.
+  public func projections(_ targets: TargetModules) throws -> [ProjectionSlot] { try targets.projections(in: modules) }
+
+  /// Adds an adapter made by `method`: plans first, and changes the model only when all of the plan is possible.
+  ///
+  /// - Parameters:
+  ///   - method: What to add.
+  ///   - id: Its name on this model.
+  ///   - seed: Where its random draws come from.
+  /// - Throws: ``AdapterError/duplicate(_:)``, ``SelectorError``, or what the method throws; the model is untouched then.
+  @discardableResult
+  public func inject(_ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64) throws -> Adapter {
+    guard adapter(id) == nil else { throw AdapterError.duplicate(id) }
+    var plan = InjectionPlan(model: self, seed: seed)
+    try method.plan(&plan)
+    for parameter in head { plan.thaw(parameter) }
+    let adapter = plan.finish(as: id, by: method)
+    adapters.append(adapter)
+    for (slot, layer) in adapter.attachments { slot.attachments.append((id, layer)) }
+    return adapter
+  }
+
+  /// Takes an adapter off: its attachments and values are dropped, and that is all.
+  ///
+  /// - Throws: ``AdapterError/unknown(_:known:)``, or ``AdapterError/merged(_:)`` when it must be unmerged first.
+  public func remove(_ id: AdapterID) throws {
+    let adapter = try known(id)
+    guard !merged.contains(id) else { throw AdapterError.merged(id) }
+    adapters.removeAll { $0.id == id }
+    for (slot, _) in adapter.attachments { slot.attachments.removeAll { $0.adapter == id } }
+  }
+
+  /// Works an adapter's attachments into copies of the weights, so that it costs nothing to run; the originals stay.
+  ///
+  /// - Throws: ``AdapterError`` when it is unknown, merged already, or of a method that can't be merged.
+  public func merge(_ id: AdapterID) throws {
+    let adapter = try known(id)
+    guard !merged.contains(id) else { throw AdapterError.merged(id) }
+    for (slot, layer) in adapter.attachments where !(layer is any MergeableAttachment) {
+      throw AdapterError.cannotMerge(id, method: type(of: adapter.method).title, path: slot.path)
+    }
+    merged.insert(id)
+    for (slot, _) in adapter.attachments { slot.merge(merged) }
+  }
+
+  /// Forgets the merged copies that hold an adapter; it stays attached and answers as before to the last bit.
+  ///
+  /// - Throws: ``AdapterError`` when it is unknown or not merged.
+  public func unmerge(_ id: AdapterID) throws {
+    let adapter = try known(id)
+    guard merged.remove(id) != nil else { throw AdapterError.notMerged(id) }
+    for (slot, _) in adapter.attachments { slot.merge(merged) }
+  }
+
+  /// The adapter of that name, or `nil`.
+  public func adapter(_ id: AdapterID) -> Adapter? { adapters.first { $0.id == id } }
+
+  /// What a pass takes for each parameter now, with gradients for one adapter when it trains.
+  public func bindings(training adapter: Adapter? = nil) -> ParameterBindings {
+    precondition(adapter.map { !merged.contains($0.id) } ?? true, "a merged adapter can't be trained: unmerge it first")
+    return ParameterBindings(replacements: adapters.flatMap(\.thawed), trained: adapter?.parameters ?? [])
+  }
+
+  private func known(_ id: AdapterID) throws -> Adapter {
+    guard let adapter = adapter(id) else { throw AdapterError.unknown(id, known: adapters.map(\.id)) }
+    return adapter
+  }
+}

@@ -1,0 +1,51 @@
+/// What an injection would do: collected by a method, carried out by ``BaseModel`` only when all of it is possible.
+public struct InjectionPlan {
+  private let model: BaseModel
+  private let seed: UInt64
+  private var parameters: [Parameter] = []
+  private var attachments: [(slot: ProjectionSlot, layer: any ProjectionAttachment)] = []
+  private var thawed: [(original: Parameter, replacement: Parameter)] = []
+
+  init(model: BaseModel, seed: UInt64) {
+    (self.model, self.seed) = (model, seed)
+  }
+
+  /// The projections that the targets take, in the model's order.
+  ///
+  /// - Throws: ``SelectorError`` when a selector takes nothing, or something that is no projection.
+  public func projections(_ targets: TargetModules) throws -> [ProjectionSlot] {
+    try model.projections(targets)
+  }
+
+  /// A new parameter of the adapter, called `module.name`.
+  ///
+  /// - Parameters:
+  ///   - name: The last part of its name, such as `lora_A`.
+  ///   - path: The module it belongs to.
+  ///   - shape: Its extents, `[out, in]`.
+  ///   - initializer: How it starts; drawn from the seed and the full name.
+  public mutating func makeParameter(_ name: String, of path: ModulePath, shape: [Int], _ initializer: Initializer)
+    -> Parameter
+  {
+    let parameter = Parameter(name: path.parameter(name), shape: shape)
+    precondition(!parameters.contains { $0.name == parameter.name }, "\(parameter.name) is planned twice")
+    initializer.fill(parameter, seed: seed)
+    parameters.append(parameter)
+    return parameter
+  }
+
+  /// Attaches `layer` to `slot`, behind what is there.
+  public mutating func attach(_ layer: any ProjectionAttachment, to slot: ProjectionSlot) {
+    attachments.append((slot, layer))
+  }
+
+  /// Lets the adapter train a value of its own for a parameter of the base, which stays as it is.
+  public mutating func thaw(_ parameter: Parameter) {
+    guard !thawed.contains(where: { $0.original === parameter }) else { return }
+    thawed.append((parameter, parameter.copy()))
+  }
+
+  func finish(as id: AdapterID, by method: any ParameterEfficientMethod) -> Adapter {
+    Adapter(id: id, method: method, parameters: parameters, attachments: attachments, thawed: thawed)
+  }
+}

@@ -1,0 +1,74 @@
+/// A named projection of the encoder: its own frozen layer for ever, and what adapters have attached to it, in order.
+///
+/// The base layer is a constant, so there is nothing to put back: removing an adapter drops its attachments, in any order.
+public final class ProjectionSlot: @unchecked Sendable {  // changed only by BaseModel, while no pass runs
+  /// The module's place in the checkpoint.
+  public let path: ModulePath
+  /// What the projection does.
+  public let role: Role
+  /// The block it belongs to, from 0.
+  public let layer: Int
+  /// The frozen layer: weight `[out, in]`, bias `[out]`.
+  public let base: Linear
+  /// What adapters add, in the order in which they came.
+  package internal(set) var attachments: [(adapter: AdapterID, layer: any ProjectionAttachment)] = []
+  private var merged: Merged?
+
+  /// A weight of the base's with adapters worked in, beside the original.
+  private struct Merged {
+    let linear: Linear
+    let adapters: Set<AdapterID>
+  }
+
+  /// A slot without attachments.
+  public init(path: ModulePath, role: Role, layer: Int, base: Linear) {
+    (self.path, self.role, self.layer, self.base) = (path, role, layer, base)
+  }
+
+  /// The number of features that come in.
+  public var inputWidth: Int { base.weight.columns }
+  /// The number of features that go out.
+  public var outputWidth: Int { base.weight.rows }
+
+  /// `y = x W^T + b`, and then each attachment's part: x `[T, in]`, y `[T, out]`.
+  public func forward(_ x: Tensor, in pass: Pass) -> Tensor {
+    var y = pass.linear(x, merged?.linear ?? base)
+    for (adapter, layer) in attachments where merged?.adapters.contains(adapter) != true {
+      y = layer.forward(x, base: y, in: pass)
+    }
+    return y
+  }
+
+  /// Works the attachments of `adapters` into a copy of the weight, made anew from the original each time.
+  func merge(_ adapters: Set<AdapterID>) {
+    let layers = attachments.filter { adapters.contains($0.adapter) }.compactMap {
+      $0.layer as? any MergeableAttachment
+    }
+    guard !layers.isEmpty else {
+      merged = nil
+      return
+    }
+    let linear = Linear(weight: base.weight.copy(), bias: base.bias.copy())
+    for layer in layers { layer.merge(into: linear) }
+    merged = Merged(linear: linear, adapters: adapters)
+  }
+}
+
+/// What a method adds to a projection.
+///
+/// One object serves all workers at once: it holds parameters and numbers, and changes nothing while a pass runs.
+public protocol ProjectionAttachment: Sendable {
+  /// Takes the projection's input and its output so far and gives the output with this attachment's part.
+  ///
+  /// - Parameters:
+  ///   - x: The projection's input, `[rows, in]`.
+  ///   - y: Its output so far, `[rows, out]`; may be changed in place by an op such as ``Pass/addLinear(_:weight:scale:to:)``.
+  func forward(_ x: Tensor, base y: Tensor, in pass: Pass) -> Tensor
+}
+
+/// An attachment whose part is a change of the weight or bias.
+public protocol MergeableAttachment: ProjectionAttachment {
+  /// Changes `linear`, a copy of the base's that may hold other adapters already, so that it gives what
+  /// ``ProjectionAttachment/forward(_:base:in:)`` gives.
+  func merge(into linear: Linear)
+}

@@ -1,0 +1,39 @@
+import CKernels
+
+/// The functions between two projections.
+public enum Activation: String, Sendable, CaseIterable, BitwiseCopyable {
+  /// The Gaussian error linear unit by the error function. (Hendrycks and Gimpel, 2016.)
+  case gelu
+  /// max(0, x).
+  case relu
+  /// The hyperbolic tangent.
+  case tanh
+}
+
+extension Pass {
+  /// `y = f(x)`, elementwise.
+  public func activate(_ x: Tensor, _ function: Activation) -> Tensor {
+    let y = makeTensor(rows: x.rows, columns: x.columns, trains: x.trains, firstRow: x.firstRow)
+    switch function {
+    case .gelu: graft_gelu(x.values, y.values, x.count)
+    case .relu: graft_relu(x.values, y.values, x.count)
+    case .tanh: graft_tanh(x.values, y.values, x.count)
+    }
+    record(ActivationStep(x: x, y: y, function: function), output: y)
+    return y
+  }
+}
+
+/// `dx += dy f'(x)`.
+private struct ActivationStep: BackwardStep {
+  let x: Tensor, y: Tensor, function: Activation
+
+  func run(in pass: Pass) {
+    guard let dx = x.gradient, let dy = y.gradient else { return }
+    switch function {
+    case .gelu: graft_gelu_backward(x.values, dy, dx, x.count)
+    case .relu: graft_relu_backward(y.values, dy, dx, x.count)
+    case .tanh: graft_tanh_backward(y.values, dy, dx, x.count)
+    }
+  }
+}

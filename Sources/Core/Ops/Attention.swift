@@ -1,0 +1,101 @@
+import CKernels
+
+extension Pass {
+  /// Scaled dot-product attention of every sequence within itself: `softmax(q k^T / sqrt(D / H)) v` for each of H heads.
+  ///
+  /// Vaswani et al., "Attention is all you need", 2017, equation 1; dropout on the probabilities.
+  ///
+  /// - Parameters:
+  ///   - query: `[T, D]`, or `[S, D]` when only each sequence's first token asks.
+  ///   - key: `[T, D]`.
+  ///   - value: `[T, D]`.
+  ///   - heads: H.
+  ///   - probability: Of a probability to be dropped, in training.
+  /// - Returns: The context, shaped as `query`.
+  public func attention(query: Tensor, key: Tensor, value: Tensor, heads: Int, dropout probability: Float) -> Tensor {
+    let dropout = nextDropout(probability: probability)
+    let context = makeTensor(
+      rows: query.rows, columns: query.columns, trains: query.trains || key.trains || value.trains,
+      firstRow: query.firstRow)
+    let calls = AttentionCalls(batch: batch, query: query, heads: heads, dropout: dropout)
+    let scratch = arena.allocate(calls.scratchCount)
+    let probabilities = arena.allocate(context.trains ? calls.probabilityCount : calls.largestProbabilityCount)
+    calls.forEach { call in
+      graft_attention(
+        call.shape, query.values + call.query, key.values + call.key, value.values + call.key,
+        context.values + call.query, probabilities + (context.trains ? call.probabilities : 0), scratch)
+    }
+    record(
+      AttentionStep(
+        query: query, key: key, value: value, context: context, heads: heads, probabilities: probabilities,
+        dropout: dropout), output: context)
+    return context
+  }
+}
+
+private struct AttentionStep: BackwardStep {
+  let query: Tensor, key: Tensor, value: Tensor, context: Tensor, heads: Int
+  let probabilities: UnsafeMutablePointer<Float>
+  let dropout: graft_dropout
+
+  func run(in pass: Pass) {
+    guard let dcontext = context.gradient else { return }
+    let calls = AttentionCalls(batch: pass.batch, query: query, heads: heads, dropout: dropout)
+    let scratch = pass.arena.allocate(calls.scratchCount)
+    calls.forEach { call in
+      graft_attention_backward(
+        call.shape, query.values + call.query, key.values + call.key, value.values + call.key,
+        probabilities + call.probabilities, dcontext + call.query, query.gradient.map { $0 + call.query },
+        key.gradient.map { $0 + call.key }, value.gradient.map { $0 + call.key }, scratch)
+    }
+  }
+}
+
+/// The kernel calls of one attention: one for each head of each sequence, the same forwards and backwards.
+private struct AttentionCalls {
+  let batch: PackedBatch
+  let query: Tensor
+  let heads: Int
+  let dropout: graft_dropout
+
+  struct Call {
+    let shape: graft_attention_shape
+    /// Offsets of the head's first element in query and context, in key and value, and in the probabilities.
+    let query: Int, key: Int, probabilities: Int
+  }
+
+  private var firstTokenAsks: Bool { query.rows == batch.sequenceCount && query.rows != batch.tokenCount }
+
+  private func queries(of sequence: Int) -> Int { firstTokenAsks ? 1 : keys(of: sequence) }
+  private func keys(of sequence: Int) -> Int { batch.offsets[sequence + 1] - batch.offsets[sequence] }
+  private func probabilities(of sequence: Int) -> Int {
+    queries(of: sequence) * graft_attention_probability_stride(keys(of: sequence))
+  }
+
+  var probabilityCount: Int { (0..<batch.sequenceCount).reduce(0) { $0 + heads * probabilities(of: $1) } }
+  var largestProbabilityCount: Int { (0..<batch.sequenceCount).reduce(0) { max($0, probabilities(of: $1)) } }
+  var scratchCount: Int {
+    (0..<batch.sequenceCount).reduce(0) {
+      max($0, graft_attention_scratch(queries(of: $1), keys(of: $1), query.columns / heads))
+    }
+  }
+
+  func forEach(_ body: (Call) -> Void) {
+    let width = query.columns / heads
+    var probabilityOffset = 0
+    for sequence in 0..<batch.sequenceCount {
+      for head in 0..<heads {
+        let shape = graft_attention_shape(
+          queries: queries(of: sequence), keys: keys(of: sequence), head_width: width, stride: query.columns,
+          scale: 1 / Float(width).squareRoot(), dropout_row: UInt32((batch.firstSequence + sequence) * heads + head),
+          dropout: dropout)
+        let queryRow = firstTokenAsks ? sequence : batch.offsets[sequence]
+        body(
+          Call(
+            shape: shape, query: queryRow * query.columns + head * width,
+            key: batch.offsets[sequence] * query.columns + head * width, probabilities: probabilityOffset))
+        probabilityOffset += probabilities(of: sequence)
+      }
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import CKernels
+
+extension Pass {
+  /// In training, sets each element to zero with this probability and divides the others by what is left; otherwise `x`
+  /// itself. The mask is not kept: the way back draws it again. (Srivastava et al., 2014.)
+  public func dropout(_ x: Tensor, probability: Float) -> Tensor {
+    let dropout = nextDropout(probability: probability)
+    guard dropout.threshold > 0 else { return x }
+    let y = makeTensor(rows: x.rows, columns: x.columns, trains: x.trains, firstRow: x.firstRow)
+    graft_dropout_apply(x.values, y.values, x.rows, x.columns, UInt32(x.firstRow), dropout)
+    record(DropoutStep(x: x, y: y, dropout: dropout), output: y)
+    return y
+  }
+}
+
+/// `dx += mask dy`.
+private struct DropoutStep: BackwardStep {
+  let x: Tensor, y: Tensor, dropout: graft_dropout
+
+  func run(in pass: Pass) {
+    guard let dx = x.gradient, let dy = y.gradient else { return }
+    graft_dropout_accumulate(dy, dx, x.rows, x.columns, UInt32(x.firstRow), dropout)
+  }
+}

@@ -1,0 +1,50 @@
+import CKernels
+
+extension Pass {
+  /// The sum of each token's word, position and (where there is a table) type vectors: `[T, D]`.
+  ///
+  /// Positions count from zero in every sequence. Vaswani et al., 2017; Devlin et al., 2019.
+  ///
+  /// - Parameters:
+  ///   - words: `[V, D]`, by token id.
+  ///   - positions: `[longest sequence, D]`.
+  ///   - types: `[types, D]`, or `nil`.
+  public func embed(words: Tensor, positions: Tensor, types: Tensor?) -> Tensor {
+    let y = makeTensor(
+      rows: batch.tokenCount, columns: words.columns,
+      trains: words.trains || positions.trains || types?.trains == true, firstRow: batch.firstToken)
+    forEachToken { row, id, position, type in
+      let out = y.values + row * y.columns
+      out.update(from: words.values + id * y.columns, count: y.columns)
+      graft_accumulate(out, positions.values + position * y.columns, y.columns, 1)
+      if let types { graft_accumulate(out, types.values + type * y.columns, y.columns, 1) }
+    }
+    record(EmbeddingStep(words: words, positions: positions, types: types, y: y), output: y)
+    return y
+  }
+
+  /// Calls `body` with each token's row, id, position within its sequence, and type.
+  fileprivate func forEachToken(_ body: (_ row: Int, _ id: Int, _ position: Int, _ type: Int) -> Void) {
+    for sequence in 0..<batch.sequenceCount {
+      let start = batch.offsets[sequence]
+      for row in start..<batch.offsets[sequence + 1] {
+        body(row, Int(batch.ids[row]), row - start, Int(batch.typeIDs[row]))
+      }
+    }
+  }
+}
+
+/// Each token's gradient goes to the rows it was made of.
+private struct EmbeddingStep: BackwardStep {
+  let words: Tensor, positions: Tensor, types: Tensor?, y: Tensor
+
+  func run(in pass: Pass) {
+    guard let dy = y.gradient else { return }
+    let width = y.columns
+    pass.forEachToken { row, id, position, type in
+      if let gradient = words.gradient { graft_accumulate(gradient + id * width, dy + row * width, width, 1) }
+      if let gradient = positions.gradient { graft_accumulate(gradient + position * width, dy + row * width, width, 1) }
+      if let gradient = types?.gradient { graft_accumulate(gradient + type * width, dy + row * width, width, 1) }
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import CKernels
+
+extension Pass {
+  /// The row of each sequence's first token: x `[T, D]`, the result `[S, D]`.
+  public func firstTokens(of x: Tensor) -> Tensor {
+    let y = makeTensor(
+      rows: batch.sequenceCount, columns: x.columns, trains: x.trains, firstRow: batch.firstSequence)
+    for sequence in 0..<y.rows {
+      (y.values + sequence * y.columns).update(from: x.values + batch.offsets[sequence] * x.columns, count: x.columns)
+    }
+    record(FirstTokensStep(x: x, y: y), output: y)
+    return y
+  }
+}
+
+/// Each row's gradient goes back to where it was taken from.
+private struct FirstTokensStep: BackwardStep {
+  let x: Tensor, y: Tensor
+
+  func run(in pass: Pass) {
+    guard let dx = x.gradient, let dy = y.gradient else { return }
+    for sequence in 0..<y.rows {
+      graft_accumulate(dx + pass.batch.offsets[sequence] * x.columns, dy + sequence * y.columns, y.columns, 1)
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import CKernels
+
+extension Pass {
+  /// `y = x W^T + b`: x `[T, in]`, W `[out, in]`, b `[out]`, y `[T, out]`.
+  public func linear(_ x: Tensor, weight: Tensor, bias: Tensor?) -> Tensor {
+    precondition(x.columns == weight.columns, "a projection of \(weight.columns) features got \(x.columns)")
+    let y = makeTensor(
+      rows: x.rows, columns: weight.rows, trains: x.trains || weight.trains || bias?.trains == true,
+      firstRow: x.firstRow)
+    if let bias { graft_fill_rows(y.values, y.rows, y.columns, bias.values) }
+    multiply(
+      y.rows, y.columns, x.columns, x.values, weight.values, transposeB: true, beta: bias == nil ? 0 : 1,
+      into: y.values)
+    record(LinearStep(x: x, weight: weight, bias: bias, y: y, scale: 1), output: y)
+    return y
+  }
+
+  /// `y = x W^T + b` with a layer's parameters, as they stand in the model now.
+  public func linear(_ x: Tensor, _ layer: Linear) -> Tensor {
+    linear(x, weight: tensor(layer.weight), bias: tensor(layer.bias))
+  }
+
+  /// `y += scale x W^T` in place: x `[T, in]`, W `[out, in]`, y `[T, out]`.
+  ///
+  /// - Returns: y, with a gradient when it had none and x or W trains.
+  public func addLinear(_ x: Tensor, weight: Tensor, scale: Float, to y: Tensor) -> Tensor {
+    precondition(x.columns == weight.columns && y.columns == weight.rows && x.rows == y.rows, "addLinear: shapes")
+    multiply(
+      y.rows, y.columns, x.columns, alpha: scale, x.values, weight.values, transposeB: true, beta: 1, into: y.values)
+    let sum = y.trains || !(x.trains || weight.trains) ? y : withGradient(y)
+    record(LinearStep(x: x, weight: weight, bias: nil, y: sum, scale: scale), output: sum)
+    return sum
+  }
+
+  /// The same values with a gradient of their own.
+  private func withGradient(_ y: Tensor) -> Tensor {
+    Tensor(
+      rows: y.rows, columns: y.columns, values: y.values, gradient: arena.allocateZeroed(y.count),
+      firstRow: y.firstRow)
+  }
+}
+
+/// `dx += scale dy W`, `dW += scale dy^T x`, `db += sum over rows of dy`.
+private struct LinearStep: BackwardStep {
+  let x: Tensor, weight: Tensor, bias: Tensor?, y: Tensor, scale: Float
+
+  func run(in pass: Pass) {
+    guard let dy = y.gradient else { return }
+    if let dx = x.gradient {
+      multiply(x.rows, x.columns, y.columns, alpha: scale, dy, weight.values, beta: 1, into: dx)
+    }
+    if let dw = weight.gradient {
+      multiply(y.columns, x.columns, x.rows, alpha: scale, dy, transposeA: true, x.values, beta: 1, into: dw)
+    }
+    if let db = bias?.gradient { graft_accumulate_column_sums(db, dy, y.rows, y.columns) }
+  }
+}

@@ -1,0 +1,54 @@
+import CKernels
+
+extension Pass {
+  /// `y = LayerNorm(x + dropout(h))`, or `LayerNorm(x)` without h: all `[T, D]`. One pass over memory.
+  ///
+  /// - Parameters:
+  ///   - x: The residual.
+  ///   - h: A sub-layer's output.
+  ///   - weight: The scale, `[D]`.
+  ///   - bias: The shift, `[D]`.
+  ///   - epsilon: What is added to the variance.
+  ///   - probability: Of an element of h to be dropped, in training.
+  public func residualNorm(
+    _ x: Tensor, adding h: Tensor? = nil, weight: Tensor, bias: Tensor, epsilon: Float, dropout probability: Float = 0
+  ) -> Tensor {
+    let dropout = h == nil ? .none : nextDropout(probability: probability)
+    let trains = x.trains || h?.trains == true || weight.trains || bias.trains
+    let y = makeTensor(rows: x.rows, columns: x.columns, trains: trains, firstRow: x.firstRow)
+    let centered = y.trains ? arena.allocate(y.count) : nil
+    let deviation = y.trains ? arena.allocate(y.rows) : nil
+    graft_residual_norm(
+      x.values, h?.values, weight.values, bias.values, epsilon, y.values, centered, deviation, y.rows, y.columns,
+      UInt32(y.firstRow), dropout)
+    if let centered, let deviation {
+      record(
+        ResidualNormStep(
+          x: x, h: h, weight: weight, bias: bias, y: y, centered: centered, deviation: deviation, dropout: dropout),
+        output: y)
+    }
+    return y
+  }
+}
+
+extension Pass {
+  /// The same with a norm's parameters, as they stand in the model now.
+  public func residualNorm(_ x: Tensor, adding h: Tensor? = nil, _ norm: LayerNorm, dropout probability: Float = 0)
+    -> Tensor
+  {
+    residualNorm(
+      x, adding: h, weight: tensor(norm.weight), bias: tensor(norm.bias), epsilon: norm.epsilon, dropout: probability)
+  }
+}
+
+private struct ResidualNormStep: BackwardStep {
+  let x: Tensor, h: Tensor?, weight: Tensor, bias: Tensor, y: Tensor
+  let centered: UnsafeMutablePointer<Float>, deviation: UnsafeMutablePointer<Float>
+  let dropout: graft_dropout
+
+  func run(in pass: Pass) {
+    graft_residual_norm_backward(
+      y.gradient, weight.values, centered, deviation, x.gradient, h?.gradient, weight.gradient, bias.gradient, y.rows,
+      y.columns, UInt32(y.firstRow), dropout)
+  }
+}

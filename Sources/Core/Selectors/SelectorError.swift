@@ -1,0 +1,31 @@
+public import GraftSupport
+
+/// Why a selector could not be used.
+public enum SelectorError: UserError, Equatable {
+  /// The pattern itself is wrong at `part`.
+  case notUnderstood(selector: String, part: String, reason: String)
+  /// No module of the model is taken.
+  case matchesNothing(selector: String, nearest: [String])
+  /// A module is taken that the method can't attach to.
+  case cannotAttach(selector: String, path: String, kind: String, needed: String, nearest: [String])
+  /// Everything that was selected is excluded again.
+  case everythingExcluded(selectors: [String], excluded: [String])
+
+  /// One line: the selector, what is wrong with it, and what would match.
+  public var description: String {
+    switch self {
+    case .notUnderstood(let selector, let part, let reason): "selector '\(selector)' at '\(part)': \(reason)"
+    case .matchesNothing(let selector, let nearest):
+      "selector '\(selector)' matches no module\(Self.offer(nearest))"
+    case .cannotAttach(let selector, let path, let kind, let needed, let nearest):
+      "selector '\(selector)' takes \(path), which is \(kind), but the method attaches to \(needed)\(Self.offer(nearest))"
+    case .everythingExcluded(let selectors, let excluded):
+      "targets \(selectors.joined(separator: ", ")) leave no module when \(excluded.joined(separator: ", ")) is excluded; "
+        + "exclude less"
+    }
+  }
+
+  private static func offer(_ nearest: [String]) -> String {
+    nearest.isEmpty ? "" : "; the nearest are " + nearest.joined(separator: ", ")
+  }
+}

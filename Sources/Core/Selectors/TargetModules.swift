@@ -1,0 +1,97 @@
+/// The modules that a method changes: all that some selector takes, less what is excluded.
+///
+/// In a configuration a selector, a list of selectors, or `{include: […], exclude: […]}`.
+public struct TargetModules: Sendable, Hashable {
+  /// What to take; each selector must take something.
+  public let include: [TargetSelector]
+  /// What to leave out of it.
+  public let exclude: [TargetSelector]
+
+  /// Targets by selectors.
+  public init(include: [TargetSelector], exclude: [TargetSelector] = []) {
+    (self.include, self.exclude) = (include, exclude)
+  }
+
+  /// Targets by role, in every layer.
+  public static func roles(_ roles: Role...) -> TargetModules { TargetModules(include: [TargetSelector(roles: roles)]) }
+
+  /// The projections among `modules` that the targets take, in the model's order.
+  ///
+  /// - Throws: ``SelectorError`` when a selector takes nothing or something that is no projection.
+  func projections(in modules: [Module]) throws -> [ProjectionSlot] {
+    var taken = Set<ModulePath>()
+    for selector in include { taken.formUnion(try projections(selector, in: modules).map(\.path)) }
+    for selector in exclude {
+      let excluded = modules.filter { selector.matches($0.path, role: $0.role) }
+      guard !excluded.isEmpty else {
+        throw SelectorError.matchesNothing(
+          selector: selector.description, nearest: nearestPaths(to: selector, in: modules))
+      }
+      taken.subtract(excluded.map(\.path))
+    }
+    guard !taken.isEmpty else {
+      throw SelectorError.everythingExcluded(
+        selectors: include.map(\.description), excluded: exclude.map(\.description))
+    }
+    return modules.compactMap(\.slot).filter { taken.contains($0.path) }
+  }
+
+  private func projections(_ selector: TargetSelector, in modules: [Module]) throws -> [ProjectionSlot] {
+    let matching = modules.filter { selector.matches($0.path, role: $0.role) }
+    let slots = matching.compactMap(\.slot)
+    let projections = modules.filter { $0.slot != nil }
+    if let other = matching.first(where: { $0.slot == nil }), !selector.endsOpen || slots.isEmpty {
+      throw SelectorError.cannotAttach(
+        selector: selector.description, path: other.path.description, kind: other.kind.name, needed: "projections",
+        nearest: nearestPaths(to: selector, in: projections))
+    }
+    guard !slots.isEmpty else {
+      throw SelectorError.matchesNothing(
+        selector: selector.description, nearest: nearestPaths(to: selector, in: projections))
+    }
+    return slots
+  }
+}
+
+extension TargetModules: Codable {
+  private enum Key: String, CodingKey, CaseIterable { case include, exclude }
+
+  /// Decodes a selector, a list of them, or a mapping of both lists.
+  public init(from decoder: any Decoder) throws {
+    if let single = try? decoder.singleValueContainer(), (try? single.decode(String.self)) != nil {
+      self.init(include: [try TargetSelector(from: decoder)])
+    } else if (try? decoder.unkeyedContainer()) != nil {
+      self.init(include: try Self.list(from: decoder))
+    } else {
+      var options = try OptionReader(decoder)
+      let include = try options.value("include", default: [TargetSelector](), "selectors of modules to take")
+      let exclude = try options.value("exclude", default: [TargetSelector](), "selectors of modules to leave out")
+      try options.finish()
+      guard !include.isEmpty else { throw Self.empty(decoder) }
+      self.init(include: include, exclude: exclude)
+    }
+  }
+
+  private static func list(from decoder: any Decoder) throws -> [TargetSelector] {
+    let selectors = try [TargetSelector](from: decoder)
+    guard !selectors.isEmpty else { throw empty(decoder) }
+    return selectors
+  }
+
+  private static func empty(_ decoder: any Decoder) -> DecodingError {
+    .dataCorrupted(
+      .init(
+        codingPath: decoder.codingPath, debugDescription: "expected at least one selector, such as \"*.query|value\""))
+  }
+
+  /// Encodes a list, or the mapping when something is excluded.
+  public func encode(to encoder: any Encoder) throws {
+    if exclude.isEmpty {
+      try include.encode(to: encoder)
+    } else {
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encode(include, forKey: .include)
+      try container.encode(exclude, forKey: .exclude)
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import GraftSupport
+
+/// A pattern over module paths: which modules a method changes.
+///
+/// - `*` stands for one or more components, `a|b` for either name within one, `{0-2,5}` for a set of indices:
+///   `*.attention.q_lin|v_lin`, `encoder.layer.{0-2,5}.*.query`.
+/// - `role:query|value` takes modules by what they do, whatever their family calls them.
+public struct TargetSelector: Sendable, Hashable, CustomStringConvertible {
+  /// The pattern as it was written.
+  public let description: String
+  private let pattern: Pattern
+
+  private enum Pattern: Sendable, Hashable {
+    case roles(Set<Role>)
+    case path([Component])
+  }
+
+  private enum Component: Sendable, Hashable {
+    case any
+    case names(Set<Substring>)
+    case indices([ClosedRange<Int>])
+
+    func accepts(_ part: Substring) -> Bool {
+      switch self {
+      case .any: true
+      case .names(let names): names.contains(part)
+      case .indices(let ranges): Int(part).map { index in ranges.contains { $0.contains(index) } } ?? false
+      }
+    }
+  }
+
+  /// Parses a pattern.
+  ///
+  /// - Throws: ``SelectorError`` that shows the part which is not understood.
+  public init(_ text: String) throws {
+    description = text
+    if text.hasPrefix("role:") {
+      pattern = .roles(try Self.roles(in: text))
+    } else {
+      pattern = .path(
+        try text.split(separator: ".", omittingEmptySubsequences: false).map { try Self.component($0, text) })
+    }
+  }
+
+  /// The selector of some roles.
+  public init(roles: [Role]) {
+    description = "role:" + roles.map(\.rawValue).joined(separator: "|")
+    pattern = .roles(Set(roles))
+  }
+
+  /// Whether the last component is `*`, so that it takes whatever is there and can be attached to.
+  var endsOpen: Bool {
+    guard case .path(let components) = pattern else { return false }
+    return components.last == .any
+  }
+
+  /// Whether the pattern takes this module.
+  public func matches(_ path: ModulePath, role: Role?) -> Bool {
+    switch pattern {
+    case .roles(let roles): role.map(roles.contains) ?? false
+    case .path(let components): Self.match(components[...], path.components[...])
+    }
+  }
+
+  private static func match(_ pattern: ArraySlice<Component>, _ path: ArraySlice<Substring>) -> Bool {
+    guard let head = pattern.first else { return path.isEmpty }
+    let rest = pattern.dropFirst()
+    if case .any = head {
+      // Each `*` takes at least one part, so no more tails than parts are tried; the last one takes all that is left.
+      if rest.isEmpty { return !path.isEmpty }
+      return path.indices.dropLast().contains { match(rest, path[($0 + 1)...]) }
+    }
+    guard let first = path.first, head.accepts(first) else { return false }
+    return match(rest, path.dropFirst())
+  }
+
+  private static func roles(in text: String) throws -> Set<Role> {
+    let names = text.dropFirst("role:".count).split(separator: "|", omittingEmptySubsequences: false)
+    return try Set(
+      names.map { name in
+        guard let role = Role(rawValue: String(name)) else {
+          let known = Role.allCases.map(\.rawValue)
+          throw SelectorError.notUnderstood(
+            selector: text, part: String(name),
+            reason: "no such role\(didYouMean(String(name), in: known)); roles are \(known.joined(separator: ", "))")
+        }
+        return role
+      })
+  }
+
+  private static func component(_ part: Substring, _ text: String) throws -> Component {
+    func refuse(_ reason: String) -> SelectorError {
+      .notUnderstood(selector: text, part: String(part), reason: reason)
+    }
+    if part == "*" { return .any }
+    if part.isEmpty { throw refuse("a component is empty: components are separated by single dots") }
+    if part.hasPrefix("{") {
+      guard part.hasSuffix("}") else { throw refuse("an index set ends with '}', such as {0-2,5}") }
+      return .indices(
+        try part.dropFirst().dropLast().split(separator: ",", omittingEmptySubsequences: false).map { item in
+          let bounds = item.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+          guard bounds.count <= 2, let low = bounds.first ?? nil, let high = bounds.last ?? nil, low <= high else {
+            throw refuse("an index set lists indices and ranges, such as {0-2,5}")
+          }
+          return low...high
+        })
+    }
+    let names = part.split(separator: "|", omittingEmptySubsequences: false)
+    for name in names {
+      if name.contains("*") { throw refuse("'*' stands for whole components, it can't be a part of a name") }
+      if name.isEmpty || name.contains(where: { "{},: \t".contains($0) }) {
+        throw refuse("alternatives are names separated by '|', such as q_lin|v_lin")
+      }
+    }
+    return .names(Set(names))
+  }
+}
+
+extension TargetSelector: Codable {
+  /// Decodes the pattern's text.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    do {
+      try self.init(text)
+    } catch {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(error)")
+    }
+  }
+
+  /// Encodes the pattern's text.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}

@@ -1,0 +1,121 @@
+import Foundation
+public import GraftCore
+import GraftSafetensors
+import GraftSupport
+import GraftTransformer
+
+/// An adapter on disk: a safetensors file inside one zstd frame, `NAME.safetensors.zst`. The layout is described in
+/// `Docs/adapter-format.md`.
+public struct AdapterFile: Sendable {
+  /// The file, as the user named it.
+  public let path: String
+  /// What it says about itself.
+  public let metadata: AdapterMetadata
+  /// The size on disk.
+  public let bytes: Int
+  /// Name and shape of each tensor, in the file's order.
+  public var tensors: [(name: String, shape: [Int])] { file.entries.map { ($0.name, $0.shape) } }
+
+  private let file: SafetensorsFile
+  /// No adapter is larger than this when unpacked; a file that claims to be is refused before memory is taken.
+  private static let largest = 1 << 32
+
+  /// Reads and checks a file; what it is for is checked when it is attached.
+  ///
+  /// - Throws: ``AdapterFileError``, or the error of the frame or the safetensors within.
+  public init(path: String) throws {
+    let packed = try MappedFile(path: path)
+    self.path = path
+    bytes = packed.bytes.count
+    file = try SafetensorsFile(
+      bytes: decompress(packed.bytes, limit: Self.largest, name: path), name: path)
+    metadata = try AdapterMetadata(file.metadata, file: path)
+  }
+
+  /// Writes an adapter with its head and the probe that proves it; the file is complete or not there.
+  ///
+  /// - Returns: The file's size.
+  @discardableResult
+  public static func write(
+    _ adapter: Adapter, on base: Base, task: Task, seed: UInt64, workers: Workers, to path: String
+  ) throws -> Int {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let metadata = AdapterMetadata(
+      method: try encoder.encode(EncodedMethod(method: adapter.method)),
+      base: .init(name: base.name, architecture: base.model.configuration.family.name, identity: base.identity),
+      task: task.name, labels: task.labelNames,
+      probe: GoldenProbe(asking: base.model, tokenizer: base.tokenizer, seed: seed, workers: workers))
+    var writer = SafetensorsWriter(metadata: try metadata.encoded())
+    for parameter in adapter.parameters {
+      try writer.add(
+        parameter.name, type: .f32, shape: parameter.shape, bytes: UnsafeRawBufferPointer(parameter.values))
+    }
+    let packed = try compress(writer.encoded())
+    try writeAtomically(packed, to: path)
+    return packed.count
+  }
+
+  /// Puts the adapter on a base, after making sure that it belongs there.
+  ///
+  /// - Throws: ``AdapterFileError`` that names what differs: base, tokenizer, a tensor, or the probe. The model is
+  ///   untouched then.
+  @discardableResult
+  public func attach(to base: Base, as id: AdapterID, methods: MethodRegistry, workers: Workers) throws -> Adapter {
+    try checkBelongs(to: base)
+    let method = try metadata.makeMethod(methods, file: path)
+    let adapter = try base.model.base.inject(method, as: id, seed: 0)
+    do {
+      try fill(adapter)
+      let difference = metadata.probe.difference(asking: base.model, workers: workers)
+      guard difference <= metadata.probe.tolerance else {
+        throw AdapterFileError.probe(file: path, difference: difference, tolerance: metadata.probe.tolerance)
+      }
+    } catch {
+      try base.model.base.remove(id)
+      throw error
+    }
+    return adapter
+  }
+
+  /// Gives an adapter of the same method and targets the file's values, to go on training from them.
+  ///
+  /// - Throws: ``AdapterFileError`` when base, tokenizer or a tensor differs; the adapter is untouched then.
+  public func initialize(_ adapter: Adapter, on base: Base) throws {
+    try checkBelongs(to: base)
+    try fill(adapter)
+  }
+
+  private func checkBelongs(to base: Base) throws {
+    let (expected, got) = (metadata.base.identity, base.identity)
+    guard expected.model == got.model else {
+      throw AdapterFileError.otherBase(
+        file: path, trainedOn: metadata.base.name, expected: expected.model, got: got.model, base: base.name)
+    }
+    guard expected.tokenizer == got.tokenizer else {
+      throw AdapterFileError.otherTokenizer(
+        file: path, expected: expected.tokenizer, got: got.tokenizer, base: base.name)
+    }
+  }
+
+  /// Every tensor must be there with its shape, and none besides; only then anything is written.
+  private func fill(_ adapter: Adapter) throws {
+    let names = Set(adapter.parameters.map(\.name))
+    if let extra = file.entries.first(where: { !names.contains($0.name) }) {
+      throw AdapterFileError.extraTensor(file: path, name: extra.name)
+    }
+    let entries = try adapter.parameters.map { parameter in
+      guard let entry = file[parameter.name] else {
+        throw AdapterFileError.missingTensor(file: path, name: parameter.name)
+      }
+      guard entry.shape == parameter.shape else {
+        throw AdapterFileError.shape(
+          file: path, name: parameter.name, expected: parameter.shape, got: entry.shape)
+      }
+      return entry
+    }
+    for (parameter, entry) in zip(adapter.parameters, entries) {
+      try file.convertFloats(of: entry, into: parameter.values)
+    }
+  }
+}

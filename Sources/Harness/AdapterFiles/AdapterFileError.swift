@@ -1,0 +1,44 @@
+public import GraftSupport
+
+/// Why an adapter file can't be used.
+public enum AdapterFileError: UserError, Equatable {
+  /// It is no adapter file, or a broken one.
+  case notAnAdapter(file: String, reason: String)
+  /// It was written by a newer program.
+  case newerFormat(file: String, version: String, known: Int)
+  /// It was trained on another base.
+  case otherBase(file: String, trainedOn: String, expected: String, got: String, base: String)
+  /// It was trained with another tokenizer.
+  case otherTokenizer(file: String, expected: String, got: String, base: String)
+  /// A tensor that the method or the head needs is not there.
+  case missingTensor(file: String, name: String)
+  /// A tensor is there that nothing takes.
+  case extraTensor(file: String, name: String)
+  /// A tensor has another shape.
+  case shape(file: String, name: String, expected: [Int], got: [Int])
+  /// Base and adapter together don't answer as they did when the file was written.
+  case probe(file: String, difference: Float, tolerance: Float)
+
+  /// One line: what differs and what to do.
+  public var description: String {
+    switch self {
+    case .notAnAdapter(let file, let reason): "\(file): not an adapter file that can be read: \(reason)"
+    case .newerFormat(let file, let version, let known):
+      "\(file): the file has format \(version), this program reads format \(known); update graft"
+    case .otherBase(let file, let trainedOn, let expected, let got, let base):
+      "\(file): the adapter was trained on \(trainedOn) (SHA-256 \(expected.prefix(12))…), "
+        + "but \(base) is another base (\(got.prefix(12))…); give the right one with --base"
+    case .otherTokenizer(let file, let expected, let got, let base):
+      "\(file): the adapter was trained with another tokenizer (SHA-256 \(expected.prefix(12))…) "
+        + "than that of \(base) (\(got.prefix(12))…); give the base that it came with"
+    case .missingTensor(let file, let name): "\(file): the tensor \(name) is missing; the file is damaged"
+    case .extraTensor(let file, let name):
+      "\(file): the tensor \(name) belongs to nothing that the method or the head has; the file is damaged"
+    case .shape(let file, let name, let expected, let got):
+      "\(file): the tensor \(name) has shape \(got), expected \(expected)"
+    case .probe(let file, let difference, let tolerance):
+      "\(file): base and adapter give other logits than when the file was written "
+        + "(difference \(difference), allowed \(tolerance)); the file is damaged or the program differs"
+    }
+  }
+}

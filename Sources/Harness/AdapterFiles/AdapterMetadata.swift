@@ -1,0 +1,112 @@
+public import Foundation
+import GraftCore
+
+/// What an adapter file says about itself, in the `__metadata__` of its safetensors: one key for each part, JSON as text.
+public struct AdapterMetadata: Sendable {
+  /// The version of the layout that this program writes.
+  static let formatVersion = 1
+
+  /// The method's name and its options, as a configuration has them.
+  public let method: Data
+  /// The base it was trained on.
+  public let base: BaseReference
+  /// What it was trained for.
+  public let task: String
+  /// The classes' names, in the order of the logits.
+  public let labels: [String]
+  /// What the adapter must answer.
+  public let probe: GoldenProbe
+
+  /// A base by name and by hash.
+  public struct BaseReference: Sendable, Codable, Equatable {
+    /// Where to look for it.
+    public let name: String
+    /// `model_type`.
+    public let architecture: String
+    /// Which one is accepted.
+    public let identity: BaseIdentity
+  }
+
+  private enum Key: String, CaseIterable {
+    case format = "graft.format"
+    case method = "graft.method"
+    case base = "graft.base"
+    case task = "graft.task"
+    case labels = "graft.labels"
+    case probe = "graft.probe"
+  }
+
+  init(method: Data, base: BaseReference, task: String, labels: [String], probe: GoldenProbe) {
+    (self.method, self.base, self.task) = (method, base, task)
+    (self.labels, self.probe) = (labels, probe)
+  }
+
+  /// As the strings of a safetensors header.
+  func encoded() throws -> [String: String] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    func text(_ value: some Encodable) throws -> String { String(decoding: try encoder.encode(value), as: UTF8.self) }
+    return [
+      Key.format.rawValue: "\(Self.formatVersion)",
+      Key.method.rawValue: String(decoding: method, as: UTF8.self),
+      Key.base.rawValue: try text(base),
+      Key.task.rawValue: task,
+      Key.labels.rawValue: try text(labels),
+      Key.probe.rawValue: try text(probe),
+    ]
+  }
+
+  /// Reads the strings of a safetensors header.
+  ///
+  /// - Throws: ``AdapterFileError`` that names the key; a newer version is refused, never half-read.
+  init(_ strings: [String: String], file: String) throws {
+    func string(_ key: Key) throws -> String {
+      guard let value = strings[key.rawValue] else {
+        throw AdapterFileError.notAnAdapter(file: file, reason: "its metadata has no '\(key.rawValue)'")
+      }
+      return value
+    }
+    func decode<Value: Decodable>(_ key: Key) throws -> Value {
+      do {
+        return try JSONDecoder().decode(Value.self, from: Data(try string(key).utf8))
+      } catch let error as DecodingError {
+        throw AdapterFileError.notAnAdapter(
+          file: file, reason: "its '\(key.rawValue)' can't be read (\(error.summary))")
+      }
+    }
+    let version = try string(.format)
+    guard version == "\(Self.formatVersion)" else {
+      throw AdapterFileError.newerFormat(file: file, version: version, known: Self.formatVersion)
+    }
+    method = Data(try string(.method).utf8)
+    base = try decode(.base)
+    task = try string(.task)
+    labels = try decode(.labels)
+    probe = try decode(.probe)
+  }
+
+  /// The method, made by the registry.
+  ///
+  /// - Throws: ``AdapterFileError`` when the program does not know it or can't honour one of its options.
+  func makeMethod(_ registry: MethodRegistry, file: String) throws -> any ParameterEfficientMethod {
+    let decoder = JSONDecoder()
+    decoder.userInfo[.methodRegistry] = registry
+    do {
+      return try decoder.decode(DecodedMethod.self, from: method).method
+    } catch let error as DecodingError {
+      throw AdapterFileError.notAnAdapter(file: file, reason: "its method can't be read (\(error.summary))")
+    }
+  }
+}
+
+extension DecodingError {
+  /// What went wrong, in a few words.
+  var summary: String {
+    switch self {
+    case .dataCorrupted(let context), .typeMismatch(_, let context), .valueNotFound(_, let context),
+      .keyNotFound(_, let context):
+      (context.codingPath.map(\.stringValue) + [context.debugDescription]).joined(separator: ": ")
+    @unknown default: "\(self)"
+    }
+  }
+}

@@ -1,0 +1,58 @@
+public import GraftCore
+import GraftTokenizers
+public import GraftTransformer
+
+/// Token ids and the logits that base and adapter together must give for them: proof that a loaded adapter is the one that
+/// was saved.
+public struct GoldenProbe: Sendable, Codable, Equatable {
+  /// The sequences' ids; all of the first type.
+  public let ids: [[Int32]]
+  /// The logits, a row a sequence.
+  public let logits: [[Float]]
+  /// The precision that they were computed in.
+  public let precision: String
+  /// How far each logit may be off.
+  public let tolerance: Float
+
+  /// Draws sequences from the vocabulary and asks the model, as it is now.
+  init(asking model: SequenceClassifier, tokenizer: any Tokenizer, seed: UInt64, workers: Workers) {
+    var random = RandomStream(seed: seed, purpose: "golden probe")
+    let longest = model.configuration.longestSequence
+    ids = [6, 12, 24].filter { $0 + 2 <= longest }.map { length in
+      let drawn = (0..<length).map { _ in
+        Int32.random(in: 0..<Int32(tokenizer.vocabularySize), using: &random)
+      }
+      return [tokenizer.classificationID] + drawn + [tokenizer.separatorID]
+    }
+    logits = Self.ask(ids, of: model, workers)
+    precision = ComputeConfiguration.Precision.float32.rawValue
+    tolerance = 1e-4
+  }
+
+  /// The largest difference between the model's answer now and the stored one; infinite when they can't be compared.
+  public func difference(asking model: SequenceClassifier, workers: Workers) -> Float {
+    let (vocabulary, longest) = (model.configuration.vocabularySize, model.configuration.longestSequence)
+    let fits = ids.allSatisfy { sequence in
+      (1...longest).contains(sequence.count) && sequence.allSatisfy { $0 >= 0 && $0 < vocabulary }
+    }
+    guard fits, !ids.isEmpty, logits.count == ids.count, logits.allSatisfy({ $0.count == model.classes }) else {
+      return .infinity
+    }
+    let now = answers(of: model, workers: workers)
+    let differences = zip(now.joined(), logits.joined()).map { abs($0 - $1) }
+    return differences.contains { $0.isNaN } ? .infinity : differences.max() ?? .infinity
+  }
+
+  /// What the model says to the probe's sequences now.
+  func answers(of model: SequenceClassifier, workers: Workers) -> [[Float]] { Self.ask(ids, of: model, workers) }
+
+  private static func ask(_ ids: [[Int32]], of model: SequenceClassifier, _ workers: Workers) -> [[Float]] {
+    var batch = PackedBatch()
+    for sequence in ids { batch.append(ids: sequence, typeIDs: Array(repeating: 0, count: sequence.count)) }
+    let parts = workers.run(batch, mode: .inference, bindings: model.base.bindings()) { pass, _ in
+      model.logits(in: pass).toArray()
+    }
+    let all = Array(parts.joined())
+    return stride(from: 0, to: all.count, by: model.classes).map { Array(all[$0..<$0 + model.classes]) }
+  }
+}

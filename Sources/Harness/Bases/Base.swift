@@ -1,0 +1,36 @@
+public import GraftTokenizers
+public import GraftTransformer
+
+/// A base that was found and read: model, tokenizer, and who they are.
+public struct Base: Sendable {
+  /// The name it was asked for by.
+  public let name: String
+  /// Where it lies.
+  public let folder: String
+  /// The model with a head for the task.
+  public let model: SequenceClassifier
+  /// Text to ids.
+  public let tokenizer: any Tokenizer
+  /// What tells it from every other base.
+  public let identity: BaseIdentity
+
+  /// Finds and reads a base.
+  ///
+  /// - Parameters:
+  ///   - name: A name in the cache, or a folder.
+  ///   - classes: C, for the head.
+  ///   - seed: Where a head that the base has not is drawn from.
+  ///   - locator: Knows the cache.
+  /// - Throws: Errors for people about the folder or its files.
+  public init(_ name: String, classes: Int, seed: UInt64, locator: BaseLocator) throws {
+    self.name = name
+    folder = try locator.folder(of: name)
+    model = try SequenceClassifier(folder: folder, classes: classes, seed: seed)
+    tokenizer = try loadTokenizer(folder: folder)
+    guard tokenizer.vocabularySize <= model.configuration.vocabularySize else {
+      throw BaseError.tokenizerTooLarge(
+        folder: folder, tokenizer: tokenizer.vocabularySize, model: model.configuration.vocabularySize)
+    }
+    identity = BaseIdentity(model: model, tokenizer: tokenizer, files: model.files, cache: locator.home)
+  }
+}

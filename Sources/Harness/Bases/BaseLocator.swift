@@ -1,0 +1,52 @@
+public import Foundation
+public import GraftSupport
+
+/// Finds bases by name: in the cache, or a folder in Hugging Face layout.
+public struct BaseLocator: Sendable {
+  /// The cache: `$GRAFT_HOME`, or `.cache/graft` in the home folder.
+  public let home: String
+
+  /// A locator over a cache.
+  public init(home: String) { self.home = home }
+
+  /// The locator of this process's environment.
+  public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+    home = environment["GRAFT_HOME"] ?? "\(environment["HOME"] ?? ".")/.cache/graft"
+  }
+
+  /// The folder of a base.
+  ///
+  /// - Throws: ``BaseError/notFound(_:cache:known:)``.
+  public func folder(of base: String) throws -> String {
+    for candidate in [base, "\(home)/bases/\(base)"] where isFolder(candidate) { return candidate }
+    let known = (try? FileManager.default.contentsOfDirectory(atPath: "\(home)/bases")) ?? []
+    throw BaseError.notFound(base, cache: "\(home)/bases", known: known.filter { !$0.hasPrefix(".") }.sorted())
+  }
+
+  private func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+  }
+}
+
+/// Why a base can't be used.
+public enum BaseError: UserError, Equatable {
+  /// There is no such name in the cache and no such folder.
+  case notFound(String, cache: String, known: [String])
+  /// The tokenizer knows more tokens than the model has vectors for.
+  case tokenizerTooLarge(folder: String, tokenizer: Int, model: Int)
+
+  /// One line: what was looked for, where, and what to do.
+  public var description: String {
+    switch self {
+    case .notFound(let base, let cache, let known):
+      "no base named '\(base)' in \(cache)\(didYouMean(base, in: known)) and no folder of that name; "
+        + (known.isEmpty
+          ? "run 'make base' to get all-MiniLM-L6-v2, or name a folder in Hugging Face layout"
+          : "there are \(known.joined(separator: ", "))")
+    case .tokenizerTooLarge(let folder, let tokenizer, let model):
+      "\(folder): the tokenizer has \(tokenizer) tokens, but config.json says that the model knows \(model); "
+        + "they belong to different models"
+    }
+  }
+}

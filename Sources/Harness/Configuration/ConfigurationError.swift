@@ -1,0 +1,98 @@
+import Foundation
+import GraftCore
+public import GraftSupport
+import Yams
+
+/// What is wrong in a configuration, and where.
+public struct ConfigurationError: UserError, Equatable {
+  /// The file, as the user named it.
+  public let file: String
+  /// The line, from 1, where it is known.
+  public let line: Int?
+  /// The dotted key, where it is known.
+  public let key: String?
+  /// What was found and what was expected.
+  public let reason: String
+
+  init(file: String, line: Int?, key: String?, reason: String) {
+    (self.file, self.line, self.key, self.reason) = (file, line, key, reason)
+  }
+
+  /// `file:line: key: reason`
+  public var description: String {
+    let place = line.map { "\(file):\($0)" } ?? file
+    return ([place, key].compactMap { $0 } + [reason]).joined(separator: ": ")
+  }
+
+  /// An error that a decoder threw: its coding path is followed through the file to the line it is about.
+  init(_ error: DecodingError, in root: Node, file: String) {
+    let context: DecodingError.Context
+    var path: [any CodingKey]
+    var reason: String?
+    switch error {
+    case .dataCorrupted(let found): (context, path) = (found, found.codingPath)
+    case .keyNotFound(let key, let found):
+      (context, path) = (found, found.codingPath)
+      reason = "'\(key.stringValue)' is missing"
+    case .typeMismatch(_, let found), .valueNotFound(_, let found): (context, path) = (found, found.codingPath)
+    @unknown default: (context, path) = (.init(codingPath: [], debugDescription: "\(error)"), [])
+    }
+    let node = Self.node(at: path, in: root)
+    if case .typeMismatch(let type, _) = error {
+      reason = "expected \(typeName(type)), got \(Self.describe(node))"
+    }
+    self.init(
+      file: file, line: node?.mark?.line, key: path.isEmpty ? nil : path.map(\.stringValue).joined(separator: "."),
+      reason: (reason ?? context.debugDescription).replacingOccurrences(of: "\n", with: " "))
+  }
+
+  /// A file that the parser refused. The usual slip is a selector without quotes: `*` begins an alias in YAML.
+  static func notYAML(_ error: any Error, text: String, file: String) -> ConfigurationError {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    for (number, line) in lines.enumerated() {
+      if line.prefixMatch(of: /[^#"']*[:\[,\-]\s*\*/) != nil || line.hasPrefix("*") {
+        return ConfigurationError(
+          file: file, line: number + 1, key: nil,
+          reason: "a value that begins with * must be quoted, such as \"*.attention.q_lin|v_lin\", "
+            + "because * begins an alias in YAML")
+      }
+    }
+    let line: Int? =
+      switch error as? YamlError {
+      case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line
+      default: nil
+      }
+    let reason =
+      switch error as? YamlError {
+      case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _): problem
+      case .duplicatedKeysInMapping(let keys, _):
+        "the key \(keys.map { "'\($0)'" }.joined(separator: ", ")) stands there twice"
+      default: "\(error)".split(separator: "\n").first.map(String.init) ?? "the text can't be parsed"
+      }
+    return ConfigurationError(file: file, line: line, key: nil, reason: "not valid YAML: \(reason)")
+  }
+
+  private static func node(at path: [any CodingKey], in root: Node) -> Node? {
+    var node = root
+    for key in path {
+      let inner: Node? =
+        if let index = key.intValue, let list = node.sequence {
+          list.indices.contains(index) ? list[index] : nil
+        } else {
+          node.mapping?.first { $0.key.string == key.stringValue }?.value
+        }
+      guard let inner else { return node }
+      node = inner
+    }
+    return node
+  }
+
+  private static func describe(_ node: Node?) -> String {
+    switch node {
+    case .scalar(let scalar)?: "'\(scalar.string)'"
+    case .mapping?: "keys and values"
+    case .sequence?: "a list"
+    default: "nothing"
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import Foundation
+public import GraftCore
+import GraftSupport
+import Yams
+
+/// A YAML file with the changes that `--set` makes to it, ready to be decoded.
+public struct ConfigurationFile {
+  /// The file as the user named it; the start of every message about it.
+  public let path: String
+  private var root: Node
+
+  /// Reads a file.
+  ///
+  /// - Throws: ``ConfigurationError`` with the line at which the file is not YAML, or `FileError`.
+  public init(path: String) throws {
+    let file = try MappedFile(path: path)
+    guard let text = String(validating: file.bytes, as: UTF8.self) else {
+      throw ConfigurationError(file: path, line: nil, key: nil, reason: "the file is not UTF-8")
+    }
+    try self.init(text: text, path: path)
+  }
+
+  /// Parses a text.
+  public init(text: String, path: String) throws {
+    self.path = path
+    do {
+      root = try Yams.compose(yaml: text) ?? Node.mapping(.init([]))
+    } catch {
+      throw ConfigurationError.notYAML(error, text: text, file: path)
+    }
+    guard root.mapping != nil else {
+      throw ConfigurationError(file: path, line: 1, key: nil, reason: "expected keys and values, such as 'task: sst2'")
+    }
+  }
+
+  /// Sets one value, as `--set training.seed=3` does; what it stands in is made when it is not there.
+  public mutating func set(_ assignment: String) throws {
+    let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    let keys = parts[0].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2, !keys.contains("") else {
+      throw ConfigurationError(
+        file: "--set \(assignment)", line: nil, key: nil, reason: "expected KEY=VALUE, such as training.seed=3")
+    }
+    let text = String(parts[1])
+    do {
+      let value = try Yams.compose(yaml: text) ?? Node("null")
+      root = Self.setting(keys[...], to: value, in: root)
+    } catch {
+      throw ConfigurationError.notYAML(error, text: text, file: "--set \(parts[0])")
+    }
+  }
+
+  /// Decodes the file; every key is checked.
+  ///
+  /// - Throws: ``ConfigurationError`` with file, line and key.
+  public func decode<Value: Decodable>(_ type: Value.Type, methods: MethodRegistry) throws -> Value {
+    do {
+      return try YAMLDecoder().decode(type, from: root, userInfo: [.methodRegistry: methods])
+    } catch let error as DecodingError {
+      throw ConfigurationError(error, in: root, file: path)
+    }
+  }
+
+  private static func setting(_ keys: ArraySlice<String>, to value: Node, in node: Node?) -> Node {
+    guard let key = keys.first else { return value }
+    var mapping = node?.mapping ?? Node.Mapping([])
+    mapping[Node(key)] = setting(keys.dropFirst(), to: value, in: mapping[Node(key)])
+    return .mapping(mapping)
+  }
+}
+
+extension CodingUserInfoKey {
+  /// Where a decoder's `userInfo` holds the registry that makes methods.
+  static let methodRegistry: CodingUserInfoKey = {
+    guard let key = CodingUserInfoKey(rawValue: "graft.methodRegistry") else {
+      preconditionFailure("the key is not empty")
+    }
+    return key
+  }()
+}

@@ -1,0 +1,41 @@
+import Foundation
+
+/// What `graft inspect FILE` shows of an adapter file.
+public struct AdapterDescription: Encodable, Sendable {
+  let file: String
+  let bytes: Int
+  let method: String
+  let task: String
+  let labels: [String]
+  let base: AdapterMetadata.BaseReference
+  let parameters: Int
+  let tensors: [Tensor]
+
+  struct Tensor: Encodable, Sendable {
+    let name: String
+    let shape: [Int]
+  }
+
+  /// Reads it off a file.
+  public init(_ file: AdapterFile) {
+    (self.file, bytes) = (file.path, file.bytes)
+    method = String(decoding: file.metadata.method, as: UTF8.self)
+    (task, labels, base) = (file.metadata.task, file.metadata.labels, file.metadata.base)
+    tensors = file.tensors.map { Tensor(name: $0.name, shape: $0.shape) }
+    parameters = tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
+  }
+
+  /// For people.
+  public var text: String {
+    let head = """
+      \(file): \(bytes) bytes, \(parameters) parameters in \(tensors.count) tensors
+        method     \(method)
+        task       \(task): \(labels.joined(separator: ", "))
+        base       \(base.name) (\(base.architecture))
+          model      SHA-256 \(base.identity.model)
+          tokenizer  SHA-256 \(base.identity.tokenizer)
+        tensors
+      """
+    return ([head] + tensors.map { "    \($0.name) \($0.shape)" }).joined(separator: "\n")
+  }
+}

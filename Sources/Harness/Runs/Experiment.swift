@@ -1,0 +1,131 @@
+import Foundation
+public import GraftCore
+import GraftSupport
+
+/// One training from configuration to run folder: what `graft train` does.
+public struct Experiment {
+  /// What to do, every value resolved.
+  public let configuration: ExperimentConfiguration
+  private let methods: MethodRegistry
+  private let locator: BaseLocator
+
+  /// An experiment that has not begun.
+  public init(_ configuration: ExperimentConfiguration, methods: MethodRegistry, locator: BaseLocator = BaseLocator()) {
+    (self.configuration, self.methods, self.locator) = (configuration, methods, locator)
+  }
+
+  /// What is known before the first step, for the header.
+  public struct Header: Sendable {
+    /// The base's name.
+    public let base: String
+    /// The base's folder.
+    public let folder: String
+    /// The method's title.
+    public let method: String
+    /// Modules that something is attached to.
+    public let wrappedModules: Int
+    /// Values that train.
+    public let trainableParameters: Int
+    /// Values of base, one head and adapter.
+    public let totalParameters: Int
+    /// Where the data comes from.
+    public let data: DataSource
+    /// Training examples.
+    public let trainExamples: Int
+    /// Evaluation examples.
+    public let evalExamples: Int
+    /// Workers that share each batch.
+    public let workers: Int
+    /// Tensors of the checkpoint that nothing uses.
+    public let unusedTensors: [String]
+    /// Parameters that the checkpoint lacks.
+    public let initialized: [String]
+  }
+
+  /// Trains, evaluates and writes the run folder.
+  ///
+  /// - Parameters:
+  ///   - started: When the command began, for `wall_seconds`.
+  ///   - begin: Called with the header, before the first step.
+  ///   - report: Called with everything that happens.
+  /// - Throws: Errors for people. When a training diverges, the folder holds the adapter's last good state.
+  public func run(
+    started: ContinuousClock.Instant = .now, begin: (Header) -> Void = { _ in },
+    report: (TrainingEvent) -> Void = { _ in }
+  ) throws -> RunSummary {
+    let training = configuration.training
+    let task = try Task.named(configuration.task)
+    let source = try DataSource.find(task, path: configuration.data.path)
+    let all = try source.read("train", of: task)
+    let order = ExampleOrder(seed: training.seed, shuffles: configuration.data.shuffle)
+    let trainingSet = order.selection(of: all.count, limit: configuration.data.trainLimit).map { all[$0] }
+    let held = Array(try source.read("dev", of: task).prefix(configuration.data.evalLimit ?? .max))
+
+    let base = try Base(configuration.base, classes: task.labels.count, seed: training.seed, locator: locator)
+    let adapter = try base.model.base.inject(
+      configuration.method, as: AdapterID(configuration.label), seed: training.seed)
+    if let file = configuration.initFrom { try AdapterFile(path: file).initialize(adapter, on: base) }
+
+    let folder = try RunFolder(path: configuration.output)
+    try folder.write(configuration)
+    let log = try MetricsLog(folder)
+    let workers = Workers(count: training.workers.resolved)
+    let header = header(base, adapter, source, trainingSet.count, held.count, workers)
+    begin(header)
+
+    let maxLength = min(training.maxLength, base.model.configuration.longestSequence)
+    let trainer = Trainer(
+      model: base.model, adapter: adapter, configuration: training, shuffles: configuration.data.shuffle,
+      workers: workers)
+    let outcome: Trainer.Outcome
+    do {
+      outcome = try trainer.train(
+        on: EncodedExamples(trainingSet, tokenizer: base.tokenizer, maxLength: maxLength),
+        evaluatingOn: EncodedExamples(held, tokenizer: base.tokenizer, maxLength: maxLength)
+      ) { event in
+        switch event {
+        case .log(let line): try log.append(line)
+        case .evaluation(let evaluation): try log.append(evaluation)
+        case .step: break
+        }
+        report(event)
+      }
+    } catch let error as TrainingError {
+      try AdapterFile.write(
+        adapter, on: base, task: task, seed: training.seed, workers: workers, to: folder.adapterPath)
+      throw error
+    }
+    let bytes = try AdapterFile.write(
+      adapter, on: base, task: task, seed: training.seed, workers: workers, to: folder.adapterPath)
+    let summary = summary(header, outcome, adapterBytes: bytes, wall: (ContinuousClock.now - started).seconds)
+    try folder.write(summary)
+    return summary
+  }
+
+  private func header(
+    _ base: Base, _ adapter: Adapter, _ source: DataSource, _ train: Int, _ held: Int, _ workers: Workers
+  ) -> Header {
+    return Header(
+      base: base.name, folder: base.folder, method: type(of: configuration.method).title,
+      wrappedModules: adapter.targets.count, trainableParameters: adapter.parameterCount,
+      totalParameters: base.model.base.parameterCount + adapter.addedParameterCount, data: source, trainExamples: train,
+      evalExamples: held,
+      workers: workers.count, unusedTensors: base.model.unusedTensors, initialized: base.model.initialized)
+  }
+
+  private func summary(_ header: Header, _ outcome: Trainer.Outcome, adapterBytes: Int, wall: Double) -> RunSummary {
+    let (final, best) = (outcome.final.result, outcome.best)
+    return RunSummary(
+      label: configuration.label, method: type(of: configuration.method).name, task: configuration.task,
+      base: configuration.base, seed: configuration.training.seed, trainableParameters: header.trainableParameters,
+      totalParameters: header.totalParameters, adapterBytes: adapterBytes, steps: outcome.steps,
+      trainSeconds: outcome.seconds, trainSamplesPerSecond: Double(outcome.samples) / max(outcome.seconds, 1e-9),
+      evalSeconds: final.seconds, evalSamplesPerSecond: final.samplesPerSecond, wallSeconds: wall,
+      peakMemoryBytes: RunEnvironment.peakMemoryBytes, evalLoss: final.loss, metrics: final.metrics,
+      best: .init(step: best.step, loss: best.result.loss, metrics: best.result.metrics),
+      workers: header.workers, precision: configuration.compute.precision.rawValue,
+      data: .init(
+        source: header.data.description, trainExamples: header.trainExamples, evalExamples: header.evalExamples),
+      versions: RunEnvironment.versions)
+  }
+}

@@ -1,0 +1,57 @@
+import Foundation
+public import GraftCore
+public import GraftTransformer
+
+/// Runs a model over examples without training: sorted by length, in batches split among the workers.
+public struct Evaluator {
+  private let model: SequenceClassifier
+  private let workers: Workers
+  private let batchSize: Int
+
+  /// An evaluator that borrows the workers while it runs.
+  public init(model: SequenceClassifier, workers: Workers, batchSize: Int) {
+    (self.model, self.workers, self.batchSize) = (model, workers, batchSize)
+  }
+
+  /// Loss and metrics.
+  public func evaluate(_ examples: EncodedExamples) -> EvaluationResult {
+    let start = ContinuousClock.now
+    let logits = logits(of: examples)
+    let seconds = (ContinuousClock.now - start).seconds
+    let losses = zip(logits, examples.labels).map { crossEntropy($0, label: $1) }
+    return EvaluationResult(
+      loss: losses.reduce(0, +) / Double(max(1, losses.count)),
+      metrics: ["accuracy": accuracy(logits: logits, labels: examples.labels)], examples: examples.count,
+      seconds: seconds)
+  }
+
+  /// Each example's logits, in the examples' order.
+  public func logits(of examples: EncodedExamples) -> [[Float]] {
+    var logits = [[Float]](repeating: [], count: examples.count)
+    let bindings = model.base.bindings()
+    let model = model
+    let byLength = (0..<examples.count).sorted { examples.encodings[$0].ids.count < examples.encodings[$1].ids.count }
+    for start in stride(from: 0, to: byLength.count, by: batchSize) {
+      let indices = byLength[start..<min(start + batchSize, byLength.count)]
+      let parts = workers.run(examples.batch(indices), mode: .inference, bindings: bindings) { pass, _ in
+        model.logits(in: pass).toArray()
+      }
+      let rows = Array(parts.joined())
+      for (row, index) in indices.enumerated() {
+        logits[index] = Array(rows[row * model.classes..<(row + 1) * model.classes])
+      }
+    }
+    return logits
+  }
+
+  private func crossEntropy(_ logits: [Float], label: Int) -> Double {
+    let highest = Double(logits.max() ?? 0)
+    let sum = logits.reduce(0) { $0 + exp(Double($1) - highest) }
+    return log(sum) + highest - Double(logits[label])
+  }
+}
+
+extension Duration {
+  /// As a number of seconds.
+  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

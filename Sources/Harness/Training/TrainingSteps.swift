@@ -1,0 +1,116 @@
+package import GraftCore
+public import GraftSupport
+package import GraftTransformer
+
+/// The steps of one training: forwards and backwards on all workers, then clipping and AdamW.
+package final class TrainingSteps {
+  private let model: SequenceClassifier
+  private let adapter: Adapter
+  private let workers: Workers
+  private let bindings: ParameterBindings
+  private let dropouts: BaseDropouts
+  private let configuration: TrainingConfiguration
+  private let schedule: LearningRateSchedule
+  private var optimizer: AdamW
+  private var lastGood: ParameterSnapshot
+
+  /// What a step found.
+  package struct Result {
+    /// The mean loss of the batch, before the update.
+    package let loss: Double
+    /// The global norm of the gradients, before clipping.
+    package let gradientNorm: Double
+    /// The rate of the update.
+    package let learningRate: Double
+  }
+
+  package init(
+    model: SequenceClassifier, adapter: Adapter, configuration: TrainingConfiguration, totalSteps: Int,
+    workers: Workers
+  ) {
+    (self.model, self.adapter, self.workers) = (model, adapter, workers)
+    self.configuration = configuration
+    bindings = model.base.bindings(training: adapter)
+    dropouts =
+      configuration.baseDropout.map { BaseDropouts(all: Float($0)) } ?? model.configuration.dropouts
+    schedule = LearningRateSchedule(
+      peak: configuration.learningRate, shape: configuration.schedule,
+      warmupSteps: Int((configuration.warmupRatio * Double(totalSteps)).rounded(.up)), totalSteps: totalSteps)
+    optimizer = AdamW(
+      adapter.parameters,
+      options: AdamW.Options(
+        betas: (configuration.betas[0], configuration.betas[1]), epsilon: configuration.epsilon,
+        weightDecay: configuration.weightDecay),
+      decays: { $0.shape.count > 1 })
+    lastGood = ParameterSnapshot(adapter.parameters)
+  }
+
+  /// Step `step`, from 1, on one batch.
+  ///
+  /// - Throws: ``TrainingError/diverged(step:loss:gradientNorm:learningRate:)``; the parameters are those of the last
+  ///   finite loss then.
+  package func run(_ step: Int, _ batch: PackedBatch, labels: [Int]) throws -> Result {
+    let (model, dropouts) = (model, dropouts)
+    let weight = 1 / Float(batch.sequenceCount)
+    let losses = workers.run(
+      batch, mode: .training(DropoutKey(seed: configuration.seed, step: step)), bindings: bindings
+    ) { pass, part in
+      let logits = model.logits(in: pass, dropouts: dropouts)
+      let labels = labels[part.firstSequence..<part.firstSequence + part.sequenceCount]
+      let loss = pass.crossEntropy(logits, labels: labels, weight: weight)
+      pass.runBackwards()
+      return loss
+    }
+    let loss = losses.reduce(0, +)
+    let rate = schedule.rate(atStep: step - 1)
+    return try workers.withSummedGradients { gradient in
+      let limit = configuration.maxGradNorm > 0 ? configuration.maxGradNorm : nil
+      let (norm, scale) = clipByGlobalNorm(gradient, limit: limit)
+      guard loss.isFinite, norm.isFinite else {
+        if !loss.isFinite { lastGood.restore() }
+        throw TrainingError.diverged(step: step, loss: loss, gradientNorm: norm, learningRate: rate)
+      }
+      lastGood.update()
+      optimizer.step(gradient: gradient, learningRate: rate, gradientScale: scale)
+      return Result(loss: loss, gradientNorm: norm, learningRate: rate)
+    }
+  }
+}
+
+/// A copy of some parameters' values, to go back to.
+struct ParameterSnapshot {
+  private let parameters: [Parameter]
+  private var values: [[Float]]
+
+  init(_ parameters: [Parameter]) {
+    self.parameters = parameters
+    values = parameters.map { Array($0.values) }
+  }
+
+  /// Takes the values as they are now.
+  mutating func update() {
+    for (index, parameter) in parameters.enumerated() {
+      values[index].withUnsafeMutableBufferPointer { _ = $0.update(from: parameter.values) }
+    }
+  }
+
+  /// Gives the parameters the values that were taken.
+  func restore() {
+    for (parameter, values) in zip(parameters, values) { _ = parameter.values.update(from: values) }
+  }
+}
+
+/// Why a training stopped.
+public enum TrainingError: UserError, Equatable {
+  /// The loss or a gradient is no number any more.
+  case diverged(step: Int, loss: Double, gradientNorm: Double, learningRate: Double)
+
+  /// One line: where, what, what to do.
+  public var description: String {
+    switch self {
+    case .diverged(let step, let loss, let norm, let rate):
+      "training diverged at step \(step) (loss \(loss), gradient norm \(norm), learning rate \(rate)); "
+        + "lower training.learning_rate or add training.warmup_ratio"
+    }
+  }
+}

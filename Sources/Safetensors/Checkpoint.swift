@@ -1,0 +1,81 @@
+import GraftSupport
+
+/// A model's tensors in a Hugging Face folder: one `model.safetensors`, or shards listed in an index.
+public struct Checkpoint: Sendable {
+  /// The files, each once; shards in the order of their names.
+  public let files: [SafetensorsFile]
+  private let tensors: [String: Location]
+
+  /// A tensor of one of the files.
+  public struct Location: Sendable {
+    /// The file that holds it.
+    public let file: SafetensorsFile
+    /// What it is.
+    public let entry: TensorEntry
+  }
+
+  /// Opens `model.safetensors` or else all shards of `model.safetensors.index.json`; no tensor is read yet.
+  ///
+  /// Of shards only those tensors count that the index names, each in the shard where the index says.
+  ///
+  /// - Throws: ``CheckpointError`` when the folder has neither file, or index and shards do not fit together;
+  ///   ``SafetensorsError`` or ``FileError`` when one of the files is bad.
+  public init(folder: String) throws {
+    let single = join(folder, "model.safetensors")
+    let index = join(folder, "model.safetensors.index.json")
+    if FileIdentity(path: single) != nil {
+      let file = try SafetensorsFile(path: single)
+      files = [file]
+      tensors = Dictionary(uniqueKeysWithValues: file.entries.map { ($0.name, Location(file: file, entry: $0)) })
+    } else if FileIdentity(path: index) != nil {
+      let shards = try ShardIndex(path: index)
+      let opened = try Checkpoint.open(shards, in: folder)
+      files = opened.sorted { $0.key < $1.key }.map(\.value)
+      tensors = try Checkpoint.locate(shards, in: opened)
+    } else {
+      throw Checkpoint.nothingToRead(in: folder)
+    }
+  }
+
+  /// Every tensor's name, in no particular order.
+  public var names: some Sequence<String> { tensors.keys }
+
+  /// The tensor called `name`, if there is one.
+  public subscript(name: String) -> Location? { tensors[name] }
+
+  private static func open(_ index: ShardIndex, in folder: String) throws -> [String: SafetensorsFile] {
+    var files: [String: SafetensorsFile] = [:]
+    for shard in index.shardOfTensor.values where files[shard] == nil {
+      let path = join(folder, shard)
+      guard FileIdentity(path: path) != nil else {
+        throw CheckpointError.missingShard(index: index.path, shard: shard)
+      }
+      files[shard] = try SafetensorsFile(path: path)
+    }
+    return files
+  }
+
+  private static func locate(
+    _ index: ShardIndex, in files: [String: SafetensorsFile]
+  ) throws -> [String: Location] {
+    var tensors: [String: Location] = [:]
+    for (name, shard) in index.shardOfTensor {
+      guard let file = files[shard], let entry = file[name] else {
+        throw CheckpointError.notInShard(index: index.path, shard: shard, tensor: name)
+      }
+      tensors[name] = Location(file: file, entry: entry)
+    }
+    return tensors
+  }
+
+  private static func nothingToRead(in folder: String) -> CheckpointError {
+    guard FileIdentity(path: folder) != nil else { return .noSuchFolder(folder) }
+    let pickles = ["pytorch_model.bin", "pytorch_model.bin.index.json"]
+    let pickle = pickles.first { FileIdentity(path: join(folder, $0)) != nil }
+    return pickle.map { .pickle(folder: folder, file: $0) } ?? .noWeights(folder: folder)
+  }
+}
+
+private func join(_ folder: String, _ name: String) -> String {
+  folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+}

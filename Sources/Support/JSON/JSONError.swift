@@ -1,0 +1,34 @@
+/// What is wrong in a JSON text.
+public struct JSONError: UserError, Equatable {
+  /// The file, as the user named it.
+  public let path: String
+  /// What is wrong.
+  public let problem: Problem
+
+  init(_ path: String, _ problem: Problem) {
+    (self.path, self.problem) = (path, problem)
+  }
+
+  /// The kinds of mistakes; offsets are in bytes from the start of the text.
+  public enum Problem: Equatable, Sendable {
+    /// Something else stands there than must.
+    case syntax(offset: Int, expected: String, got: String)
+    /// A string is not UTF-8.
+    case invalidUTF8(offset: Int)
+    /// Two members of an object have one name.
+    case duplicateKey(String, offset: Int)
+  }
+
+  /// One line: the file, what is wrong, what was expected, and what to do next.
+  public var description: String {
+    let fault =
+      switch problem {
+      case .syntax(let offset, let expected, let got):
+        "expected \(expected), got \(got) at byte \(offset) of the JSON text"
+      case .invalidUTF8(let offset): "the string at byte \(offset) of the JSON text is not UTF-8"
+      case .duplicateKey(let key, let offset):
+        "\(quoted(key)) stands twice in one object, again at byte \(offset) of the JSON text"
+      }
+    return "\(path): \(fault); the file is damaged or badly written, fetch or write it again"
+  }
+}

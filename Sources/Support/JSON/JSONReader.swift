@@ -1,0 +1,150 @@
+/// Reads the JSON of models' files, piece by piece and in the order the caller expects.
+///
+/// Foundation's parsers keep one of two members with the same name and say nothing; this one refuses them. It builds no
+/// tree: the caller asks for the value that must come next, so what a hostile text can nest is what the caller asks for.
+package struct JSONReader {
+  /// How deep the values may nest that the caller skips.
+  package static let depthLimit = 32
+
+  let bytes: UnsafeRawBufferPointer
+  /// The file, for errors.
+  package let path: String
+  /// Where the reader stands.
+  package var offset = 0
+
+  /// - Parameters:
+  ///   - bytes: The text; must stay valid while this reader is in use.
+  ///   - path: The file, for errors.
+  package init(_ bytes: UnsafeRawBufferPointer, path: String) {
+    (self.bytes, self.path) = (bytes, path)
+  }
+
+  /// The next byte, or `nil` at the end. Nothing else may look into `bytes`: release builds do not check its subscript.
+  package var next: UInt8? { offset < bytes.count ? bytes[offset] : nil }
+
+  /// Reads an object; `member` must read the value that belongs to the name it is given.
+  ///
+  /// - Parameter namesAreUnique: Whether a name that stands there twice is refused. A caller that switches it off looks
+  ///   for duplicates itself.
+  package mutating func object(
+    namesAreUnique: Bool = true, _ member: (inout JSONReader, String) throws -> Void
+  ) throws {
+    guard take(UInt8(ascii: "{")) else { throw unexpected("an object") }
+    var seen: Set<String> = []
+    if take(UInt8(ascii: "}")) { return }
+    repeat {
+      skipSpace()
+      let start = offset
+      let key = try string()
+      // Swift takes names for equal that differ only in how an accent is encoded. So they count as duplicates here: the
+      // tables that are keyed by them could not tell them apart.
+      guard !namesAreUnique || seen.insert(key).inserted else {
+        throw JSONError(path, .duplicateKey(key, offset: start))
+      }
+      guard take(UInt8(ascii: ":")) else { throw unexpected("':'") }
+      try member(&self, key)
+    } while take(UInt8(ascii: ","))
+    guard take(UInt8(ascii: "}")) else { throw unexpected("',' or '}'") }
+  }
+
+  /// Reads an array; `element` must read one element.
+  package mutating func array(_ element: (inout JSONReader) throws -> Void) throws {
+    guard take(UInt8(ascii: "[")) else { throw unexpected("an array") }
+    if take(UInt8(ascii: "]")) { return }
+    repeat { try element(&self) } while take(UInt8(ascii: ","))
+    guard take(UInt8(ascii: "]")) else { throw unexpected("',' or ']'") }
+  }
+
+  /// Reads a whole number from 0 to 2^63 - 1, written without sign, fraction, exponent or leading zero.
+  package mutating func wholeNumber() throws -> Int {
+    skipSpace()
+    let start = offset
+    var value = 0
+    while let digit = next, isDigit(digit) {
+      guard offset == start || value > 0 else { throw unexpected("a number without a leading zero") }
+      let (shifted, tooLarge) = value.multipliedReportingOverflow(by: 10)
+      let (sum, overflow) = shifted.addingReportingOverflow(Int(digit - UInt8(ascii: "0")))
+      guard !tooLarge, !overflow else { throw unexpected("a number below 2^63") }
+      value = sum
+      offset += 1
+    }
+    let isFractional = next.map { [UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E")].contains($0) } ?? false
+    guard offset > start, !isFractional else { throw unexpected("a non-negative whole number") }
+    return value
+  }
+
+  /// Reads `true` or `false`.
+  package mutating func boolean() throws -> Bool {
+    skipSpace()
+    switch next {
+    case UInt8(ascii: "t"):
+      try word("true")
+      return true
+    case UInt8(ascii: "f"):
+      try word("false")
+      return false
+    default: throw unexpected("true or false")
+    }
+  }
+
+  /// Takes `null` if it comes next.
+  package mutating func takeNull() throws -> Bool {
+    skipSpace()
+    guard next == UInt8(ascii: "n") else { return false }
+    try word("null")
+    return true
+  }
+
+  /// Skips one value of any kind.
+  ///
+  /// Numbers are not checked in detail, as nobody reads them.
+  package mutating func skipValue(depth: Int = depthLimit) throws {
+    guard depth > 0 else { throw unexpected("values nested at most \(JSONReader.depthLimit) deep") }
+    skipSpace()
+    switch next {
+    case UInt8(ascii: "{"): try object { reader, _ in try reader.skipValue(depth: depth - 1) }
+    case UInt8(ascii: "["): try array { reader in try reader.skipValue(depth: depth - 1) }
+    case UInt8(ascii: "\""): _ = try string()
+    case UInt8(ascii: "t"): try word("true")
+    case UInt8(ascii: "f"): try word("false")
+    case UInt8(ascii: "n"): try word("null")
+    default:
+      let start = offset
+      while let byte = next, isDigit(byte) || "+-.eE".utf8.contains(byte) { offset += 1 }
+      guard offset > start else { throw unexpected("a value") }
+    }
+  }
+
+  /// Takes `byte` if it comes next, behind any white space.
+  package mutating func take(_ byte: UInt8) -> Bool {
+    skipSpace()
+    guard next == byte else { return false }
+    offset += 1
+    return true
+  }
+
+  /// Skips the four bytes that JSON counts as white space.
+  package mutating func skipSpace() {
+    while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { offset += 1 }
+  }
+
+  /// The error for what comes next.
+  package func unexpected(_ expected: String) -> JSONError {
+    let got =
+      switch next {
+      case nil: "the end"
+      case .some(let byte) where (0x21..<0x7F).contains(byte): "'\(Character(UnicodeScalar(byte)))'"
+      case .some(let byte): "byte 0x\(String(byte, radix: 16))"
+      }
+    return JSONError(path, .syntax(offset: offset, expected: expected, got: got))
+  }
+
+  private mutating func word(_ text: StaticString) throws {
+    for position in 0..<text.utf8CodeUnitCount {
+      guard next == text.utf8Start[position] else { throw unexpected("'\(text)'") }
+      offset += 1
+    }
+  }
+
+  private func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+}

@@ -1,0 +1,98 @@
+import GraftSupport
+
+extension SpecialTokenTemplate {
+  /// Reads a `post_processor`: `TemplateProcessing` or `BertProcessing`.
+  init(from reader: inout JSONReader) throws {
+    let file = reader.path
+    var type: String?
+    var (single, pair): ([RawPiece]?, [RawPiece]?)
+    var specials: [String: [Int32]] = [:]
+    var (classification, separator): (Int32?, Int32?)
+    if try reader.takeNull() {
+      type = "null"
+    } else {
+      try reader.object { reader, key in
+        switch key {
+        case "type": type = try reader.string()
+        case "single": single = try Self.pieces(&reader)
+        case "pair": pair = try Self.pieces(&reader)
+        case "special_tokens":
+          try reader.object { reader, name in specials[name] = try Self.specialIDs(&reader) }
+        case "cls": classification = try Self.namedID(&reader)
+        case "sep": separator = try Self.namedID(&reader)
+        default: try reader.skipValue()
+        }
+      }
+    }
+    switch (type, single, pair, classification, separator) {
+    case ("TemplateProcessing", let single?, let pair?, _, _):
+      func resolve(_ pieces: [RawPiece]) throws -> [Piece] {
+        try pieces.map { piece in
+          switch piece {
+          case .sequence("A", let type): return .first(type: type)
+          case .sequence("B", let type): return .second(type: type)
+          case .sequence(let name, _):
+            throw TokenizerError.invalid(file: file, reason: "the post_processor has a sequence \(quoted(name))")
+          case .special(let name, let type):
+            guard let ids = specials[name] else {
+              throw TokenizerError.missing(file: file, what: "the special token \(quoted(name)) of the post_processor")
+            }
+            return .special(ids: ids, type: type)
+          }
+        }
+      }
+      self.init(single: try resolve(single), pair: try resolve(pair))
+    case ("BertProcessing", _, _, let classification?, let separator?):
+      self = .bert(classification: classification, separator: separator)
+    case ("TemplateProcessing", _, _, _, _), ("BertProcessing", _, _, _, _):
+      throw TokenizerError.missing(file: file, what: "a part of the post_processor")
+    default:
+      throw TokenizerError.unsupported(
+        file: file, part: "post_processor", found: type ?? "?", supported: "TemplateProcessing or BertProcessing")
+    }
+  }
+
+  /// A piece whose special token is known by name only.
+  private enum RawPiece {
+    case sequence(String, type: Int32)
+    case special(String, type: Int32)
+  }
+
+  private static func pieces(_ reader: inout JSONReader) throws -> [RawPiece] {
+    var pieces: [RawPiece] = []
+    try reader.array { reader in
+      try reader.object { reader, kind in
+        var (name, type) = ("", Int32(0))
+        try reader.object { reader, key in
+          switch key {
+          case "id": name = try reader.string()
+          case "type_id": type = try reader.tokenID()
+          default: try reader.skipValue()
+          }
+        }
+        pieces.append(kind == "Sequence" ? .sequence(name, type: type) : .special(name, type: type))
+      }
+    }
+    return pieces
+  }
+
+  private static func specialIDs(_ reader: inout JSONReader) throws -> [Int32] {
+    var ids: [Int32] = []
+    try reader.object { reader, key in
+      guard key == "ids" else { return try reader.skipValue() }
+      try reader.array { ids.append(try $0.tokenID()) }
+    }
+    return ids
+  }
+
+  /// `["[CLS]", 101]`
+  private static func namedID(_ reader: inout JSONReader) throws -> Int32? {
+    var id: Int32?
+    var isName = true
+    try reader.array { reader in
+      if isName { _ = try reader.string() } else { id = try reader.tokenID() }
+      isName = false
+    }
+    return id
+  }
+}

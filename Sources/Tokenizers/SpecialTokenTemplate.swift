@@ -1,0 +1,77 @@
+/// Where special tokens stand around a text or a pair of texts, and the types of all of them.
+struct SpecialTokenTemplate: Sendable, Equatable, CustomStringConvertible {
+  enum Piece: Sendable, Equatable {
+    case special(ids: [Int32], type: Int32)
+    case first(type: Int32)
+    case second(type: Int32)
+  }
+
+  let single: [Piece]
+  let pair: [Piece]
+
+  /// `[CLS] A [SEP]` and `[CLS] A [SEP] B [SEP]`, the second text and what follows it of type 1.
+  static func bert(classification: Int32, separator: Int32) -> SpecialTokenTemplate {
+    let single: [Piece] = [
+      .special(ids: [classification], type: 0), .first(type: 0), .special(ids: [separator], type: 0),
+    ]
+    return SpecialTokenTemplate(
+      single: single, pair: single + [.second(type: 1), .special(ids: [separator], type: 1)])
+  }
+
+  /// For the tokenizer's identity.
+  var description: String { "\(text(single)) \(text(pair))" }
+
+  private func text(_ pieces: [Piece]) -> String {
+    pieces.map { piece in
+      switch piece {
+      case .special(let ids, let type): "\(ids.map(String.init).joined(separator: "+")):\(type)"
+      case .first(let type): "A:\(type)"
+      case .second(let type): "B:\(type)"
+      }
+    }.joined(separator: ",")
+  }
+
+  /// Puts special tokens around ids, after cutting these to what is left of `maxLength`.
+  func assemble(_ first: [Int32], _ second: [Int32]?, maxLength: Int) -> Encoding {
+    let pieces = second == nil ? single : pair
+    let special = pieces.reduce(0) { if case .special(let ids, _) = $1 { $0 + ids.count } else { $0 } }
+    let room = max(0, maxLength - special)
+    let kept = second.map { longestFirst(first.count, $0.count, room: room) } ?? (min(first.count, room), 0)
+    var (ids, types): ([Int32], [Int32]) = ([], [])
+    ids.reserveCapacity(special + kept.0 + kept.1)
+    types.reserveCapacity(special + kept.0 + kept.1)
+    func append(_ part: some Collection<Int32>, _ type: Int32) {
+      ids += part
+      types += repeatElement(type, count: part.count)
+    }
+    for piece in pieces {
+      switch piece {
+      case .special(let ids, let type): append(ids, type)
+      case .first(let type): append(first.prefix(kept.0), type)
+      case .second(let type): append((second ?? []).prefix(kept.1), type)
+      }
+    }
+    return Encoding(ids: ids, typeIDs: types)
+  }
+}
+
+extension [SpecialTokenTemplate.Piece] {
+  /// The first special token's id.
+  var firstSpecial: Int32? {
+    if case .special(let ids, _)? = first { ids.first } else { nil }
+  }
+  /// The last special token's id.
+  var lastSpecial: Int32? {
+    if case .special(let ids, _)? = last { ids.last } else { nil }
+  }
+}
+
+/// How much of two texts is kept when the longer one is cut first; of two long ones the second gets the odd place.
+private func longestFirst(_ first: Int, _ second: Int, room: Int) -> (Int, Int) {
+  guard first + second > room else { return (first, second) }
+  let shorter = min(first, second)
+  let longer = Swift.max(shorter, room - shorter)
+  if shorter + longer <= room { return first <= second ? (shorter, longer) : (longer, shorter) }
+  let (half, rest) = (room / 2, room - room / 2)
+  return first <= second ? (half, rest) : (rest, half)
+}

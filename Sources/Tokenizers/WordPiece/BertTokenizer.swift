@@ -1,0 +1,61 @@
+/// BERT's tokenizer: added tokens are cut out, the rest is normalized, split into words, and the words into pieces.
+///
+/// Devlin et al., 2019; id for id as Hugging Face's `tokenizers` library.
+struct BertTokenizer: Tokenizer {
+  /// What a tokenizer is made of, as its file describes it.
+  struct Parts {
+    /// The file, for errors.
+    let file: String
+    var normalizer: BertNormalizer
+    var added: [AddedToken]
+    var model: WordPiece
+    var template: SpecialTokenTemplate
+  }
+
+  private let parts: Parts
+  private let rawTokens: AddedTokenMatcher
+  private let normalizedTokens: AddedTokenMatcher
+  let vocabularySize: Int
+  let classificationID: Int32
+  let separatorID: Int32
+
+  init(_ parts: Parts) throws {
+    self.parts = parts
+    rawTokens = AddedTokenMatcher(
+      parts.added.filter { !$0.isNormalized }.map { ($0, Array($0.content.unicodeScalars)) })
+    normalizedTokens = AddedTokenMatcher(
+      parts.added.filter(\.isNormalized).map { ($0, parts.normalizer.normalize($0.content.unicodeScalars)) })
+    vocabularySize = Int(max(parts.model.vocabulary.largestID, parts.added.map(\.id).max() ?? 0)) + 1
+    guard let first = parts.template.single.firstSpecial, let last = parts.template.single.lastSpecial else {
+      throw TokenizerError.invalid(
+        file: parts.file, reason: "no special token stands in front of and behind a text, expected [CLS] and [SEP]")
+    }
+    (classificationID, separatorID) = (first, last)
+  }
+
+  func encode(_ text: String, pair: String?, maxLength: Int) -> Encoding {
+    parts.template.assemble(ids(of: text), pair.map { ids(of: $0) }, maxLength: maxLength)
+  }
+
+  /// A text's ids without special tokens around it.
+  private func ids(of text: String) -> [Int32] {
+    var ids: [Int32] = []
+    let scalars = Array(text.unicodeScalars)
+    rawTokens.forEachPart(of: scalars[...]) { id, range in
+      if let id { return ids.append(id) }
+      let normalized = parts.normalizer.normalize(scalars[range])
+      normalizedTokens.forEachPart(of: normalized[...]) { id, range in
+        if let id { return ids.append(id) }
+        forEachWord(of: normalized[range]) { parts.model.append($0, to: &ids) }
+      }
+    }
+    return ids
+  }
+
+  /// Settings as text, then each token behind its id, so that both kinds of files give the same bytes.
+  var identityBytes: [UInt8] {
+    let added = parts.added.sorted { $0.id < $1.id }.map { "\($0)" }
+    let head = ["wordpiece 1", "\(parts.normalizer)", "\(parts.template)", parts.model.settings] + added
+    return Array((head.joined(separator: "\n") + "\n").utf8) + parts.model.vocabulary.identityBytes
+  }
+}

@@ -1,0 +1,97 @@
+/// Tokens by their bytes.
+///
+/// Not a dictionary of strings: to Swift two encodings of one accent are equal, to a vocabulary they are two tokens.
+/// All tokens lie in one piece of memory, and a hash table with open addresses points to them.
+struct Vocabulary: Sendable {
+  private var bytes: [UInt8] = []
+  private var entries: [Entry] = []
+  /// Positions in `entries`, -1 where there is none; a power of two in size and never more than half full.
+  private var slots: [Int32] = Array(repeating: -1, count: 1 << 8)
+  private(set) var largestID: Int32 = 0
+  /// In bytes.
+  private(set) var longestToken = 0
+
+  private struct Entry {
+    let start: Int
+    let end: Int
+    var id: Int32
+  }
+
+  /// FNV-1a, which can be continued byte by byte.
+  struct Hash {
+    private(set) var state: UInt64 = 0xcbf2_9ce4_8422_2325
+    @inline(__always)
+    func adding(_ byte: UInt8) -> Hash { Hash(state: (state ^ UInt64(byte)) &* 0x100_0000_01b3) }
+  }
+
+  var count: Int { entries.count }
+
+  /// Adds a token, or gives it another id when it is there.
+  mutating func add(_ token: String, id: Int32) {
+    let text = Array(token.utf8)
+    let hash = text.reduce(Hash()) { $0.adding($1) }
+    largestID = max(largestID, id)
+    longestToken = max(longestToken, text.count)
+    if let position = position(of: [], text[...], hash: hash) {
+      entries[position].id = id
+      return
+    }
+    entries.append(Entry(start: bytes.count, end: bytes.count + text.count, id: id))
+    bytes += text
+    if entries.count * 2 > slots.count { grow() }
+    slots[freeSlot(hash)] = Int32(entries.count - 1)
+  }
+
+  /// The id of a token, or `nil`.
+  func id(of token: String) -> Int32? {
+    let text = Array(token.utf8)
+    return id(of: [], text[...], hash: text.reduce(Hash()) { $0.adding($1) })
+  }
+
+  /// The id of the token that consists of two parts, by the hash of both.
+  func id(of prefix: [UInt8], _ text: ArraySlice<UInt8>, hash: Hash) -> Int32? {
+    position(of: prefix, text, hash: hash).map { entries[$0].id }
+  }
+
+  /// Every token behind its id, by rising ids.
+  var identityBytes: [UInt8] {
+    var all: [UInt8] = []
+    all.reserveCapacity(bytes.count + 12 * entries.count)
+    for entry in entries.sorted(by: { ($0.id, $0.start) < ($1.id, $1.start) }) {
+      all += "\(entry.id)\t".utf8
+      all += bytes[entry.start..<entry.end]
+      all.append(UInt8(ascii: "\n"))
+    }
+    return all
+  }
+
+  private func position(of prefix: [UInt8], _ text: ArraySlice<UInt8>, hash: Hash) -> Int? {
+    var slot = Int(truncatingIfNeeded: hash.state) & (slots.count - 1)
+    while slots[slot] >= 0 {
+      let position = Int(slots[slot])
+      let entry = entries[position]
+      if entry.end - entry.start == prefix.count + text.count,
+        bytes[entry.start..<entry.start + prefix.count].elementsEqual(prefix),
+        bytes[entry.start + prefix.count..<entry.end].elementsEqual(text)
+      {
+        return position
+      }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return nil
+  }
+
+  private func freeSlot(_ hash: Hash) -> Int {
+    var slot = Int(truncatingIfNeeded: hash.state) & (slots.count - 1)
+    while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
+    return slot
+  }
+
+  private mutating func grow() {
+    slots = Array(repeating: -1, count: slots.count * 4)
+    for position in entries.indices.dropLast() {
+      let entry = entries[position]
+      slots[freeSlot(bytes[entry.start..<entry.end].reduce(Hash()) { $0.adding($1) })] = Int32(position)
+    }
+  }
+}

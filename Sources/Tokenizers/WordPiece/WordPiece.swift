@@ -1,0 +1,57 @@
+/// Splits words into the longest pieces that the vocabulary has, from the left.
+///
+/// Schuster and Nakajima, 2012; the greedy form of Devlin et al., 2019.
+struct WordPiece: Sendable {
+  let vocabulary: Vocabulary
+  private let unknownID: Int32
+  /// What pieces begin with that continue a word.
+  private let continuation: [UInt8]
+  private let continuationHash: Vocabulary.Hash
+  /// A longer word, in characters, becomes one unknown token.
+  private let longestWord: Int
+
+  /// - Throws: ``TokenizerError/missing(file:what:)`` when the unknown token is not in the vocabulary.
+  init(
+    vocabulary: Vocabulary, unknown: String = "[UNK]", continuation: String = "##", longestWord: Int = 100, file: String
+  ) throws {
+    guard let unknownID = vocabulary.id(of: unknown) else {
+      throw TokenizerError.missing(file: file, what: "the unknown token '\(unknown)'")
+    }
+    (self.vocabulary, self.unknownID, self.longestWord) = (vocabulary, unknownID, longestWord)
+    self.continuation = Array(continuation.utf8)
+    continuationHash = self.continuation.reduce(Vocabulary.Hash()) { $0.adding($1) }
+  }
+
+  /// All but the vocabulary that decides the pieces.
+  var settings: String { "\(unknownID) \(String(decoding: continuation, as: UTF8.self)) \(longestWord)" }
+
+  /// Appends the ids of one word's pieces, or the unknown token's where the vocabulary has no way to put it together.
+  func append(_ word: ArraySlice<Unicode.Scalar>, to ids: inout [Int32]) {
+    guard word.count <= longestWord else { return ids.append(unknownID) }
+    let before = ids.count
+    let bytes = Array(String(String.UnicodeScalarView(word)).utf8)
+    var start = 0
+    while start < bytes.count {
+      guard let piece = longestPiece(of: bytes, from: start) else {
+        ids.removeSubrange(before...)
+        return ids.append(unknownID)
+      }
+      ids.append(piece.id)
+      start = piece.end
+    }
+  }
+
+  /// The longest piece that begins at `start`; it may end between characters only.
+  private func longestPiece(of word: [UInt8], from start: Int) -> (id: Int32, end: Int)? {
+    let prefix = start == 0 ? [] : continuation
+    var hash = start == 0 ? Vocabulary.Hash() : continuationHash
+    var longest: (id: Int32, end: Int)?
+    for end in start + 1...word.count {
+      hash = hash.adding(word[end - 1])
+      let endsCharacter = end == word.count || word[end] & 0xC0 != 0x80
+      if endsCharacter, let id = vocabulary.id(of: prefix, word[start..<end], hash: hash) { longest = (id, end) }
+      if end - start + prefix.count >= vocabulary.longestToken { break }
+    }
+    return longest
+  }
+}

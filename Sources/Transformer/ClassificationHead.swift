@@ -1,0 +1,43 @@
+import GraftCore
+
+/// From each sequence's first token to its logits: `[S, D]` to `[S, C]`.
+///
+/// BERT: `pooler` (tanh), dropout, `classifier`. DistilBERT: `pre_classifier` (ReLU), dropout, `classifier`.
+struct ClassificationHead: Sendable {
+  private let densePath: ModulePath
+  private let dense: Linear
+  private let activation: Activation
+  private let classifier: Linear
+  /// What every adapter trains and carries: all that the pretrained model did not bring.
+  let trained: [Parameter]
+  /// The number of classes, C.
+  let classes: Int
+
+  init(_ configuration: EncoderConfiguration, classes: Int, seed: UInt64, weights: inout WeightLoader) throws {
+    let family = configuration.family
+    let d = configuration.hiddenWidth
+    densePath = ModulePath(family.headDense)
+    let denseIsThere = weights.has(densePath.parameter("weight"))
+    dense = try weights.linear(densePath, output: d, input: d, missing: .initialize(seed: seed))
+    activation = family.headActivation
+    if let found = weights.shape(of: "classifier.weight")?.first, found != classes {
+      throw TransformerError.headClasses(folder: weights.folder, expected: classes, found: found)
+    }
+    classifier = try weights.linear("classifier", output: classes, input: d, missing: .initialize(seed: seed))
+    let pretrained = family.headDenseIsPretrained && denseIsThere
+    trained = (pretrained ? [] : [dense.weight, dense.bias]) + [classifier.weight, classifier.bias]
+    self.classes = classes
+  }
+
+  func forward(_ x: Tensor, dropouts: BaseDropouts, in pass: Pass) -> Tensor {
+    let hidden = pass.activate(pass.linear(x, dense), activation)
+    return pass.linear(pass.dropout(hidden, probability: dropouts.head), classifier)
+  }
+
+  var modules: [Module] {
+    [
+      Module(path: densePath, kind: .head, parameters: [dense.weight, dense.bias]),
+      Module(path: "classifier", kind: .head, parameters: [classifier.weight, classifier.bias]),
+    ]
+  }
+}

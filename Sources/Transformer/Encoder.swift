@@ -1,0 +1,50 @@
+import GraftCore
+
+/// The one shared encoder: embeddings and a stack of blocks. BERT and DistilBERT are configurations and key maps of it.
+///
+/// It knows no method: adapters attach to the slots of its blocks.
+struct Encoder: Sendable {
+  private let words: Parameter
+  private let positions: Parameter
+  private let types: Parameter?
+  private let norm: NamedNorm
+  private let blocks: [EncoderBlock]
+
+  init(_ configuration: EncoderConfiguration, weights: inout WeightLoader) throws {
+    let d = configuration.hiddenWidth
+    words = try weights.parameter("embeddings.word_embeddings.weight", [configuration.vocabularySize, d])
+    positions = try weights.parameter("embeddings.position_embeddings.weight", [configuration.longestSequence, d])
+    types =
+      configuration.typeCount == 0
+      ? nil : try weights.parameter("embeddings.token_type_embeddings.weight", [configuration.typeCount, d])
+    norm = try weights.norm("embeddings.LayerNorm", width: d, epsilon: configuration.epsilon)
+    var blocks: [EncoderBlock] = []
+    for index in 0..<configuration.layerCount {
+      blocks.append(try EncoderBlock(index: index, configuration: configuration, weights: &weights))
+    }
+    self.blocks = blocks
+  }
+
+  /// Each sequence's first token after the last block, `[S, D]`.
+  func firstTokens(dropouts: BaseDropouts, in pass: Pass) -> Tensor {
+    var x = pass.embed(
+      words: pass.tensor(words), positions: pass.tensor(positions), types: types.map { pass.tensor($0) })
+    x = pass.dropout(pass.residualNorm(x, norm.norm), probability: dropouts.hidden)
+    for (index, block) in blocks.enumerated() {
+      x = block.forward(x, firstTokensOnly: index == blocks.count - 1, dropouts: dropouts, in: pass)
+    }
+    return x
+  }
+
+  var modules: [Module] {
+    var modules = [
+      Module(path: "embeddings", kind: .group),
+      Module(path: "embeddings.word_embeddings", kind: .embedding, parameters: [words]),
+      Module(path: "embeddings.position_embeddings", kind: .embedding, parameters: [positions]),
+    ]
+    if let types {
+      modules.append(Module(path: "embeddings.token_type_embeddings", kind: .embedding, parameters: [types]))
+    }
+    return modules + [norm.module] + blocks.flatMap(\.modules)
+  }
+}

@@ -1,0 +1,77 @@
+import GraftCore
+
+/// One block: self-attention and feed-forward, each followed by the residual sum and its layer norm.
+///
+/// Vaswani et al., 2017, section 3.1 (norm after the sum, as BERT and DistilBERT have it).
+struct EncoderBlock: Sendable {
+  let path: ModulePath
+  let attentionPath: ModulePath
+  let query: ProjectionSlot
+  let key: ProjectionSlot
+  let value: ProjectionSlot
+  let attentionOutput: ProjectionSlot
+  let attentionNorm: NamedNorm
+  let feedForwardIn: ProjectionSlot
+  let feedForwardOut: ProjectionSlot
+  let feedForwardNorm: NamedNorm
+  let heads: Int
+  let activation: Activation
+
+  init(index: Int, configuration: EncoderConfiguration, weights: inout WeightLoader) throws {
+    let family = configuration.family
+    let path = ModulePath("\(family.blocks).\(index)")
+    let (d, f) = (configuration.hiddenWidth, configuration.feedForwardWidth)
+    func slot(_ name: String, _ role: Role, _ output: Int, _ input: Int) throws -> ProjectionSlot {
+      let slotPath = ModulePath("\(path).\(name)")
+      return ProjectionSlot(
+        path: slotPath, role: role, layer: index,
+        base: try weights.linear(slotPath, output: output, input: input))
+    }
+    self.path = path
+    attentionPath = ModulePath("\(path).\(family.attention)")
+    query = try slot(family.query, .query, d, d)
+    key = try slot(family.key, .key, d, d)
+    value = try slot(family.value, .value, d, d)
+    attentionOutput = try slot(family.attentionOutput, .attentionOutput, d, d)
+    attentionNorm = try weights.norm("\(path).\(family.attentionNorm)", width: d, epsilon: configuration.epsilon)
+    feedForwardIn = try slot(family.feedForwardIn, .feedForwardIn, f, d)
+    feedForwardOut = try slot(family.feedForwardOut, .feedForwardOut, d, f)
+    feedForwardNorm = try weights.norm("\(path).\(family.feedForwardNorm)", width: d, epsilon: configuration.epsilon)
+    heads = configuration.headCount
+    activation = configuration.activation
+  }
+
+  /// x `[T, D]` to `[T, D]`, or to `[S, D]` when only each sequence's first token is wanted: then keys and values still
+  /// come from all tokens, and everything else is done for one row a sequence.
+  func forward(_ x: Tensor, firstTokensOnly: Bool, dropouts: BaseDropouts, in pass: Pass) -> Tensor {
+    let residual = firstTokensOnly ? pass.firstTokens(of: x) : x
+    let context = pass.attention(
+      query: query.forward(residual, in: pass), key: key.forward(x, in: pass), value: value.forward(x, in: pass),
+      heads: heads, dropout: dropouts.attention)
+    let attended = pass.residualNorm(
+      residual, adding: attentionOutput.forward(context, in: pass), attentionNorm.norm,
+      dropout: dropouts.attentionOutput)
+    let inner = pass.activate(feedForwardIn.forward(attended, in: pass), activation)
+    return pass.residualNorm(
+      attended, adding: feedForwardOut.forward(inner, in: pass), feedForwardNorm.norm, dropout: dropouts.hidden)
+  }
+
+  var modules: [Module] {
+    [
+      Module(path: path, kind: .group), Module(path: attentionPath, kind: .group),
+      query.module, key.module, value.module, attentionOutput.module, attentionNorm.module,
+      feedForwardIn.module, feedForwardOut.module, feedForwardNorm.module,
+    ]
+  }
+}
+
+extension ProjectionSlot {
+  var module: Module { Module(path: path, kind: .projection(self), parameters: [base.weight, base.bias]) }
+}
+
+/// A layer norm that knows its place.
+struct NamedNorm: Sendable {
+  let path: ModulePath
+  let norm: LayerNorm
+  var module: Module { Module(path: path, kind: .layerNorm, parameters: [norm.weight, norm.bias]) }
+}

@@ -1,0 +1,49 @@
+public import GraftCore
+
+/// The numbers of an encoder, read from a Hugging Face `config.json`. Sizes are those of the vocabulary of shapes: D, H, F, V.
+public struct EncoderConfiguration: Sendable, Equatable {
+  /// Which family's names and head the checkpoint has.
+  public let family: EncoderFamily
+  /// D, the hidden width.
+  public let hiddenWidth: Int
+  /// The number of blocks.
+  public let layerCount: Int
+  /// H, the number of attention heads.
+  public let headCount: Int
+  /// F, the feed-forward width.
+  public let feedForwardWidth: Int
+  /// V, the number of rows of the word table.
+  public let vocabularySize: Int
+  /// The longest sequence, in tokens.
+  public let longestSequence: Int
+  /// The number of token types; 0 when the family has none.
+  public let typeCount: Int
+  /// What layer norms add to the variance.
+  public let epsilon: Float
+  /// The feed-forward's function.
+  public let activation: Activation
+  /// The dropouts that the model was trained with.
+  public let dropouts: BaseDropouts
+}
+
+/// The probabilities with which the base drops elements in training.
+public struct BaseDropouts: Sendable, Equatable {
+  /// Of the embeddings and the feed-forward's output.
+  public var hidden: Float
+  /// Of the attention's output projection (DistilBERT drops nothing there).
+  public var attentionOutput: Float
+  /// Of the attention's probabilities.
+  public var attention: Float
+  /// In front of the classifier.
+  public var head: Float
+
+  /// Dropouts one by one.
+  public init(hidden: Float, attentionOutput: Float, attention: Float, head: Float) {
+    (self.hidden, self.attentionOutput, self.attention, self.head) = (hidden, attentionOutput, attention, head)
+  }
+
+  /// One probability everywhere.
+  public init(all probability: Float) {
+    self.init(hidden: probability, attentionOutput: probability, attention: probability, head: probability)
+  }
+}

@@ -1,0 +1,47 @@
+import GraftCore
+
+/// One family's names for the parts that all encoders have: a key map, nothing more.
+///
+/// Paths are the checkpoint's own without the family prefix, so that selectors people already use keep working.
+public struct EncoderFamily: Sendable, Equatable {
+  /// `model_type` in `config.json`.
+  public let name: String
+  /// What some checkpoints put in front of every key.
+  let prefix: String
+  /// Where the blocks are: `encoder.layer`.
+  let blocks: String
+  /// Within a block.
+  let attention: String
+  let query: String
+  let key: String
+  let value: String
+  let attentionOutput: String
+  let attentionNorm: String
+  let feedForwardIn: String
+  let feedForwardOut: String
+  let feedForwardNorm: String
+  /// The head's projection in front of the classifier, and its function.
+  let headDense: String
+  let headActivation: Activation
+  /// Whether that projection belongs to the pretrained model (BERT's pooler), or to the task and trains with it.
+  let headDenseIsPretrained: Bool
+
+  /// Devlin et al., 2019.
+  public static let bert = EncoderFamily(
+    name: "bert", prefix: "bert.", blocks: "encoder.layer",
+    attention: "attention", query: "attention.self.query", key: "attention.self.key", value: "attention.self.value",
+    attentionOutput: "attention.output.dense", attentionNorm: "attention.output.LayerNorm",
+    feedForwardIn: "intermediate.dense", feedForwardOut: "output.dense", feedForwardNorm: "output.LayerNorm",
+    headDense: "pooler.dense", headActivation: .tanh, headDenseIsPretrained: true)
+
+  /// Sanh et al., 2019.
+  public static let distilBERT = EncoderFamily(
+    name: "distilbert", prefix: "distilbert.", blocks: "transformer.layer",
+    attention: "attention", query: "attention.q_lin", key: "attention.k_lin", value: "attention.v_lin",
+    attentionOutput: "attention.out_lin", attentionNorm: "sa_layer_norm",
+    feedForwardIn: "ffn.lin1", feedForwardOut: "ffn.lin2", feedForwardNorm: "output_layer_norm",
+    headDense: "pre_classifier", headActivation: .relu, headDenseIsPretrained: false)
+
+  /// Every family that can be read.
+  static let all = [bert, distilBERT]
+}

@@ -1,0 +1,53 @@
+public import GraftCore
+import GraftSafetensors
+public import GraftSupport
+
+/// A pretrained encoder with a task head: text in, one row of logits for each sequence out.
+///
+/// Shared by all workers; what changes during a step is in their passes, and adapters are changed through ``base``.
+public final class SequenceClassifier: Sendable {
+  /// The model's numbers.
+  public let configuration: EncoderConfiguration
+  /// The modules and the adapters on them.
+  public let base: BaseModel
+  /// The number of classes, C.
+  public let classes: Int
+  /// Tensors of the checkpoint that nothing uses, such as position ids or a masked-language-model head.
+  public let unusedTensors: [String]
+  /// Parameters that the checkpoint lacks and that were drawn from the seed.
+  public let initialized: [String]
+  /// Which versions of which files it was read from.
+  public let files: [FileIdentity]
+  private let encoder: Encoder
+  private let head: ClassificationHead
+
+  /// Reads a folder in Hugging Face layout. F32 weights are used straight from the mapped file.
+  ///
+  /// - Parameters:
+  ///   - folder: Holds `config.json` and `model.safetensors` or its shards.
+  ///   - classes: C. A head that the file has must fit; one that it has not is drawn (normal, 0.02; biases zero).
+  ///   - seed: Where a new head is drawn from.
+  /// - Throws: ``TransformerError``, or the errors of the file's own format.
+  public init(folder: String, classes: Int, seed: UInt64) throws {
+    configuration = try EncoderConfiguration(folder: folder)
+    let checkpoint = try Checkpoint(folder: folder)
+    files = checkpoint.files.compactMap(\.identity)
+    var weights = WeightLoader(checkpoint, folder: folder, prefix: configuration.family.prefix)
+    encoder = try Encoder(configuration, weights: &weights)
+    head = try ClassificationHead(configuration, classes: classes, seed: seed, weights: &weights)
+    base = BaseModel(modules: encoder.modules + head.modules, head: head.trained)
+    self.classes = classes
+    unusedTensors = weights.unused
+    initialized = weights.initialized
+  }
+
+  /// The logits of the pass's sequences, `[S, C]`.
+  ///
+  /// - Parameters:
+  ///   - pass: One that has begun with a part of a batch.
+  ///   - dropouts: In place of the configuration's, in training.
+  public func logits(in pass: Pass, dropouts: BaseDropouts? = nil) -> Tensor {
+    let dropouts = dropouts ?? configuration.dropouts
+    return head.forward(encoder.firstTokens(dropouts: dropouts, in: pass), dropouts: dropouts, in: pass)
+  }
+}

@@ -1,0 +1,32 @@
+public import GraftSupport
+
+/// Why a folder can't be read as a base model.
+public enum TransformerError: UserError, Equatable {
+  /// `config.json` is missing something or says something impossible.
+  case configuration(file: String, reason: String)
+  /// The architecture is not one of ours.
+  case unsupportedArchitecture(file: String, found: String, supported: [String])
+  /// A needed tensor is not in the checkpoint.
+  case missingTensor(folder: String, name: String, looked: [String])
+  /// A tensor is there with another shape than `config.json` asks for.
+  case shape(folder: String, name: String, expected: [Int], found: [Int])
+  /// The checkpoint's head is for another number of classes.
+  case headClasses(folder: String, expected: Int, found: Int)
+
+  /// One line: what is wrong, where, and what was expected.
+  public var description: String {
+    switch self {
+    case .configuration(let file, let reason): "\(file): \(reason)"
+    case .unsupportedArchitecture(let file, let found, let supported):
+      "\(file): architecture '\(found)' is not supported; supported are \(supported.joined(separator: ", "))"
+    case .missingTensor(let folder, let name, let looked):
+      "\(folder): the checkpoint has no tensor \(name) (looked for \(looked.joined(separator: ", "))); "
+        + "is it a whole model of the architecture that config.json names?"
+    case .shape(let folder, let name, let expected, let found):
+      "\(folder): tensor \(name) has shape \(found), but config.json asks for \(expected)"
+    case .headClasses(let folder, let expected, let found):
+      "\(folder): the checkpoint has a classification head for \(found) classes, but the task has \(expected); "
+        + "take a base without a head or a task with \(found) classes"
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import GraftCore
+import GraftSafetensors
+
+/// Finds a model's parameters in a checkpoint, whatever prefix or spelling its keys have, and keeps track of what is left.
+struct WeightLoader {
+  /// The model's folder, for messages.
+  let folder: String
+  private let checkpoint: Checkpoint
+  private let prefix: String
+  private var used: Set<String> = []
+  /// Parameters that were not there and were drawn.
+  private(set) var initialized: [String] = []
+
+  /// What to do about a parameter that is not there.
+  enum Missing {
+    case refuse
+    case initialize(seed: UInt64)
+  }
+
+  init(_ checkpoint: Checkpoint, folder: String, prefix: String) {
+    (self.checkpoint, self.folder, self.prefix) = (checkpoint, folder, prefix)
+  }
+
+  /// The keys that nothing has asked for.
+  var unused: [String] { checkpoint.names.filter { !used.contains($0) }.sorted() }
+
+  /// The keys under which checkpoints have a parameter: with or without the family's prefix; a layer norm of old TensorFlow
+  /// checkpoints has `gamma` and `beta`.
+  private func spellings(of name: String) -> [String] {
+    var names = [name]
+    if name.contains("LayerNorm") || name.contains("layer_norm") {
+      if name.hasSuffix(".weight") { names.append(name.dropLast("weight".count) + "gamma") }
+      if name.hasSuffix(".bias") { names.append(name.dropLast("bias".count) + "beta") }
+    }
+    return names.flatMap { [prefix + $0, $0] }
+  }
+
+  private func key(of name: String) -> String? { spellings(of: name).first { checkpoint[$0] != nil } }
+
+  func has(_ name: String) -> Bool { key(of: name) != nil }
+
+  func shape(of name: String) -> [Int]? { key(of: name).flatMap { checkpoint[$0] }?.entry.shape }
+
+  /// One parameter. F32 is used where it lies in the mapped file, other types are converted.
+  mutating func parameter(_ name: String, _ shape: [Int], missing: Missing = .refuse) throws -> Parameter {
+    guard let key = key(of: name), let found = checkpoint[key] else {
+      guard case .initialize(let seed) = missing else {
+        throw TransformerError.missingTensor(folder: folder, name: name, looked: spellings(of: name))
+      }
+      initialized.append(name)
+      let parameter = Parameter(name: name, shape: shape)
+      // As transformers draws a new head: weights normal with deviation 0.02, biases zero.
+      (name.hasSuffix(".bias") ? Initializer.zeros : .normal(deviation: 0.02)).fill(parameter, seed: seed)
+      return parameter
+    }
+    guard found.entry.shape == shape else {
+      throw TransformerError.shape(folder: folder, name: key, expected: shape, found: found.entry.shape)
+    }
+    used.insert(key)
+    if let floats = try found.file.floats(of: found.entry) {
+      return Parameter(name: name, shape: shape, storage: FloatStorage(borrowing: floats, from: found.file))
+    }
+    let parameter = Parameter(name: name, shape: shape)
+    try found.file.convertFloats(of: found.entry, into: parameter.values)
+    return parameter
+  }
+
+  mutating func linear(_ path: ModulePath, output: Int, input: Int, missing: Missing = .refuse) throws -> Linear {
+    Linear(
+      weight: try parameter(path.parameter("weight"), [output, input], missing: missing),
+      bias: try parameter(path.parameter("bias"), [output], missing: missing))
+  }
+
+  mutating func norm(_ path: String, width: Int, epsilon: Float) throws -> NamedNorm {
+    let path = ModulePath(path)
+    return NamedNorm(
+      path: path,
+      norm: LayerNorm(
+        weight: try parameter(path.parameter("weight"), [width]), bias: try parameter(path.parameter("bias"), [width]),
+        epsilon: epsilon))
+  }
+}

@@ -1,0 +1,76 @@
+import CKernels
+import Foundation
+import GraftCore
+import Testing
+
+@Suite struct KernelTests {
+  /// Salmon et al.'s known-answer vectors for Philox 4x32-10 (Random123, kat_vectors).
+  @Test(
+    arguments: [
+      ([0, 0, 0, 0], 0, [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]),
+      (
+        [0xffff_ffff, 0xffff_ffff, 0xffff_ffff, 0xffff_ffff], 0xffff_ffff_ffff_ffff,
+        [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]
+      ),
+      (
+        [0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344], 0x299f_31d0_a409_3822,
+        [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]
+      ),
+    ] as [([UInt32], UInt64, [UInt32])])
+  func philoxGivesTheKnownAnswers(counter: [UInt32], key: UInt64, expected: [UInt32]) {
+    var block: [UInt32] = [0, 0, 0, 0]
+    graft_philox_block(counter, key, &block)
+    #expect(block == expected)
+  }
+
+  @Test func expIsWithinTwoUnitsOfTheLibrarys() {
+    let x = Array(stride(from: Float(-87), through: 88, by: 0.00113))
+    var y = x
+    graft_exp(x, &y, x.count)
+    let worst = zip(x, y).map { abs(Double($1) / exp(Double($0)) - 1) }.max() ?? 1
+    #expect(worst < 2.4e-7)
+    var ends: [Float] = [-.infinity, -1000, 0]
+    graft_exp(ends, &ends, 3)
+    #expect(ends == [0, 0, 1])
+  }
+
+  @Test func erfAndTanhAreCloseToTheLibrarys() {
+    let x = Array(stride(from: Float(-9), through: 9, by: 0.000171))
+    var y = x
+    graft_erf(x, &y, x.count)
+    #expect((zip(x, y).map { abs(Double($1) - erf(Double($0))) }.max() ?? 1) < 1.2e-7)
+    graft_tanh(x, &y, x.count)
+    #expect((zip(x, y).map { abs(Double($1) - tanh(Double($0))) }.max() ?? 1) < 2e-7)
+  }
+
+  @Test func geluIsWithinItsStatedError() {
+    let x = Array(stride(from: Float(-12), through: 12, by: 0.00031))
+    var y = x
+    graft_gelu(x, &y, x.count)
+    let errors = zip(x, y).map { x, y -> Double in
+      let x = Double(x)
+      let exact = x / 2 * erfc(-x / 2.0.squareRoot())
+      return abs(Double(y) - exact) / max(1, abs(x))
+    }
+    #expect((errors.max() ?? 1) < 5e-7)
+  }
+
+  @Test(arguments: [1, 15, 16, 17, 127, 128, 129, 300])
+  func tailsTouchNothingBehindTheEnd(count: Int) {
+    var x = [Float](repeating: 1, count: count + 20)
+    let y = [Float](repeating: 2, count: count + 20)
+    graft_accumulate(&x, y, count, 3)
+    #expect(x == [Float](repeating: 7, count: count) + [Float](repeating: 1, count: 20))
+    let dropout = graft_dropout(key: 1, step: 1, site: 1, threshold: 1, scale: 1)
+    var z = [Float](repeating: 5, count: count + 20)
+    graft_dropout_apply(y, &z, 1, count, 0, dropout)
+    #expect(Array(z[count...]) == [Float](repeating: 5, count: 20))
+  }
+
+  @Test func sumOfSquaresKeepsSmallAddends() {
+    var x = [Float](repeating: 1e-4, count: 100_000)
+    x[0] = 1e4
+    // Single precision would lose all of them.
+    #expect(abs(graft_sum_of_squares(x, x.count) - (1e8 + 99_999e-8)) < 1e-4)
+  }
+}

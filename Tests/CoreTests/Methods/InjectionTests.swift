@@ -1,0 +1,200 @@
+import GraftCore
+import Testing
+
+/// Adds `scale x C^T` to a projection: enough of a method to try the contract on.
+private struct Nudge: ParameterEfficientMethod {
+  struct Configuration: Codable, Sendable {
+    var targets = TargetModules.roles(.query)
+    var fails = false
+    init() {}
+    init(from decoder: any Decoder) throws {
+      var options = try OptionReader(decoder)
+      options.ignore("name")
+      targets = try options.value("targets", default: targets, "what to nudge")
+      fails = try options.value("fails", default: fails, "refuse to be planned")
+      try options.finish()
+    }
+  }
+  struct Refusal: Error {}
+  struct Layer: MergeableAttachment {
+    let c: Parameter
+    let a: Parameter
+    func forward(_ x: Tensor, base y: Tensor, in pass: Pass) -> Tensor {
+      pass.addLinear(pass.linear(x, weight: pass.tensor(a), bias: nil), weight: pass.tensor(c), scale: 0.5, to: y)
+    }
+    func merge(into linear: Linear) { accumulateProduct(c, a, scale: 0.5, into: linear.weight) }
+  }
+
+  static let name = "nudge"
+  static let title = "Nudge"
+  static let summary = "a method of the tests"
+  let configuration: Configuration
+  init(_ configuration: Configuration) { self.configuration = configuration }
+
+  func plan(_ plan: inout InjectionPlan) throws {
+    for slot in try plan.projections(configuration.targets) {
+      let a = plan.makeParameter("a", of: slot.path, shape: [2, slot.inputWidth], .normal(deviation: 1))
+      let c = plan.makeParameter("c", of: slot.path, shape: [slot.outputWidth, 2], .normal(deviation: 1))
+      plan.attach(Layer(c: c, a: a), to: slot)
+    }
+    if configuration.fails { throw Refusal() }
+  }
+}
+
+@Suite struct InjectionTests {
+  private let slots: [ProjectionSlot]
+  private let model: BaseModel
+  private let input = Parameter(name: "x", shape: [5, 6])
+
+  init() {
+    func parameter(_ name: String, _ shape: [Int]) -> Parameter {
+      let parameter = Parameter(name: name, shape: shape)
+      Initializer.normal(deviation: 1).fill(parameter, seed: 9)
+      return parameter
+    }
+    slots = (0..<2).flatMap { layer in
+      [("query", Role.query), ("value", Role.value)].map { name, role in
+        ProjectionSlot(
+          path: ModulePath("layer.\(layer).\(name)"), role: role, layer: layer,
+          base: Linear(
+            weight: parameter("layer.\(layer).\(name).weight", [6, 6]),
+            bias: parameter("layer.\(layer).\(name).bias", [6])))
+      }
+    }
+    let head = [parameter("classifier.weight", [2, 6]), parameter("classifier.bias", [2])]
+    let norm = Module(path: "norm", kind: .layerNorm, parameters: [parameter("norm.weight", [6])])
+    model = BaseModel(
+      modules: slots.map {
+        Module(path: $0.path, kind: .projection($0), parameters: [$0.base.weight, $0.base.bias])
+      } + [norm, Module(path: "classifier", kind: .head, parameters: head)], head: head)
+    Initializer.normal(deviation: 1).fill(input, seed: 2)
+  }
+
+  private func nudge(_ targets: String...) throws -> Nudge {
+    var configuration = Nudge.Configuration()
+    configuration.targets = TargetModules(include: try targets.map { try TargetSelector($0) })
+    return Nudge(configuration)
+  }
+
+  /// The answer of all slots in a row, bit for bit.
+  private func answer() -> [UInt32] {
+    let pass = Pass()
+    pass.begin(someBatch([5]), mode: .inference, bindings: model.bindings())
+    return slots.reduce(pass.tensor(input)) { $1.forward($0, in: pass) }.toArray().map(\.bitPattern)
+  }
+
+  private var baseBits: [UInt32] { model.parameters.flatMap { $0.values.map(\.bitPattern) } }
+
+  @Test func adaptersComeOffInAnyOrderAndLeaveEveryBit() throws {
+    let (answers, bits) = (answer(), baseBits)
+    for order in [["a", "b", "c"], ["c", "a", "b"], ["b", "c", "a"], ["c", "b", "a"]] {
+      try model.inject(try nudge("*.query"), as: "a", seed: 1)
+      let withA = answer()
+      try model.inject(try nudge("*.value", "layer.{0}.query"), as: "b", seed: 2)
+      try model.inject(try nudge("*"), as: "c", seed: 3)
+      #expect(withA != answers && answer() != withA)
+      for id in order { try model.remove(AdapterID(id)) }
+      #expect(answer() == answers, "\(order)")
+    }
+    #expect(baseBits == bits)
+  }
+
+  @Test func takingOutTheMiddleOneLeavesWhatTheOthersGive() throws {
+    try model.inject(try nudge("*.query"), as: "a", seed: 1)
+    try model.inject(try nudge("*.value"), as: "c", seed: 3)
+    let both = answer()
+    try model.remove("c")
+    try model.inject(try nudge("*"), as: "b", seed: 2)
+    try model.inject(try nudge("*.value"), as: "c", seed: 3)
+    #expect(answer() != both)
+    try model.remove("b")
+    #expect(answer() == both)
+  }
+
+  @Test func mergedAnswersAsAttachedAndUnmergedToTheLastBit() throws {
+    try model.inject(try nudge("*.query"), as: "a", seed: 1)
+    try model.inject(try nudge("*"), as: "b", seed: 2)
+    let (attached, bits) = (answer(), baseBits)
+    func distance() -> Double {
+      relativeDistance(answer().map { Double(Float(bitPattern: $0)) }, attached.map { Double(Float(bitPattern: $0)) })
+    }
+    try model.merge("a")
+    #expect(answer() != attached && distance() < 1e-5)
+    try model.merge("b")
+    #expect(distance() < 1e-5)
+    try model.unmerge("a")
+    #expect(distance() < 1e-5)
+    try model.unmerge("b")
+    #expect(answer() == attached)
+    #expect(baseBits == bits)
+  }
+
+  @Test func aFailingPlanLeavesTheModelUntouched() throws {
+    let answers = answer()
+    var configuration = Nudge.Configuration()
+    configuration.fails = true
+    #expect(throws: Nudge.Refusal.self) { try model.inject(Nudge(configuration), as: "a", seed: 1) }
+    #expect(throws: SelectorError.self) { try model.inject(try nudge("*.query", "*.qeury"), as: "a", seed: 1) }
+    #expect(model.adapters.isEmpty)
+    #expect(answer() == answers)
+  }
+
+  @Test func everyAdapterCarriesTheHead() throws {
+    let adapter = try model.inject(try nudge("layer.{1}.query"), as: "a", seed: 1)
+    #expect(
+      adapter.parameters.map(\.name) == ["layer.1.query.a", "layer.1.query.c", "classifier.weight", "classifier.bias"])
+    #expect(adapter.parameterCount == 24 + 14 && adapter.addedParameterCount == 24)
+    #expect(adapter.parameters.allSatisfy { trained in !model.parameters.contains { $0 === trained } })
+  }
+
+  @Test func aSeedGivesTheSameAdapterWhateverElseIsThere() throws {
+    let alone = try model.inject(try nudge("*.value"), as: "a", seed: 5).parameters.map { Array($0.values) }
+    try model.inject(try nudge("*"), as: "b", seed: 6)
+    let again = try model.inject(try nudge("*.value"), as: "c", seed: 5).parameters.map { Array($0.values) }
+    let other = try model.inject(try nudge("*.value"), as: "d", seed: 7).parameters.map { Array($0.values) }
+    #expect(alone == again && alone != other)
+  }
+
+  @Test func whatMakesNoSenseIsRefusedWithWhatToDo() throws {
+    try model.inject(try nudge("*"), as: "a", seed: 1)
+    #expect(throws: AdapterError.duplicate("a")) { try model.inject(try nudge("*"), as: "a", seed: 1) }
+    #expect(throws: AdapterError.unknown("b", known: ["a"])) { try model.remove("b") }
+    #expect(throws: AdapterError.notMerged("a")) { try model.unmerge("a") }
+    try model.merge("a")
+    #expect(throws: AdapterError.merged("a")) { try model.merge("a") }
+    #expect(throws: AdapterError.merged("a")) { try model.remove("a") }
+  }
+
+  @Test func aSelectorThatTakesTheWrongThingShowsTheNearest() throws {
+    let nothing = #expect(throws: SelectorError.self) { try nudge("*.qurey").plan(on: model) }
+    #expect(
+      nothing?.description
+        == "selector '*.qurey' matches no module; the nearest are layer.*.query, layer.*.value")
+    let norm = #expect(throws: SelectorError.self) { try nudge("norm").plan(on: model) }
+    #expect(
+      norm?.description == "selector 'norm' takes norm, which is a layer norm, but the method attaches to projections; "
+        + "the nearest are layer.*.query, layer.*.value")
+    var configuration = Nudge.Configuration()
+    configuration.targets = TargetModules(
+      include: [try TargetSelector("*.query")], exclude: [try TargetSelector("layer.*")])
+    let excluded = #expect(throws: SelectorError.self) { try Nudge(configuration).plan(on: model) }
+    #expect(excluded?.description.contains("leave no module") == true)
+  }
+
+  @Test func aRegistryRefusesASecondMethodOfOneName() throws {
+    var registry = MethodRegistry()
+    try registry.register(Nudge.self)
+    #expect(throws: RegistryError.duplicate("nudge")) { try registry.register(Nudge.self) }
+    #expect(throws: RegistryError.unknown("nudg", known: ["nudge"])) { try registry.description(of: "nudg") }
+    #expect(try registry.description(of: "nudge").options.map(\.name) == ["targets", "fails"])
+    #expect(try registry.description(of: "nudge").options.map(\.fallback) == ["role:query", "false"])
+  }
+}
+
+extension Nudge {
+  /// Plans without keeping anything.
+  fileprivate func plan(on model: BaseModel) throws {
+    try model.inject(self, as: "trial", seed: 0)
+    try model.remove("trial")
+  }
+}

@@ -1,0 +1,114 @@
+import Foundation
+import GraftCore
+import Testing
+
+@Suite struct AttentionTests {
+  @Test(arguments: [[4, 1, 7], [18], [70, 33]])
+  func attendsWithinEachSequence(lengths: [Int]) {
+    let batch = someBatch(lengths)
+    let (tokens, width, heads) = (batch.tokenCount, 12, 3)
+    // Long sequences make the double-precision differences slow: fewer features keep the check sharp and quick.
+    GradientCheck(Array(repeating: [tokens, width], count: 3), batch: batch).sampled(every: tokens > 20 ? 97 : 1).run {
+      $0.attention(query: $1[0], key: $1[1], value: $1[2], heads: heads, dropout: 0)
+    } reference: {
+      attention($0, batch, width, heads, firstTokenOnly: false)
+    }
+  }
+
+  @Test func answersForTheFirstTokenAlone() {
+    let batch = someBatch([4, 1, 7])
+    GradientCheck([[3, 16], [12, 16], [12, 16]], batch: batch).run {
+      $0.attention(query: $1[0], key: $1[1], value: $1[2], heads: 2, dropout: 0)
+    } reference: {
+      attention($0, batch, 16, 2, firstTokenOnly: true)
+    }
+  }
+
+  @Test func theFirstTokensAnswerIsTheOneOfTheWhole() {
+    let batch = someBatch([4, 1, 7])
+    let inputs = GradientCheck(Array(repeating: [12, 16], count: 3), batch: batch).inputs
+    let pass = Pass()
+    pass.begin(batch, mode: .inference, bindings: ParameterBindings())
+    let (q, k, v) = (pass.tensor(inputs[0]), pass.tensor(inputs[1]), pass.tensor(inputs[2]))
+    let whole = pass.firstTokens(of: pass.attention(query: q, key: k, value: v, heads: 4, dropout: 0))
+    let first = pass.attention(query: pass.firstTokens(of: q), key: k, value: v, heads: 4, dropout: 0)
+    #expect(relativeDistance(first.toArray().map(Double.init), whole.toArray().map(Double.init)) < 1e-6)
+  }
+
+  @Test func dropsProbabilitiesAlikeForwardsAndBackwards() {
+    // With the values all one, each row of the context is the sum of what its dropout kept: the mask shows itself.
+    let batch = someBatch([30])
+    let key = DropoutKey(seed: 2, step: 9)
+    let check = GradientCheck(Array(repeating: [30, 32], count: 3), batch: batch, key: key)
+    let masks = (0..<2).map { head in probabilityMask(check, batch, head: head, key: key) }
+    #expect(Set(masks[0]).count == 2 && masks[0] != masks[1], "heads draw their own")
+    check.sampled(every: 37).run {
+      $0.attention(query: $1[0], key: $1[1], value: $1[2], heads: 2, dropout: 0.25)
+    } reference: {
+      attention($0, batch, 32, 2, firstTokenOnly: false, masks: masks)
+    }
+  }
+
+  @Test func staysFiniteForHugeScores() {
+    let batch = someBatch([3])
+    let inputs = GradientCheck(Array(repeating: [3, 8], count: 3), batch: batch, scale: 1000).inputs
+    let pass = Pass()
+    pass.begin(batch, mode: .inference, bindings: ParameterBindings())
+    let context = pass.attention(
+      query: pass.tensor(inputs[0]), key: pass.tensor(inputs[1]), value: pass.tensor(inputs[2]), heads: 1, dropout: 0)
+    #expect(context.toArray().allSatisfy { $0.isFinite })
+  }
+}
+
+/// The mask [30, 30] of one head, column by column: with a value of one for one key only, the context is its probability
+/// after dropout, and without dropout the probability itself.
+private func probabilityMask(_ check: GradientCheck, _ batch: PackedBatch, head: Int, key: DropoutKey) -> [Double] {
+  func column(_ index: Int, dropout: Float) -> [Double] {
+    let pass = Pass()
+    pass.begin(batch, mode: .training(key), bindings: ParameterBindings())
+    let value = Parameter(name: "one", shape: [30, 32])
+    for feature in 0..<32 { value.values[index * 32 + feature] = 1 }
+    let context = pass.attention(
+      query: pass.tensor(check.inputs[0]), key: pass.tensor(check.inputs[1]), value: pass.tensor(value), heads: 2,
+      dropout: dropout
+    ).toArray()
+    return (0..<30).map { Double(context[$0 * 32 + head * 16]) }
+  }
+  let columns = (0..<30).map { index in
+    zip(column(index, dropout: 0.25), column(index, dropout: 0)).map { dropped, whole in
+      dropped == 0 ? 0 : (dropped / whole * 1000).rounded() / 1000
+    }
+  }
+  return (0..<30).flatMap { row in columns.map { $0[row] == 0 ? 0 : 4.0 / 3.0 } }
+}
+
+private func attention(
+  _ inputs: [[Double]], _ batch: PackedBatch, _ width: Int, _ heads: Int, firstTokenOnly: Bool,
+  masks: [[Double]]? = nil
+) -> [Double] {
+  let size = width / heads
+  var context = [Double](repeating: 0, count: inputs[0].count)
+  for sequence in 0..<batch.sequenceCount {
+    let keys = Array(batch.offsets[sequence]..<batch.offsets[sequence + 1])
+    let queries = firstTokenOnly ? [sequence] : keys
+    for head in 0..<heads {
+      for (row, query) in queries.enumerated() {
+        let scores = keys.map { key in
+          (0..<size).reduce(0) {
+            $0 + inputs[0][query * width + head * size + $1] * inputs[1][key * width + head * size + $1]
+          } / Double(size).squareRoot()
+        }
+        let highest = scores.max() ?? 0
+        let exponents = scores.map { exp($0 - highest) }
+        let sum = exponents.reduce(0, +)
+        for (column, key) in keys.enumerated() {
+          let weight = exponents[column] / sum * (masks?[head][row * keys.count + column] ?? 1)
+          for feature in 0..<size {
+            context[query * width + head * size + feature] += weight * inputs[2][key * width + head * size + feature]
+          }
+        }
+      }
+    }
+  }
+  return context
+}

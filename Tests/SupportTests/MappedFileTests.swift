@@ -1,0 +1,52 @@
+import Foundation
+import GraftSupport
+import GraftTestSupport
+import Testing
+
+struct MappedFileTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test func `a file's bytes and identity are there`() throws {
+    try folder.write("bytes", to: "file")
+    let file = try MappedFile(path: folder.file("file"))
+    #expect(String(decoding: file.bytes, as: UTF8.self) == "bytes")
+    #expect(file.identity.size == 5)
+    #expect(file.identity == FileIdentity(path: folder.file("file")))
+    #expect(file.path == folder.file("file"))
+  }
+
+  @Test func `an empty file has no bytes`() throws {
+    try folder.write("", to: "empty")
+    let file = try MappedFile(path: folder.file("empty"))
+    #expect(file.bytes.isEmpty)
+    #expect(file.identity.size == 0)
+  }
+
+  @Test func `a folder is refused`() throws {
+    let error = #expect(throws: FileError.self) { try MappedFile(path: folder.path) }
+    #expect(error == FileError("cannot read", folder.path, reason: "it is not a regular file"))
+  }
+
+  @Test func `a missing file is refused by name`() throws {
+    let path = folder.file("missing")
+    let error = #expect(throws: FileError.self) { try MappedFile(path: path) }
+    #expect(error?.description == "cannot read \(path): No such file or directory")
+    #expect(FileIdentity(path: path) == nil)
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `a named pipe is refused and not waited for`() throws {
+    let path = folder.file("pipe")
+    try #require(mkfifo(path, 0o600) == 0)
+    #expect(throws: FileError("cannot read", path, reason: "it is not a regular file")) { try MappedFile(path: path) }
+  }
+
+  @Test func `a file that was replaced has another identity`() throws {
+    try folder.write("one", to: "file")
+    let before = FileIdentity(path: folder.file("file"))
+    try writeAtomically("two", to: folder.file("file"))
+    #expect(FileIdentity(path: folder.file("file")) != before)
+  }
+}

@@ -1,0 +1,15 @@
+import Foundation
+
+/// What a machine may have beside the package: the real base in the cache, and GLUE.
+public enum RealBase {
+  /// The folder of all-MiniLM-L6-v2, or `nil`.
+  public static let folder: String? = {
+    let environment = ProcessInfo.processInfo.environment
+    let home = environment["GRAFT_HOME"] ?? "\(environment["HOME"] ?? ".")/.cache/graft"
+    let folder = "\(home)/bases/all-MiniLM-L6-v2"
+    return FileManager.default.fileExists(atPath: "\(folder)/model.safetensors") ? folder : nil
+  }()
+
+  /// `$GLUE_DIR`, or `nil`.
+  public static let glue: String? = ProcessInfo.processInfo.environment["GLUE_DIR"].flatMap { $0.isEmpty ? nil : $0 }
+}

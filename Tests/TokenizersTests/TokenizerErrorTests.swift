@@ -1,0 +1,75 @@
+import Foundation
+import GraftSupport
+import GraftTestSupport
+import GraftTokenizers
+import Testing
+
+struct TokenizerErrorTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func message(_ text: String, as name: String = "tokenizer.json") throws -> String {
+    try folder.write(text, to: name)
+    let error = #expect(throws: (any Error).self) { try loadTokenizer(folder: folder.path) }
+    let message = try #require(error as? any UserError).description
+    #expect(message.hasPrefix("\(folder.path)") && !message.contains("\n"))
+    return String(message.dropFirst(folder.path.count))
+  }
+
+  private let model = #""model": {"type": "WordPiece", "vocab": {"[UNK]": 0, "[CLS]": 1, "[SEP]": 2}}"#
+  private let normalizer = #""normalizer": {"type": "BertNormalizer"}"#
+  private let split = #""pre_tokenizer": {"type": "BertPreTokenizer"}"#
+  private let around = #""post_processor": {"type": "BertProcessing", "sep": ["[SEP]", 2], "cls": ["[CLS]", 1]}"#
+
+  @Test func `the four parts make a tokenizer`() throws {
+    try folder.write("{\(normalizer), \(split), \(around), \(model)}", to: "tokenizer.json")
+    #expect(try loadTokenizer(folder: folder.path).encode("a", pair: nil, maxLength: 9).ids == [1, 0, 2])
+  }
+
+  @Test func `a folder without a tokenizer says what was expected`() {
+    #expect(throws: TokenizerError.noTokenizer(folder: folder.path)) { try loadTokenizer(folder: folder.path) }
+  }
+
+  @Test func `a missing part is named`() throws {
+    #expect(try message("{\(split), \(around), \(model)}").contains("'normalizer' is missing"))
+    #expect(try message("{\(normalizer), \(around), \(model)}").contains("'pre_tokenizer' is missing"))
+    #expect(try message("{\(normalizer), \(split), \(model)}").contains("'post_processor' is missing"))
+    #expect(try message("{\(normalizer), \(split), \(around)}").contains("'model' is missing"))
+  }
+
+  @Test(arguments: [
+    ("normalizer", #"{"type": "Lowercase"}"#, "'Lowercase', but only BertNormalizer"),
+    ("normalizer", "null", "'null', but only BertNormalizer"),
+    ("pre_tokenizer", #"{"type": "ByteLevel"}"#, "'ByteLevel', but only BertPreTokenizer"),
+    ("post_processor", #"{"type": "RobertaProcessing"}"#, "'RobertaProcessing', but only TemplateProcessing"),
+    ("post_processor", "null", "'null', but only TemplateProcessing"),
+    ("model", #"{"type": "BPE"}"#, "'BPE', but only WordPiece"),
+  ])
+  func `a part of another kind is named`(part: String, value: String, expected: String) throws {
+    let parts = ["normalizer": normalizer, "pre_tokenizer": split, "post_processor": around, "model": model]
+    let text = parts.map { $0.key == part ? "\"\(part)\": \(value)" : $0.value }.joined(separator: ", ")
+    #expect(try message("{\(text)}").contains("the \(part) is \(expected)"))
+  }
+
+  @Test(arguments: [
+    "", "[]", "{", "{\"model\": 1}", "{\"added_tokens\": [{}]}", "{\"added_tokens\": [{\"id\": -1}]}", "{} x",
+  ])
+  func `text that is not such JSON is refused`(text: String) throws { _ = try message(text) }
+
+  @Test func `an id that no table could hold is refused before memory is taken`() throws {
+    let text = #"{"model": {"type": "WordPiece", "vocab": {"a": 99999999999}}}"#
+    #expect(try message(text).contains("the id 99999999999, expected one below 16777216"))
+  }
+
+  @Test func `a vocab txt without its special tokens is refused`() throws {
+    #expect(try message("a\nb\n", as: "vocab.txt").contains("the unknown token '[UNK]' is missing"))
+    #expect(try message("[UNK]\n[SEP]\n", as: "vocab.txt").contains("the token [CLS] is missing"))
+  }
+
+  @Test func `a vocab txt that is not UTF-8 is refused with its line`() throws {
+    try folder.write([0x61, 0x0A, 0xFF, 0x0A], to: "vocab.txt")
+    let error = #expect(throws: TokenizerError.self) { try loadTokenizer(folder: folder.path) }
+    #expect(error?.description.contains("line 2 is not UTF-8") == true)
+  }
+}
