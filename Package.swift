@@ -70,11 +70,14 @@ let package = Package(
       ],
       path: "Sources/CLI", swiftSettings: strict),
 
-    .target(name: "GraftTestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "GraftTestSupport", dependencies: ["GraftSafetensors"], path: "Tests/TestSupport",
+      resources: [.copy("Fixtures")], swiftSettings: strict),
     tests("Support", ["GraftSupport", "GraftTestSupport"]),
     tests("Safetensors", ["GraftSafetensors", "GraftSupport", "GraftTestSupport"]),
     tests("Tokenizers", ["GraftTokenizers", "GraftSupport", "GraftTestSupport"], resources: [.copy("Fixtures")]),
     tests("Core", ["GraftCore", "CKernels", "GraftSupport"]),
+    tests("Reference", ["GraftCore", "GraftTransformer", "GraftLoRA", "GraftHarness", "GraftTestSupport"]),
   ],
   cLanguageStandard: .c11
 )

@@ -7,7 +7,7 @@ Pinned: python 3.11 and the versions below. Run from the root of the checkout:
         torch==2.13.0+cpu transformers==4.57.6 peft==0.21.2 safetensors==0.8.0 numpy==2.4.6
     python3 Tests/Goldens/model_goldens.py
 
-For each family, in Tests/ReferenceTests/Fixtures/FAMILY:
+For each family, in Tests/TestSupport/Fixtures/FAMILY:
 
 - config.json, model.safetensors: a model for sequence classification as save_pretrained writes it, of random weights.
 - inputs.json: sequences of token ids, their token types and labels. Padded and masked when transformers gets them.
@@ -41,7 +41,7 @@ from torch.nn.functional import cross_entropy
 from transformers.activations import ACT2FN
 
 PINNED = {torch: "2.13.0+cpu", transformers: "4.57.6", peft: "0.21.2", safetensors: "0.8.0", numpy: "2.4.6"}
-FIXTURES = "Tests/ReferenceTests/Fixtures"
+FIXTURES = "Tests/TestSupport/Fixtures"
 TOLERANCE = 1e-5  # of the Swift tests
 VOCABULARY, HIDDEN, LABELS = 96, 32, 3
 LENGTHS = [7, 1, 40, 12, 3, 25, 2, 18, 31, 5, 9, 39]

@@ -1,0 +1,66 @@
+import GraftCore
+import GraftHarness
+import GraftLoRA
+import GraftTestSupport
+import GraftTransformer
+import Testing
+
+struct TrainingTests {
+  @Test(arguments: ReferenceModel.all, [1, 3])
+  func `every trainable tensor gets torch's gradient`(reference: ReferenceModel, workers: Int) throws {
+    let run = try ReferenceRun(reference)
+    let adapter = try run.inject(run.lora, values: "lora")
+    let (model, labels) = (run.model, run.inputs.labels)
+    let bindings = model.base.bindings(training: adapter)
+    let workers = Workers(count: workers)
+    let losses = workers.run(run.batch(labels.indices), mode: .training(nil), bindings: bindings) { pass, part in
+      let logits = model.logits(in: pass)
+      let own = labels[part.firstSequence..<part.firstSequence + part.sequenceCount]
+      let loss = pass.crossEntropy(logits, labels: own, weight: 1 / Float(labels.count))
+      pass.runBackwards()
+      return loss
+    }
+    let expected = try run.reference.numbers().loss
+    #expect(abs(losses.reduce(0, +) - expected) / expected < 1e-6)
+
+    let gradients = try reference.tensors("gradients")
+    #expect(gradients.entries.count == adapter.parameters.count)
+    try workers.withSummedGradients { all in
+      for parameter in adapter.parameters {
+        let offset = try #require(bindings.offset(of: parameter))
+        let error = relativeDistance(all[offset..<offset + parameter.count], try gradients.values(parameter.name))
+        #expect(error <= 1e-5, "\(parameter.name)")
+      }
+    }
+  }
+
+  @Test(arguments: ReferenceModel.all)
+  func `twenty steps of AdamW follow torch's`(reference: ReferenceModel) throws {
+    let run = try ReferenceRun(reference)
+    let adapter = try run.inject(run.lora, values: "lora")
+    let expected = try reference.numbers().trajectory
+    var training = TrainingConfiguration()
+    training.learningRate = expected.learningRate
+    training.warmupRatio = Double(expected.warmupSteps) / Double(expected.steps)
+    training.betas = [expected.beta1, expected.beta2]
+    training.epsilon = expected.epsilon
+    training.weightDecay = expected.weightDecay
+    training.maxGradNorm = expected.maxGradientNorm
+    training.baseDropout = 0
+    let steps = TrainingSteps(
+      model: run.model, adapter: adapter, configuration: training, totalSteps: expected.steps,
+      workers: Workers(count: 2))
+    for step in 0..<expected.steps {
+      let indices = (0..<expected.batchSize).map { (expected.batchSize * step + $0) % run.inputs.labels.count }
+      let result = try steps.run(step + 1, run.batch(indices), labels: indices.map { run.inputs.labels[$0] })
+      func close(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-4 * abs(b) }
+      #expect(close(result.loss, expected.losses[step]), "loss of step \(step)")
+      #expect(close(result.gradientNorm, expected.gradientNorms[step]), "gradient norm of step \(step)")
+      #expect(abs(result.learningRate - expected.learningRates[step]) < 1e-12, "rate of step \(step)")
+    }
+    let final = try reference.tensors("final")
+    for parameter in adapter.parameters {
+      #expect(relativeDistance(parameter.values, try final.values(parameter.name)) < 1e-4, "\(parameter.name)")
+    }
+  }
+}
