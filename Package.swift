@@ -77,6 +77,7 @@ let package = Package(
     tests("Safetensors", ["GraftSafetensors", "GraftSupport", "GraftTestSupport"]),
     tests("Tokenizers", ["GraftTokenizers", "GraftSupport", "GraftTestSupport"], resources: [.copy("Fixtures")]),
     tests("Core", ["GraftCore", "CKernels", "GraftSupport"]),
+    tests("Transformer", ["GraftTransformer", "GraftCore", "GraftSafetensors", "GraftSupport", "GraftTestSupport"]),
     tests("Reference", ["GraftCore", "GraftTransformer", "GraftLoRA", "GraftHarness", "GraftTestSupport"]),
   ],
   cLanguageStandard: .c11

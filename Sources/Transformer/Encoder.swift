@@ -31,7 +31,8 @@ struct Encoder: Sendable {
       words: pass.tensor(words), positions: pass.tensor(positions), types: types.map { pass.tensor($0) })
     x = pass.dropout(pass.residualNorm(x, norm.norm), probability: dropouts.hidden)
     for (index, block) in blocks.enumerated() {
-      x = block.forward(x, firstTokensOnly: index == blocks.count - 1, dropouts: dropouts, in: pass)
+      let isLast = index == blocks.count - 1
+      x = pass.part { block.forward(x, firstTokensOnly: isLast, dropouts: dropouts, in: pass) }
     }
     return x
   }

@@ -61,7 +61,12 @@ extension EncoderConfiguration {
       headCount = try size(config.num_attention_heads, "num_attention_heads")
       feedForwardWidth = try size(config.intermediate_size, "intermediate_size")
       typeCount = try size(config.type_vocab_size ?? 2, "type_vocab_size")
-      epsilon = Float(config.layer_norm_eps ?? 1e-12)
+      let variance = config.layer_norm_eps ?? 1e-12
+      guard variance >= 0, variance < 1 else {
+        throw TransformerError.configuration(
+          file: file, reason: "'layer_norm_eps' is \(variance), expected 0 to below 1")
+      }
+      epsilon = Float(variance)
       activation = try Self.activation(config.hidden_act, "hidden_act", file)
       let hidden = try probability(config.hidden_dropout_prob, "hidden_dropout_prob")
       dropouts = BaseDropouts(

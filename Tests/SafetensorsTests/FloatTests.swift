@@ -20,19 +20,19 @@ struct FloatTests {
       (0x7C00, .infinity), (0xFC00, -.infinity),
     ]
     let file = try open(.f16, littleEndian(values.map(\.0)))
-    #expect(try file.convertedFloats("a") == values.map(\.1))
+    #expect(try file.values("a") == values.map(\.1))
   }
 
   @Test func `zeros keep their sign, and NaNs stay NaNs with their bits`() throws {
     let halves = try open(.f16, littleEndian([0x8000, 0x7E00, 0xFE01, 0x7C01] as [UInt16]))
     #expect(
-      try halves.convertedFloats("a").map(\.bitPattern) == [0x8000_0000, 0x7FC0_0000, 0xFFC0_2000, 0x7F80_2000])
+      try halves.values("a").map(\.bitPattern) == [0x8000_0000, 0x7FC0_0000, 0xFFC0_2000, 0x7F80_2000])
     let brains = try open(.bf16, littleEndian([0x8000, 0x7FC0, 0xFF81] as [UInt16]))
-    #expect(try brains.convertedFloats("a").map(\.bitPattern) == [0x8000_0000, 0x7FC0_0000, 0xFF81_0000])
+    #expect(try brains.values("a").map(\.bitPattern) == [0x8000_0000, 0x7FC0_0000, 0xFF81_0000])
   }
 
   @Test func `all 65,536 halves agree with the formula of the standard`() throws {
-    let floats = try open(.f16, littleEndian(Array(UInt16.min ... .max))).convertedFloats("a")
+    let floats = try open(.f16, littleEndian(Array(UInt16.min ... .max))).values("a")
     for (bits, float) in floats.enumerated() {
       let (exponent, fraction) = (bits >> 10 & 31, Double(bits & 1023) / 1024)
       let magnitude =
@@ -51,7 +51,7 @@ struct FloatTests {
       (0x0000, 0), (0x3F80, 1), (0xC020, -2.5), (0x7F7F, 0x1.FEp127), (0x0001, 0x1p-133), (0x0080, 0x1p-126),
       (0x7F80, .infinity), (0xFF80, -.infinity),
     ]
-    #expect(try open(.bf16, littleEndian(values.map(\.0))).convertedFloats("a") == values.map(\.1))
+    #expect(try open(.bf16, littleEndian(values.map(\.0))).values("a") == values.map(\.1))
   }
 
   @Test func `doubles are rounded to the nearest float`() throws {
@@ -60,19 +60,19 @@ struct FloatTests {
       (0x1p-149, 0x1p-149),
     ]
     let file = try open(.f64, littleEndian(values.map(\.0.bitPattern)))
-    #expect(try file.convertedFloats("a").map(\.bitPattern) == values.map(\.1.bitPattern))
+    #expect(try file.values("a").map(\.bitPattern) == values.map(\.1.bitPattern))
   }
 
   @Test(arguments: 0..<8)
   func `data convert from any address`(misalignment: Int) throws {
     let floats: [Float] = [1, -0.5, .infinity, 0x1p-149]
     let single = try open(.f32, littleEndian(floats.map(\.bitPattern)), misalignment: misalignment)
-    #expect(try single.convertedFloats("a") == floats)
+    #expect(try single.values("a") == floats)
     #expect(try (single.floats(of: single.entry(named: "a")) != nil) == misalignment.isMultiple(of: 4))
     let half = try open(.f16, littleEndian([0x3C00, 0x0001] as [UInt16]), misalignment: misalignment)
-    #expect(try half.convertedFloats("a") == [1, 0x1p-24])
+    #expect(try half.values("a") == [1, 0x1p-24])
     let double = try open(.f64, littleEndian([Double(0.25).bitPattern]), misalignment: misalignment)
-    #expect(try double.convertedFloats("a") == [0.25])
+    #expect(try double.values("a") == [0.25])
   }
 
   @Test func `aligned floats are used where they lie in the mapped file`() throws {
@@ -103,7 +103,7 @@ struct FloatTests {
       let file = try open(type, [UInt8](repeating: 0, count: type.width))
       let entry = try file.entry(named: "a")
       #expect(problem { try file.floats(of: entry) } == .notConvertible(type))
-      #expect(problem { try file.convertedFloats("a") } == .notConvertible(type))
+      #expect(problem { try file.values("a") } == .notConvertible(type))
     }
   }
 }

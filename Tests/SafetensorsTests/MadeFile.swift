@@ -39,15 +39,6 @@ func syntaxProblem(in body: () throws -> some Any) -> (expected: String, got: St
 extension SafetensorsFile {
   /// A tensor's bytes, copied.
   func copiedBytes(_ name: String) throws -> [UInt8] { Array(bytes(of: try entry(named: name))) }
-
-  /// A tensor's elements, copied or converted.
-  func convertedFloats(_ name: String) throws -> [Float] {
-    let entry = try entry(named: name)
-    return try [Float](unsafeUninitializedCapacity: entry.elementCount) { buffer, count in
-      try convertFloats(of: entry, into: UnsafeMutableBufferPointer(rebasing: buffer[..<entry.elementCount]))
-      count = entry.elementCount
-    }
-  }
 }
 
 /// The bytes of numbers as they lie in a file.

@@ -1,4 +1,5 @@
 import GraftSafetensors
+import GraftTestSupport
 import Testing
 
 /// A file of the reference library, safetensors 0.8.0 for Python with torch 2.13.0:
@@ -53,11 +54,11 @@ struct ReferenceTests {
     let file = try SafetensorsFile(bytes: bytes, name: "reference")
     #expect(file.metadata == ["format": "pt"])
     #expect(file.entries.count == 17)
-    #expect(try file.convertedFloats("f16") == [0.5, -2])
-    #expect(try file.convertedFloats("bf16") == [1])
-    #expect(try file.convertedFloats("z.f32") == [1, -2.5])
-    #expect(try file.convertedFloats("f64") == [0.1])
-    #expect(try file.convertedFloats("q\"\\\n\u{1}/é") == [1])
+    #expect(try file.values("f16") == [0.5, -2])
+    #expect(try file.values("bf16") == [1])
+    #expect(try file.values("z.f32") == [1, -2.5])
+    #expect(try file.values("f64") == [0.1])
+    #expect(try file.values("q\"\\\n\u{1}/é") == [1])
     #expect(try file.copiedBytes("i32") == littleEndian([Int32(-3)]))
   }
 

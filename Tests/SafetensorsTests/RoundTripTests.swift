@@ -29,7 +29,7 @@ struct RoundTripTests {
     for (i, name) in names.enumerated() { #expect(try file.copiedBytes(name) == [UInt8(i)]) }
     #expect(file["no elements"]?.shape == [3, 0, 2])
     #expect(file["no elements"]?.elementCount == 0)
-    #expect(try file.convertedFloats("no elements") == [])
+    #expect(try file.values("no elements") == [])
     #expect(try file.floats(of: file.entry(named: "no elements"))?.count == 0)
   }
 
@@ -72,7 +72,7 @@ struct RoundTripTests {
     let owned = try SafetensorsFile(bytes: writer.encoded(), name: "made")
     #expect(mapped.entries == owned.entries)
     #expect(mapped.metadata == owned.metadata)
-    #expect(try mapped.convertedFloats("a") == [1, -2])
+    #expect(try mapped.values("a") == [1, -2])
     #expect(mapped.identity == FileIdentity(path: folder.file("file")))
     #expect(owned.identity == nil)
     #expect(mapped.path == folder.file("file"))

@@ -76,6 +76,19 @@ public final class Pass {
       gradient: trains && mode != .inference ? arena.allocateZeroed(rows * columns) : nil, firstRow: firstRow)
   }
 
+  /// Runs a part of the model. Without a way back nothing of it is needed again but its result: that moves to the
+  /// part's beginning, and the memory behind it serves the next part.
+  public func part(_ body: () -> Tensor) -> Tensor {
+    guard mode == .inference else { return body() }
+    let mark = arena.mark
+    let result = body()
+    arena.rewind(to: mark)
+    let kept = makeTensor(rows: result.rows, columns: result.columns, trains: false, firstRow: result.firstRow)
+    // The two may overlap: `update` moves.
+    kept.values.update(from: result.values, count: result.count)
+    return kept
+  }
+
   /// The dropout of the next site in the order of the program, the same for all workers; none outside training.
   func nextDropout(probability: Float) -> graft_dropout {
     guard case .training(let key?) = mode, probability > 0 else { return .none }

@@ -3,7 +3,13 @@
 /// The first step finds out how much is needed; from then on nothing is allocated. Not shared between threads.
 public final class Arena {
   private var chunks: [UnsafeMutableRawBufferPointer] = []
-  private var used = 0
+  private var place = Mark(chunk: 0, used: 0)
+
+  /// A place in the arena: what was handed out later than this can be taken back on its own.
+  struct Mark {
+    fileprivate var chunk: Int
+    fileprivate var used: Int
+  }
 
   /// Tensors start at a cache line, which is also a whole vector.
   private static let alignment = 64
@@ -32,12 +38,22 @@ public final class Arena {
   /// Memory for `bytes` bytes, aligned to a cache line.
   package func allocate(bytes: Int) -> UnsafeMutableRawPointer {
     let size = (max(bytes, 1) + Self.alignment - 1) / Self.alignment * Self.alignment
-    if let chunk = chunks.last, let start = chunk.baseAddress, used + size <= chunk.count {
-      defer { used += size }
-      return start + used
+    while place.chunk < chunks.count {
+      let chunk = chunks[place.chunk]
+      if let start = chunk.baseAddress, place.used + size <= chunk.count {
+        defer { place.used += size }
+        return start + place.used
+      }
+      place = Mark(chunk: place.chunk + 1, used: 0)
     }
     return grow(by: size)
   }
+
+  /// Where the arena stands now.
+  var mark: Mark { place }
+
+  /// Takes back what was handed out since `mark`; it must not be touched any more.
+  func rewind(to mark: Mark) { place = mark }
 
   /// Takes back everything; what was handed out must not be touched any more. Several chunks become one, so that the
   /// next step of this size finds its memory in one piece.
@@ -47,14 +63,14 @@ public final class Arena {
       for chunk in chunks { chunk.deallocate() }
       chunks = [.allocate(byteCount: total, alignment: Self.alignment)]
     }
-    used = 0
+    place = Mark(chunk: 0, used: 0)
   }
 
   private func grow(by size: Int) -> UnsafeMutableRawPointer {
     let chunk = UnsafeMutableRawBufferPointer.allocate(
       byteCount: max(size, capacity / 4, Self.smallestChunk), alignment: Self.alignment)
     chunks.append(chunk)
-    used = size
+    place = Mark(chunk: chunks.count - 1, used: size)
     guard let start = chunk.baseAddress else { preconditionFailure("an arena chunk has no memory") }
     return start
   }

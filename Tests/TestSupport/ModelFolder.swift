@@ -1,0 +1,108 @@
+import Foundation
+public import GraftSafetensors
+
+/// A copy of a reference model that a test may change before it is read.
+public struct ModelFolder {
+  /// Where ``write()`` puts it.
+  public let folder: TemporaryFolder
+  /// `config.json`, key by key; a value is JSON text.
+  public var config: [String: String]
+  /// The tensors by name.
+  public var tensors: [String: Tensor]
+
+  /// A tensor's type, shape and bytes.
+  public struct Tensor {
+    /// The elements' type.
+    public var type: ElementType
+    /// The extents.
+    public var shape: [Int]
+    /// The elements.
+    public var bytes: [UInt8]
+
+    /// A tensor by its parts.
+    public init(type: ElementType, shape: [Int], bytes: [UInt8]) {
+      (self.type, self.shape, self.bytes) = (type, shape, bytes)
+    }
+
+    /// The same numbers in half the width: exact for values that bfloat16 can hold, cut off for others.
+    public var cutToBrain: Tensor {
+      Tensor(type: .bf16, shape: shape, bytes: floatBits.flatMap { [UInt8($0 >> 16 & 0xFF), UInt8($0 >> 24)] })
+    }
+
+    /// Floats whose lower half is zero.
+    public var cutToWholeBrain: Tensor {
+      Tensor(type: .f32, shape: shape, bytes: floatBits.flatMap { [0, 0, UInt8($0 >> 16 & 0xFF), UInt8($0 >> 24)] })
+    }
+
+    private var floatBits: [UInt32] {
+      stride(from: 0, to: bytes.count, by: 4).map { i in
+        bytes[i..<i + 4].reversed().reduce(0) { $0 << 8 | UInt32($1) }
+      }
+    }
+  }
+
+  /// A copy in memory.
+  public init(_ reference: ReferenceModel) throws {
+    folder = try TemporaryFolder()
+    let file = try reference.tensors("model")
+    tensors = Dictionary(
+      uniqueKeysWithValues: file.entries.map {
+        ($0.name, Tensor(type: $0.elementType, shape: $0.shape, bytes: Array(file.bytes(of: $0))))
+      })
+    let data = try Data(contentsOf: URL(fileURLWithPath: "\(reference.folder)/config.json"))
+    let object = try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
+    config = try object.mapValues {
+      String(decoding: try JSONSerialization.data(withJSONObject: $0, options: .fragmentsAllowed), as: UTF8.self)
+    }
+  }
+
+  /// Gives tensors other names; `nil` leaves one out.
+  public mutating func rename(_ name: (String) -> String?) {
+    tensors = Dictionary(uniqueKeysWithValues: tensors.compactMap { old, tensor in name(old).map { ($0, tensor) } })
+  }
+
+  /// Writes the folder, with the tensors in one file.
+  ///
+  /// - Returns: Its path.
+  @discardableResult
+  public func write() throws -> String {
+    try folder.write(try encoded(tensors.keys), to: "model.safetensors")
+    return try writeConfig()
+  }
+
+  /// Writes the folder, with the tensors in two shards and their index.
+  public func writeShards() throws -> String {
+    let names = tensors.keys.sorted()
+    let shards = [
+      "model-00001-of-00002.safetensors": names.prefix(20), "model-00002-of-00002.safetensors": names.dropFirst(20),
+    ]
+    for (shard, names) in shards { try folder.write(try encoded(names), to: shard) }
+    let map = shards.flatMap { shard, names in names.map { "\"\($0)\":\"\(shard)\"" } }
+    try folder.write("{\"weight_map\":{\(map.joined(separator: ","))}}", to: "model.safetensors.index.json")
+    return try writeConfig()
+  }
+
+  /// Adds a tokenizer of letters that fits the reference models' vocabulary of 96.
+  public func writeTokenizer() throws {
+    let letters = "abcdefghijklmnopqrstuvwxyz".map(String.init)
+    let tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ".", ",", "'"] + letters + letters.map { "##" + $0 }
+    let words = ["the", "film", "good", "bad", "not", "is", "was", "and", "very", "##ly"]
+    try folder.write((tokens + words).joined(separator: "\n") + "\n", to: "vocab.txt")
+  }
+
+  private func encoded(_ names: some Sequence<String>) throws -> [UInt8] {
+    var writer = SafetensorsWriter(metadata: ["format": "pt"])
+    for name in names {
+      if let tensor = tensors[name] {
+        try writer.add(name, type: tensor.type, shape: tensor.shape, bytes: tensor.bytes)
+      }
+    }
+    return try writer.encoded()
+  }
+
+  private func writeConfig() throws -> String {
+    let members = config.sorted { $0.key < $1.key }.map { "\"\($0.key)\": \($0.value)" }
+    try folder.write("{\(members.joined(separator: ", "))}", to: "config.json")
+    return folder.path
+  }
+}

@@ -1,0 +1,107 @@
+import GraftCore
+import GraftSafetensors
+import GraftSupport
+import GraftTestSupport
+import GraftTransformer
+import Testing
+
+struct LoadingTests {
+  private func load(_ folder: String, classes: Int = 3, seed: UInt64 = 0) throws -> SequenceClassifier {
+    try SequenceClassifier(folder: folder, classes: classes, seed: seed)
+  }
+
+  /// Every value of the model under the name that it has in the model.
+  private func values(_ model: SequenceClassifier) -> [String: [Float]] {
+    Dictionary(uniqueKeysWithValues: model.base.parameters.map { ($0.name, Array($0.values)) })
+  }
+
+  @Test(arguments: ReferenceModel.all)
+  func `keys are found with and without the family's prefix`(reference: ReferenceModel) throws {
+    var copy = try ModelFolder(reference)
+    let expected = values(try load(reference.folder))
+    copy.rename { $0.hasPrefix("\(reference).") ? String($0.dropFirst("\(reference).".count)) : $0 }
+    #expect(values(try load(copy.write())) == expected)
+  }
+
+  @Test func `layer norms of old files have gamma and beta`() throws {
+    var copy = try ModelFolder(.bert)
+    copy.rename { name in
+      guard name.contains("LayerNorm") else { return name }
+      return name.hasSuffix("weight") ? String(name.dropLast(6)) + "gamma" : String(name.dropLast(4)) + "beta"
+    }
+    #expect(copy.tensors.keys.contains("bert.embeddings.LayerNorm.gamma"))
+    #expect(values(try load(copy.write())) == values(try load(ReferenceModel.bert.folder)))
+  }
+
+  @Test(arguments: ReferenceModel.all)
+  func `bfloat16 gives the numbers of the floats that it stands for`(reference: ReferenceModel) throws {
+    var (narrow, wide) = (try ModelFolder(reference), try ModelFolder(reference))
+    narrow.tensors = narrow.tensors.mapValues(\.cutToBrain)
+    wide.tensors = wide.tensors.mapValues(\.cutToWholeBrain)
+    #expect(values(try load(narrow.write())) == values(try load(wide.write())))
+  }
+
+  @Test(arguments: ReferenceModel.all)
+  func `shards give the same model as one file`(reference: ReferenceModel) throws {
+    let copy = try ModelFolder(reference)
+    #expect(values(try load(copy.writeShards())) == values(try load(reference.folder)))
+  }
+
+  @Test func `floats are used where they lie in the file, without a copy`() throws {
+    let model = try load(ReferenceModel.bert.folder)
+    let file = try ReferenceModel.bert.tensors("model")
+    var distances = Set<Int>()
+    for parameter in model.base.parameters {
+      let name = parameter.name.hasPrefix("classifier") ? parameter.name : "bert." + parameter.name
+      let address = Int(bitPattern: parameter.values.baseAddress)
+      distances.insert(address - (try file.entry(named: name)).byteRange.lowerBound)
+    }
+    #expect(distances.count == 1, "one start of one mapping")
+  }
+
+  @Test func `what nothing uses is listed and ignored`() throws {
+    var copy = try ModelFolder(.bert)
+    copy.tensors["bert.embeddings.position_ids"] = .init(type: .i64, shape: [1], bytes: Array(repeating: 0, count: 8))
+    copy.tensors["cls.predictions.bias"] = .init(type: .f32, shape: [1], bytes: [0, 0, 0, 0])
+    #expect(try load(copy.write()).unusedTensors == ["bert.embeddings.position_ids", "cls.predictions.bias"])
+  }
+
+  @Test func `a head that the file has is used`() throws {
+    let model = try load(ReferenceModel.bert.folder)
+    let file = try ReferenceModel.bert.tensors("model")
+    #expect(model.initialized.isEmpty)
+    #expect(values(model)["classifier.weight"] == (try file.values("classifier.weight")))
+  }
+
+  @Test(arguments: ReferenceModel.all)
+  func `a head that the file has not is drawn from the seed`(reference: ReferenceModel) throws {
+    var copy = try ModelFolder(reference)
+    copy.rename { $0.contains("classifier") ? nil : $0 }
+    let folder = try copy.write()
+    let (model, same, other) = (try load(folder, seed: 4), try load(folder, seed: 4), try load(folder, seed: 5))
+    #expect(model.initialized.contains("classifier.weight") && model.initialized.contains("classifier.bias"))
+    #expect(values(model) == values(same) && values(model) != values(other))
+    let weight = try #require(values(model)["classifier.weight"])
+    let deviation = (weight.reduce(0) { $0 + $1 * $1 } / Float(weight.count)).squareRoot()
+    #expect(abs(deviation - 0.02) < 0.005)
+    #expect(values(model)["classifier.bias"] == [0, 0, 0])
+  }
+
+  @Test func `a pooler that the file has not trains with the head`() throws {
+    var copy = try ModelFolder(.bert)
+    #expect(try load(ReferenceModel.bert.folder).base.head.map(\.name) == ["classifier.weight", "classifier.bias"])
+    copy.rename { $0.contains("pooler") ? nil : $0 }
+    #expect(try load(copy.write()).base.head.count == 4)
+  }
+
+  @Test func `DistilBERT's shape with LoRA on query and value counts what the article reports`() throws {
+    let base = try DistilBERTBase()
+    let model = try load(base.folder.path, classes: 2)
+    #expect(model.base.parameterCount == 66_955_010)
+    let head = model.base.head.reduce(0) { $0 + $1.count }
+    #expect(head == 592_130)
+    let slots = try model.base.projections(TargetModules(include: [try TargetSelector("*.attention.q_lin|v_lin")]))
+    let lora = slots.reduce(0) { $0 + 8 * ($1.inputWidth + $1.outputWidth) }
+    #expect((lora + head, lora + model.base.parameterCount) == (739_586, 67_102_466))
+  }
+}

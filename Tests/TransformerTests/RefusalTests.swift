@@ -1,0 +1,92 @@
+import GraftSafetensors
+import GraftSupport
+import GraftTestSupport
+import GraftTransformer
+import Testing
+
+/// Folders that are no base, each with the message that a user sees.
+struct RefusalTests {
+  private func message(_ folder: String, classes: Int = 3) throws -> String {
+    let error = #expect(throws: (any Error).self) { try SequenceClassifier(folder: folder, classes: classes, seed: 0) }
+    let message = try #require(error as? any UserError, "\(error.debugDescription)").description
+    #expect(message.hasPrefix(folder) && !message.contains("\n"))
+    return String(message.dropFirst(folder.count))
+  }
+
+  private func message(config key: String, _ value: String?, of reference: ReferenceModel = .bert) throws -> String {
+    var copy = try ModelFolder(reference)
+    copy.config[key] = value
+    return try message(copy.write())
+  }
+
+  @Test func `a tensor that is needed and not there is named`() throws {
+    var copy = try ModelFolder(.bert)
+    copy.rename { $0.contains("layer.1.attention.self.value.bias") ? nil : $0 }
+    #expect(try message(copy.write()).contains("no tensor encoder.layer.1.attention.self.value.bias"))
+  }
+
+  @Test func `a tensor of another shape is named with both shapes`() throws {
+    var copy = try ModelFolder(.bert)
+    copy.tensors["bert.encoder.layer.0.output.dense.bias"]?.shape = [16, 2]
+    #expect(
+      try message(copy.write())
+        == ": tensor bert.encoder.layer.0.output.dense.bias has shape [16, 2], but config.json asks for [32]")
+  }
+
+  @Test func `tensors that are no floats are refused`() throws {
+    var copy = try ModelFolder(.bert)
+    copy.tensors["classifier.bias"] = .init(type: .i32, shape: [3], bytes: Array(repeating: 0, count: 12))
+    #expect(try message(copy.write()).contains("its elements are I32"))
+  }
+
+  @Test func `a head for another number of classes is refused with both numbers`() throws {
+    let copy = try ModelFolder(.bert)
+    #expect(try message(copy.write(), classes: 2).contains("head for 3 classes, but the task has 2"))
+  }
+
+  @Test func `an architecture that is not built in is named with those that are`() throws {
+    #expect(
+      try message(config: "model_type", #""gpt2""#)
+        == "/config.json: architecture 'gpt2' is not supported; supported are bert, distilbert")
+    #expect(try message(config: "model_type", nil).contains("(no model_type)"))
+  }
+
+  @Test func `an activation that is not built in is named`() throws {
+    #expect(try message(config: "hidden_act", #""gelu_new""#).contains("'hidden_act' is 'gelu_new'"))
+    #expect(try message(config: "activation", #""silu""#, of: .distilBERT).contains("'activation' is 'silu'"))
+    #expect(try message(config: "hidden_act", #""tanh""#).contains("supported activations are gelu and relu"))
+  }
+
+  @Test func `positions that are not absolute are refused`() throws {
+    #expect(
+      try message(config: "position_embedding_type", #""relative_key""#).contains("only 'absolute' is supported"))
+  }
+
+  @Test(
+    arguments: [
+      ("hidden_size", nil, "'hidden_size' is missing"), ("hidden_size", "0", "'hidden_size' is 0, expected 1 to"),
+      ("hidden_size", "-32", "'hidden_size' is -32"), ("hidden_size", #""32""#, "'hidden_size' has the wrong type"),
+      ("num_attention_heads", "5", "5 attention heads do not divide the hidden width 32"),
+      ("num_hidden_layers", "1001", "'num_hidden_layers' is 1001, expected 1 to 1000"),
+      ("vocab_size", "99999999999", "'vocab_size' is 99999999999"),
+      ("hidden_dropout_prob", "1.5", "'hidden_dropout_prob' is 1.5, expected 0 to below 1"),
+      ("layer_norm_eps", "-1", "'layer_norm_eps' is -1.0, expected"),
+    ] as [(String, String?, String)])
+  func `a number that can't be is named`(key: String, value: String?, expected: String) throws {
+    #expect(try message(config: key, value).contains(expected))
+  }
+
+  @Test(arguments: ["", "[]", "{", "nonsense"])
+  func `a config that is no such JSON is refused`(text: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.write(text, to: "config.json")
+    #expect(try message(folder.path).contains("/config.json: "))
+  }
+
+  @Test func `a folder without config or weights says what is missing`() throws {
+    let folder = try TemporaryFolder()
+    #expect(throws: FileError.self) { try SequenceClassifier(folder: folder.path, classes: 2, seed: 0) }
+    try folder.write(#"{"model_type": "bert"}"#, to: "config.json")
+    #expect(try message(folder.path).contains("'hidden_size' is missing"))
+  }
+}
