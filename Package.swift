@@ -78,6 +78,9 @@ let package = Package(
     tests("Tokenizers", ["GraftTokenizers", "GraftSupport", "GraftTestSupport"], resources: [.copy("Fixtures")]),
     tests("Core", ["GraftCore", "CKernels", "GraftSupport"]),
     tests("Transformer", ["GraftTransformer", "GraftCore", "GraftSafetensors", "GraftSupport", "GraftTestSupport"]),
+    tests(
+      "Method", ["GraftCore", "GraftTransformer", "GraftLoRA", "GraftHarness", "GraftSupport", "GraftTestSupport"]),
+    tests("Harness", ["GraftHarness", "GraftCore", "GraftLoRA", "GraftSafetensors", "GraftSupport", "GraftTestSupport"]),
     tests("Reference", ["GraftCore", "GraftTransformer", "GraftLoRA", "GraftHarness", "GraftTestSupport"]),
   ],
   cLanguageStandard: .c11

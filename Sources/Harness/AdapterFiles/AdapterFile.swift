@@ -96,6 +96,8 @@ public struct AdapterFile: Sendable {
       throw AdapterFileError.otherTokenizer(
         file: path, expected: expected.tokenizer, got: got.tokenizer, base: base.name)
     }
+    let (labels, classes) = (metadata.labels.count, base.model.classes)
+    guard labels == classes else { throw AdapterFileError.classes(file: path, labels: labels, classes: classes) }
   }
 
   /// Every tensor must be there with its shape, and none besides; only then anything is written.

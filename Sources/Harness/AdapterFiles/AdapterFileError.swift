@@ -10,6 +10,8 @@ public enum AdapterFileError: UserError, Equatable {
   case otherBase(file: String, trainedOn: String, expected: String, got: String, base: String)
   /// It was trained with another tokenizer.
   case otherTokenizer(file: String, expected: String, got: String, base: String)
+  /// Its labels are not as many as the model's classes.
+  case classes(file: String, labels: Int, classes: Int)
   /// A tensor that the method or the head needs is not there.
   case missingTensor(file: String, name: String)
   /// A tensor is there that nothing takes.
@@ -31,6 +33,8 @@ public enum AdapterFileError: UserError, Equatable {
     case .otherTokenizer(let file, let expected, let got, let base):
       "\(file): the adapter was trained with another tokenizer (SHA-256 \(expected.prefix(12))…) "
         + "than that of \(base) (\(got.prefix(12))…); give the base that it came with"
+    case .classes(let file, let labels, let classes):
+      "\(file): the adapter is for \(labels) classes, the model has \(classes); load the base for \(labels) classes"
     case .missingTensor(let file, let name): "\(file): the tensor \(name) is missing; the file is damaged"
     case .extraTensor(let file, let name):
       "\(file): the tensor \(name) belongs to nothing that the method or the head has; the file is damaged"

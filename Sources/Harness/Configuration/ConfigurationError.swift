@@ -39,7 +39,7 @@ public struct ConfigurationError: UserError, Equatable {
     }
     let node = Self.node(at: path, in: root)
     if case .typeMismatch(let type, _) = error {
-      reason = "expected \(typeName(type)), got \(Self.describe(node))"
+      reason = "expected \(Self.expectation(type)), got \(Self.describe(node))"
     }
     self.init(
       file: file, line: node?.mark?.line, key: path.isEmpty ? nil : path.map(\.stringValue).joined(separator: "."),
@@ -59,7 +59,8 @@ public struct ConfigurationError: UserError, Equatable {
     }
     let line: Int? =
       switch error as? YamlError {
-      case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line
+      case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _):
+        min(mark.line, lines.count)
       default: nil
       }
     let reason =
@@ -85,6 +86,15 @@ public struct ConfigurationError: UserError, Equatable {
       node = inner
     }
     return node
+  }
+
+  /// What a decoder wanted; for containers Yams names its own types.
+  private static func expectation(_ type: Any.Type) -> String {
+    switch type {
+    case is Node.Mapping.Type: "keys and values"
+    case is Node.Sequence.Type: "a list"
+    default: typeName(type)
+    }
   }
 
   private static func describe(_ node: Node?) -> String {

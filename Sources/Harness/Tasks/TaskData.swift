@@ -8,6 +8,9 @@ public struct Example: Sendable, Equatable {
   public let text: String
   /// The class, from 0.
   public let label: Int
+
+  /// An example by its parts.
+  public init(text: String, label: Int) { (self.text, self.label) = (text, label) }
 }
 
 /// Where a task's files were found.
@@ -16,6 +19,9 @@ public struct DataSource: Sendable, Equatable {
   public let folder: String
   /// What every run says about it.
   public let description: String
+
+  /// A source in a folder that is known.
+  public init(folder: String, description: String) { (self.folder, self.description) = (folder, description) }
 
   /// Looks in the folder that is named, in `$GLUE_DIR`, and takes the bundled sample in the end.
   ///

@@ -1,0 +1,187 @@
+import Foundation
+import GraftCore
+import GraftHarness
+import GraftLoRA
+import GraftSafetensors
+import GraftSupport
+import GraftTestSupport
+import Testing
+
+struct AdapterFileTests {
+  let task: TinyTask
+  let work: TemporaryFolder
+  let base: Base
+  let path: String
+
+  init() throws {
+    (task, work) = (try TinyTask(), try TemporaryFolder())
+    base = try Base(task.base.folder.path, classes: 2, seed: 1, locator: BaseLocator(home: work.file("home")))
+    path = work.file("a.safetensors.zst")
+    var configuration = LoRAConfiguration()
+    configuration.rank = 1
+    let adapter = try base.model.base.inject(LoRA(configuration), as: "a", seed: 1)
+    for parameter in adapter.parameters {
+      for i in parameter.values.indices { parameter.values[i] = Float(i % 7) / 10 - 0.3 }
+    }
+    try AdapterFile.write(adapter, on: base, task: .sst2, seed: 1, workers: Workers(count: 1), to: path)
+    try base.model.base.remove("a")
+  }
+
+  private func attach(_ path: String, to base: Base) throws {
+    var methods = MethodRegistry()
+    try methods.register(LoRA.self)
+    try AdapterFile(path: path).attach(to: base, as: "b", methods: methods, workers: Workers(count: 1))
+    try base.model.base.remove("b")
+  }
+
+  /// The message for a file that must be refused; the base must be as before.
+  private func message(_ path: String, on base: Base? = nil) throws -> String {
+    let base = base ?? self.base
+    let error = #expect(throws: (any Error).self) { try attach(path, to: base) }
+    #expect(base.model.base.adapters.isEmpty)
+    let message = try #require(error as? any UserError, "\(error.debugDescription)").description
+    #expect(!message.contains("\n"))
+    return message.replacing(work.path, with: "DIR").replacing(task.base.folder.path, with: "BASE")
+  }
+
+  /// The file's content, changed and packed again.
+  private func changed(
+    tensors change: (inout [String: ModelFolder.Tensor]) -> Void = { _ in },
+    metadata changeText: (inout [String: String]) -> Void = { _ in }
+  ) throws -> String {
+    let content = try SafetensorsFile(bytes: unpacked(), name: path)
+    var metadata = content.metadata
+    var tensors = Dictionary(
+      uniqueKeysWithValues: content.entries.map {
+        ($0.name, ModelFolder.Tensor(type: $0.elementType, shape: $0.shape, bytes: Array(content.bytes(of: $0))))
+      })
+    change(&tensors)
+    changeText(&metadata)
+    var writer = SafetensorsWriter(metadata: metadata)
+    for (name, tensor) in tensors {
+      try writer.add(name, type: tensor.type, shape: tensor.shape, bytes: tensor.bytes)
+    }
+    try work.write(try compress(writer.encoded()), to: "changed.zst")
+    return work.file("changed.zst")
+  }
+
+  private func unpacked() throws -> [UInt8] {
+    try work.bytes("a.safetensors.zst").withUnsafeBytes { try decompress($0, limit: 1 << 30, name: path) }
+  }
+
+  @Test func `a whole file attaches, and what is packed again unchanged too`() throws {
+    try attach(path, to: base)
+    try attach(try changed(), to: base)
+    #expect(try work.bytes("changed.zst") == work.bytes("a.safetensors.zst"))
+  }
+
+  @Test func `it is a plain safetensors file in one zstd frame, head included`() throws {
+    let content = try SafetensorsFile(bytes: unpacked(), name: path)
+    #expect(content.entries.count == 6 * 2 + 2)
+    #expect(content["classifier.weight"] != nil && content["classifier.bias"] != nil)
+    #expect(content["encoder.layer.0.attention.self.query.lora_A"]?.shape == [1, 32])
+    let keys = ["format", "method", "base", "task", "labels", "probe"].map { "graft.\($0)" }
+    #expect(content.metadata.keys.sorted() == keys.sorted())
+  }
+
+  @Test func `another base is refused, whatever it is called`() throws {
+    var copy = task.base
+    copy.tensors["bert.encoder.layer.0.output.dense.bias"]?.bytes[0] ^= 1
+    try copy.write()
+    let other = try Base(copy.folder.path, classes: 2, seed: 1, locator: BaseLocator(home: work.file("home")))
+    #expect(try message(path, on: other).contains("but BASE is another base"))
+  }
+
+  @Test func `another tokenizer is refused`() throws {
+    let vocabulary = try task.base.folder.read("vocab.txt").replacing("film", with: "movie")
+    try task.base.folder.write(vocabulary, to: "vocab.txt")
+    let other = try Base(
+      task.base.folder.path, classes: 2, seed: 1, locator: BaseLocator(home: work.file("home")))
+    #expect(try message(path, on: other).contains("was trained with another tokenizer"))
+  }
+
+  @Test func `a missing, an extra, and a misshapen tensor are named`() throws {
+    let name = "encoder.layer.1.attention.self.value.lora_B"
+    #expect(try message(changed(tensors: { $0[name] = nil })).contains("the tensor \(name) is missing"))
+    #expect(
+      try message(changed(tensors: { $0["classifier.weight"] = nil })).contains("tensor classifier.weight is missing"))
+    #expect(
+      try message(changed(tensors: { $0["extra"] = .init(type: .f32, shape: [0], bytes: []) })).contains(
+        "the tensor extra belongs to nothing"))
+    #expect(
+      try message(changed(tensors: { $0[name]?.shape = [1, 32] })).contains(
+        "the tensor \(name) has shape [1, 32], expected [32, 1]"))
+    #expect(try message(changed(tensors: { $0[name]?.type = .i32 })).contains("its elements are I32"))
+  }
+
+  @Test func `a changed value fails the probe`() throws {
+    let changed = try changed(tensors: { $0["classifier.bias"]?.bytes[3] ^= 0x80 })
+    #expect(try message(changed).contains("base and adapter give other logits than when the file was written"))
+    let spoilt = try self.changed(tensors: { $0["classifier.bias"]?.bytes = [0, 0, 0xC0, 0x7F, 0, 0, 0xC0, 0x7F] })
+    #expect(try message(spoilt).contains("difference inf"))
+  }
+
+  @Test func `metadata that lacks something or says something impossible is refused`() throws {
+    for key in ["format", "method", "base", "task", "labels", "probe"] {
+      let message = try message(changed(metadata: { $0["graft.\(key)"] = nil }))
+      #expect(message == "DIR/changed.zst: not an adapter file that can be read: its metadata has no 'graft.\(key)'")
+    }
+    #expect(try message(changed(metadata: { $0["graft.format"] = "2" })).contains("has format 2, this program reads"))
+    #expect(try message(changed(metadata: { $0["graft.method"] = "{}" })).contains("its method can't be read"))
+    #expect(
+      try message(changed(metadata: { $0["graft.method"] = #"{"name": "xora"}"# })).contains("no method named 'xora'"))
+    #expect(
+      try message(changed(metadata: { $0["graft.method"] = #"{"name": "lora", "use_new_thing": true}"# })).contains(
+        "unknown key 'use_new_thing'"))
+    #expect(try message(changed(metadata: { $0["graft.labels"] = #"["a"]"# })).contains("is for 1 classes, the model has 2"))
+    for probe in [#"{}"#, #"{"ids":[],"logits":[],"precision":"float32","tolerance":1}"#] {
+      #expect(try !message(changed(metadata: { $0["graft.probe"] = probe })).isEmpty)
+    }
+    let outside = #"{"ids":[[1,99999]],"logits":[[0,0]],"precision":"float32","tolerance":1}"#
+    #expect(try message(changed(metadata: { $0["graft.probe"] = outside })).contains("difference inf"))
+  }
+
+  @Test func `a file cut anywhere is refused`() throws {
+    let bytes = try work.bytes("a.safetensors.zst")
+    for count in stride(from: 0, to: bytes.count, by: 11) {
+      try work.write(bytes[..<count], to: "cut.zst")
+      #expect(throws: ZstdFrameError.self, "\(count) bytes") { try AdapterFile(path: work.file("cut.zst")) }
+    }
+  }
+
+  @Test func `a flipped bit is refused, or changes nothing`() throws {
+    let (bytes, content) = (try work.bytes("a.safetensors.zst"), try unpacked())
+    var (refused, identical) = (0, 0)
+    for position in bytes.indices {
+      var damaged = bytes
+      damaged[position] ^= 1 << (position % 8)
+      do {
+        let same = try damaged.withUnsafeBytes { try decompress($0, limit: 1 << 30, name: "damaged") } == content
+        #expect(same, "byte \(position)")
+        identical += 1
+      } catch is any UserError { refused += 1 }
+    }
+    #expect(refused + identical == bytes.count && identical < 20, "\(refused) refused, \(identical) identical")
+    var damaged = bytes
+    damaged[bytes.count / 2] ^= 4
+    try work.write(damaged, to: "damaged.zst")
+    #expect(try message(work.file("damaged.zst")).hasPrefix("DIR/damaged.zst: zstd reports"))
+  }
+
+  @Test func `a file that claims gigabytes is refused before memory is taken`() throws {
+    var bytes = try work.bytes("a.safetensors.zst")
+    // Frame header: magic, flags (single segment, two bytes of content size), size. Now eight bytes of size.
+    #expect(bytes[4] == 0x64)
+    bytes.replaceSubrange(4..<7, with: [0xE4] + [0, 0, 0, 0, 0, 1, 0, 0])
+    try work.write(bytes, to: "bomb.zst")
+    #expect(try message(work.file("bomb.zst")).contains("the content claims 1099511627776 bytes"))
+  }
+
+  @Test func `what is no adapter at all is named`() throws {
+    try work.write("{} is no adapter", to: "text")
+    #expect(try message(work.file("text")).contains("not compressed with zstd"))
+    #expect(try message(work.file("nothing")).contains("cannot read DIR/nothing: No such file or directory"))
+    try work.write(try compress(Array("{}".utf8)), to: "other.zst")
+    #expect(try message(work.file("other.zst")).contains("the file has 2 bytes, expected at least 8"))
+  }
+}

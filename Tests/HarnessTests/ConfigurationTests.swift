@@ -1,0 +1,133 @@
+import GraftCore
+import GraftHarness
+import GraftLoRA
+import GraftTestSupport
+import Testing
+
+struct ConfigurationTests {
+  private func decode(_ text: String, _ changes: String...) throws -> ExperimentConfiguration {
+    var methods = MethodRegistry()
+    try methods.register(LoRA.self)
+    var file = try ConfigurationFile(text: text, path: "x.yaml")
+    for change in changes { try file.set(change) }
+    return try file.decode(ExperimentConfiguration.self, methods: methods)
+  }
+
+  private func message(_ text: String, _ changes: String...) throws -> String {
+    let error = #expect(throws: ConfigurationError.self) {
+      var methods = MethodRegistry()
+      try methods.register(LoRA.self)
+      var file = try ConfigurationFile(text: text, path: "x.yaml")
+      for change in changes { try file.set(change) }
+      _ = try file.decode(ExperimentConfiguration.self, methods: methods)
+    }
+    let message = try #require(error).description
+    #expect(!message.contains("\n"))
+    return message
+  }
+
+  @Test func `a method's name is enough, the rest has defaults`() throws {
+    let configuration = try decode("method: {name: lora}")
+    #expect(configuration.base == "all-MiniLM-L6-v2" && configuration.task == "sst2")
+    #expect(configuration.label == "lora" && configuration.output == "runs/sst2-lora")
+    #expect(configuration.training == TrainingConfiguration())
+    #expect(configuration.training.learningRate == 2e-4 && configuration.training.maxLength == 256)
+  }
+
+  @Test func `every key is read`() throws {
+    let configuration = try decode(
+      """
+      base: b
+      task: sst2
+      label: mine
+      data: {path: p, train_limit: 5, eval_limit: 6, shuffle: false}
+      method: {name: lora, rank: 2, targets: "*.attention.q_lin|v_lin"}
+      training:
+        {epochs: 1.5, max_steps: 7, batch_size: 3, eval_batch_size: 4, learning_rate: 1.0e-3, weight_decay: 0.1,
+         betas: [0.8, 0.9], epsilon: 1.0e-6, schedule: constant, warmup_ratio: 0.1, max_grad_norm: 0, eval_every: 8,
+         log_every: 9, seed: 10, base_dropout: 0.2, max_length: 11, workers: 3, keep: best}
+      compute: {precision: float32}
+      init_from: f
+      output: o
+      """)
+    let training = configuration.training
+    #expect((configuration.label, configuration.initFrom, configuration.output) == ("mine", "f", "o"))
+    #expect(configuration.data.path == "p" && configuration.data.trainLimit == 5)
+    #expect(configuration.data.evalLimit == 6 && !configuration.data.shuffle)
+    #expect(training.epochs == 1.5 && training.maxSteps == 7 && training.batchSize == 3 && training.evalBatchSize == 4)
+    #expect(training.learningRate == 1e-3 && training.weightDecay == 0.1 && training.betas == [0.8, 0.9])
+    #expect(training.epsilon == 1e-6 && training.schedule == .constant && training.warmupRatio == 0.1)
+    #expect(training.maxGradNorm == 0 && training.evalEvery == 8 && training.logEvery == 9 && training.seed == 10)
+    #expect(training.baseDropout == 0.2 && training.maxLength == 11 && training.workers == .fixed(3))
+    #expect(training.keep == .best)
+  }
+
+  @Test func `set changes what is there and adds what is not`() throws {
+    let configuration = try decode(
+      "method: {name: lora}\ntraining: {seed: 1}", "training.seed=2", "data.train_limit=10", "method.targets=\"*.query\"")
+    #expect(configuration.training.seed == 2 && configuration.data.trainLimit == 10)
+  }
+
+  @Test func `a mistake is shown with file, line, key and what was expected`() throws {
+    #expect(
+      try message("task: sst2\nmethod: {name: lora}\ntraining:\n  epochs: 2\n  lerning_rate: 1\n").hasPrefix(
+        "x.yaml:5: training.lerning_rate: unknown key 'lerning_rate', did you mean 'learning_rate'?; known keys are"))
+    #expect(
+      try message("method: {name: lora}\ntraining: {epochs: many}")
+        == "x.yaml:2: training.epochs: expected a number, got 'many'")
+    #expect(
+      try message("method: {name: lora}\ntraining: {batch_size: 2.5}")
+        == "x.yaml:2: training.batch_size: expected a whole number, got '2.5'")
+    #expect(
+      try message("method: {name: lora}\ntraining: {betas: 3}")
+        == "x.yaml:2: training.betas: expected a list, got '3'")
+    #expect(
+      try message("method: {name: lora}\ntraining: 5")
+        == "x.yaml:2: training: expected keys and values, got '5'")
+  }
+
+  @Test(arguments: [
+    ("method: {name: lroa}", "x.yaml:1: method.name: no method named 'lroa', did you mean 'lora'?; methods are lora"),
+    ("task: sst2", "x.yaml:1: 'method' is missing; add method: {name: lora}"),
+    ("method: {rank: 8}", "x.yaml:1: method: 'name' is missing"),
+    ("method: {name: lora, rank: 0}", "x.yaml:1: method.rank: expected a whole number from 1, got 0"),
+    ("method: {name: lora}\ntraining: {schedule: cosine}", "expected linear or constant, got 'cosine'"),
+    ("method: {name: lora}\ntraining: {epochs: 0}", "training.epochs: expected a number above 0, got 0.0"),
+    ("method: {name: lora}\ntraining: {max_length: 2}", "expected a whole number from 3, got 2"),
+    ("method: {name: lora}\ntraining: {workers: 0}", "expected auto or a whole number from 1 to 256"),
+    ("method: {name: lora}\ntraining: {betas: [0.9]}", "expected two numbers from 0 to below 1"),
+    ("method: {name: lora}\ndata: {train_limit: 0}", "expected a whole number from 1, got 0"),
+    ("method: {name: lora}\ncompute: {precision: float8}", "expected float32, got 'float8'"),
+    ("- a\n- b", "x.yaml:1: expected keys and values, such as 'task: sst2'"),
+    ("method: {name: lora", "x.yaml:1: not valid YAML: did not find expected ',' or '}'"),
+    ("method: {name: lora}\nmethod: {name: lora}", "the key 'method' stands there twice"),
+    ("method: {name: lora}\ntraining: {seed: -1}", "training.seed: expected a whole number"),
+  ])
+  func `what can't be is refused`(text: String, expected: String) throws {
+    #expect(try message(text).contains(expected))
+  }
+
+  @Test(arguments: [
+    "method: {name: lora, targets: *.query}", "method:\n  name: lora\n  targets: *.attention.q_lin|v_lin",
+    "method:\n  name: lora\n  targets:\n    - *.query", "method: {name: lora, targets: [*.query]}",
+  ])
+  func `an unquoted star is explained`(text: String) throws {
+    let expected = "a value that begins with * must be quoted, such as \"*.attention.q_lin|v_lin\""
+    #expect(try message(text).contains(expected))
+  }
+
+  @Test func `a set that is no assignment, or no YAML, is refused`() throws {
+    #expect(try message("method: {name: lora}", "training.seed").hasPrefix("--set training.seed: expected KEY=VALUE"))
+    #expect(try message("method: {name: lora}", "=3").contains("expected KEY=VALUE"))
+    #expect(try message("method: {name: lora}", "method.targets=*.query").contains("must be quoted"))
+    #expect(try message("method: {name: lora}", "training.sed=3").contains("did you mean 'seed'?"))
+  }
+
+  @Test func `a file that is not UTF-8 or not there is named`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write([0x61, 0xFF], to: "c.yaml")
+    let error = #expect(throws: ConfigurationError.self) { try ConfigurationFile(path: folder.file("c.yaml")) }
+    #expect(error?.description == "\(folder.file("c.yaml")): the file is not UTF-8")
+    #expect(throws: (any Error).self) { try ConfigurationFile(path: folder.file("d.yaml")) }
+  }
+}

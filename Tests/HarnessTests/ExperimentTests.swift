@@ -1,0 +1,177 @@
+import Foundation
+import GraftCore
+import GraftHarness
+import GraftLoRA
+import GraftSupport
+import GraftTestSupport
+import Testing
+
+struct ExperimentTests {
+  let task: TinyTask
+  let runs: TemporaryFolder
+
+  init() throws { (task, runs) = (try TinyTask(), try TemporaryFolder()) }
+
+  private func experiment(_ output: String, training: String = "", changes: String...) throws -> Experiment {
+    var methods = MethodRegistry()
+    try methods.register(LoRA.self)
+    var file = try ConfigurationFile(
+      text: task.configuration(output: runs.file(output), training: training), path: "tiny.yaml")
+    for change in changes { try file.set(change) }
+    let configuration = try file.decode(ExperimentConfiguration.self, methods: methods)
+    return Experiment(configuration, methods: methods, locator: BaseLocator(home: runs.file("home")))
+  }
+
+  private func object(_ text: some StringProtocol) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+  }
+
+  @Test func `a run leaves its folder, with the keys that scripts hold on to`() throws {
+    let summary = try experiment("a", training: "eval_every: 6, log_every: 4").run()
+    let contents = try FileManager.default.contentsOfDirectory(atPath: runs.file("a")).sorted()
+    #expect(contents == ["adapter.safetensors.zst", "config.yaml", "metrics.jsonl", "summary.json"])
+    #expect(summary.steps == 12)
+    #expect(try summary.adapterBytes == runs.bytes("a/adapter.safetensors.zst").count)
+
+    let keys = try object(try runs.read("a/summary.json"))
+    #expect(
+      Set(keys.keys) == [
+        "label", "method", "task", "base", "seed", "trainable_parameters", "total_parameters", "adapter_bytes", "steps",
+        "train_seconds", "train_samples_per_second", "eval_seconds", "eval_samples_per_second", "wall_seconds",
+        "peak_memory_bytes", "eval_loss", "metrics", "best", "workers", "precision", "data", "versions",
+      ])
+    #expect(Set(try #require(keys["data"] as? [String: Any]).keys) == ["source", "train_examples", "eval_examples"])
+
+    let lines = try runs.read("a/metrics.jsonl").split(separator: "\n").map { try object($0) }
+    let train = lines.filter { $0["event"] as? String == "train" }
+    let evaluations = lines.filter { $0["event"] as? String == "eval" }
+    #expect(train.compactMap { $0["step"] as? Int } == [4, 8, 12])
+    #expect(evaluations.compactMap { $0["step"] as? Int } == [6, 12])
+    #expect(Set(try #require(train.first).keys) == ["event", "step", "epoch", "loss", "learning_rate", "grad_norm"])
+    #expect(Set(try #require(evaluations.first).keys) == ["event", "step", "epoch", "loss", "metrics"])
+  }
+
+  @Test func `the resolved configuration gives the same run again, to the last byte`() throws {
+    _ = try experiment("a").run()
+    var methods = MethodRegistry()
+    try methods.register(LoRA.self)
+    var resolved = try ConfigurationFile(path: runs.file("a/config.yaml"))
+    try resolved.set("output=\(runs.file("b"))")
+    let configuration = try resolved.decode(ExperimentConfiguration.self, methods: methods)
+    _ = try Experiment(configuration, methods: methods, locator: BaseLocator(home: runs.file("other home"))).run()
+    #expect(try runs.bytes("a/adapter.safetensors.zst") == runs.bytes("b/adapter.safetensors.zst"))
+    #expect(try runs.read("a/metrics.jsonl") == runs.read("b/metrics.jsonl"))
+  }
+
+  @Test func `another seed gives another adapter`() throws {
+    _ = try experiment("a").run()
+    _ = try experiment("b", changes: "training.seed=7").run()
+    #expect(try runs.bytes("a/adapter.safetensors.zst") != runs.bytes("b/adapter.safetensors.zst"))
+  }
+
+  @Test func `training learns, and the header counts what it wraps`() throws {
+    var header: Experiment.Header?
+    let summary = try experiment("a", changes: "training.epochs=40").run(begin: { header = $0 })
+    let wrapped = try #require(header)
+    // 3 layers x 2 projections x rank 2 x (32 + 32), and a head of 2 x 32 + 2.
+    #expect(wrapped.wrappedModules == 6 && wrapped.trainableParameters == 6 * 128 + 66)
+    let pretrained = task.base.tensors.values.reduce(0) { $0 + $1.shape.reduce(1, *) }
+    #expect(wrapped.totalParameters == pretrained + 6 * 128 + 66)
+    #expect(summary.trainableParameters == wrapped.trainableParameters)
+    #expect(summary.metrics["accuracy"] ?? 0 >= 0.9)
+  }
+
+  @Test func `keep best saves the best evaluation's state`() throws {
+    let training = "eval_every: 2, keep: best, schedule: constant"
+    let summary = try experiment("a", training: training, changes: "training.epochs=12").run()
+    let evaluations = try runs.read("a/metrics.jsonl").split(separator: "\n").map { try object($0) }.filter {
+      $0["event"] as? String == "eval"
+    }
+    let accuracies = evaluations.compactMap { ($0["metrics"] as? [String: Double])?["accuracy"] }
+    #expect(accuracies.count > 10)
+    #expect(summary.best.metrics["accuracy"] == accuracies.max())
+    #expect(summary.metrics == summary.best.metrics && summary.evalLoss == summary.best.loss)
+    let loaded = try load("a")
+    let evaluation = try loaded.evaluate(data: task.data.path)
+    #expect(evaluation.metrics == summary.metrics && abs(evaluation.loss - summary.evalLoss) < 1e-6)
+  }
+
+  private func load(_ run: String) throws -> LoadedAdapter {
+    var methods = MethodRegistry()
+    try methods.register(LoRA.self)
+    return try LoadedAdapter(
+      file: runs.file("\(run)/adapter.safetensors.zst"), methods: methods,
+      locator: BaseLocator(home: runs.file("home")))
+  }
+
+  @Test func `a saved adapter evaluates as it did in training, and comes off cleanly`() throws {
+    let summary = try experiment("a").run()
+    let loaded = try load("a")
+    let evaluation = try loaded.evaluate(data: task.data.path)
+    #expect(evaluation.metrics == summary.metrics && abs(evaluation.loss - summary.evalLoss) < 1e-6)
+    let verification = try loaded.verify()
+    #expect(verification.answersRestored && verification.baseUntouched && verification.probeDifference < 1e-6)
+  }
+
+  @Test func `init_from goes on where another run ended`() throws {
+    _ = try experiment("a", changes: "training.epochs=30").run()
+    let path = runs.file("a/adapter.safetensors.zst")
+    let fresh = try experiment("b", training: "log_every: 1", changes: "training.max_steps=1").run()
+    let further = try experiment(
+      "c", training: "log_every: 1", changes: "training.max_steps=1", "init_from=\(path)").run()
+    #expect(further.evalLoss < fresh.evalLoss - 0.1)
+  }
+
+  @Test func `init_from another rank is refused and leaves no folder`() throws {
+    _ = try experiment("a").run()
+    let path = runs.file("a/adapter.safetensors.zst")
+    let error = #expect(throws: AdapterFileError.self) {
+      try experiment("b", changes: "method.rank=3", "init_from=\(path)").run()
+    }
+    #expect(error?.description.contains("has shape [2, 32], expected [3, 32]") == true)
+    #expect(try !runs.contents.contains("b"))
+  }
+
+  @Test func `a diverging training stops and keeps the last good state`() throws {
+    let training = "log_every: 1, schedule: constant, max_grad_norm: 0"
+    let error = #expect(throws: TrainingError.self) {
+      try experiment("a", training: training, changes: "training.learning_rate=1.0e+30").run()
+    }
+    #expect(error?.description.hasPrefix("training diverged at step 2") == true)
+    #expect(error?.description.contains("lower training.learning_rate") == true)
+    #expect(try !runs.read("a/metrics.jsonl").isEmpty)
+    #expect(!FileManager.default.fileExists(atPath: runs.file("a/summary.json")))
+    #expect(try load("a").evaluate(data: task.data.path).loss.isFinite)
+  }
+
+  @Test func `an output that is no folder is refused before any work`() throws {
+    try runs.write("x", to: "file")
+    let error = #expect(throws: FileError.self) { try experiment("file").run() }
+    #expect(error?.action == "cannot make the folder")
+    #expect(throws: FileError.self) { try experiment("file/below").run() }
+    #expect(try runs.read("file") == "x")
+  }
+
+  @Test func `bad data leave no folder`() throws {
+    try task.data.write("sentence\tlabel\na\t7\n", to: "dev.tsv")
+    #expect(throws: TaskError.self) { try experiment("a").run() }
+    #expect(try !runs.contents.contains("a"))
+  }
+
+  @Test func `a selector without a match leaves no folder and shows the nearest`() throws {
+    let error = #expect(throws: SelectorError.self) {
+      try experiment("a", changes: "method.targets=\"*.attention.q_lin\"").run()
+    }
+    #expect(error?.description.contains("encoder.layer.*.attention.self.query") == true)
+    #expect(try !runs.contents.contains("a"))
+  }
+
+  @Test func `what an older run left does not pass for this one's`() throws {
+    _ = try experiment("a").run()
+    #expect(throws: TrainingError.self) {
+      try experiment(
+        "a", training: "schedule: constant, max_grad_norm: 0", changes: "training.learning_rate=1.0e+30").run()
+    }
+    #expect(!FileManager.default.fileExists(atPath: runs.file("a/summary.json")))
+  }
+}

@@ -1,0 +1,85 @@
+import GraftHarness
+import GraftSupport
+import GraftTestSupport
+import Testing
+
+struct TaskDataTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private var source: DataSource { DataSource(folder: folder.path, description: "made") }
+
+  private func read(_ text: String) throws -> [Example] {
+    try folder.write(text, to: "train.tsv")
+    return try source.read("train", of: .sst2)
+  }
+
+  private func message(_ text: String) throws -> String {
+    let error = #expect(throws: TaskError.self) { try read(text) }
+    return try #require(error).description.replacing(folder.path, with: "DIR")
+  }
+
+  @Test func `rows are read as they stand, quotation marks and all`() throws {
+    let text = "sentence\tlabel\n\"a\" b \t1\n  c\t0\r\n\n\t1\n"
+    #expect(
+      try read(text) == [
+        Example(text: "\"a\" b ", label: 1), Example(text: "  c", label: 0), Example(text: "", label: 1),
+      ])
+  }
+
+  @Test func `columns may stand in any order, behind a byte order mark, among others`() throws {
+    #expect(try read("\u{FEFF}label\tx\tsentence\n1\t?\ta") == [Example(text: "a", label: 1)])
+  }
+
+  @Test(arguments: [
+    ("", "DIR/train.tsv: the file has no examples; expected a header and a row for each"),
+    ("sentence\tlabel\n", "DIR/train.tsv: the file has no examples; expected a header and a row for each"),
+    ("sentence\tlabel\na\t1\nb 0\n", "DIR/train.tsv:3: the row has 1 field, expected 2 separated by tabs"),
+    ("sentence\tlabel\na\t2\n", "DIR/train.tsv:2: label '2' is none of the task's classes, which are 0, 1"),
+    ("sentence\tlabel\na\t\n", "DIR/train.tsv:2: label '' is none of the task's classes, which are 0, 1"),
+    (
+      "sentense\tlabel\na\t1\n",
+      "DIR/train.tsv:1: no column 'sentence', did you mean 'sentense'?; the header has 'sentense', 'label'"
+    ),
+  ])
+  func `a bad row is shown with file and line`(text: String, expected: String) throws {
+    #expect(try message(text) == expected)
+  }
+
+  @Test func `what is not UTF-8 is shown with its line`() throws {
+    try folder.write(Array("sentence\tlabel\na\t1\n".utf8) + [0xC3, 0x28, 0x09, 0x31, 0x0A], to: "train.tsv")
+    let error = #expect(throws: TaskError.self) { try source.read("train", of: .sst2) }
+    #expect(error == .notUTF8(file: folder.file("train.tsv"), line: 3))
+  }
+
+  @Test func `a split that is not there is named`() {
+    #expect(throws: TaskError.unknownSplit("dve", folder: folder.path)) { try source.read("dve", of: .sst2) }
+  }
+
+  @Test func `data come from the named folder, else from GLUE_DIR, else from the sample`() throws {
+    try folder.write("x", to: "SST-2/dev.tsv")
+    let environment = ["GLUE_DIR": folder.path]
+    #expect(try DataSource.find(.sst2, path: folder.path, environment: environment).folder == folder.path)
+    #expect(try DataSource.find(.sst2, path: nil, environment: environment).folder == folder.file("SST-2"))
+    let sample = try DataSource.find(.sst2, path: nil, environment: [:])
+    #expect(sample.description.contains("bundled sample"))
+    #expect(throws: FileError.self) { try DataSource.find(.sst2, path: folder.file("x"), environment: [:]) }
+    #expect(throws: FileError.self) { try DataSource.find(.sst2, path: nil, environment: ["GLUE_DIR": "/nowhere"]) }
+  }
+
+  @Test func `the bundled sample is large, balanced and without repetition`() throws {
+    let sample = try DataSource.find(.sst2, path: nil, environment: [:])
+    let (train, dev) = (try sample.read("train", of: .sst2), try sample.read("dev", of: .sst2))
+    #expect(train.count >= 800 && dev.count >= 200)
+    for examples in [train, dev] {
+      #expect(examples.filter { $0.label == 1 }.count * 2 == examples.count)
+    }
+    #expect(Set((train + dev).map(\.text)).count == train.count + dev.count)
+  }
+
+  @Test func `an unknown task offers the nearest`() {
+    let error = #expect(throws: TaskError.self) { try Task.named("sst-2") }
+    #expect(error?.description == "no task named 'sst-2', did you mean 'sst2'?; tasks are sst2")
+  }
+}

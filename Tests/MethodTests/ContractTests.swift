@@ -1,0 +1,154 @@
+import GraftCore
+import GraftHarness
+import GraftLoRA
+import GraftTestSupport
+import GraftTransformer
+import Testing
+
+/// What every method must keep, whatever it does. A new method joins by one line in ``methods``.
+struct ContractTests {
+  /// A method with options, by what it is called in a failure.
+  struct Case: CustomTestStringConvertible, Sendable {
+    let testDescription: String
+    let method: any ParameterEfficientMethod
+    /// Whether it starts by changing nothing.
+    var startsAsIdentity = true
+    /// Whether it can be merged.
+    var merges = true
+
+    static func lora(_ name: String, _ change: (inout LoRAConfiguration) -> Void = { _ in }) -> Case {
+      var configuration = LoRAConfiguration()
+      change(&configuration)
+      return Case(testDescription: name, method: LoRA(configuration))
+    }
+  }
+
+  static let methods: [Case] = [
+    .lora("LoRA"),
+    .lora("LoRA, rank-stabilized, everywhere") {
+      $0.rankStabilized = true
+      $0.targets = .roles(.query, .key, .value, .attentionOutput, .feedForwardIn, .feedForwardOut)
+    },
+    .lora("LoRA, with an override") {
+      $0.overrides = [.init(targets: .roles(.query), rank: 3, alpha: 40)]
+    },
+  ]
+
+  /// Every method on every family.
+  static let cases = ReferenceModel.all.flatMap { reference in methods.map { (reference, $0) } }
+
+  private func load(_ reference: ReferenceModel) throws -> SequenceClassifier {
+    try SequenceClassifier(folder: reference.folder, classes: 3, seed: 0)
+  }
+
+  /// The logits of some made-up sequences.
+  private func answer(_ model: SequenceClassifier) -> [Float] {
+    let pass = Pass()
+    pass.begin(batch, mode: .inference, bindings: model.base.bindings())
+    return model.logits(in: pass).toArray()
+  }
+
+  private var batch: PackedBatch {
+    var batch = PackedBatch()
+    for length in [5, 1, 17, 40] {
+      batch.append(ids: (0..<length).map { Int32($0 * 7 % 96) }, typeIDs: Array(repeating: 0, count: length))
+    }
+    return batch
+  }
+
+  /// Gives every parameter of an adapter random values, so that nothing is zero by chance.
+  private func scatter(_ adapter: Adapter, seed: UInt64) {
+    for parameter in adapter.parameters {
+      var random = RandomStream(seed: seed, purpose: parameter.name)
+      for i in parameter.values.indices { parameter.values[i] = Float(random.uniform() - 0.5) * 0.3 }
+    }
+  }
+
+  private func distance(_ a: [Float], _ b: [Float]) -> Float { zip(a, b).map { abs($0 - $1) }.max() ?? .infinity }
+
+  @Test(arguments: cases)
+  func `a new adapter answers as the base does`(reference: ReferenceModel, method: Case) throws {
+    let model = try load(reference)
+    let before = answer(model)
+    try model.base.inject(method.method, as: "a", seed: 1)
+    if method.startsAsIdentity { #expect(answer(model) == before) }
+  }
+
+  @Test(arguments: cases)
+  func `gradients go to the adapter alone, and to all of it`(reference: ReferenceModel, method: Case) throws {
+    let model = try load(reference)
+    let frozen = BaseIdentity.hash(of: model)
+    let adapter = try model.base.inject(method.method, as: "a", seed: 1)
+    scatter(adapter, seed: 2)
+    let bindings = model.base.bindings(training: adapter)
+    #expect(bindings.trainedCount == adapter.parameterCount)
+    let pass = Pass()
+    pass.begin(batch, mode: .training(nil), bindings: bindings)
+    _ = pass.crossEntropy(model.logits(in: pass), labels: [0, 1, 2, 0], weight: 0.25)
+    pass.runBackwards()
+    for parameter in adapter.parameters {
+      let offset = try #require(bindings.offset(of: parameter))
+      let gradient = pass.parameterGradients[offset..<offset + parameter.count]
+      #expect(gradient.contains { $0 != 0 }, "\(parameter.name)")
+      #expect(gradient.allSatisfy { $0.isFinite }, "\(parameter.name)")
+    }
+    #expect(BaseIdentity.hash(of: model) == frozen)
+  }
+
+  @Test(arguments: cases)
+  func `merged gives what attached gives`(reference: ReferenceModel, method: Case) throws {
+    let model = try load(reference)
+    let before = answer(model)
+    scatter(try model.base.inject(method.method, as: "a", seed: 1), seed: 3)
+    let attached = answer(model)
+    #expect(distance(attached, before) > 0.01)
+    guard method.merges else {
+      #expect(throws: AdapterError.self) { try model.base.merge("a") }
+      return
+    }
+    try model.base.merge("a")
+    #expect(distance(answer(model), attached) < 2e-5)
+    try model.base.unmerge("a")
+    #expect(answer(model) == attached)
+  }
+
+  @Test(arguments: cases)
+  func `removal leaves the base's every bit, in any order`(reference: ReferenceModel, method: Case) throws {
+    let model = try load(reference)
+    let (before, hash) = (answer(model), BaseIdentity.hash(of: model))
+    for order in [["a", "b", "c"], ["b", "a", "c"], ["c", "b", "a"], ["b", "c", "a"]] {
+      for (index, name) in ["a", "b", "c"].enumerated() {
+        scatter(try model.base.inject(method.method, as: AdapterID(name), seed: UInt64(index)), seed: UInt64(index))
+      }
+      #expect(answer(model) != before)
+      for name in order { try model.base.remove(AdapterID(name)) }
+      #expect(answer(model) == before, "\(order)")
+    }
+    #expect(BaseIdentity.hash(of: model) == hash)
+  }
+
+  @Test(arguments: methods)
+  func `its file gives the same answers back`(method: Case) throws {
+    let task = try TinyTask()
+    var registry = MethodRegistry()
+    try registry.register(LoRA.self)
+    let workers = Workers(count: 1)
+    let locator = BaseLocator(home: task.data.file("home"))
+    let base = try Base(task.base.folder.path, classes: 2, seed: 3, locator: locator)
+    let adapter = try base.model.base.inject(method.method, as: "a", seed: 1)
+    scatter(adapter, seed: 5)
+    let expected = answer(base.model)
+    let path = task.data.file("a.safetensors.zst")
+    try AdapterFile.write(adapter, on: base, task: .sst2, seed: 1, workers: workers, to: path)
+
+    let again = try Base(task.base.folder.path, classes: 2, seed: 99, locator: locator)
+    let before = answer(again.model)
+    let file = try AdapterFile(path: path)
+    let loaded = try file.attach(to: again, as: "b", methods: registry, workers: workers)
+    #expect(answer(again.model) == expected)
+    #expect(loaded.parameters.map(\.name) == adapter.parameters.map(\.name))
+    #expect(zip(loaded.parameters, adapter.parameters).allSatisfy { $0.values.elementsEqual($1.values) })
+    try again.model.base.remove("b")
+    #expect(answer(again.model) == before)
+  }
+}

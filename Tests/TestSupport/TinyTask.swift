@@ -1,0 +1,39 @@
+/// A base of some thousand parameters and data that it can learn in seconds: what the harness is tried on.
+public struct TinyTask {
+  /// The base: a reference model without a head, with a tokenizer of letters.
+  public let base: ModelFolder
+  /// `train.tsv` and `dev.tsv` in SST-2's layout.
+  public let data: TemporaryFolder
+
+  /// Writes both.
+  public init(_ reference: ReferenceModel = .bert) throws {
+    var copy = try ModelFolder(reference)
+    copy.rename { $0.contains("classifier") ? nil : $0 }
+    try copy.writeTokenizer()
+    try copy.write()
+    base = copy
+    data = try TemporaryFolder()
+    try data.write(Self.table(rows: 48, from: 0), to: "train.tsv")
+    try data.write(Self.table(rows: 20, from: 48), to: "dev.tsv")
+  }
+
+  /// A configuration over both, with room for more lines of `training`.
+  public func configuration(output: String, training: String = "") -> String {
+    """
+    base: \(base.folder.path)
+    data: {path: \(data.path)}
+    method: {name: lora, rank: 2, alpha: 4, dropout: 0.1}
+    training: {epochs: 2, batch_size: 8, learning_rate: 1.0e-2\(training.isEmpty ? "" : ", \(training)")}
+    output: \(output)
+    """
+  }
+
+  /// `good` and `bad` behind some letters: which of the two decides.
+  private static func table(rows: Int, from first: Int) -> String {
+    let lines = (first..<first + rows).map { i -> String in
+      let letters = String((0..<i * 7 % 5).map { Character(Unicode.Scalar(UInt8(97 + (i * 11 + $0 * 3) % 26))) })
+      return "the film \(letters) is \(i % 2 == 0 ? "good" : "bad") \t\(i % 2 == 0 ? 1 : 0)"
+    }
+    return "sentence\tlabel\n" + lines.joined(separator: "\n") + "\n"
+  }
+}
