@@ -80,7 +80,9 @@ let package = Package(
     tests("Transformer", ["GraftTransformer", "GraftCore", "GraftSafetensors", "GraftSupport", "GraftTestSupport"]),
     tests(
       "Method", ["GraftCore", "GraftTransformer", "GraftLoRA", "GraftHarness", "GraftSupport", "GraftTestSupport"]),
-    tests("Harness", ["GraftHarness", "GraftCore", "GraftLoRA", "GraftSafetensors", "GraftSupport", "GraftTestSupport"]),
+    tests(
+      "Harness", ["GraftHarness", "GraftCore", "GraftLoRA", "GraftSafetensors", "GraftSupport", "GraftTestSupport"]),
+    tests("CLI", ["graft", "GraftSafetensors", "GraftTestSupport"]),
     tests("Reference", ["GraftCore", "GraftTransformer", "GraftLoRA", "GraftHarness", "GraftTestSupport"]),
   ],
   cLanguageStandard: .c11

@@ -133,7 +133,8 @@ struct AdapterFileTests {
     #expect(
       try message(changed(metadata: { $0["graft.method"] = #"{"name": "lora", "use_new_thing": true}"# })).contains(
         "unknown key 'use_new_thing'"))
-    #expect(try message(changed(metadata: { $0["graft.labels"] = #"["a"]"# })).contains("is for 1 classes, the model has 2"))
+    #expect(
+      try message(changed(metadata: { $0["graft.labels"] = #"["a"]"# })).contains("is for 1 classes, the model has 2"))
     for probe in [#"{}"#, #"{"ids":[],"logits":[],"precision":"float32","tolerance":1}"#] {
       #expect(try !message(changed(metadata: { $0["graft.probe"] = probe })).isEmpty)
     }

@@ -64,7 +64,8 @@ struct ConfigurationTests {
 
   @Test func `set changes what is there and adds what is not`() throws {
     let configuration = try decode(
-      "method: {name: lora}\ntraining: {seed: 1}", "training.seed=2", "data.train_limit=10", "method.targets=\"*.query\"")
+      "method: {name: lora}\ntraining: {seed: 1}", "training.seed=2", "data.train_limit=10",
+      "method.targets=\"*.query\"")
     #expect(configuration.training.seed == 2 && configuration.data.trainLimit == 10)
   }
 

@@ -118,7 +118,8 @@ struct ExperimentTests {
     let path = runs.file("a/adapter.safetensors.zst")
     let fresh = try experiment("b", training: "log_every: 1", changes: "training.max_steps=1").run()
     let further = try experiment(
-      "c", training: "log_every: 1", changes: "training.max_steps=1", "init_from=\(path)").run()
+      "c", training: "log_every: 1", changes: "training.max_steps=1", "init_from=\(path)"
+    ).run()
     #expect(further.evalLoss < fresh.evalLoss - 0.1)
   }
 
@@ -170,7 +171,8 @@ struct ExperimentTests {
     _ = try experiment("a").run()
     #expect(throws: TrainingError.self) {
       try experiment(
-        "a", training: "schedule: constant, max_grad_norm: 0", changes: "training.learning_rate=1.0e+30").run()
+        "a", training: "schedule: constant, max_grad_norm: 0", changes: "training.learning_rate=1.0e+30"
+      ).run()
     }
     #expect(!FileManager.default.fileExists(atPath: runs.file("a/summary.json")))
   }

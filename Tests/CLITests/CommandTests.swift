@@ -1,0 +1,109 @@
+import Foundation
+import GraftTestSupport
+import Testing
+
+/// The commands on good input, as `INTERFACE` promises them.
+struct CommandTests {
+  let task: TinyTask
+  let folder: TemporaryFolder
+
+  init() throws {
+    (task, folder) = (try TinyTask(), try TemporaryFolder())
+    try folder.write(task.configuration(output: "run", training: "eval_every: 6"), to: "tiny.yaml")
+  }
+
+  @Test func `train prints header, rows and summary, and leaves the run folder`() throws {
+    let run = try Program("train", "tiny.yaml", in: folder)
+    #expect(run.code == 0 && run.errors.isEmpty, "\(run.errors)")
+    for expected in [
+      "Wrapped 6 modules with LoRA.", "Trainable params: 834 / ", "48 training, 20 evaluation examples",
+      "step  training loss  validation loss  accuracy", "Adapter: run/adapter.safetensors.zst", "samples/s",
+    ] {
+      #expect(run.output.contains(expected), "\(expected)")
+    }
+    #expect(!run.output.contains("\u{1B}"), "no terminal, no control codes")
+    #expect(try folder.contents.contains("run"))
+  }
+
+  @Test func `verbose lists what the base has too much and too little`() throws {
+    let run = try Program("train", "tiny.yaml", "--verbose", in: folder)
+    #expect(run.output.contains("Unused tensors of the base: none"))
+    #expect(run.output.contains("Initialized from the seed: classifier.weight, classifier.bias"))
+  }
+
+  @Test func `set, output and json change what they say`() throws {
+    let run = try Program(
+      "train", "tiny.yaml", "--set", "training.seed=5", "--set", "training.max_steps=3", "--output", "other", "--json",
+      in: folder)
+    let summary = try run.object()
+    #expect(summary["seed"] as? Int == 5 && summary["steps"] as? Int == 3)
+    #expect(try folder.contents.contains("other") && !folder.contents.contains("run"))
+    let stored = try JSONSerialization.jsonObject(with: Data(try folder.bytes("other/summary.json")))
+    #expect(try #require(stored as? NSDictionary) == summary as NSDictionary)
+    #expect(run.errors.contains("Wrapped 6 modules"), "what people read goes to stderr then")
+  }
+
+  @Test func `evaluate, verify and inspect work on what train left`() throws {
+    let summary = try Program("train", "tiny.yaml", "--json", in: folder).object()
+    let adapter = "run/adapter.safetensors.zst"
+    let evaluation = try Program("evaluate", "--adapter", adapter, "--data", task.data.path, "--json", in: folder)
+    let result = try evaluation.object()
+    #expect(
+      Set(result.keys).isSuperset(of: [
+        "task", "split", "examples", "loss", "metrics", "seconds", "samples_per_second",
+      ]))
+    #expect(result["metrics"] as? [String: Double] == summary["metrics"] as? [String: Double])
+    let train = try Program(
+      "evaluate", "--adapter", adapter, "--data", task.data.path, "--split", "train", in: folder)
+    #expect(train.output.contains("train, 48 examples"))
+
+    let verification = try Program("verify", adapter, "--base", task.base.folder.path, "--json", in: folder).object()
+    #expect(verification["answers_restored"] as? Bool == true && verification["base_untouched"] as? Bool == true)
+    #expect(try Program("verify", adapter, in: folder).output.contains("the base answers exactly as before"))
+
+    let file = try Program("inspect", adapter, "--json", in: folder).object()
+    #expect(file["parameters"] as? Int == 834 && file["task"] as? String == "sst2")
+    #expect(try Program("inspect", adapter, in: folder).output.contains("classifier.weight [2, 32]"))
+  }
+
+  @Test func `inspect shows a base's modules and what a selector takes`() throws {
+    let base = task.base.folder.path
+    let run = try Program("inspect", "--base", base, "--select", "*.query|value", in: folder)
+    #expect(run.output.contains("takes the 6 modules marked *"))
+    #expect(run.output.contains("encoder.layer.0.attention.self.query role:query  weight [32, 32], bias [32]"))
+    let object = try Program("inspect", "--base", base, "--select", "role:key", "--json", in: folder).object()
+    #expect(object["selected"] as? Int == 3)
+  }
+
+  @Test func `methods and tasks are listed with options and defaults`() throws {
+    #expect(try Program("methods", in: folder).output.contains("lora"))
+    let lora = try Program("methods", "lora", in: folder).output
+    #expect(lora.contains("rank: 8") && lora.contains("role:query|value"))
+    #expect(try Program("methods", "--json", in: folder).object()["methods"] as? [Any] != nil)
+    #expect(try Program("tasks", "sst2", in: folder).output.contains("columns sentence, label"))
+    #expect(try Program("tasks", "--json", in: folder).object()["tasks"] as? [Any] != nil)
+  }
+
+  @Test(arguments: ["train", "evaluate", "verify", "inspect", "methods", "tasks"])
+  func `every command has help`(command: String) throws {
+    let run = try Program(command, "--help", in: folder)
+    #expect(run.code == 0 && run.output.contains("USAGE: graft \(command)") && run.errors.isEmpty)
+  }
+
+  @Test func `a full run twice gives the same bytes`() throws {
+    _ = try Program("train", "tiny.yaml", "--output", "a", in: folder)
+    _ = try Program("train", "tiny.yaml", "--output", "b", in: folder)
+    #expect(try folder.bytes("a/adapter.safetensors.zst") == folder.bytes("b/adapter.safetensors.zst"))
+  }
+
+  @Test func `GLUE_DIR and the bundled sample are used and named`() throws {
+    try folder.write(
+      "base: \(task.base.folder.path)\nmethod: {name: lora}\ntraining: {max_steps: 1}\noutput: run\n"
+        + "data: {train_limit: 32, eval_limit: 8}\n", to: "plain.yaml")
+    let sample = try Program("train", "plain.yaml", in: folder)
+    #expect(sample.output.contains("Data: the bundled sample of reviews (not SST-2 itself; set GLUE_DIR for that)"))
+    for name in ["train.tsv", "dev.tsv"] { try folder.write(task.data.bytes(name), to: "glue/SST-2/\(name)") }
+    let glue = try Program("train", "plain.yaml", environment: ["GLUE_DIR": folder.file("glue")], in: folder)
+    #expect(glue.output.contains("Data: SST-2 in \(folder.file("glue"))/SST-2"))
+  }
+}

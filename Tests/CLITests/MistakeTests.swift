@@ -1,0 +1,170 @@
+import Foundation
+import GraftSafetensors
+import GraftTestSupport
+import Testing
+
+/// A user's mistake: one line on stderr, exit code 2, nothing left behind.
+struct MistakeTests {
+  let task: TinyTask
+  let folder: TemporaryFolder
+
+  init() throws {
+    (task, folder) = (try TinyTask(), try TemporaryFolder())
+    try folder.write(task.configuration(output: "run"), to: "tiny.yaml")
+  }
+
+  /// The line, after making sure of all the rest.
+  private func refused(_ arguments: String..., environment: [String: String] = [:]) throws -> String {
+    let before = try folder.contents
+    let run = try Program(arguments: arguments, environment: environment, in: folder)
+    #expect(run.code == 2 && run.output.isEmpty, "\(arguments): code \(run.code), \(run.output)")
+    #expect(run.errors.hasPrefix("graft: ") && run.errors.hasSuffix("\n"))
+    let line = String(run.errors.dropFirst("graft: ".count).dropLast())
+    #expect(!line.contains("\n"))
+    #expect(try folder.contents.filter { $0 != "home" } == before.filter { $0 != "home" }, "something was left")
+    return line.replacing(task.base.folder.path, with: "BASE").replacing(task.data.path, with: "DATA")
+  }
+
+  /// Training on the base as it lies there now.
+  private func refusedTraining(_ change: String? = nil) throws -> String {
+    if let change { try refused("train", "tiny.yaml", "--set", change) } else { try refused("train", "tiny.yaml") }
+  }
+
+  private func weights() throws -> [UInt8] { try task.base.folder.bytes("model.safetensors") }
+
+  private func replaceWeights(_ bytes: [UInt8]) throws { try task.base.folder.write(bytes, to: "model.safetensors") }
+
+  private func file(header: String, data: Int) -> [UInt8] {
+    withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) } + Array(header.utf8)
+      + Array(repeating: 0, count: data)
+  }
+
+  // MARK: the base
+
+  @Test func `no weights`() throws {
+    try FileManager.default.removeItem(atPath: task.base.folder.file("model.safetensors"))
+    #expect(try refusedTraining().contains("BASE: no weights, expected model.safetensors"))
+  }
+
+  @Test func `truncated weights`() throws {
+    try replaceWeights(Array(try weights().dropLast(100)))
+    #expect(try refusedTraining().contains("the file is incomplete or damaged, fetch it again"))
+  }
+
+  @Test func `a header longer than the file`() throws {
+    var bytes = try weights()
+    bytes.replaceSubrange(0..<8, with: [0, 0, 0, 1, 0, 0, 0, 0])
+    try replaceWeights(bytes)
+    #expect(try refusedTraining().contains("the header claims 16777216 bytes, the file has only"))
+    bytes.replaceSubrange(0..<8, with: Array(repeating: 0xFF, count: 8))
+    try replaceWeights(bytes)
+    #expect(try refusedTraining().contains("the header claims 18446744073709551615 bytes, expected at most 100000000"))
+  }
+
+  @Test func `overlapping tensors`() throws {
+    let header =
+      #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}"#
+    try replaceWeights(file(header: header, data: 12))
+    #expect(try refusedTraining().contains("the tensors overlap"))
+  }
+
+  @Test func `a wrong shape`() throws {
+    var copy = task.base
+    copy.tensors["bert.pooler.dense.bias"]?.shape = [4, 8]
+    try copy.write()
+    #expect(
+      try refusedTraining() == "BASE: tensor bert.pooler.dense.bias has shape [4, 8], but config.json asks for [32]")
+  }
+
+  @Test func `a base that is not there`() throws {
+    let line = try refusedTraining("base=all-MiniLM-L6-v3")
+    #expect(line.contains("no base named 'all-MiniLM-L6-v3' in") && line.contains("run 'make base'"))
+  }
+
+  // MARK: the configuration
+
+  @Test func `an unknown key and a wrong type`() throws {
+    #expect(try refusedTraining("training.sed=1").contains("unknown key 'sed', did you mean 'seed'?"))
+    #expect(try refusedTraining("training.seed=x").contains("training.seed: expected a whole number, got 'x'"))
+    #expect(try refused("train", "none.yaml") == "cannot read none.yaml: No such file or directory")
+    #expect(try refused("train", ".").contains("it is not a regular file"))
+  }
+
+  @Test func `a selector without a match, and one that takes a norm`() throws {
+    let line = try refusedTraining("method.targets=\"*.attention.q_lin|v_lin\"")
+    #expect(line.contains("matches no module; the nearest are encoder.layer.*.attention.self."))
+    #expect(try refusedTraining("method.targets=\"*.LayerNorm\"").contains("which is a layer norm, but the method"))
+  }
+
+  @Test func `an unquoted star`() throws {
+    try folder.write("method:\n  name: lora\n  targets: *.query\n", to: "star.yaml")
+    #expect(try refused("train", "star.yaml").hasPrefix("star.yaml:3: a value that begins with * must be quoted"))
+  }
+
+  // MARK: the data
+
+  @Test(arguments: [
+    ("sentence\tlabel\na\t2\n", "DATA/dev.tsv:2: label '2' is none of the task's classes, which are 0, 1"),
+    ("", "DATA/dev.tsv: the file has no examples; expected a header and a row for each"),
+    ("sentence\tlabel\na 1\n", "DATA/dev.tsv:2: the row has 1 field, expected 2 separated by tabs"),
+  ])
+  func `bad data`(text: String, expected: String) throws {
+    try task.data.write(text, to: "dev.tsv")
+    #expect(try refusedTraining() == expected)
+  }
+
+  @Test func `data that are not UTF-8`() throws {
+    try task.data.write(Array("sentence\tlabel\n".utf8) + [0xFF, 0x09, 0x31], to: "train.tsv")
+    #expect(try refusedTraining() == "DATA/train.tsv:2: the line is not valid UTF-8; convert the file to UTF-8")
+  }
+
+  @Test func `a GLUE_DIR without the task`() throws {
+    try folder.write("base: \(task.base.folder.path)\nmethod: {name: lora}\n", to: "plain.yaml")
+    #expect(
+      try refused("train", "plain.yaml", environment: ["GLUE_DIR": "/nowhere"])
+        == "cannot read /nowhere/SST-2: GLUE_DIR is set, but has no folder SST-2")
+  }
+
+  // MARK: training
+
+  @Test func `a loss that is no number stops the run and keeps the last good state`() throws {
+    let run = try Program(
+      "train", "tiny.yaml", "--set", "training.learning_rate=1.0e+30", "--set", "training.max_grad_norm=0", in: folder)
+    #expect(run.code == 2 && run.errors.hasPrefix("graft: training diverged at step"))
+    #expect(run.errors.filter { $0 == "\n" }.count == 1)
+    let verification = try Program("verify", "run/adapter.safetensors.zst", "--json", in: folder)
+    #expect(verification.code == 0)
+  }
+
+  @Test func `an output that can't be written`() throws {
+    try folder.write("x", to: "file")
+    #expect(try refusedTraining("output=file/run").hasPrefix("cannot make the folder file/run: "))
+    #expect(try refusedTraining("output=/proc/run").hasPrefix("cannot make the folder /proc/run: "))
+  }
+
+  // MARK: adapters
+
+  @Test func `an adapter for another base, and one with a flipped bit`() throws {
+    _ = try Program("train", "tiny.yaml", in: folder)
+    let other = try TinyTask(.distilBERT)
+    let adapter = "run/adapter.safetensors.zst"
+    #expect(try refused("verify", adapter, "--base", other.base.folder.path).contains("is another base"))
+
+    var bytes = try folder.bytes(adapter)
+    bytes[bytes.count / 2] ^= 1
+    try folder.write(bytes, to: "flipped.zst")
+    #expect(try refused("evaluate", "--adapter", "flipped.zst").contains("flipped.zst: zstd reports"))
+    #expect(try refused("inspect", "tiny.yaml").contains("tiny.yaml: not compressed with zstd"))
+  }
+
+  // MARK: arguments
+
+  @Test func `arguments that are not understood`() throws {
+    #expect(try refused("trian", "tiny.yaml").contains("see 'graft --help'"))
+    #expect(try refused("train").contains("Missing expected argument '<config>'"))
+    #expect(try refused("train", "tiny.yaml", "--sets", "x=1").contains("--sets"))
+    #expect(try refused("inspect").contains("give either an adapter FILE or --base B"))
+    #expect(try refused("methods", "lroa").contains("no method named 'lroa', did you mean 'lora'?"))
+    #expect(try refused("tasks", "sst").contains("no task named 'sst', did you mean 'sst2'?"))
+  }
+}

@@ -1,0 +1,57 @@
+import Foundation
+import GraftTestSupport
+import Testing
+
+/// The program as a user runs it: a process with arguments, and what it prints.
+struct Program {
+  let output: String
+  let errors: String
+  let code: Int32
+
+  /// Runs `graft` and waits for its end. The environment has no GLUE_DIR but what is given here.
+  @discardableResult
+  init(_ arguments: String..., environment: [String: String] = [:], in folder: TemporaryFolder) throws {
+    try self.init(arguments: arguments, environment: environment, in: folder)
+  }
+
+  /// The same with a list of arguments.
+  init(arguments: [String], environment: [String: String] = [:], in folder: TemporaryFolder) throws {
+    let process = Process()
+    process.executableURL = try Self.executable
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+    var inherited = ProcessInfo.processInfo.environment
+    inherited["GLUE_DIR"] = nil
+    inherited["GRAFT_HOME"] = folder.file("home")
+    process.environment = inherited.merging(environment) { $1 }
+    let (output, errors) = (Pipe(), Pipe())
+    (process.standardOutput, process.standardError) = (output, errors)
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    // What it prints is less than a pipe holds, so that reading one after the other cannot block it.
+    self.output = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    self.errors = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    code = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
+  }
+
+  /// Beside the tests' own executable.
+  private static var executable: URL {
+    get throws {
+      var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+      while folder.path != "/" {
+        let candidate = folder.appendingPathComponent("graft")
+        if FileManager.default.isExecutableFile(atPath: candidate.path) { return candidate }
+        folder.deleteLastPathComponent()
+      }
+      throw FileNotFound()
+    }
+  }
+
+  private struct FileNotFound: Error {}
+
+  /// What it printed as one JSON object.
+  func object() throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any], "\(output)\(errors)")
+  }
+}
