@@ -35,7 +35,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -57,7 +56,6 @@ let package = Package(
       [
         "GraftCore", "GraftSafetensors", "GraftTokenizers", "GraftTransformer", "GraftSupport", "CZstd",
         .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),
       ],
       resources: [.copy("Resources/SampleReviews")]),
@@ -66,7 +64,6 @@ let package = Package(
       dependencies: [
         "GraftCore", "GraftHarness", "GraftLoRA", "GraftTransformer", "GraftSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Logging", package: "swift-log"),
       ],
       path: "Sources/CLI", swiftSettings: strict),
 

@@ -35,7 +35,7 @@ struct InspectCommand: ParsableCommand {
     } else if let base {
       let folder = try BaseLocator().folder(of: base)
       let description = try BaseDescription(
-        try SequenceClassifier(folder: folder, classes: 2, seed: 0), name: base, folder: folder,
+        try SequenceClassifier(folder: folder, classes: nil, seed: 0), name: base, folder: folder,
         selector: try select.map { try TargetSelector($0) })
       print(json ? try snakeCaseJSON(description) : description.text)
     }

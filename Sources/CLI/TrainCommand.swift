@@ -32,7 +32,7 @@ struct TrainCommand: ParsableCommand {
     var experiment = try file.decode(ExperimentConfiguration.self, methods: methods)
     if let output { experiment.output = output }
     let report = TrainingReport(toStandardError: json, verbose: verbose)
-    let summary = try Experiment(experiment, methods: methods).run(
+    let summary = try Experiment(experiment).run(
       started: started, begin: report.begin, report: report.tell)
     if json {
       print(try summary.json())

@@ -22,7 +22,7 @@ final class TrainingReport {
     say(
       "Trainable params: \(grouped(header.trainableParameters)) / \(grouped(header.totalParameters)) "
         + "(\(fixed(share, 2))%)")
-    say("Workers: \(header.workers), precision float32")
+    say("Workers: \(header.workers), precision \(header.precision)")
     guard verbose else { return }
     say("Unused tensors of the base: \(list(header.unusedTensors))")
     say("Initialized from the seed: \(list(header.initialized))")

@@ -13,20 +13,21 @@ struct ClassificationHead: Sendable {
   /// The number of classes, C.
   let classes: Int
 
-  init(_ configuration: EncoderConfiguration, classes: Int, seed: UInt64, weights: inout WeightLoader) throws {
+  init(_ configuration: EncoderConfiguration, classes wanted: Int?, seed: UInt64, weights: inout WeightLoader) throws {
     let family = configuration.family
     let d = configuration.hiddenWidth
     densePath = ModulePath(family.headDense)
     let denseIsThere = weights.has(densePath.parameter("weight"))
     dense = try weights.linear(densePath, output: d, input: d, missing: .initialize(seed: seed))
     activation = family.headActivation
-    if let found = weights.shape(of: "classifier.weight")?.first, found != classes {
-      throw TransformerError.headClasses(folder: weights.folder, expected: classes, found: found)
+    let found = weights.shape(of: "classifier.weight")?.first
+    if let wanted, let found, found != wanted {
+      throw TransformerError.headClasses(folder: weights.folder, expected: wanted, found: found)
     }
+    classes = wanted ?? found ?? 2
     classifier = try weights.linear("classifier", output: classes, input: d, missing: .initialize(seed: seed))
     let pretrained = family.headDenseIsPretrained && denseIsThere
     trained = (pretrained ? [] : [dense.weight, dense.bias]) + [classifier.weight, classifier.bias]
-    self.classes = classes
   }
 
   func forward(_ x: Tensor, dropouts: BaseDropouts, in pass: Pass) -> Tensor {

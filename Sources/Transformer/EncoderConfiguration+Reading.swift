@@ -24,10 +24,11 @@ extension EncoderConfiguration {
       throw TransformerError.unsupportedArchitecture(
         file: file, found: config.model_type ?? "(no model_type)", supported: families.map(\.name))
     }
-    func size(_ value: Int?, _ key: String, atMost limit: Int = 1 << 24) throws -> Int {
+    func size(_ value: Int?, _ key: String, atLeast least: Int = 1, atMost limit: Int = 1 << 24) throws -> Int {
       guard let value else { throw TransformerError.configuration(file: file, reason: "'\(key)' is missing") }
-      guard (1...limit).contains(value) else {
-        throw TransformerError.configuration(file: file, reason: "'\(key)' is \(value), expected 1 to \(limit)")
+      guard (least...limit).contains(value) else {
+        throw TransformerError.configuration(
+          file: file, reason: "'\(key)' is \(value), expected \(least) to \(limit)")
       }
       return value
     }
@@ -75,7 +76,7 @@ extension EncoderConfiguration {
         head: try config.classifier_dropout.map { try probability($0, "classifier_dropout") } ?? hidden)
     }
     vocabularySize = try size(config.vocab_size, "vocab_size")
-    longestSequence = try size(config.max_position_embeddings, "max_position_embeddings")
+    longestSequence = try size(config.max_position_embeddings, "max_position_embeddings", atLeast: 3)
     guard hiddenWidth % headCount == 0 else {
       throw TransformerError.configuration(
         file: file, reason: "\(headCount) attention heads do not divide the hidden width \(hiddenWidth)")

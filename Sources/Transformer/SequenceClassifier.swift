@@ -25,18 +25,19 @@ public final class SequenceClassifier: Sendable {
   ///
   /// - Parameters:
   ///   - folder: Holds `config.json` and `model.safetensors` or its shards.
-  ///   - classes: C. A head that the file has must fit; one that it has not is drawn (normal, 0.02; biases zero).
+  ///   - classes: C. A head that the file has must fit; one that it has not is drawn (normal, 0.02; biases zero). `nil`
+  ///     takes the file's own number, or 2.
   ///   - seed: Where a new head is drawn from.
   /// - Throws: ``TransformerError``, or the errors of the file's own format.
-  public init(folder: String, classes: Int, seed: UInt64) throws {
+  public init(folder: String, classes: Int?, seed: UInt64) throws {
     configuration = try EncoderConfiguration(folder: folder)
     let checkpoint = try Checkpoint(folder: folder)
-    files = checkpoint.files.compactMap(\.identity)
+    files = checkpoint.files.compactMap(\.identity) + [FileIdentity(path: "\(folder)/config.json")].compactMap { $0 }
     var weights = WeightLoader(checkpoint, folder: folder, prefix: configuration.family.prefix)
     encoder = try Encoder(configuration, weights: &weights)
     head = try ClassificationHead(configuration, classes: classes, seed: seed, weights: &weights)
     base = BaseModel(modules: encoder.modules + head.modules, head: head.trained)
-    self.classes = classes
+    self.classes = head.classes
     unusedTensors = weights.unused
     initialized = weights.initialized
   }

@@ -23,7 +23,7 @@ struct AdapterFileTests {
     for parameter in adapter.parameters {
       for i in parameter.values.indices { parameter.values[i] = Float(i % 7) / 10 - 0.3 }
     }
-    try AdapterFile.write(adapter, on: base, task: .sst2, seed: 1, workers: Workers(count: 1), to: path)
+    try AdapterFile.write(adapter, on: base, task: .sst2, maxLength: 64, seed: 1, workers: Workers(count: 1), to: path)
     try base.model.base.remove("a")
   }
 
@@ -80,7 +80,7 @@ struct AdapterFileTests {
     #expect(content.entries.count == 6 * 2 + 2)
     #expect(content["classifier.weight"] != nil && content["classifier.bias"] != nil)
     #expect(content["encoder.layer.0.attention.self.query.lora_A"]?.shape == [1, 32])
-    let keys = ["format", "method", "base", "task", "labels", "probe"].map { "graft.\($0)" }
+    let keys = ["format", "method", "base", "task", "labels", "max_length", "probe"].map { "graft.\($0)" }
     #expect(content.metadata.keys.sorted() == keys.sorted())
   }
 
@@ -122,11 +122,13 @@ struct AdapterFileTests {
   }
 
   @Test func `metadata that lacks something or says something impossible is refused`() throws {
-    for key in ["format", "method", "base", "task", "labels", "probe"] {
+    for key in ["format", "method", "base", "task", "labels", "max_length", "probe"] {
       let message = try message(changed(metadata: { $0["graft.\(key)"] = nil }))
       #expect(message == "DIR/changed.zst: not an adapter file that can be read: its metadata has no 'graft.\(key)'")
     }
     #expect(try message(changed(metadata: { $0["graft.format"] = "2" })).contains("has format 2, this program reads"))
+    #expect(try message(changed(metadata: { $0["graft.format"] = "one" })).contains("its format is 'one'"))
+    #expect(try message(changed(metadata: { $0["graft.max_length"] = "2" })).contains("'graft.max_length' is 2"))
     #expect(try message(changed(metadata: { $0["graft.method"] = "{}" })).contains("its method can't be read"))
     #expect(
       try message(changed(metadata: { $0["graft.method"] = #"{"name": "xora"}"# })).contains("no method named 'xora'"))
@@ -134,7 +136,7 @@ struct AdapterFileTests {
       try message(changed(metadata: { $0["graft.method"] = #"{"name": "lora", "use_new_thing": true}"# })).contains(
         "unknown key 'use_new_thing'"))
     #expect(
-      try message(changed(metadata: { $0["graft.labels"] = #"["a"]"# })).contains("is for 1 classes, the model has 2"))
+      try message(changed(metadata: { $0["graft.labels"] = #"["a"]"# })).contains("is for 1 classes, but here are 2"))
     for probe in [#"{}"#, #"{"ids":[],"logits":[],"precision":"float32","tolerance":1}"#] {
       #expect(try !message(changed(metadata: { $0["graft.probe"] = probe })).isEmpty)
     }

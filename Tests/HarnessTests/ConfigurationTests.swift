@@ -67,6 +67,8 @@ struct ConfigurationTests {
       "method: {name: lora}\ntraining: {seed: 1}", "training.seed=2", "data.train_limit=10",
       "method.targets=\"*.query\"")
     #expect(configuration.training.seed == 2 && configuration.data.trainLimit == 10)
+    let emptied = try decode("method: {name: lora}\ntraining: {max_steps: 5}", "training.max_steps=", "data.path=null")
+    #expect(emptied.training.maxSteps == nil && emptied.data.path == nil)
   }
 
   @Test func `a mistake is shown with file, line, key and what was expected`() throws {
@@ -121,7 +123,10 @@ struct ConfigurationTests {
     #expect(try message("method: {name: lora}", "training.seed").hasPrefix("--set training.seed: expected KEY=VALUE"))
     #expect(try message("method: {name: lora}", "=3").contains("expected KEY=VALUE"))
     #expect(try message("method: {name: lora}", "method.targets=*.query").contains("must be quoted"))
-    #expect(try message("method: {name: lora}", "training.sed=3").contains("did you mean 'seed'?"))
+    let misspelt = try message("method: {name: lora}", "training.sed=3")
+    #expect(misspelt.hasPrefix("--set training.sed=3: training.sed: unknown key 'sed', did you mean 'seed'?"))
+    let wrong = try message("method: {name: lora}", "method.overrides=[{targets: \"*.query\"}, {targets: 3, rank: 0}]")
+    #expect(wrong.contains("method.overrides[1].rank: expected a whole number from 1, got 0"))
   }
 
   @Test func `a file that is not UTF-8 or not there is named`() throws {

@@ -19,7 +19,7 @@ struct ExperimentTests {
       text: task.configuration(output: runs.file(output), training: training), path: "tiny.yaml")
     for change in changes { try file.set(change) }
     let configuration = try file.decode(ExperimentConfiguration.self, methods: methods)
-    return Experiment(configuration, methods: methods, locator: BaseLocator(home: runs.file("home")))
+    return Experiment(configuration, locator: BaseLocator(home: runs.file("home")))
   }
 
   private func object(_ text: some StringProtocol) throws -> [String: Any] {
@@ -58,7 +58,7 @@ struct ExperimentTests {
     var resolved = try ConfigurationFile(path: runs.file("a/config.yaml"))
     try resolved.set("output=\(runs.file("b"))")
     let configuration = try resolved.decode(ExperimentConfiguration.self, methods: methods)
-    _ = try Experiment(configuration, methods: methods, locator: BaseLocator(home: runs.file("other home"))).run()
+    _ = try Experiment(configuration, locator: BaseLocator(home: runs.file("other home"))).run()
     #expect(try runs.bytes("a/adapter.safetensors.zst") == runs.bytes("b/adapter.safetensors.zst"))
     #expect(try runs.read("a/metrics.jsonl") == runs.read("b/metrics.jsonl"))
   }

@@ -139,7 +139,7 @@ struct ContractTests {
     scatter(adapter, seed: 5)
     let expected = answer(base.model)
     let path = task.data.file("a.safetensors.zst")
-    try AdapterFile.write(adapter, on: base, task: .sst2, seed: 1, workers: workers, to: path)
+    try AdapterFile.write(adapter, on: base, task: .sst2, maxLength: 64, seed: 1, workers: workers, to: path)
 
     let again = try Base(task.base.folder.path, classes: 2, seed: 99, locator: locator)
     let before = answer(again.model)

@@ -56,5 +56,5 @@ struct LowRankUpdate: MergeableAttachment {
     return pass.addLinear(low, weight: pass.tensor(b), scale: scale, to: y)
   }
 
-  func merge(into linear: Linear) { accumulateProduct(b, a, scale: scale, into: linear.weight) }
+  func merge(into weight: Parameter) { accumulateProduct(b, a, scale: scale, into: weight) }
 }

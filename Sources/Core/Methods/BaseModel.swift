@@ -42,6 +42,7 @@ public final class BaseModel: @unchecked Sendable {
     let adapter = plan.finish(as: id, by: method)
     adapters.append(adapter)
     for (slot, layer) in adapter.attachments { slot.attachments.append((id, layer)) }
+    mergeAgain(wherever: adapter)
     return adapter
   }
 
@@ -53,6 +54,7 @@ public final class BaseModel: @unchecked Sendable {
     guard !merged.contains(id) else { throw AdapterError.merged(id) }
     adapters.removeAll { $0.id == id }
     for (slot, _) in adapter.attachments { slot.attachments.removeAll { $0.adapter == id } }
+    mergeAgain(wherever: adapter)
   }
 
   /// Works an adapter's attachments into copies of the weights, so that it costs nothing to run; the originals stay.
@@ -65,7 +67,7 @@ public final class BaseModel: @unchecked Sendable {
       throw AdapterError.cannotMerge(id, method: type(of: adapter.method).title, path: slot.path)
     }
     merged.insert(id)
-    for (slot, _) in adapter.attachments { slot.merge(merged) }
+    mergeAgain(wherever: adapter)
   }
 
   /// Forgets the merged copies that hold an adapter; it stays attached and answers as before to the last bit.
@@ -74,7 +76,7 @@ public final class BaseModel: @unchecked Sendable {
   public func unmerge(_ id: AdapterID) throws {
     let adapter = try known(id)
     guard merged.remove(id) != nil else { throw AdapterError.notMerged(id) }
-    for (slot, _) in adapter.attachments { slot.merge(merged) }
+    mergeAgain(wherever: adapter)
   }
 
   /// The adapter of that name, or `nil`.
@@ -83,7 +85,22 @@ public final class BaseModel: @unchecked Sendable {
   /// What a pass takes for each parameter now, with gradients for one adapter when it trains.
   public func bindings(training adapter: Adapter? = nil) -> ParameterBindings {
     precondition(adapter.map { !merged.contains($0.id) } ?? true, "a merged adapter can't be trained: unmerge it first")
-    return ParameterBindings(replacements: adapters.flatMap(\.thawed), trained: adapter?.parameters ?? [])
+    // Where two adapters thawed one parameter, such as the head, the later one stands for it; the one that trains is last.
+    let ordered = adapters.filter { $0 !== adapter } + (adapter.map { [$0] } ?? [])
+    return ParameterBindings(replacements: ordered.flatMap(\.thawed), trained: adapter?.parameters ?? [])
+  }
+
+  /// Makes the merged weights anew that an adapter has a part in, by attachment or by what it thawed.
+  private func mergeAgain(wherever adapter: Adapter) {
+    let attached = Set(adapter.attachments.map { ObjectIdentifier($0.slot) })
+    let thawed = Set(adapter.thawed.map { ObjectIdentifier($0.original) })
+    let bindings = bindings()
+    for slot in modules.compactMap(\.slot) {
+      guard attached.contains(ObjectIdentifier(slot)) || thawed.contains(ObjectIdentifier(slot.base.weight)) else {
+        continue
+      }
+      slot.merge(merged, over: bindings.resolve(slot.base.weight))
+    }
   }
 
   private func known(_ id: AdapterID) throws -> Adapter {

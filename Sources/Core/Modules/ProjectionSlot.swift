@@ -39,8 +39,8 @@ public final class ProjectionSlot: @unchecked Sendable {  // changed only by Bas
     return y
   }
 
-  /// Works the attachments of `adapters` into a copy of the weight, made anew from the original each time.
-  func merge(_ adapters: Set<AdapterID>) {
+  /// Works the attachments of `adapters` into a copy of a weight, made anew each time: the original, or what stands for it.
+  func merge(_ adapters: Set<AdapterID>, over weight: Parameter) {
     let layers = attachments.filter { adapters.contains($0.adapter) }.compactMap {
       $0.layer as? any MergeableAttachment
     }
@@ -48,9 +48,9 @@ public final class ProjectionSlot: @unchecked Sendable {  // changed only by Bas
       merged = nil
       return
     }
-    let linear = Linear(weight: base.weight.copy(), bias: base.bias.copy())
-    for layer in layers { layer.merge(into: linear) }
-    merged = Merged(linear: linear, adapters: adapters)
+    let copy = weight.copy()
+    for layer in layers { layer.merge(into: copy) }
+    merged = Merged(linear: Linear(weight: copy, bias: base.bias), adapters: adapters)
   }
 }
 
@@ -66,9 +66,9 @@ public protocol ProjectionAttachment: Sendable {
   func forward(_ x: Tensor, base y: Tensor, in pass: Pass) -> Tensor
 }
 
-/// An attachment whose part is a change of the weight or bias.
+/// An attachment whose part is a change of the weight.
 public protocol MergeableAttachment: ProjectionAttachment {
-  /// Changes `linear`, a copy of the base's that may hold other adapters already, so that it gives what
+  /// Changes `weight`, a copy that may hold other adapters already, so that the projection gives what
   /// ``ProjectionAttachment/forward(_:base:in:)`` gives.
-  func merge(into linear: Linear)
+  func merge(into weight: Parameter)
 }

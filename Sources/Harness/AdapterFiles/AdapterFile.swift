@@ -37,14 +37,14 @@ public struct AdapterFile: Sendable {
   /// - Returns: The file's size.
   @discardableResult
   public static func write(
-    _ adapter: Adapter, on base: Base, task: Task, seed: UInt64, workers: Workers, to path: String
+    _ adapter: Adapter, on base: Base, task: Task, maxLength: Int, seed: UInt64, workers: Workers, to path: String
   ) throws -> Int {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let metadata = AdapterMetadata(
       method: try encoder.encode(EncodedMethod(method: adapter.method)),
       base: .init(name: base.name, architecture: base.model.configuration.family.name, identity: base.identity),
-      task: task.name, labels: task.labelNames,
+      task: task.name, labels: task.labelNames, maxLength: maxLength,
       probe: GoldenProbe(asking: base.model, tokenizer: base.tokenizer, seed: seed, workers: workers))
     var writer = SafetensorsWriter(metadata: try metadata.encoded())
     for parameter in adapter.parameters {
@@ -110,6 +110,7 @@ public struct AdapterFile: Sendable {
       guard let entry = file[parameter.name] else {
         throw AdapterFileError.missingTensor(file: path, name: parameter.name)
       }
+      _ = try file.floats(of: entry)  // throws when it has no floats
       guard entry.shape == parameter.shape else {
         throw AdapterFileError.shape(
           file: path, name: parameter.name, expected: parameter.shape, got: entry.shape)

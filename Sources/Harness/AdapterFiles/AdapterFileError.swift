@@ -5,12 +5,12 @@ public enum AdapterFileError: UserError, Equatable {
   /// It is no adapter file, or a broken one.
   case notAnAdapter(file: String, reason: String)
   /// It was written by a newer program.
-  case newerFormat(file: String, version: String, known: Int)
+  case newerFormat(file: String, version: Int, known: Int)
   /// It was trained on another base.
   case otherBase(file: String, trainedOn: String, expected: String, got: String, base: String)
   /// It was trained with another tokenizer.
   case otherTokenizer(file: String, expected: String, got: String, base: String)
-  /// Its labels are not as many as the model's classes.
+  /// Its labels are not as many as the classes of the model or task that it meets.
   case classes(file: String, labels: Int, classes: Int)
   /// A tensor that the method or the head needs is not there.
   case missingTensor(file: String, name: String)
@@ -34,7 +34,7 @@ public enum AdapterFileError: UserError, Equatable {
       "\(file): the adapter was trained with another tokenizer (SHA-256 \(expected.prefix(12))…) "
         + "than that of \(base) (\(got.prefix(12))…); give the base that it came with"
     case .classes(let file, let labels, let classes):
-      "\(file): the adapter is for \(labels) classes, the model has \(classes); load the base for \(labels) classes"
+      "\(file): the adapter is for \(labels) classes, but here are \(classes); take the task that it was trained for"
     case .missingTensor(let file, let name): "\(file): the tensor \(name) is missing; the file is damaged"
     case .extraTensor(let file, let name):
       "\(file): the tensor \(name) belongs to nothing that the method or the head has; the file is damaged"

@@ -1,5 +1,6 @@
 public import Foundation
 import GraftCore
+import GraftSupport
 
 /// What an adapter file says about itself, in the `__metadata__` of its safetensors: one key for each part, JSON as text.
 public struct AdapterMetadata: Sendable {
@@ -14,6 +15,8 @@ public struct AdapterMetadata: Sendable {
   public let task: String
   /// The classes' names, in the order of the logits.
   public let labels: [String]
+  /// The longest sequence in training, in tokens.
+  public let maxLength: Int
   /// What the adapter must answer.
   public let probe: GoldenProbe
 
@@ -33,12 +36,13 @@ public struct AdapterMetadata: Sendable {
     case base = "graft.base"
     case task = "graft.task"
     case labels = "graft.labels"
+    case maxLength = "graft.max_length"
     case probe = "graft.probe"
   }
 
-  init(method: Data, base: BaseReference, task: String, labels: [String], probe: GoldenProbe) {
+  init(method: Data, base: BaseReference, task: String, labels: [String], maxLength: Int, probe: GoldenProbe) {
     (self.method, self.base, self.task) = (method, base, task)
-    (self.labels, self.probe) = (labels, probe)
+    (self.labels, self.maxLength, self.probe) = (labels, maxLength, probe)
   }
 
   /// As the strings of a safetensors header.
@@ -52,6 +56,7 @@ public struct AdapterMetadata: Sendable {
       Key.base.rawValue: try text(base),
       Key.task.rawValue: task,
       Key.labels.rawValue: try text(labels),
+      Key.maxLength.rawValue: "\(maxLength)",
       Key.probe.rawValue: try text(probe),
     ]
   }
@@ -75,13 +80,20 @@ public struct AdapterMetadata: Sendable {
       }
     }
     let version = try string(.format)
-    guard version == "\(Self.formatVersion)" else {
-      throw AdapterFileError.newerFormat(file: file, version: version, known: Self.formatVersion)
+    guard let number = Int(version), number >= Self.formatVersion else {
+      throw AdapterFileError.notAnAdapter(file: file, reason: "its format is \(quoted(version)), which there never was")
+    }
+    guard number == Self.formatVersion else {
+      throw AdapterFileError.newerFormat(file: file, version: number, known: Self.formatVersion)
     }
     method = Data(try string(.method).utf8)
     base = try decode(.base)
     task = try string(.task)
     labels = try decode(.labels)
+    maxLength = try decode(.maxLength)
+    guard maxLength >= 3 else {
+      throw AdapterFileError.notAnAdapter(file: file, reason: "its '\(Key.maxLength.rawValue)' is \(maxLength)")
+    }
     probe = try decode(.probe)
   }
 

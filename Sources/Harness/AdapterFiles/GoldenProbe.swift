@@ -18,8 +18,8 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
   init(asking model: SequenceClassifier, tokenizer: any Tokenizer, seed: UInt64, workers: Workers) {
     var random = RandomStream(seed: seed, purpose: "golden probe")
     let longest = model.configuration.longestSequence
-    ids = [6, 12, 24].filter { $0 + 2 <= longest }.map { length in
-      let drawn = (0..<length).map { _ in
+    ids = [6, 12, 24].map { length in
+      let drawn = (0..<min(length, longest - 2)).map { _ in
         Int32.random(in: 0..<Int32(tokenizer.vocabularySize), using: &random)
       }
       return [tokenizer.classificationID] + drawn + [tokenizer.separatorID]

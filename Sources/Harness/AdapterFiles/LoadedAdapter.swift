@@ -54,7 +54,10 @@ public struct LoadedAdapter {
   public func evaluate(task name: String? = nil, data: String? = nil, split: String = "dev") throws -> Evaluation {
     let task = try Task.named(name ?? file.metadata.task)
     let source = try DataSource.find(task, path: data)
-    let maxLength = min(TrainingConfiguration().maxLength, base.model.configuration.longestSequence)
+    guard task.labels.count == base.model.classes else {
+      throw AdapterFileError.classes(file: file.path, labels: base.model.classes, classes: task.labels.count)
+    }
+    let maxLength = min(file.metadata.maxLength, base.model.configuration.longestSequence)
     let examples = EncodedExamples(
       try source.read(split, of: task), tokenizer: base.tokenizer, maxLength: maxLength)
     let evaluator = Evaluator(

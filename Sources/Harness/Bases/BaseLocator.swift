@@ -11,7 +11,8 @@ public struct BaseLocator: Sendable {
 
   /// The locator of this process's environment.
   public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
-    home = environment["GRAFT_HOME"] ?? "\(environment["HOME"] ?? ".")/.cache/graft"
+    let named = environment["GRAFT_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+    home = named ?? "\(environment["HOME"] ?? ".")/.cache/graft"
   }
 
   /// The folder of a base.

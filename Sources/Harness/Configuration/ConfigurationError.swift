@@ -25,7 +25,9 @@ public struct ConfigurationError: UserError, Equatable {
   }
 
   /// An error that a decoder threw: its coding path is followed through the file to the line it is about.
-  init(_ error: DecodingError, in root: Node, file: String) {
+  ///
+  /// - Parameter changes: What `--set` changed; an error about one of these names it in place of the file.
+  init(_ error: DecodingError, in root: Node, file: String, changes: [(keys: [String], assignment: String)]) {
     let context: DecodingError.Context
     var path: [any CodingKey]
     var reason: String?
@@ -41,8 +43,10 @@ public struct ConfigurationError: UserError, Equatable {
     if case .typeMismatch(let type, _) = error {
       reason = "expected \(Self.expectation(type)), got \(Self.describe(node))"
     }
+    let change = changes.last { path.map(\.stringValue).starts(with: $0.keys) }
     self.init(
-      file: file, line: node?.mark?.line, key: path.isEmpty ? nil : path.map(\.stringValue).joined(separator: "."),
+      file: change.map { "--set \($0.assignment)" } ?? file, line: change == nil ? node?.mark?.line : nil,
+      key: path.isEmpty ? nil : Self.dotted(path),
       reason: (reason ?? context.debugDescription).replacingOccurrences(of: "\n", with: " "))
   }
 
@@ -88,11 +92,20 @@ public struct ConfigurationError: UserError, Equatable {
     return node
   }
 
+  /// `method.overrides[1].rank`
+  private static func dotted(_ path: [any CodingKey]) -> String {
+    path.reduce("") { text, key in
+      if let index = key.intValue { return "\(text)[\(index)]" }
+      return text.isEmpty ? key.stringValue : "\(text).\(key.stringValue)"
+    }
+  }
+
   /// What a decoder wanted; for containers Yams names its own types.
   private static func expectation(_ type: Any.Type) -> String {
     switch type {
     case is Node.Mapping.Type: "keys and values"
     case is Node.Sequence.Type: "a list"
+    case is Node.Scalar.Type: "a single value"
     default: typeName(type)
     }
   }

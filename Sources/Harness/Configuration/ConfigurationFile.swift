@@ -8,6 +8,7 @@ public struct ConfigurationFile {
   /// The file as the user named it; the start of every message about it.
   public let path: String
   private var root: Node
+  private var changes: [(keys: [String], assignment: String)] = []
 
   /// Reads a file.
   ///
@@ -43,8 +44,10 @@ public struct ConfigurationFile {
     }
     let text = String(parts[1])
     do {
-      let value = try Yams.compose(yaml: text) ?? Node("null")
+      // Nothing behind the = is null, which compose gives for the word but not for nothing.
+      let value = try Yams.compose(yaml: text.allSatisfy(\.isWhitespace) ? "null" : text) ?? Node("")
       root = Self.setting(keys[...], to: value, in: root)
+      changes.append((keys, assignment))
     } catch {
       throw ConfigurationError.notYAML(error, text: text, file: "--set \(parts[0])")
     }
@@ -57,7 +60,7 @@ public struct ConfigurationFile {
     do {
       return try YAMLDecoder().decode(type, from: root, userInfo: [.methodRegistry: methods])
     } catch let error as DecodingError {
-      throw ConfigurationError(error, in: root, file: path)
+      throw ConfigurationError(error, in: root, file: path, changes: changes)
     }
   }
 

@@ -76,7 +76,7 @@ extension ExperimentConfiguration: Encodable {
     case initFrom = "init_from"
   }
 
-  /// Encodes every key with the value in force.
+  /// Encodes every key with the value in force; what is null is left out.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(base, forKey: .base)

@@ -7,6 +7,7 @@ public struct BaseDescription: Encodable, Sendable {
   let folder: String
   let architecture: String
   let parameters: Int
+  let classes: Int
   let selector: String?
   let selected: Int?
   let modules: [Entry]
@@ -26,7 +27,7 @@ public struct BaseDescription: Encodable, Sendable {
   public init(_ model: SequenceClassifier, name: String, folder: String, selector: TargetSelector?) throws {
     let taken = Set(try selector.map { try model.base.projections(TargetModules(include: [$0])) }?.map(\.path) ?? [])
     (base, self.folder, architecture) = (name, folder, model.configuration.family.name)
-    parameters = model.base.parameterCount
+    (parameters, classes) = (model.base.parameterCount, model.classes)
     self.selector = selector?.description
     selected = selector == nil ? nil : taken.count
     modules = model.base.modules.map { module in
@@ -42,7 +43,7 @@ public struct BaseDescription: Encodable, Sendable {
 
   /// For people.
   public var text: String {
-    var lines = ["\(base) (\(architecture)): \(parameters) parameters with a head for 2 classes"]
+    var lines = ["\(base) (\(architecture)): \(parameters) parameters with a head for \(classes) classes"]
     for module in modules {
       let depth = module.path.split(separator: ".").count - 1
       let shapes = module.shapes.sorted { $0.key > $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")

@@ -1,17 +1,16 @@
 import Foundation
-public import GraftCore
+import GraftCore
 import GraftSupport
 
 /// One training from configuration to run folder: what `graft train` does.
 public struct Experiment {
   /// What to do, every value resolved.
   public let configuration: ExperimentConfiguration
-  private let methods: MethodRegistry
   private let locator: BaseLocator
 
   /// An experiment that has not begun.
-  public init(_ configuration: ExperimentConfiguration, methods: MethodRegistry, locator: BaseLocator = BaseLocator()) {
-    (self.configuration, self.methods, self.locator) = (configuration, methods, locator)
+  public init(_ configuration: ExperimentConfiguration, locator: BaseLocator = BaseLocator()) {
+    (self.configuration, self.locator) = (configuration, locator)
   }
 
   /// What is known before the first step, for the header.
@@ -36,6 +35,8 @@ public struct Experiment {
     public let evalExamples: Int
     /// Workers that share each batch.
     public let workers: Int
+    /// The type that products are computed in.
+    public let precision: String
     /// Tensors of the checkpoint that nothing uses.
     public let unusedTensors: [String]
     /// Parameters that the checkpoint lacks.
@@ -92,11 +93,13 @@ public struct Experiment {
       }
     } catch let error as TrainingError {
       try AdapterFile.write(
-        adapter, on: base, task: task, seed: training.seed, workers: workers, to: folder.adapterPath)
+        adapter, on: base, task: task, maxLength: maxLength, seed: training.seed, workers: workers,
+        to: folder.adapterPath)
       throw error
     }
     let bytes = try AdapterFile.write(
-      adapter, on: base, task: task, seed: training.seed, workers: workers, to: folder.adapterPath)
+      adapter, on: base, task: task, maxLength: maxLength, seed: training.seed, workers: workers, to: folder.adapterPath
+    )
     let summary = summary(header, outcome, adapterBytes: bytes, wall: (ContinuousClock.now - started).seconds)
     try folder.write(summary)
     return summary
@@ -110,7 +113,8 @@ public struct Experiment {
       wrappedModules: adapter.targets.count, trainableParameters: adapter.parameterCount,
       totalParameters: base.model.base.parameterCount + adapter.addedParameterCount, data: source, trainExamples: train,
       evalExamples: held,
-      workers: workers.count, unusedTensors: base.model.unusedTensors, initialized: base.model.initialized)
+      workers: workers.count, precision: configuration.compute.precision.rawValue,
+      unusedTensors: base.model.unusedTensors, initialized: base.model.initialized)
   }
 
   private func summary(_ header: Header, _ outcome: Trainer.Outcome, adapterBytes: Int, wall: Double) -> RunSummary {
@@ -123,7 +127,7 @@ public struct Experiment {
       evalSeconds: final.seconds, evalSamplesPerSecond: final.samplesPerSecond, wallSeconds: wall,
       peakMemoryBytes: RunEnvironment.peakMemoryBytes, evalLoss: final.loss, metrics: final.metrics,
       best: .init(step: best.step, loss: best.result.loss, metrics: best.result.metrics),
-      workers: header.workers, precision: configuration.compute.precision.rawValue,
+      workers: header.workers, precision: header.precision,
       data: .init(
         source: header.data.description, trainExamples: header.trainExamples, evalExamples: header.evalExamples),
       versions: RunEnvironment.versions)

@@ -1,6 +1,5 @@
 import Foundation
 import GraftSupport
-import Yams
 
 /// The folder that one training leaves: `config.yaml`, `metrics.jsonl`, `summary.json`, `adapter.safetensors.zst`.
 public struct RunFolder: Sendable {
@@ -29,9 +28,7 @@ public struct RunFolder: Sendable {
 
   /// Writes the configuration with every value in force.
   func write(_ configuration: ExperimentConfiguration) throws {
-    let encoder = YAMLEncoder()
-    encoder.options.sortKeys = true
-    try writeAtomically(encoder.encode(configuration), to: "\(path)/config.yaml")
+    try writeAtomically(configurationText(configuration), to: "\(path)/config.yaml")
   }
 
   /// Writes the summary.

@@ -24,7 +24,7 @@ public struct RunSummary: Codable, Sendable {
   public let trainSeconds: Double
   /// Training examples a second of that.
   public let trainSamplesPerSecond: Double
-  /// Seconds of the last evaluation.
+  /// Seconds of the kept state's evaluation.
   public let evalSeconds: Double
   /// Evaluation examples a second of that.
   public let evalSamplesPerSecond: Double

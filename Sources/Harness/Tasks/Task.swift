@@ -18,11 +18,14 @@ public struct Task: Sendable, Equatable, Encodable {
   public let labels: [String]
   /// What the labels mean, in the same order.
   public let labelNames: [String]
+  /// The resource that stands in for the real data, where there is one.
+  let sample: String?
 
   /// Sentiment of film reviews. Socher et al., 2013; Wang et al., "GLUE", 2019.
   public static let sst2 = Task(
     name: "sst2", title: "SST-2", summary: "is a sentence of a film review positive or negative?", folder: "SST-2",
-    textColumn: "sentence", labelColumn: "label", labels: ["0", "1"], labelNames: ["negative", "positive"])
+    textColumn: "sentence", labelColumn: "label", labels: ["0", "1"], labelNames: ["negative", "positive"],
+    sample: "SampleReviews")
 
   /// Every task that is built in.
   public static let all = [sst2]

@@ -43,8 +43,11 @@ public struct DataSource: Sendable, Equatable {
       }
       return DataSource(folder: folder, description: "\(task.title) in \(folder)")
     }
-    guard let sample = Bundle.module.path(forResource: "SampleReviews", ofType: nil) else {
-      throw FileError("cannot read", "SampleReviews", reason: "the program's resources are not beside it")
+    guard let name = task.sample else {
+      throw FileError("cannot read", task.folder, reason: "set GLUE_DIR to the folder that holds it, or data.path")
+    }
+    guard let sample = Bundle.module.path(forResource: name, ofType: nil) else {
+      throw FileError("cannot read", name, reason: "the program's resources are not beside it")
     }
     return DataSource(
       folder: sample, description: "the bundled sample of reviews (not \(task.title) itself; set GLUE_DIR for that)")

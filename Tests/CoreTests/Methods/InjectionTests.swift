@@ -22,7 +22,7 @@ private struct Nudge: ParameterEfficientMethod {
     func forward(_ x: Tensor, base y: Tensor, in pass: Pass) -> Tensor {
       pass.addLinear(pass.linear(x, weight: pass.tensor(a), bias: nil), weight: pass.tensor(c), scale: 0.5, to: y)
     }
-    func merge(into linear: Linear) { accumulateProduct(c, a, scale: 0.5, into: linear.weight) }
+    func merge(into weight: Parameter) { accumulateProduct(c, a, scale: 0.5, into: weight) }
   }
 
   static let name = "nudge"

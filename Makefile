@@ -1,0 +1,34 @@
+# The ways in. `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help setup build base demo test format lint clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1  \2/p' Makefile | awk '{printf "  make %-8s", $$2; $$1 = $$2 = ""; print $$0}'
+
+setup: ## install the system packages that are missing (Debian)
+	@Scripts/setup.sh
+
+build: setup ## build the program: .build/release/graft
+	@echo "Build: .build/release/graft"
+	@swift build -c release --product graft
+
+base: ## put the base all-MiniLM-L6-v2 into the cache
+	@python3 Scripts/get_base.py
+
+demo: build base ## train LoRA on SST-2, evaluate it, take it off again
+	@Scripts/demo.sh
+
+test: setup ## build and run all tests, optimized
+	@python3 Scripts/get_base.py || echo "Tests: those that need the real base are skipped."
+	@echo "Tests: building, then running all of them"
+	@swift build -c release --build-tests
+	@swift test -c release --skip-build
+
+format: ## format all Swift code
+	@swift format format --in-place --recursive Sources Tests Package.swift
+
+lint: ## check the format of all Swift code
+	@swift format lint --strict --recursive Sources Tests Package.swift
+
+clean: ## remove what was built and trained here
+	@rm -rf .build runs

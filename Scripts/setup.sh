@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Installs what the build needs and the machine lacks. Does nothing where all is there.
+set -euo pipefail
+
+fail() {
+  echo "setup: $1" >&2
+  exit 1
+}
+
+command -v swift >/dev/null || fail "no swift; install Swift 6.2 or later from https://www.swift.org/install"
+command -v python3 >/dev/null || fail "no python3; install it (Debian: apt-get install python3 python3-pip)"
+
+# The headers tell whether a package is there, however it was installed.
+has_header() { printf '#include <%s>\n' "$1" | clang -E -x c - >/dev/null 2>&1; }
+
+missing=()
+has_header cblas.h || missing+=(libopenblas-dev)
+has_header zstd.h || missing+=(libzstd-dev)
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+command -v apt-get >/dev/null || fail "missing ${missing[*]} and no apt-get; install OpenBLAS and zstd with their headers"
+root=()
+if [ "$(id -u)" -ne 0 ]; then
+  command -v sudo >/dev/null || fail "missing ${missing[*]}; run as root: apt-get install ${missing[*]}"
+  root=(sudo)
+fi
+echo "Setup: installing ${missing[*]}"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+if ! { "${root[@]}" apt-get update -qq && DEBIAN_FRONTEND=noninteractive "${root[@]}" apt-get install -y -qq "${missing[@]}"; } >"$log" 2>&1; then
+  fail "could not install ${missing[*]}: $(grep -m1 '^E:' "$log" || tail -n 1 "$log")"
+fi
