@@ -1,6 +1,6 @@
 # The ways in. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build base demo test format lint clean
+.PHONY: help setup build base demo test bench format lint clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1  \2/p' Makefile | awk '{printf "  make %-8s", $$2; $$1 = $$2 = ""; print $$0}'
@@ -23,6 +23,9 @@ test: setup ## build and run all tests, optimized
 	@echo "Tests: building, then running all of them"
 	@swift build -c release --build-tests
 	@swift test -c release --skip-build
+
+bench: build base ## measure against peft and transformers (needs GLUE_DIR)
+	@python3 Benchmarks/against_peft.py
 
 format: ## format all Swift code
 	@swift format format --in-place --recursive Sources Tests Package.swift

@@ -10,12 +10,15 @@ fail() {
 command -v swift >/dev/null || fail "no swift; install Swift 6.2 or later from https://www.swift.org/install"
 command -v python3 >/dev/null || fail "no python3; install it (Debian: apt-get install python3 python3-pip)"
 
-# The headers tell whether a package is there, however it was installed.
-has_header() { printf '#include <%s>\n' "$1" | clang -E -x c - >/dev/null 2>&1; }
+# A package of Debian's, or the header from somewhere else.
+has() {
+  [[ $(dpkg-query --show --showformat '${Status}' "$1" 2>/dev/null) == *"ok installed" ]] ||
+    printf '#include <%s>\n' "$2" | cc -E -x c - >/dev/null 2>&1
+}
 
 missing=()
-has_header cblas.h || missing+=(libopenblas-dev)
-has_header zstd.h || missing+=(libzstd-dev)
+has libopenblas-dev cblas.h || missing+=(libopenblas-dev)
+has libzstd-dev zstd.h || missing+=(libzstd-dev)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 command -v apt-get >/dev/null || fail "missing ${missing[*]} and no apt-get; install OpenBLAS and zstd with their headers"
@@ -27,6 +30,7 @@ fi
 echo "Setup: installing ${missing[*]}"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-if ! { "${root[@]}" apt-get update -qq && DEBIAN_FRONTEND=noninteractive "${root[@]}" apt-get install -y -qq "${missing[@]}"; } >"$log" 2>&1; then
+export DEBIAN_FRONTEND=noninteractive
+if ! { "${root[@]}" apt-get update -qq && "${root[@]}" apt-get install -y -qq "${missing[@]}"; } >"$log" 2>&1; then
   fail "could not install ${missing[*]}: $(grep -m1 '^E:' "$log" || tail -n 1 "$log")"
 fi
