@@ -34,6 +34,7 @@ struct Graft: ParsableCommand {
     } catch {
       switch exitCode(for: error) {
       case .success: exit(withError: error)  // --help and --version
+      case ExitCode(Interruption.exitCode): Foundation.exit(Interruption.exitCode)
       case .validationFailure:
         let reason = message(for: error).split(separator: "\n").first ?? "the arguments are not understood"
         fail("\(reason); see 'graft --help'", code: 2)

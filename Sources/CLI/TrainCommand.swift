@@ -7,7 +7,10 @@ import GraftHarness
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Train one adapter as a configuration file says.",
-    discussion: "Leaves a run folder: config.yaml, metrics.jsonl, summary.json, adapter.safetensors.zst.")
+    discussion: """
+      Leaves a run folder: config.yaml, metrics.jsonl, summary.json, adapter.safetensors.zst. Ctrl-C ends the run at its
+      next step, with a whole folder and exit code 130; a second one at once.
+      """)
 
   @Argument(help: "The configuration, a YAML file.")
   var config: String
@@ -32,12 +35,18 @@ struct TrainCommand: ParsableCommand {
     var experiment = try file.decode(ExperimentConfiguration.self, methods: methods)
     if let output { experiment.output = output }
     let report = TrainingReport(toStandardError: json, verbose: verbose)
+    Interruption.watch()
     let summary = try Experiment(experiment).run(
-      started: started, begin: report.begin, report: report.tell)
+      started: started, isStopped: { Interruption.isAsked }, begin: report.begin, report: report.tell)
     if json {
       print(try summary.json())
     } else {
       report.end(summary, output: experiment.output)
+    }
+    if Interruption.isAsked {
+      FileHandle.standardError.write(
+        Data("graft: interrupted after step \(summary.steps); \(experiment.output) is complete\n".utf8))
+      throw ExitCode(Interruption.exitCode)
     }
   }
 }

@@ -90,6 +90,17 @@ struct CommandTests {
     #expect(run.code == 0 && run.output.contains("USAGE: graft \(command)") && run.errors.isEmpty)
   }
 
+  @Test func `Ctrl-C ends at a step with a whole folder`() async throws {
+    let run = try Program(
+      arguments: ["train", "tiny.yaml", "--set", "training.max_steps=1000000", "--set", "training.log_every=1"],
+      interruptedWhen: { try? folder.read("run/metrics.jsonl").isEmpty == false }, in: folder)
+    #expect(run.code == 130 && run.errors.hasPrefix("graft: interrupted after step "))
+    let summary = try JSONSerialization.jsonObject(with: Data(try folder.bytes("run/summary.json"))) as? [String: Any]
+    let steps = try #require(summary?["steps"] as? Int)
+    #expect(steps < 1_000_000)
+    #expect(try Program("verify", "run/adapter.safetensors.zst", in: folder).code == 0)
+  }
+
   @Test func `a full run twice gives the same bytes`() throws {
     _ = try Program("train", "tiny.yaml", "--output", "a", in: folder)
     _ = try Program("train", "tiny.yaml", "--output", "b", in: folder)

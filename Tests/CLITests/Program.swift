@@ -15,7 +15,12 @@ struct Program {
   }
 
   /// The same with a list of arguments.
-  init(arguments: [String], environment: [String: String] = [:], in folder: TemporaryFolder) throws {
+  ///
+  /// - Parameter isReady: When to press Ctrl-C, asked again and again.
+  init(
+    arguments: [String], environment: [String: String] = [:], interruptedWhen isReady: (() -> Bool?)? = nil,
+    in folder: TemporaryFolder
+  ) throws {
     let process = Process()
     process.executableURL = try Self.executable
     process.arguments = arguments
@@ -28,6 +33,13 @@ struct Program {
     (process.standardOutput, process.standardError) = (output, errors)
     process.standardInput = FileHandle.nullDevice
     try process.run()
+    if let isReady {
+      while process.isRunning, isReady() != true { usleep(10_000) }
+      process.interrupt()
+      // A signal that is lost must not hold up the tests.
+      for _ in 0..<2000 where process.isRunning { usleep(10_000) }
+      if process.isRunning { process.terminate() }
+    }
     // What it prints is less than a pipe holds, so that reading one after the other cannot block it.
     self.output = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     self.errors = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)

@@ -93,13 +93,16 @@ struct ConfigurationTests {
     ("method: {name: lroa}", "x.yaml:1: method.name: no method named 'lroa', did you mean 'lora'?; methods are lora"),
     ("task: sst2", "x.yaml:1: 'method' is missing; add method: {name: lora}"),
     ("method: {rank: 8}", "x.yaml:1: method: 'name' is missing"),
-    ("method: {name: lora, rank: 0}", "x.yaml:1: method.rank: expected a whole number from 1, got 0"),
+    ("method: {name: lora, rank: 0}", "x.yaml:1: method.rank: expected a whole number from 1 to 16384, got 0"),
     ("method: {name: lora}\ntraining: {schedule: cosine}", "expected linear or constant, got 'cosine'"),
-    ("method: {name: lora}\ntraining: {epochs: 0}", "training.epochs: expected a number above 0, got 0.0"),
-    ("method: {name: lora}\ntraining: {max_length: 2}", "expected a whole number from 3, got 2"),
+    (
+      "method: {name: lora}\ntraining: {epochs: 0}",
+      "training.epochs: expected a number above 0, at most 1000000, got 0.0"
+    ),
+    ("method: {name: lora}\ntraining: {max_length: 2}", "expected a whole number from 3 to 65536, got 2"),
     ("method: {name: lora}\ntraining: {workers: 0}", "expected auto or a whole number from 1 to 256"),
     ("method: {name: lora}\ntraining: {betas: [0.9]}", "expected two numbers from 0 to below 1"),
-    ("method: {name: lora}\ndata: {train_limit: 0}", "expected a whole number from 1, got 0"),
+    ("method: {name: lora}\ndata: {train_limit: 0}", "expected a whole number from 1 to 1000000000, got 0"),
     ("method: {name: lora}\ncompute: {precision: float8}", "expected float32, got 'float8'"),
     ("- a\n- b", "x.yaml:1: expected keys and values, such as 'task: sst2'"),
     ("method: {name: lora", "x.yaml:1: not valid YAML: did not find expected ',' or '}'"),
@@ -126,7 +129,7 @@ struct ConfigurationTests {
     let misspelt = try message("method: {name: lora}", "training.sed=3")
     #expect(misspelt.hasPrefix("--set training.sed=3: training.sed: unknown key 'sed', did you mean 'seed'?"))
     let wrong = try message("method: {name: lora}", "method.overrides=[{targets: \"*.query\"}, {targets: 3, rank: 0}]")
-    #expect(wrong.contains("method.overrides[1].rank: expected a whole number from 1, got 0"))
+    #expect(wrong.contains("method.overrides[1].rank: expected a whole number from 1 to 16384, got 0"))
   }
 
   @Test func `a file that is not UTF-8 or not there is named`() throws {

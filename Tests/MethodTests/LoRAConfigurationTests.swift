@@ -27,7 +27,7 @@ struct LoRAConfigurationTests {
   }
 
   @Test(arguments: [
-    (#"{"rank": 0}"#, "expected a whole number from 1, got 0"),
+    (#"{"rank": 0}"#, "expected a whole number from 1 to 16384, got 0"),
     (#"{"dropout": 1}"#, "expected a probability from 0 to below 1, got 1"),
     (#"{"rnak": 8}"#, "unknown key 'rnak', did you mean 'rank'?"),
     (#"{"targets": []}"#, "expected at least one selector"),

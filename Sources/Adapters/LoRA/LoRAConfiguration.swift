@@ -37,11 +37,14 @@ public struct LoRAConfiguration: Codable, Sendable, Equatable {
           .init(codingPath: decoder.codingPath, debugDescription: "an override needs 'targets', such as \"*.value\""))
       }
       self.targets = targets
-      rank = try options.optional("rank", "R for these modules", check: atLeastOne)
-      alpha = try options.optional("alpha", "alpha for these modules", check: finite)
+      rank = try options.optional("rank", "R for these modules", check: Allowed.whole(LoRAConfiguration.ranks))
+      alpha = try options.optional("alpha", "alpha for these modules", check: Allowed.finite)
       try options.finish()
     }
   }
+
+  /// More than any projection has features.
+  private static let ranks = 1...16384
 
   private enum CodingKeys: String, CodingKey {
     case rank, alpha, dropout, targets, overrides
@@ -55,11 +58,11 @@ public struct LoRAConfiguration: Codable, Sendable, Equatable {
   public init(from decoder: any Decoder) throws {
     var options = try OptionReader(decoder)
     options.ignore("name")
-    rank = try options.value("rank", default: rank, "width R of the update", check: atLeastOne)
-    alpha = try options.value("alpha", default: alpha, "numerator of the scale alpha / rank", check: finite)
-    dropout = try options.value("dropout", default: dropout, "probability of an input to be dropped, in training") {
-      $0 >= 0 && $0 < 1 ? nil : "a probability from 0 to below 1"
-    }
+    rank = try options.value(
+      "rank", default: rank, "width R of the update", check: Allowed.whole(LoRAConfiguration.ranks))
+    alpha = try options.value("alpha", default: alpha, "numerator of the scale alpha / rank", check: Allowed.finite)
+    dropout = try options.value(
+      "dropout", default: dropout, "probability of an input to be dropped, in training", check: Allowed.dropout)
     rankStabilized = try options.value(
       "rank_stabilized", default: rankStabilized, "scale by alpha / sqrt(rank) instead of alpha / rank")
     targets = try options.value("targets", default: targets, "projections that get an update")
@@ -68,6 +71,3 @@ public struct LoRAConfiguration: Codable, Sendable, Equatable {
     try options.finish()
   }
 }
-
-private func atLeastOne(_ rank: Int) -> String? { rank >= 1 ? nil : "a whole number from 1" }
-private func finite(_ alpha: Double) -> String? { alpha.isFinite ? nil : "a finite number" }

@@ -24,8 +24,9 @@ public struct DataConfiguration: Codable, Sendable, Equatable {
   public init(from decoder: any Decoder) throws {
     var options = try OptionReader(decoder)
     path = try options.optional("path", "folder with the task's files; else $GLUE_DIR, else the bundled sample")
-    trainLimit = try options.optional("train_limit", "training examples to take", check: atLeastOne)
-    evalLimit = try options.optional("eval_limit", "examples to evaluate on", check: atLeastOne)
+    trainLimit = try options.optional(
+      "train_limit", "training examples to take", check: Allowed.whole(1...1_000_000_000))
+    evalLimit = try options.optional("eval_limit", "examples to evaluate on", check: Allowed.whole(1...1_000_000_000))
     shuffle = try options.value("shuffle", default: shuffle, "shuffle the training examples, in every epoch anew")
     try options.finish()
   }

@@ -47,6 +47,9 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     case best
   }
 
+  private static let largestBatch = 65_536
+  private static let manySteps = 1_000_000_000
+
   private enum CodingKeys: String, CodingKey {
     case epochs, betas, epsilon, schedule, seed, workers, keep
     case maxSteps = "max_steps"
@@ -68,35 +71,41 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   /// Decodes and validates.
   public init(from decoder: any Decoder) throws {
     var options = try OptionReader(decoder)
-    epochs = try options.value("epochs", default: epochs, "passes over the training examples", check: positive)
-    maxSteps = try options.optional("max_steps", "steps, in place of epochs", check: atLeastOne)
-    batchSize = try options.value("batch_size", default: batchSize, "sequences in a step", check: atLeastOne)
+    epochs = try options.value("epochs", default: epochs, "passes over the training examples") {
+      $0 > 0 && $0 <= 1_000_000 ? nil : "a number above 0, at most 1000000"
+    }
+    maxSteps = try options.optional("max_steps", "steps, in place of epochs", check: Allowed.whole(1...Self.manySteps))
+    batchSize = try options.value(
+      "batch_size", default: batchSize, "sequences in a step", check: Allowed.whole(1...Self.largestBatch))
     evalBatchSize = try options.value(
-      "eval_batch_size", default: evalBatchSize, "sequences in an evaluation's batch", check: atLeastOne)
-    learningRate = try options.value("learning_rate", default: learningRate, "highest learning rate", check: positive)
+      "eval_batch_size", default: evalBatchSize, "sequences in an evaluation's batch",
+      check: Allowed.whole(1...Self.largestBatch))
+    learningRate = try options.value(
+      "learning_rate", default: learningRate, "highest learning rate", check: Allowed.positive)
     weightDecay = try options.value(
-      "weight_decay", default: weightDecay, "decoupled decay of matrices (not of biases and norms)", check: notNegative)
+      "weight_decay", default: weightDecay, "decoupled decay of matrices (not of biases and norms)",
+      check: Allowed.notNegative)
     betas = try options.value("betas", default: betas, "AdamW's decay rates") {
       $0.count == 2 && $0.allSatisfy { $0 >= 0 && $0 < 1 } ? nil : "two numbers from 0 to below 1"
     }
-    epsilon = try options.value("epsilon", default: epsilon, "AdamW's epsilon", check: positive)
+    epsilon = try options.value("epsilon", default: epsilon, "AdamW's epsilon", check: Allowed.positive)
     schedule = try options.choice("schedule", default: schedule, "learning rate after the warm-up")
-    warmupRatio = try options.value("warmup_ratio", default: warmupRatio, "share of the steps that warm up") {
-      $0 >= 0 && $0 <= 1 ? nil : "a number from 0 to 1"
-    }
+    warmupRatio = try options.value(
+      "warmup_ratio", default: warmupRatio, "share of the steps that warm up", check: Allowed.share)
     maxGradNorm = try options.value(
       "max_grad_norm", default: maxGradNorm, "global norm that gradients are clipped to; 0: not at all",
-      check: notNegative)
+      check: Allowed.notNegative)
     evalEvery = try options.value(
-      "eval_every", default: evalEvery, "steps between evaluations; 0: at the end only", check: notNegative)
-    logEvery = try options.value("log_every", default: logEvery, "steps between lines of the log", check: atLeastOne)
+      "eval_every", default: evalEvery, "steps between evaluations; 0: at the end only",
+      check: Allowed.whole(0...Self.manySteps))
+    logEvery = try options.value(
+      "log_every", default: logEvery, "steps between lines of the log",
+      check: Allowed.whole(1...Self.manySteps))
     seed = try options.value("seed", default: seed, "where every random draw comes from")
-    baseDropout = try options.optional("base_dropout", "the base's dropout, in place of its config.json's") {
-      $0 >= 0 && $0 < 1 ? nil : "a probability from 0 to below 1"
-    }
-    maxLength = try options.value("max_length", default: maxLength, "tokens of the longest sequence") {
-      $0 >= 3 ? nil : "a whole number from 3"
-    }
+    baseDropout = try options.optional(
+      "base_dropout", "the base's dropout, in place of its config.json's", check: Allowed.dropout)
+    maxLength = try options.value(
+      "max_length", default: maxLength, "tokens of the longest sequence", check: Allowed.whole(3...65536))
     workers = try options.value("workers", default: workers, "workers that share a batch: auto or a number")
     keep = try options.choice("keep", default: keep, "which state is saved")
     try options.finish()
@@ -148,8 +157,3 @@ public enum WorkerCount: Codable, Sendable, Equatable, CustomStringConvertible {
     }
   }
 }
-
-func atLeastOne(_ value: Int) -> String? { value >= 1 ? nil : "a whole number from 1" }
-private func notNegative(_ value: Int) -> String? { value >= 0 ? nil : "a whole number from 0" }
-private func notNegative(_ value: Double) -> String? { value >= 0 && value.isFinite ? nil : "a number from 0" }
-private func positive(_ value: Double) -> String? { value > 0 && value.isFinite ? nil : "a number above 0" }

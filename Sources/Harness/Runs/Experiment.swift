@@ -47,11 +47,12 @@ public struct Experiment {
   ///
   /// - Parameters:
   ///   - started: When the command began, for `wall_seconds`.
+  ///   - isStopped: Asked after every step; when it says yes, the run ends there, with all that a run leaves.
   ///   - begin: Called with the header, before the first step.
   ///   - report: Called with everything that happens.
   /// - Throws: Errors for people. When a training diverges, the folder holds the adapter's last good state.
   public func run(
-    started: ContinuousClock.Instant = .now, begin: (Header) -> Void = { _ in },
+    started: ContinuousClock.Instant = .now, isStopped: () -> Bool = { false }, begin: (Header) -> Void = { _ in },
     report: (TrainingEvent) -> Void = { _ in }
   ) throws -> RunSummary {
     let training = configuration.training
@@ -82,7 +83,7 @@ public struct Experiment {
     do {
       outcome = try trainer.train(
         on: EncodedExamples(trainingSet, tokenizer: base.tokenizer, maxLength: maxLength),
-        evaluatingOn: EncodedExamples(held, tokenizer: base.tokenizer, maxLength: maxLength)
+        evaluatingOn: EncodedExamples(held, tokenizer: base.tokenizer, maxLength: maxLength), isStopped: isStopped
       ) { event in
         switch event {
         case .log(let line): try log.append(line)

@@ -34,10 +34,12 @@ public struct Trainer {
 
   /// Trains; the adapter's parameters hold the state to keep afterwards.
   ///
+  /// - Parameter isStopped: Asked after every step; when it says yes, this step is the last one.
   /// - Throws: ``TrainingError/diverged(step:loss:gradientNorm:learningRate:)`` when the loss is no number any more: the
   ///   adapter holds the last state with a finite loss then. Or what `report` throws.
   public func train(
-    on examples: EncodedExamples, evaluatingOn held: EncodedExamples, report: (TrainingEvent) throws -> Void
+    on examples: EncodedExamples, evaluatingOn held: EncodedExamples, isStopped: () -> Bool = { false },
+    report: (TrainingEvent) throws -> Void
   ) throws -> Outcome {
     let stepsPerEpoch = (examples.count + configuration.batchSize - 1) / configuration.batchSize
     let totalSteps = configuration.maxSteps ?? Int((configuration.epochs * Double(stepsPerEpoch)).rounded(.up))
@@ -51,7 +53,10 @@ public struct Trainer {
     var best: (report: EvaluationReport, state: ParameterSnapshot)?
     var last: EvaluationReport?
     var epochOrder: [Int] = []
-    for step in 1...totalSteps {
+    var step = 0
+    var isLast = false
+    while !isLast {
+      step += 1
       let start = ContinuousClock.now
       let (epoch, position) = (step - 1).quotientAndRemainder(dividingBy: stepsPerEpoch)
       if position == 0 { epochOrder = order.epoch(epoch, of: examples.count) }
@@ -63,16 +68,18 @@ public struct Trainer {
       sinceLog.add(result.loss)
       sinceEvaluation.add(result.loss)
 
+      isLast = step == totalSteps || isStopped()
+
       let passes = Double(step) / Double(stepsPerEpoch)
       try report(.step(StepReport(step: step, totalSteps: totalSteps, samples: samples, seconds: seconds)))
-      if step % configuration.logEvery == 0 || step == totalSteps {
+      if step % configuration.logEvery == 0 || isLast {
         try report(
           .log(
             LogLine(
               step: step, epoch: passes, loss: sinceLog.take(), learningRate: result.learningRate,
               gradientNorm: result.gradientNorm)))
       }
-      if step == totalSteps || configuration.evalEvery > 0 && step % configuration.evalEvery == 0 {
+      if isLast || configuration.evalEvery > 0 && step % configuration.evalEvery == 0 {
         let evaluation = EvaluationReport(
           step: step, epoch: passes, trainingLoss: sinceEvaluation.take(), result: evaluator.evaluate(held))
         try report(.evaluation(evaluation))
@@ -85,7 +92,7 @@ public struct Trainer {
     guard let best, let last else { preconditionFailure("a training has at least one step and one evaluation") }
     if configuration.keep == .best { best.state.restore() }
     return Outcome(
-      steps: totalSteps, samples: samples, seconds: seconds,
+      steps: step, samples: samples, seconds: seconds,
       final: configuration.keep == .best ? best.report : last, best: best.report)
   }
 }
