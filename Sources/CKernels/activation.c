@@ -21,7 +21,7 @@ void graft_gelu_backward(const float *x, const float *dy, float *dx, size_t coun
 
 GRAFT_DISPATCH
 void graft_relu(const float *x, float *y, size_t count) {
-  FOR_VECTORS(count, STORE(y + i, vmax(LOAD(x + i), splat(0))));
+  FOR_VECTORS(count, STORE(y + i, vmax(splat(0), LOAD(x + i))));
 }
 
 GRAFT_DISPATCH

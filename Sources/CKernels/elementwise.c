@@ -15,9 +15,6 @@ void graft_accumulate_column_sums(float *sums, const float *x, size_t rows, size
 }
 
 GRAFT_DISPATCH
-void graft_scale(float *x, size_t count, float scale) { FOR_VECTORS(count, STORE(x + i, LOAD(x + i) * scale)); }
-
-GRAFT_DISPATCH
 double graft_sum_of_squares(const float *x, size_t count) {
   double lanes[LANES] = {0};
   for (size_t i = 0; i < count; i++) lanes[i % LANES] += (double)x[i] * x[i];

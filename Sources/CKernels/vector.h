@@ -44,6 +44,7 @@ typedef uint64_t u64vec __attribute__((vector_size(64)));
     const ivec condition_ = (ivec)(condition);               \
     (vec)(((ivec)(yes) & condition_) | ((ivec)(no) & ~condition_)); \
   })
+// Of the two below b is taken where one is NaN: put what may be NaN second.
 #define vmin(a, b)            \
   ({                          \
     const vec a_ = (a), b_ = (b); \
@@ -80,7 +81,7 @@ GRAFT_INLINE float max_lanes(const vec *v) {
   return lanes[0];
 }
 
-/// e^x, largest relative error 2 units in the last place; 0 below -87.3, held at e^88 above.
+/// e^x, largest relative error 2 units in the last place; 0 below -87.3, held at e^88 above, NaN for NaN.
 #define vexp(x) EXPRESSION(vector_exp, x)
 GRAFT_INLINE void vector_exp(const vec *argument, vec *result) {
   const vec x = *argument;
@@ -98,7 +99,8 @@ GRAFT_INLINE void vector_exp(const vec *argument, vec *result) {
   p = p * r + 5.0000001201e-1f;
   p = p * r * r + r + 1.0f;
   const ivec power = ((ivec)shifted - (ivec)splat(magic)) << 23;
-  *result = pick(x < lowest, splat(0), (vec)((ivec)p + power));
+  // What is no number must show itself: the integers above would make one of it.
+  *result = pick(x == x, pick(x < lowest, splat(0), (vec)((ivec)p + power)), x);
 }
 
 /// erf x by N. Juffa's two minimax polynomials (below and above 0.9277), largest error 2 units in the last place.

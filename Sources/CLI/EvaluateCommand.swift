@@ -30,10 +30,10 @@ struct EvaluateCommand: ParsableCommand {
     let loaded = try LoadedAdapter(file: adapter, base: base, methods: try Graft.methods())
     let evaluation = try loaded.evaluate(task: task, data: data, split: split)
     if json {
-      print(try evaluation.json())
+      Console.print(try evaluation.json())
     } else {
-      print("Data: \(evaluation.source), \(split), \(grouped(evaluation.examples)) examples")
-      print(
+      Console.print("Data: \(evaluation.source), \(split), \(grouped(evaluation.examples)) examples")
+      Console.print(
         "Accuracy \(fixed(evaluation.metrics["accuracy"] ?? 0, 4)), loss \(fixed(evaluation.loss, 4)), "
           + "\(fixed(evaluation.samplesPerSecond, 0)) samples/s")
     }

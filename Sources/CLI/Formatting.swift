@@ -1,3 +1,5 @@
+import Foundation
+
 /// `1234567` as `1,234,567`.
 func grouped(_ number: Int) -> String {
   let digits = Array(String(number.magnitude))
@@ -11,15 +13,7 @@ func grouped(_ number: Int) -> String {
 
 /// A number with so many digits behind the point, whatever the locale.
 func fixed(_ number: Double, _ digits: Int) -> String {
-  guard number.isFinite else { return "\(number)" }
-  var scale = 1.0
-  for _ in 0..<digits { scale *= 10 }
-  let scaled = Int((abs(number) * scale).rounded())
-  let (whole, fraction) = scaled.quotientAndRemainder(dividingBy: Int(scale))
-  let sign = number < 0 && scaled > 0 ? "-" : ""
-  guard digits > 0 else { return "\(sign)\(whole)" }
-  let places = String(fraction)
-  return "\(sign)\(whole).\(String(repeating: "0", count: digits - places.count))\(places)"
+  String(format: abs(number) < 1e9 ? "%.*f" : "%.*e", digits, number)
 }
 
 /// A text set to the right within `width` columns.

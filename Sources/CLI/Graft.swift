@@ -26,25 +26,21 @@ struct Graft: ParsableCommand {
 
   /// Runs one command. A user's mistake ends with one line on stderr and exit code 2, a fault of ours with 1.
   static func main() {
+    Console.prepare()
     do {
       var command = try parseAsRoot()
       try command.run()
     } catch let error as any UserError {
-      fail("\(error)", code: 2)
+      Console.fail("\(error)", code: 2)
     } catch {
       switch exitCode(for: error) {
       case .success: exit(withError: error)  // --help and --version
       case ExitCode(Interruption.exitCode): Foundation.exit(Interruption.exitCode)
       case .validationFailure:
         let reason = message(for: error).split(separator: "\n").first ?? "the arguments are not understood"
-        fail("\(reason); see 'graft --help'", code: 2)
-      default: fail("internal error: \(error)", code: 1)
+        Console.fail("\(reason); see 'graft --help'", code: 2)
+      default: Console.fail("internal error: \(error)", code: 1)
       }
     }
-  }
-
-  private static func fail(_ message: String, code: Int32) -> Never {
-    FileHandle.standardError.write(Data("graft: \(message)\n".utf8))
-    Foundation.exit(code)
   }
 }

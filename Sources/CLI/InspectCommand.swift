@@ -31,13 +31,13 @@ struct InspectCommand: ParsableCommand {
   func run() throws {
     if let file {
       let description = AdapterDescription(try AdapterFile(path: file))
-      print(json ? try snakeCaseJSON(description) : description.text)
+      Console.print(json ? try snakeCaseJSON(description) : description.text)
     } else if let base {
       let folder = try BaseLocator().folder(of: base)
       let description = try BaseDescription(
         try SequenceClassifier(folder: folder, classes: nil, seed: 0), name: base, folder: folder,
         selector: try select.map { try TargetSelector($0) })
-      print(json ? try snakeCaseJSON(description) : description.text)
+      Console.print(json ? try snakeCaseJSON(description) : description.text)
     }
   }
 }

@@ -10,16 +10,20 @@ enum Interruption {
   /// Whether Ctrl-C was pressed since ``watch()``.
   static var isAsked: Bool { wasAsked.load(ordering: .relaxed) }
 
-  /// Takes Ctrl-C over.
+  /// Takes Ctrl-C over, and a polite request to end from elsewhere (SIGTERM).
   static func watch() {
-    signal(SIGINT) { _ in
+    _ = isAsked  // makes the flag now, not within the handler
+    let handler: @convention(c) (Int32) -> Void = { _ in
       // Only what is safe within a signal's handler.
       if Interruption.wasAsked.exchange(true, ordering: .relaxed) { _exit(Interruption.exitCode) }
     }
+    signal(SIGINT, handler)
+    signal(SIGTERM, handler)
     // Whoever started the program may have blocked the signal on the thread that did.
     var mask = sigset_t()
     sigemptyset(&mask)
     sigaddset(&mask, SIGINT)
+    sigaddset(&mask, SIGTERM)
     pthread_sigmask(SIG_UNBLOCK, &mask, nil)
   }
 }

@@ -17,15 +17,15 @@ struct MethodsCommand: ParsableCommand {
     let registry = try Graft.methods()
     let methods = try name.map { [try registry.description(of: $0)] } ?? registry.descriptions
     if json {
-      print(try snakeCaseJSON(["methods": methods]))
+      Console.print(try snakeCaseJSON(["methods": methods]))
     } else if name == nil {
-      for method in methods { print("\(filled(method.name, 10)) \(method.title): \(method.summary)") }
+      for method in methods { Console.print("\(filled(method.name, 10)) \(method.title): \(method.summary)") }
     } else {
       for method in methods {
-        print("\(method.title): \(method.summary)\n")
+        Console.print("\(method.title): \(method.summary)\n")
         for option in method.options {
-          print("  \(option.name): \(option.fallback)")
-          print("      \(option.meaning) (\(option.type))")
+          Console.print("  \(option.name): \(option.fallback)")
+          Console.print("      \(option.meaning) (\(option.type))")
         }
       }
     }

@@ -17,16 +17,14 @@ final class ProgressBar {
     let rate = Double(step.samples) / max(step.seconds, 1e-9)
     let left = step.seconds / Double(step.step) * Double(step.totalSteps - step.step)
     let bar = String(repeating: "█", count: done) + String(repeating: "░", count: width - done)
-    write("\r\u{1B}[K\(bar) \(step.step)/\(step.totalSteps)  \(fixed(rate, 0)) samples/s  \(clock(left)) left")
+    Console.note("\r\u{1B}[K\(bar) \(step.step)/\(step.totalSteps)  \(fixed(rate, 0)) samples/s  \(clock(left)) left")
     isShown = true
   }
 
   func clear() {
-    if isShown { write("\r\u{1B}[K") }
+    if isShown { Console.note("\r\u{1B}[K") }
     isShown = false
   }
-
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 
   private func clock(_ seconds: Double) -> String {
     let seconds = Int(seconds.rounded(.up))

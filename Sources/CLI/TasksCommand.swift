@@ -15,15 +15,16 @@ struct TasksCommand: ParsableCommand {
   func run() throws {
     let tasks = try name.map { [try Task.named($0)] } ?? Task.all
     if json {
-      print(try snakeCaseJSON(["tasks": tasks]))
+      Console.print(try snakeCaseJSON(["tasks": tasks]))
       return
     }
     for task in tasks {
-      print("\(filled(task.name, 10)) \(task.title): \(task.summary)")
+      Console.print("\(filled(task.name, 10)) \(task.title): \(task.summary)")
       guard name != nil else { continue }
-      print("  files:   $GLUE_DIR/\(task.folder)/{train,dev}.tsv, columns \(task.textColumn), \(task.labelColumn)")
+      Console.print(
+        "  files:   $GLUE_DIR/\(task.folder)/{train,dev}.tsv, columns \(task.textColumn), \(task.labelColumn)")
       let labels = zip(task.labels, task.labelNames).map { "\($0) \($1)" }
-      print("  labels:  \(labels.joined(separator: ", "))")
+      Console.print("  labels:  \(labels.joined(separator: ", "))")
     }
   }
 }

@@ -39,13 +39,12 @@ struct TrainCommand: ParsableCommand {
     let summary = try Experiment(experiment).run(
       started: started, isStopped: { Interruption.isAsked }, begin: report.begin, report: report.tell)
     if json {
-      print(try summary.json())
+      Console.print(try summary.json())
     } else {
       report.end(summary, output: experiment.output)
     }
     if Interruption.isAsked {
-      FileHandle.standardError.write(
-        Data("graft: interrupted after step \(summary.steps); \(experiment.output) is complete\n".utf8))
+      Console.note("graft: interrupted after step \(summary.steps); \(experiment.output) is complete\n")
       throw ExitCode(Interruption.exitCode)
     }
   }

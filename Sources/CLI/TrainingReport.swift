@@ -57,7 +57,7 @@ final class TrainingReport {
   }
 
   private func say(_ line: String) {
-    if toStandardError { FileHandle.standardError.write(Data((line + "\n").utf8)) } else { print(line) }
+    if toStandardError { Console.note(line + "\n") } else { Console.print(line) }
   }
 
   private func list(_ names: [String]) -> String { names.isEmpty ? "none" : names.joined(separator: ", ") }

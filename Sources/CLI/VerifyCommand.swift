@@ -20,15 +20,15 @@ struct VerifyCommand: ParsableCommand {
   func run() throws {
     let verification = try LoadedAdapter(file: file, base: base, methods: try Graft.methods()).verify()
     if json {
-      print(try verification.json())
+      Console.print(try verification.json())
     } else {
-      print(
+      Console.print(
         "Base: \(verification.base), the one that the adapter was trained on (SHA-256 \(verification.baseIdentity)).")
-      print(
+      Console.print(
         "Probe: largest difference to the stored logits \(verification.probeDifference), allowed \(verification.tolerance)."
       )
-      print("Removed: the base answers \(verification.answersRestored ? "exactly as before" : "DIFFERENTLY").")
-      print("Base: \(verification.baseUntouched ? "not a bit has changed" : "CHANGED").")
+      Console.print("Removed: the base answers \(verification.answersRestored ? "exactly as before" : "DIFFERENTLY").")
+      Console.print("Base: \(verification.baseUntouched ? "not a bit has changed" : "CHANGED").")
     }
     guard verification.answersRestored, verification.baseUntouched else { throw BaseChanged() }
   }

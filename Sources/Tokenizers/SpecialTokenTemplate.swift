@@ -18,6 +18,29 @@ struct SpecialTokenTemplate: Sendable, Equatable, CustomStringConvertible {
       single: single, pair: single + [.second(type: 1), .special(ids: [separator], type: 1)])
   }
 
+  /// More special tokens around a text are refused: no tokenizer has them, and they are never cut.
+  static let mostSpecials = 8
+
+  /// What a template must keep, as the reason for a refusal, or `nil`.
+  var fault: String? {
+    for (pieces, texts) in [(single, 1), (pair, 2)] {
+      let (first, second) = (pieces.filter(\.isFirst).count, pieces.filter(\.isSecond).count)
+      guard first == 1, second == texts - 1 else {
+        return "the post_processor takes its texts \(first) and \(second) times, expected each once"
+      }
+      guard pieces.specialCount <= Self.mostSpecials else {
+        return "the post_processor puts \(pieces.specialCount) special tokens around a text, expected at most "
+          + "\(Self.mostSpecials)"
+      }
+    }
+    return nil
+  }
+
+  /// The largest id of a special token.
+  var largestID: Int32 { (single + pair).map(\.largestID).max() ?? 0 }
+  /// One more than the largest type.
+  var typeCount: Int { Int((single + pair).map(\.type).max() ?? 0) + 1 }
+
   /// For the tokenizer's identity.
   var description: String { "\(text(single)) \(text(pair))" }
 
@@ -34,7 +57,7 @@ struct SpecialTokenTemplate: Sendable, Equatable, CustomStringConvertible {
   /// Puts special tokens around ids, after cutting these to what is left of `maxLength`.
   func assemble(_ first: [Int32], _ second: [Int32]?, maxLength: Int) -> Encoding {
     let pieces = second == nil ? single : pair
-    let special = pieces.reduce(0) { if case .special(let ids, _) = $1 { $0 + ids.count } else { $0 } }
+    let special = pieces.specialCount
     let room = max(0, maxLength - special)
     let kept = second.map { longestFirst(first.count, $0.count, room: room) } ?? (min(first.count, room), 0)
     var (ids, types): ([Int32], [Int32]) = ([], [])
@@ -55,7 +78,22 @@ struct SpecialTokenTemplate: Sendable, Equatable, CustomStringConvertible {
   }
 }
 
+extension SpecialTokenTemplate.Piece {
+  var isFirst: Bool { if case .first = self { true } else { false } }
+  var isSecond: Bool { if case .second = self { true } else { false } }
+
+  var type: Int32 {
+    switch self {
+    case .special(_, let type), .first(let type), .second(let type): type
+    }
+  }
+
+  var largestID: Int32 { if case .special(let ids, _) = self { ids.max() ?? 0 } else { 0 } }
+}
+
 extension [SpecialTokenTemplate.Piece] {
+  /// How many special tokens there are.
+  var specialCount: Int { reduce(0) { if case .special(let ids, _) = $1 { $0 + ids.count } else { $0 } } }
   /// The first special token's id.
   var firstSpecial: Int32? {
     if case .special(let ids, _)? = first { ids.first } else { nil }

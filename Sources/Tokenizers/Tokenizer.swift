@@ -2,6 +2,8 @@
 public protocol Tokenizer: Sendable {
   /// One more than the largest id that can come out.
   var vocabularySize: Int { get }
+  /// One more than the largest token type that can come out.
+  var typeCount: Int { get }
   /// The id in front of every text, whose vector a classifier reads: `[CLS]`.
   var classificationID: Int32 { get }
   /// The id behind every text: `[SEP]`.
@@ -14,8 +16,8 @@ public protocol Tokenizer: Sendable {
   /// - Parameters:
   ///   - text: Any text, empty too.
   ///   - pair: A second text, or `nil`.
-  ///   - maxLength: How many tokens there may be, special ones included. Of a pair the longer text is cut first; special
-  ///     tokens are never cut.
+  ///   - maxLength: How many tokens there may be, special ones included. Of a pair the longer text is cut first; the
+  ///     special tokens, at most eight, are never cut.
   func encode(_ text: String, pair: String?, maxLength: Int) -> Encoding
 }
 

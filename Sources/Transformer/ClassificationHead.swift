@@ -17,15 +17,17 @@ struct ClassificationHead: Sendable {
     let family = configuration.family
     let d = configuration.hiddenWidth
     densePath = ModulePath(family.headDense)
-    let denseIsThere = weights.has(densePath.parameter("weight"))
-    dense = try weights.linear(densePath, output: d, input: d, missing: .initialize(seed: seed))
+    let denseIsThere = weights.has(densePath)
+    dense = try weights.linear(
+      densePath, output: d, input: d, missing: denseIsThere ? .refuse : .initialize(seed: seed))
     activation = family.headActivation
     let found = weights.shape(of: "classifier.weight")?.first
     if let wanted, let found, found != wanted {
       throw TransformerError.headClasses(folder: weights.folder, expected: wanted, found: found)
     }
     classes = wanted ?? found ?? 2
-    classifier = try weights.linear("classifier", output: classes, input: d, missing: .initialize(seed: seed))
+    classifier = try weights.linear(
+      "classifier", output: classes, input: d, missing: weights.has("classifier") ? .refuse : .initialize(seed: seed))
     let pretrained = family.headDenseIsPretrained && denseIsThere
     trained = (pretrained ? [] : [dense.weight, dense.bias]) + [classifier.weight, classifier.bias]
   }

@@ -95,7 +95,11 @@ extension EncoderConfiguration {
   private static func reason(_ error: any Error) -> String {
     switch error {
     case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-      "'\(context.codingPath.map(\.stringValue).joined(separator: "."))' has the wrong type"
+      context.codingPath.isEmpty
+        ? "it is not a JSON object with a model's configuration"
+        : "'\(context.codingPath.map(\.stringValue).joined(separator: "."))' has the wrong type"
+    case DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty:
+      "'\(context.codingPath.map(\.stringValue).joined(separator: "."))' is no number that fits"
     default: "it is not a JSON object with a model's configuration"
     }
   }

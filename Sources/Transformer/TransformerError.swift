@@ -23,7 +23,7 @@ public enum TransformerError: UserError, Equatable {
       "\(folder): the checkpoint has no tensor \(name) (looked for \(looked.joined(separator: ", "))); "
         + "is it a whole model of the architecture that config.json names?"
     case .shape(let folder, let name, let expected, let found):
-      "\(folder): tensor \(name) has shape \(found), but config.json asks for \(expected)"
+      "\(folder): tensor \(name) has shape \(found), expected \(expected) by config.json and task"
     case .headClasses(let folder, let expected, let found):
       "\(folder): the checkpoint has a classification head for \(found) classes, but the task has \(expected); "
         + "take a base without a head or a task with \(found) classes"

@@ -37,7 +37,8 @@ struct WeightLoader {
 
   private func key(of name: String) -> String? { spellings(of: name).first { checkpoint[$0] != nil } }
 
-  func has(_ name: String) -> Bool { key(of: name) != nil }
+  /// Whether a module's weight or bias is there: then both must be.
+  func has(_ path: ModulePath) -> Bool { ["weight", "bias"].contains { key(of: path.parameter($0)) != nil } }
 
   func shape(of name: String) -> [Int]? { key(of: name).flatMap { checkpoint[$0] }?.entry.shape }
 

@@ -73,7 +73,8 @@ struct MistakeTests {
     copy.tensors["bert.pooler.dense.bias"]?.shape = [4, 8]
     try copy.write()
     #expect(
-      try refusedTraining() == "BASE: tensor bert.pooler.dense.bias has shape [4, 8], but config.json asks for [32]")
+      try refusedTraining()
+        == "BASE: tensor bert.pooler.dense.bias has shape [4, 8], expected [32] by config.json and task")
   }
 
   @Test func `a base that is not there`() throws {
@@ -136,9 +137,22 @@ struct MistakeTests {
     #expect(verification.code == 0)
   }
 
+  @Test func `a base of values that are too large stops before anything is written`() throws {
+    let run = try Program("train", "tiny.yaml", "--set", "method.alpha=1.0e+39", in: folder)
+    #expect(run.code == 2 && run.errors.hasPrefix("graft: the first loss is nan"))
+    #expect(try !folder.contents.contains("run") || !folder.bytes("run/config.yaml").isEmpty)
+    #expect(!FileManager.default.fileExists(atPath: folder.file("run/adapter.safetensors.zst")))
+  }
+
+  @Test func `names with line breaks stay on one line`() throws {
+    #expect(try refusedTraining("base=\"a\\nb\"").contains("no base named 'a\\u{a}b'"))
+    #expect(try refused("train", "a\nb.yaml").contains("a\\u{a}b.yaml"))
+  }
+
   @Test func `an output that can't be written`() throws {
     try folder.write("x", to: "file")
-    #expect(try refusedTraining("output=file/run").hasPrefix("cannot make the folder file/run: "))
+    #expect(
+      try refusedTraining("output=file/run").hasPrefix("cannot make the folder file: a file of that name is there"))
     #expect(try refusedTraining("output=/proc/run").hasPrefix("cannot make the folder /proc/run: "))
   }
 

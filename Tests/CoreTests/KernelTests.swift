@@ -67,6 +67,26 @@ import Testing
     #expect(Array(z[count...]) == [Float](repeating: 5, count: 20))
   }
 
+  @Test func whatIsNoNumberStaysNoNumber() {
+    let x: [Float] = [.nan, 1, .infinity, -.infinity] + [Float](repeating: 0, count: 15)
+    func first(_ kernel: (UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void) -> Bool {
+      var y = [Float](repeating: 5, count: x.count)
+      kernel(x, &y, x.count)
+      return y[0].isNaN && y[1].isFinite
+    }
+    #expect(first(graft_exp) && first(graft_erf) && first(graft_gelu) && first(graft_tanh) && first(graft_relu))
+  }
+
+  @Test func aQueryThatIsNoNumberSpoilsItsContext() {
+    let query = Parameter(name: "q", shape: [3, 4])
+    query.values[0] = .nan
+    let pass = Pass()
+    pass.begin(someBatch([3]), mode: .inference, bindings: ParameterBindings())
+    let q = pass.tensor(query)
+    let context = pass.attention(query: q, key: q, value: q, heads: 1, dropout: 0).toArray()
+    #expect(context.contains { $0.isNaN })
+  }
+
   @Test func sumOfSquaresKeepsSmallAddends() {
     var x = [Float](repeating: 1e-4, count: 100_000)
     x[0] = 1e4

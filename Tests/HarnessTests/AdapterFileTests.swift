@@ -140,8 +140,35 @@ struct AdapterFileTests {
     for probe in [#"{}"#, #"{"ids":[],"logits":[],"precision":"float32","tolerance":1}"#] {
       #expect(try !message(changed(metadata: { $0["graft.probe"] = probe })).isEmpty)
     }
-    let outside = #"{"ids":[[1,99999]],"logits":[[0,0]],"precision":"float32","tolerance":1}"#
+    let outside = #"{"ids":[[1,99999]],"logits":[[0,0]],"precision":"float32","tolerance":1e-4}"#
     #expect(try message(changed(metadata: { $0["graft.probe"] = outside })).contains("difference inf"))
+  }
+
+  @Test func `a probe that proves nothing is refused`() throws {
+    func changedProbe(_ old: String, _ new: String) throws -> String {
+      try changed(metadata: { $0["graft.probe"] = $0["graft.probe"]?.replacing(old, with: new) })
+    }
+    #expect(try message(changedProbe("0.0001", "1000")).contains("of its probe, it tolerates 1000"))
+    #expect(try message(changedProbe("float32", "int3")).contains("of its probe, its precision is 'int3'"))
+    #expect(try message(changed(metadata: { $0["graft.labels"] = "[]" })).contains("it has no labels"))
+  }
+
+  @Test func `a rank that no memory could hold is refused without taking it`() throws {
+    let changed = try changed(metadata: {
+      $0["graft.method"] = $0["graft.method"]?.replacing(#""rank":1,"#, with: #""rank":16384,"#)
+    })
+    #expect(try message(changed).contains("has shape [1, 32], expected [16384, 32]"))
+  }
+
+  @Test func `an adapter that gives no numbers is not written`() throws {
+    let adapter = try base.model.base.inject(LoRA(LoRAConfiguration()), as: "nan", seed: 1)
+    adapter.parameters[0].values[0] = .nan
+    #expect(throws: AdapterFileError.notFinite(file: work.file("nan.zst"))) {
+      try AdapterFile.write(
+        adapter, on: base, task: .sst2, maxLength: 64, seed: 1, workers: Workers(count: 1), to: work.file("nan.zst"))
+    }
+    try base.model.base.remove("nan")
+    #expect(try !work.contents.contains("nan.zst"))
   }
 
   @Test func `a file cut anywhere is refused`() throws {
@@ -178,6 +205,10 @@ struct AdapterFileTests {
     bytes.replaceSubrange(4..<7, with: [0xE4] + [0, 0, 0, 0, 0, 1, 0, 0])
     try work.write(bytes, to: "bomb.zst")
     #expect(try message(work.file("bomb.zst")).contains("the content claims 1099511627776 bytes"))
+    let zeros = try compress([UInt8](repeating: 0, count: 64 << 20))
+    try work.write(zeros, to: "zeros.zst")
+    #expect(zeros.count < 10_000)
+    #expect(try message(work.file("zeros.zst")).contains("the content claims 67108864 bytes"))
   }
 
   @Test func `what is no adapter at all is named`() throws {

@@ -122,13 +122,20 @@ struct ConfigurationTests {
     #expect(try message(text).contains(expected))
   }
 
+  @Test func `anchors are refused, in front of what they could blow up`() throws {
+    let bomb = (1..<30).reduce("a: &a0 [x]\n") { "\($0)a\($1): &a\($1) [*a\($1 - 1), *a\($1 - 1)]\n" }
+    #expect(try message(bomb) == "x.yaml:1: anchors (&name) are not read; write the value out where it is needed")
+    #expect(try decode("method: {name: lora}  # this &that\nlabel: \"R &D\"").label == "R &D")
+  }
+
   @Test func `a set that is no assignment, or no YAML, is refused`() throws {
     #expect(try message("method: {name: lora}", "training.seed").hasPrefix("--set training.seed: expected KEY=VALUE"))
     #expect(try message("method: {name: lora}", "=3").contains("expected KEY=VALUE"))
     #expect(try message("method: {name: lora}", "method.targets=*.query").contains("must be quoted"))
     let misspelt = try message("method: {name: lora}", "training.sed=3")
     #expect(misspelt.hasPrefix("--set training.sed=3: training.sed: unknown key 'sed', did you mean 'seed'?"))
-    let wrong = try message("method: {name: lora}", "method.overrides=[{targets: \"*.query\"}, {targets: 3, rank: 0}]")
+    let wrong = try message(
+      "method: {name: lora}", "method.overrides=[{targets: \"*.query\", rank: 1}, {targets: 3, rank: 0}]")
     #expect(wrong.contains("method.overrides[1].rank: expected a whole number from 1 to 16384, got 0"))
   }
 

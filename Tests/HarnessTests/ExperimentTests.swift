@@ -145,6 +145,50 @@ struct ExperimentTests {
     #expect(try load("a").evaluate(data: task.data.path).loss.isFinite)
   }
 
+  @Test func `a last update that ruins everything is found and taken back`() throws {
+    let error = #expect(throws: TrainingError.self) {
+      try experiment(
+        "a", training: "max_grad_norm: 0", changes: "training.learning_rate=1.0e+30", "training.max_steps=1"
+      )
+      .run()
+    }
+    #expect(error?.description.hasPrefix("training diverged at step 1") == true)
+    #expect(try load("a").evaluate(data: task.data.path).loss.isFinite)
+  }
+
+  @Test func `what never gave a number is not saved`() throws {
+    let error = #expect(throws: TrainingError.self) { try experiment("a", changes: "method.alpha=1.0e+39").run() }
+    #expect(error?.description.contains("nothing was trained") == true)
+    #expect(!FileManager.default.fileExists(atPath: runs.file("a/adapter.safetensors.zst")))
+  }
+
+  @Test func `what an earlier run left moves to previous`() throws {
+    _ = try experiment("a").run()
+    let (first, config) = (try runs.bytes("a/adapter.safetensors.zst"), try runs.read("a/config.yaml"))
+    _ = try experiment("a", changes: "training.seed=3").run()
+    #expect(try runs.bytes("a/previous/adapter.safetensors.zst") == first)
+    #expect(try runs.read("a/previous/config.yaml") == config)
+    #expect(try runs.bytes("a/adapter.safetensors.zst") != first)
+  }
+
+  @Test func `a folder that another run writes to is refused`() throws {
+    let held = try RunFolder(path: runs.file("a"))
+    let error = #expect(throws: FileError.self) { try experiment("a").run() }
+    #expect(error?.description.contains("another run is writing there") == true)
+    withExtendedLifetime(held) {}
+  }
+
+  @Test func `init_from asks the probe: another scale or other labels are refused`() throws {
+    _ = try experiment("a").run()
+    let path = runs.file("a/adapter.safetensors.zst")
+    let error = #expect(throws: AdapterFileError.self) {
+      try experiment("b", changes: "method.alpha=400", "init_from=\(path)").run()
+    }
+    #expect(error?.description.contains("the logits of its probe are off by") == true)
+    #expect(error?.description.contains(#""alpha":4"#) == true)
+    _ = try experiment("c", changes: "method.dropout=0.3", "init_from=\(path)").run()
+  }
+
   @Test func `an output that is no folder is refused before any work`() throws {
     try runs.write("x", to: "file")
     let error = #expect(throws: FileError.self) { try experiment("file").run() }

@@ -127,6 +127,17 @@ struct ContractTests {
     #expect(BaseIdentity.hash(of: model) == hash)
   }
 
+  @Test func `an override that takes none of the targets is refused`() throws {
+    var configuration = LoRAConfiguration()
+    configuration.overrides = [.init(targets: .roles(.key), rank: 3)]
+    let model = try load(.bert)
+    let error = #expect(throws: SelectorError.self) {
+      try model.base.inject(LoRA(configuration), as: "a", seed: 1)
+    }
+    #expect(error?.description.hasPrefix("the override for role:key takes none of the modules") == true)
+    #expect(model.base.adapters.isEmpty)
+  }
+
   @Test(arguments: methods)
   func `its file gives the same answers back`(method: Case) throws {
     let task = try TinyTask()

@@ -34,6 +34,7 @@ struct LoRAConfigurationTests {
     (#"{"targets": "a..b"}"#, "a component is empty"),
     (#"{"targets": "role:qeury"}"#, "no such role, did you mean 'query'?"),
     (#"{"overrides": [{"rank": 4}]}"#, "an override needs 'targets'"),
+    (#"{"overrides": [{"targets": "*.query"}]}"#, "an override needs 'rank' or 'alpha'"),
     (#"{"overrides": [{"targets": "*.query", "rank": 0}]}"#, "expected a whole number from 1"),
     (#"{"overrides": [{"targets": "*.query", "dropout": 0.1}]}"#, "unknown key 'dropout'"),
   ])

@@ -57,6 +57,35 @@ struct TokenizerErrorTests {
   ])
   func `text that is not such JSON is refused`(text: String) throws { _ = try message(text) }
 
+  @Test func `a template that counts its texts wrongly, or has too many special tokens, is refused`() throws {
+    func template(_ single: String) -> String {
+      let special = #""special_tokens": {"[CLS]": {"id": "[CLS]", "ids": [1], "tokens": ["[CLS]"]}}"#
+      let (cls, a) = (#"{"SpecialToken": {"id": "[CLS]", "type_id": 0}}"#, #"{"Sequence": {"id": "A", "type_id": 0}}"#)
+      let b = #"{"Sequence": {"id": "B", "type_id": 1}}"#
+      let parts = single.map { $0 == "A" ? a : cls }.joined(separator: ", ")
+      let processor =
+        #"{"type": "TemplateProcessing", "single": [\#(parts)], "pair": [\#(cls), \#(a), \#(b), \#(cls)], \#(special)}"#
+      return #"{\#(normalizer), \#(split), "post_processor": \#(processor), \#(model)}"#
+    }
+    try folder.write(template("CAC"), to: "tokenizer.json")
+    #expect(try loadTokenizer(folder: folder.path).encode("a", pair: nil, maxLength: 9).ids == [1, 0, 1])
+    #expect(try message(template("CAAC")).contains("takes its texts 2 and 0 times"))
+    #expect(try message(template("CC")).contains("takes its texts 0 and 0 times"))
+    #expect(try message(template("CACCCCCCCC")).contains("puts 9 special tokens around a text, expected at most 8"))
+  }
+
+  @Test func `special ids count for the vocabulary's size`() throws {
+    let far = around.replacing("\"[CLS]\", 1", with: "\"[CLS]\", 5000")
+    try folder.write("{\(normalizer), \(split), \(far), \(model)}", to: "tokenizer.json")
+    #expect(try loadTokenizer(folder: folder.path).vocabularySize == 5001)
+  }
+
+  @Test func `a million marks in a row take no longer than their number`() throws {
+    try folder.write("{\(normalizer), \(split), \(around), \(model)}", to: "tokenizer.json")
+    let marks = String(repeating: "\u{302E}", count: 1_000_000)
+    #expect(try loadTokenizer(folder: folder.path).encode(marks, pair: nil, maxLength: 9).ids == [1, 0, 2])
+  }
+
   @Test func `an id that no table could hold is refused before memory is taken`() throws {
     let text = #"{"model": {"type": "WordPiece", "vocab": {"a": 99999999999}}}"#
     #expect(try message(text).contains("the id 99999999999, expected one below 16777216"))

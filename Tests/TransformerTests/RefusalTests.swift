@@ -25,12 +25,19 @@ struct RefusalTests {
     #expect(try message(copy.write()).contains("no tensor encoder.layer.1.attention.self.value.bias"))
   }
 
+  @Test(arguments: ["classifier.weight", "classifier.bias", "bert.pooler.dense.weight", "bert.pooler.dense.bias"])
+  func `half a head is refused, not drawn`(missing: String) throws {
+    var copy = try ModelFolder(.bert)
+    copy.rename { $0 == missing ? nil : $0 }
+    #expect(try message(copy.write()).contains("no tensor \(missing.replacing("bert.", with: ""))"))
+  }
+
   @Test func `a tensor of another shape is named with both shapes`() throws {
     var copy = try ModelFolder(.bert)
     copy.tensors["bert.encoder.layer.0.output.dense.bias"]?.shape = [16, 2]
     #expect(
       try message(copy.write())
-        == ": tensor bert.encoder.layer.0.output.dense.bias has shape [16, 2], but config.json asks for [32]")
+        == ": tensor bert.encoder.layer.0.output.dense.bias has shape [16, 2], expected [32] by config.json and task")
   }
 
   @Test func `tensors that are no floats are refused`() throws {

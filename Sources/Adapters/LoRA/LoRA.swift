@@ -21,10 +21,17 @@ public struct LoRA: ParameterEfficientMethod {
 
   /// Attaches a pair of matrices to every target.
   public func plan(_ plan: inout InjectionPlan) throws {
+    let slots = try plan.projections(configuration.targets)
     let overrides = try configuration.overrides.map { override in
-      (override, Set(try plan.projections(override.targets).map(\.path)))
+      let paths = Set(try plan.projections(override.targets).map(\.path))
+      guard slots.contains(where: { paths.contains($0.path) }) else {
+        throw SelectorError.outsideTargets(
+          selectors: override.targets.include.map(\.description),
+          targets: configuration.targets.include.map(\.description))
+      }
+      return (override, paths)
     }
-    for slot in try plan.projections(configuration.targets) {
+    for slot in slots {
       let override = overrides.first { $0.1.contains(slot.path) }?.0
       let rank = override?.rank ?? configuration.rank
       let alpha = override?.alpha ?? configuration.alpha

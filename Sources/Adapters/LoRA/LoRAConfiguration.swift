@@ -40,10 +40,14 @@ public struct LoRAConfiguration: Codable, Sendable, Equatable {
       rank = try options.optional("rank", "R for these modules", check: Allowed.whole(LoRAConfiguration.ranks))
       alpha = try options.optional("alpha", "alpha for these modules", check: Allowed.finite)
       try options.finish()
+      guard rank != nil || alpha != nil else {
+        throw DecodingError.dataCorrupted(
+          .init(codingPath: decoder.codingPath, debugDescription: "an override needs 'rank' or 'alpha'"))
+      }
     }
   }
 
-  /// More than any projection has features.
+  /// No projection of a supported base has more features to spread over.
   private static let ranks = 1...16384
 
   private enum CodingKeys: String, CodingKey {

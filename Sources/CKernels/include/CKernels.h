@@ -38,8 +38,6 @@ void graft_fill_rows(float *y, size_t rows, size_t width, const float *bias);
 void graft_accumulate(float *y, const float *x, size_t count, float scale);
 /// `sums[c] += sum over rows of x[r, c]`.
 void graft_accumulate_column_sums(float *sums, const float *x, size_t rows, size_t width);
-/// `x *= scale`.
-void graft_scale(float *x, size_t count, float scale);
 /// The sum of squares, accumulated in double precision in a fixed order.
 double graft_sum_of_squares(const float *x, size_t count);
 

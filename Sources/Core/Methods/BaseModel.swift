@@ -31,10 +31,10 @@ public final class BaseModel: @unchecked Sendable {
   /// - Parameters:
   ///   - method: What to add.
   ///   - id: Its name on this model.
-  ///   - seed: Where its random draws come from.
+  ///   - seed: Where its random draws come from; `nil` leaves zeros, for values that come from a file.
   /// - Throws: ``AdapterError/duplicate(_:)``, ``SelectorError``, or what the method throws; the model is untouched then.
   @discardableResult
-  public func inject(_ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64) throws -> Adapter {
+  public func inject(_ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64?) throws -> Adapter {
     guard adapter(id) == nil else { throw AdapterError.duplicate(id) }
     var plan = InjectionPlan(model: self, seed: seed)
     try method.plan(&plan)

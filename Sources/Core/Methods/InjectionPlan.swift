@@ -1,12 +1,12 @@
 /// What an injection would do: collected by a method, carried out by ``BaseModel`` only when all of it is possible.
 public struct InjectionPlan {
   private let model: BaseModel
-  private let seed: UInt64
+  private let seed: UInt64?
   private var parameters: [Parameter] = []
   private var attachments: [(slot: ProjectionSlot, layer: any ProjectionAttachment)] = []
   private var thawed: [(original: Parameter, replacement: Parameter)] = []
 
-  init(model: BaseModel, seed: UInt64) {
+  init(model: BaseModel, seed: UInt64?) {
     (self.model, self.seed) = (model, seed)
   }
 
@@ -23,13 +23,13 @@ public struct InjectionPlan {
   ///   - name: The last part of its name, such as `lora_A`.
   ///   - path: The module it belongs to.
   ///   - shape: Its extents, `[out, in]`.
-  ///   - initializer: How it starts; drawn from the seed and the full name.
+  ///   - initializer: How it starts; drawn from the seed and the full name, or zero when a file brings the values.
   public mutating func makeParameter(_ name: String, of path: ModulePath, shape: [Int], _ initializer: Initializer)
     -> Parameter
   {
     let parameter = Parameter(name: path.parameter(name), shape: shape)
     precondition(!parameters.contains { $0.name == parameter.name }, "\(parameter.name) is planned twice")
-    initializer.fill(parameter, seed: seed)
+    if let seed { initializer.fill(parameter, seed: seed) }
     parameters.append(parameter)
     return parameter
   }

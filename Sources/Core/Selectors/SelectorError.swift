@@ -8,6 +8,8 @@ public enum SelectorError: UserError, Equatable {
   case matchesNothing(selector: String, nearest: [String])
   /// A module is taken that the method can't attach to.
   case cannotAttach(selector: String, path: String, kind: String, needed: String, nearest: [String])
+  /// An override takes modules, but none that the method's targets take.
+  case outsideTargets(selectors: [String], targets: [String])
   /// Everything that was selected is excluded again.
   case everythingExcluded(selectors: [String], excluded: [String])
 
@@ -19,6 +21,9 @@ public enum SelectorError: UserError, Equatable {
       "selector '\(selector)' matches no module\(Self.offer(nearest))"
     case .cannotAttach(let selector, let path, let kind, let needed, let nearest):
       "selector '\(selector)' takes \(path), which is \(kind), but the method attaches to \(needed)\(Self.offer(nearest))"
+    case .outsideTargets(let selectors, let targets):
+      "the override for \(selectors.joined(separator: ", ")) takes none of the modules that the targets "
+        + "\(targets.joined(separator: ", ")) take; widen the targets or drop the override"
     case .everythingExcluded(let selectors, let excluded):
       "targets \(selectors.joined(separator: ", ")) leave no module when \(excluded.joined(separator: ", ")) is excluded; "
         + "exclude less"

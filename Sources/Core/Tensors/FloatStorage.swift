@@ -1,3 +1,5 @@
+import Foundation
+
 /// Floats with an owner: allocated here, or borrowed from something kept alive, such as a mapped checkpoint.
 ///
 /// Borrowed memory is frozen: it is never written, and for a mapped file the system would not let it be.
@@ -6,10 +8,12 @@ public final class FloatStorage: @unchecked Sendable {
   public let floats: UnsafeMutableBufferPointer<Float>
   private let lender: AnyObject?
 
-  /// `count` zeros of our own.
+  /// `count` zeros of our own. Large ones cost no memory before they are written.
   public init(zeros count: Int) {
-    floats = .allocate(capacity: count)
-    floats.initialize(repeating: 0)
+    guard let memory = calloc(max(count, 1), MemoryLayout<Float>.stride) else {
+      preconditionFailure("no memory for \(count) floats")
+    }
+    floats = UnsafeMutableBufferPointer(start: memory.bindMemory(to: Float.self, capacity: count), count: count)
     lender = nil
   }
 
@@ -19,5 +23,5 @@ public final class FloatStorage: @unchecked Sendable {
     self.lender = lender
   }
 
-  deinit { if lender == nil { floats.deallocate() } }
+  deinit { if lender == nil { free(floats.baseAddress) } }
 }

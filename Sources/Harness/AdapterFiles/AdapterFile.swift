@@ -17,8 +17,9 @@ public struct AdapterFile: Sendable {
   public var tensors: [(name: String, shape: [Int])] { file.entries.map { ($0.name, $0.shape) } }
 
   private let file: SafetensorsFile
-  /// No adapter is larger than this when unpacked; a file that claims to be is refused before memory is taken.
-  private static let largest = 1 << 32
+  /// What a file of this many bytes may unpack to; one that claims more is refused before memory is taken. Weights shrink
+  /// to a tenth at best, and a small file may hold nothing but zeros.
+  private static func limit(packed bytes: Int) -> Int { min(1 << 32, (1 << 20) + 256 * bytes) }
 
   /// Reads and checks a file; what it is for is checked when it is attached.
   ///
@@ -28,7 +29,7 @@ public struct AdapterFile: Sendable {
     self.path = path
     bytes = packed.bytes.count
     file = try SafetensorsFile(
-      bytes: decompress(packed.bytes, limit: Self.largest, name: path), name: path)
+      bytes: decompress(packed.bytes, limit: Self.limit(packed: packed.bytes.count), name: path), name: path)
     metadata = try AdapterMetadata(file.metadata, file: path)
   }
 
@@ -46,6 +47,7 @@ public struct AdapterFile: Sendable {
       base: .init(name: base.name, architecture: base.model.configuration.family.name, identity: base.identity),
       task: task.name, labels: task.labelNames, maxLength: maxLength,
       probe: GoldenProbe(asking: base.model, tokenizer: base.tokenizer, seed: seed, workers: workers))
+    guard metadata.probe.isFinite else { throw AdapterFileError.notFinite(file: path) }
     var writer = SafetensorsWriter(metadata: try metadata.encoded())
     for parameter in adapter.parameters {
       try writer.add(
@@ -64,7 +66,7 @@ public struct AdapterFile: Sendable {
   public func attach(to base: Base, as id: AdapterID, methods: MethodRegistry, workers: Workers) throws -> Adapter {
     try checkBelongs(to: base)
     let method = try metadata.makeMethod(methods, file: path)
-    let adapter = try base.model.base.inject(method, as: id, seed: 0)
+    let adapter = try base.model.base.inject(method, as: id, seed: nil)
     do {
       try fill(adapter)
       let difference = metadata.probe.difference(asking: base.model, workers: workers)
@@ -78,12 +80,26 @@ public struct AdapterFile: Sendable {
     return adapter
   }
 
-  /// Gives an adapter of the same method and targets the file's values, to go on training from them.
+  /// Gives a new adapter the file's values, to go on training from them: it must answer as the file's own does.
   ///
-  /// - Throws: ``AdapterFileError`` when base, tokenizer or a tensor differs; the adapter is untouched then.
-  public func initialize(_ adapter: Adapter, on base: Base) throws {
+  /// So targets, rank and scale must be the file's; what acts in training only, such as dropout, may differ.
+  ///
+  /// - Throws: ``AdapterFileError`` that names what differs.
+  public func initialize(_ adapter: Adapter, on base: Base, for task: Task, workers: Workers) throws {
     try checkBelongs(to: base)
-    try fill(adapter)
+    guard metadata.task != task.name || metadata.labels == task.labelNames else {
+      throw AdapterFileError.labels(file: path, expected: task.labelNames, got: metadata.labels)
+    }
+    do {
+      try fill(adapter)
+    } catch let error as AdapterFileError {
+      throw AdapterFileError.otherMethod(file: path, method: metadata.methodText, reason: error.withoutFile)
+    }
+    let difference = metadata.probe.difference(asking: base.model, workers: workers)
+    guard difference <= metadata.probe.tolerance else {
+      throw AdapterFileError.otherMethod(
+        file: path, method: metadata.methodText, reason: "the logits of its probe are off by \(difference)")
+    }
   }
 
   private func checkBelongs(to base: Base) throws {

@@ -18,8 +18,24 @@ public enum AdapterFileError: UserError, Equatable {
   case extraTensor(file: String, name: String)
   /// A tensor has another shape.
   case shape(file: String, name: String, expected: [Int], got: [Int])
+  /// Its labels are others than the task's, or in another order.
+  case labels(file: String, expected: [String], got: [String])
+  /// The configuration describes another adapter than the file that it is to start from.
+  case otherMethod(file: String, method: String, reason: String)
+  /// The adapter that is to be written does not answer with numbers.
+  case notFinite(file: String)
   /// Base and adapter together don't answer as they did when the file was written.
   case probe(file: String, difference: Float, tolerance: Float)
+
+  /// What differs about a tensor, without the file in front.
+  var withoutFile: String {
+    switch self {
+    case .missingTensor(_, let name): "there is no tensor \(name)"
+    case .extraTensor(_, let name): "the tensor \(name) has no place"
+    case .shape(_, let name, let expected, let got): "the tensor \(name) has shape \(got), expected \(expected)"
+    default: description
+    }
+  }
 
   /// One line: what differs and what to do.
   public var description: String {
@@ -40,6 +56,12 @@ public enum AdapterFileError: UserError, Equatable {
       "\(file): the tensor \(name) belongs to nothing that the method or the head has; the file is damaged"
     case .shape(let file, let name, let expected, let got):
       "\(file): the tensor \(name) has shape \(got), expected \(expected)"
+    case .labels(let file, let expected, let got):
+      "\(file): the adapter's labels are \(got.joined(separator: ", ")), the task's \(expected.joined(separator: ", "))"
+    case .otherMethod(let file, let method, let reason):
+      "init_from \(file): the configuration's method is not the file's: \(reason); the file has \(method)"
+    case .notFinite(let file):
+      "\(file): not written, because the adapter's answers are not finite numbers; lower training.learning_rate"
     case .probe(let file, let difference, let tolerance):
       "\(file): base and adapter give other logits than when the file was written "
         + "(difference \(difference), allowed \(tolerance)); the file is damaged or the program differs"

@@ -9,6 +9,9 @@ public struct AdapterMetadata: Sendable {
 
   /// The method's name and its options, as a configuration has them.
   public let method: Data
+  /// The method and its options as text.
+  var methodText: String { String(decoding: method, as: UTF8.self) }
+
   /// The base it was trained on.
   public let base: BaseReference
   /// What it was trained for.
@@ -94,7 +97,9 @@ public struct AdapterMetadata: Sendable {
     guard maxLength >= 3 else {
       throw AdapterFileError.notAnAdapter(file: file, reason: "its '\(Key.maxLength.rawValue)' is \(maxLength)")
     }
+    guard !labels.isEmpty else { throw AdapterFileError.notAnAdapter(file: file, reason: "it has no labels") }
     probe = try decode(.probe)
+    if let fault = probe.fault { throw AdapterFileError.notAnAdapter(file: file, reason: "of its probe, \(fault)") }
   }
 
   /// The method, made by the registry.

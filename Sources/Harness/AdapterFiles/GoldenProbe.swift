@@ -1,4 +1,5 @@
 public import GraftCore
+import GraftSupport
 import GraftTokenizers
 public import GraftTransformer
 
@@ -14,6 +15,20 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
   /// How far each logit may be off.
   public let tolerance: Float
 
+  /// A file that allows itself more is refused.
+  static let largestTolerance: Float = 1e-4
+
+  /// What is wrong with a probe out of a file, or `nil`: it must prove something.
+  var fault: String? {
+    if ComputeConfiguration.Precision(rawValue: precision) == nil { return "its precision is \(quoted(precision))" }
+    if !(0...Self.largestTolerance).contains(tolerance) { return "it tolerates \(tolerance)" }
+    if ids.isEmpty || logits.count != ids.count { return "it has \(ids.count) sequences and \(logits.count) answers" }
+    return nil
+  }
+
+  /// Whether the model answered with numbers.
+  var isFinite: Bool { logits.allSatisfy { $0.allSatisfy(\.isFinite) } }
+
   /// Draws sequences from the vocabulary and asks the model, as it is now.
   init(asking model: SequenceClassifier, tokenizer: any Tokenizer, seed: UInt64, workers: Workers) {
     var random = RandomStream(seed: seed, purpose: "golden probe")
@@ -26,7 +41,7 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
     }
     logits = Self.ask(ids, of: model, workers)
     precision = ComputeConfiguration.Precision.float32.rawValue
-    tolerance = 1e-4
+    tolerance = Self.largestTolerance
   }
 
   /// The largest difference between the model's answer now and the stored one; infinite when they can't be compared.
@@ -35,7 +50,7 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
     let fits = ids.allSatisfy { sequence in
       (1...longest).contains(sequence.count) && sequence.allSatisfy { $0 >= 0 && $0 < vocabulary }
     }
-    guard fits, !ids.isEmpty, logits.count == ids.count, logits.allSatisfy({ $0.count == model.classes }) else {
+    guard fits, logits.count == ids.count, logits.allSatisfy({ $0.count == model.classes }) else {
       return .infinity
     }
     let now = answers(of: model, workers: workers)

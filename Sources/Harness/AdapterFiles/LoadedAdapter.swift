@@ -57,6 +57,9 @@ public struct LoadedAdapter {
     guard task.labels.count == base.model.classes else {
       throw AdapterFileError.classes(file: file.path, labels: base.model.classes, classes: task.labels.count)
     }
+    guard task.labelNames == file.metadata.labels else {
+      throw AdapterFileError.labels(file: file.path, expected: task.labelNames, got: file.metadata.labels)
+    }
     let maxLength = min(file.metadata.maxLength, base.model.configuration.longestSequence)
     let examples = EncodedExamples(
       try source.read(split, of: task), tokenizer: base.tokenizer, maxLength: maxLength)

@@ -31,6 +31,14 @@ public struct Base: Sendable {
       throw BaseError.tokenizerTooLarge(
         folder: folder, tokenizer: tokenizer.vocabularySize, model: model.configuration.vocabularySize)
     }
+    let (types, known) = (tokenizer.typeCount, model.configuration.typeCount)
+    guard known == 0 || types <= known else {
+      throw BaseError.tooManyTypes(folder: folder, tokenizer: types, model: known)
+    }
+    let room = model.configuration.longestSequence
+    guard tokenizer.encode("", pair: nil, maxLength: room).ids.count < room else {
+      throw BaseError.noRoom(folder: folder, positions: room)
+    }
     identity = BaseIdentity(model: model, tokenizer: tokenizer, files: model.files, cache: locator.home)
   }
 }

@@ -59,7 +59,10 @@ private struct IdentityCache {
     "1:" + files.map { "\($0.device)-\($0.inode)-\($0.size)-\($0.modified)" }.joined(separator: "+")
   }
 
-  func hash(for key: String) -> String? { read()[key] }
+  /// Anything but 64 hexadecimal digits is somebody's mistake.
+  func hash(for key: String) -> String? {
+    read()[key].flatMap { $0.wholeMatch(of: /[0-9a-f]{64}/) == nil ? nil : $0 }
+  }
 
   func remember(_ hash: String, for key: String) {
     var all = read()

@@ -19,7 +19,7 @@ public struct BaseLocator: Sendable {
   ///
   /// - Throws: ``BaseError/notFound(_:cache:known:)``.
   public func folder(of base: String) throws -> String {
-    for candidate in [base, "\(home)/bases/\(base)"] where isFolder(candidate) { return candidate }
+    for candidate in [base, "\(home)/bases/\(base)"] where !base.isEmpty && isFolder(candidate) { return candidate }
     let known = (try? FileManager.default.contentsOfDirectory(atPath: "\(home)/bases")) ?? []
     throw BaseError.notFound(base, cache: "\(home)/bases", known: known.filter { !$0.hasPrefix(".") }.sorted())
   }
@@ -36,6 +36,10 @@ public enum BaseError: UserError, Equatable {
   case notFound(String, cache: String, known: [String])
   /// The tokenizer knows more tokens than the model has vectors for.
   case tokenizerTooLarge(folder: String, tokenizer: Int, model: Int)
+  /// The tokenizer gives types that the model has no vectors for.
+  case tooManyTypes(folder: String, tokenizer: Int, model: Int)
+  /// The special tokens alone fill the model's positions.
+  case noRoom(folder: String, positions: Int)
 
   /// One line: what was looked for, where, and what to do.
   public var description: String {
@@ -48,6 +52,11 @@ public enum BaseError: UserError, Equatable {
     case .tokenizerTooLarge(let folder, let tokenizer, let model):
       "\(folder): the tokenizer has \(tokenizer) tokens, but config.json says that the model knows \(model); "
         + "they belong to different models"
+    case .tooManyTypes(let folder, let tokenizer, let model):
+      "\(folder): the tokenizer has \(tokenizer) token types, but config.json says that the model knows \(model); "
+        + "they belong to different models"
+    case .noRoom(let folder, let positions):
+      "\(folder): the special tokens alone fill the model's \(positions) positions; they belong to different models"
     }
   }
 }

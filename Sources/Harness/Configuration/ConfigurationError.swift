@@ -43,7 +43,8 @@ public struct ConfigurationError: UserError, Equatable {
     if case .typeMismatch(let type, _) = error {
       reason = "expected \(Self.expectation(type)), got \(Self.describe(node))"
     }
-    let change = changes.last { path.map(\.stringValue).starts(with: $0.keys) }
+    let keys = path.map(\.stringValue)
+    let change = keys.isEmpty ? nil : changes.last { keys.starts(with: $0.keys) || $0.keys.starts(with: keys) }
     self.init(
       file: change.map { "--set \($0.assignment)" } ?? file, line: change == nil ? node?.mark?.line : nil,
       key: path.isEmpty ? nil : Self.dotted(path),

@@ -15,6 +15,11 @@ public struct ConfigurationFile {
   /// - Throws: ``ConfigurationError`` with the line at which the file is not YAML, or `FileError`.
   public init(path: String) throws {
     let file = try MappedFile(path: path)
+    guard file.bytes.count <= Self.largest else {
+      throw ConfigurationError(
+        file: path, line: nil, key: nil,
+        reason: "the file has \(file.bytes.count) bytes, expected at most \(Self.largest)")
+    }
     guard let text = String(validating: file.bytes, as: UTF8.self) else {
       throw ConfigurationError(file: path, line: nil, key: nil, reason: "the file is not UTF-8")
     }
@@ -24,6 +29,12 @@ public struct ConfigurationFile {
   /// Parses a text.
   public init(text: String, path: String) throws {
     self.path = path
+    let text = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
+    if let line = Self.lineWithAnchor(in: text) {
+      throw ConfigurationError(
+        file: path, line: line, key: nil, reason: "anchors (&name) are not read; write the value out where it is needed"
+      )
+    }
     do {
       root = try Yams.compose(yaml: text) ?? Node.mapping(.init([]))
     } catch {
@@ -38,7 +49,7 @@ public struct ConfigurationFile {
   public mutating func set(_ assignment: String) throws {
     let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let keys = parts[0].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    guard parts.count == 2, !keys.contains("") else {
+    guard parts.count == 2, !keys.contains(""), keys.count <= 8 else {
       throw ConfigurationError(
         file: "--set \(assignment)", line: nil, key: nil, reason: "expected KEY=VALUE, such as training.seed=3")
     }
@@ -62,6 +73,19 @@ public struct ConfigurationFile {
     } catch let error as DecodingError {
       throw ConfigurationError(error, in: root, file: path, changes: changes)
     }
+  }
+
+  private static let largest = 1 << 20
+
+  /// Anchors are refused before the text is parsed: a few lines of them can stand for more nodes than there is memory.
+  private static func lineWithAnchor(in text: String) -> Int? {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let index = lines.firstIndex { line in
+      guard line.contains("&") else { return false }
+      let bare = line.replacing(/"(?:\\.|[^"\\])*"|'[^']*'|(?:^|\s)#.*/, with: "")
+      return bare.firstMatch(of: /(?:^|[\s,:\[\{\-?])&[A-Za-z0-9_]/) != nil
+    }
+    return index.map { $0 + 1 }
   }
 
   private static func setting(_ keys: ArraySlice<String>, to value: Node, in node: Node?) -> Node {

@@ -27,7 +27,7 @@ private func inBlocks(_ node: Node) -> Node {
 /// A text that YAML would take for something else without its quotes.
 private func needsQuotes(_ scalar: Node.Scalar) -> Bool {
   guard scalar.style == .doubleQuoted else { return false }
-  let plain = scalar.string.wholeMatch(of: /[A-Za-z_.\/][A-Za-z0-9_.\/ -]*/) != nil
+  let plain = scalar.string.wholeMatch(of: /[A-Za-z_\/][A-Za-z0-9_.\/ -]*/) != nil
   let word = scalar.string.lowercased()
   return !plain || scalar.string.hasSuffix(" ")
     || ["true", "false", "null", "yes", "no", "on", "off", "y", "n", ".inf", ".nan"].contains(word)

@@ -1,4 +1,5 @@
 public import GraftCore
+import GraftSupport
 
 /// One training, as a configuration file describes it.
 public struct ExperimentConfiguration: Sendable {
@@ -27,7 +28,11 @@ extension ExperimentConfiguration: Decodable {
   public init(from decoder: any Decoder) throws {
     var options = try OptionReader(decoder)
     base = try options.value("base", default: base, "name in the cache or folder in Hugging Face layout")
-    task = try options.value("task", default: task, "what to learn")
+    task = try options.value("task", default: task, "what to learn") { name in
+      let known = Task.all.map(\.name)
+      return known.contains(name)
+        ? nil : "one of the tasks \(known.joined(separator: ", "))\(didYouMean(name, in: known))"
+    }
     data = try options.value("data", default: data, shownAs: "{}", "where examples come from, and how many")
     guard let method = try options.optional("method", of: DecodedMethod.self, shownAs: "required", "name and options")
     else {
@@ -40,7 +45,9 @@ extension ExperimentConfiguration: Decodable {
     training = try options.value("training", default: training, shownAs: "{}", "how to train")
     compute = try options.value("compute", default: compute, shownAs: "{}", "how to compute")
     initFrom = try options.optional("init_from", "adapter file to start from")
-    output = try options.value("output", default: "runs/\(task)-\(label)", "the run's folder")
+    output = try options.value("output", default: "runs/\(task)-\(label)", "the run's folder") {
+      $0.isEmpty ? "the name of a folder" : nil
+    }
     try options.finish()
   }
 }

@@ -66,12 +66,14 @@ public struct Experiment {
     let base = try Base(configuration.base, classes: task.labels.count, seed: training.seed, locator: locator)
     let adapter = try base.model.base.inject(
       configuration.method, as: AdapterID(configuration.label), seed: training.seed)
-    if let file = configuration.initFrom { try AdapterFile(path: file).initialize(adapter, on: base) }
+    let workers = Workers(count: training.workers.resolved)
+    if let file = configuration.initFrom {
+      try AdapterFile(path: file).initialize(adapter, on: base, for: task, workers: workers)
+    }
 
     let folder = try RunFolder(path: configuration.output)
     try folder.write(configuration)
     let log = try MetricsLog(folder)
-    let workers = Workers(count: training.workers.resolved)
     let header = header(base, adapter, source, trainingSet.count, held.count, workers)
     begin(header)
 
@@ -93,6 +95,7 @@ public struct Experiment {
         report(event)
       }
     } catch let error as TrainingError {
+      if case .startsWithoutNumbers = error { throw error }
       try AdapterFile.write(
         adapter, on: base, task: task, maxLength: maxLength, seed: training.seed, workers: workers,
         to: folder.adapterPath)

@@ -2,28 +2,39 @@ import Foundation
 import GraftSupport
 
 /// The folder that one training leaves: `config.yaml`, `metrics.jsonl`, `summary.json`, `adapter.safetensors.zst`.
-public struct RunFolder: Sendable {
+///
+/// What an earlier run left there moves to the folder `previous` within, so that nothing is lost and nothing is mixed.
+public final class RunFolder: Sendable {
   /// Where it is.
   public let path: String
+  private let lock: FolderLock
 
   /// The adapter's place.
   public var adapterPath: String { "\(path)/adapter.safetensors.zst" }
+  /// The log's place.
+  var metricsPath: String { "\(path)/metrics.jsonl" }
+
+  private static let names = ["config.yaml", "metrics.jsonl", "summary.json", "adapter.safetensors.zst"]
 
   /// Makes the folder and proves that it can be written to, before any work is done.
   ///
-  /// - Throws: `FileError`.
+  /// - Throws: `FileError`, also while another run is writing there.
   public init(path: String) throws {
     self.path = path
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw FileError("cannot make the folder", path, reason: (error as NSError).underlyingReason)
+    try makeFolder(path)
+    lock = try FolderLock(path)
+    let old = Self.names.filter { FileIdentity(path: "\(path)/\($0)") != nil }
+    if !old.isEmpty {
+      let previous = "\(path)/previous"
+      try makeFolder(previous)
+      for name in Self.names { unlink("\(previous)/\(name)") }
+      for name in old {
+        guard rename("\(path)/\(name)", "\(previous)/\(name)") == 0 else {
+          throw FileError("cannot move to \(previous)", "\(path)/\(name)", reason: String(cString: strerror(errno)))
+        }
+      }
     }
-    // What an earlier run left must not be taken for this one's.
-    for name in ["summary.json", "metrics.jsonl", "adapter.safetensors.zst"] {
-      try? FileManager.default.removeItem(atPath: "\(path)/\(name)")
-    }
-    try writeAtomically("", to: "\(path)/metrics.jsonl")
+    try writeAtomically("", to: metricsPath)
   }
 
   /// Writes the configuration with every value in force.
@@ -35,26 +46,13 @@ public struct RunFolder: Sendable {
   func write(_ summary: RunSummary) throws { try writeAtomically(summary.json() + "\n", to: "\(path)/summary.json") }
 }
 
-extension NSError {
-  /// The system's own words for a file operation that failed.
-  fileprivate var underlyingReason: String {
-    let error = (userInfo[NSUnderlyingErrorKey] as? NSError) ?? self
-    return error.domain == NSPOSIXErrorDomain
-      ? String(cString: strerror(Int32(error.code))) : error.localizedDescription
-  }
-}
-
 /// Appends to `metrics.jsonl`, a line at a time.
 final class MetricsLog {
-  private let handle: FileHandle
+  private let file: AppendedFile
   private let encoder = JSONEncoder()
 
   init(_ folder: RunFolder) throws {
-    let path = "\(folder.path)/metrics.jsonl"
-    guard let handle = FileHandle(forWritingAtPath: path) else {
-      throw FileError("cannot write", path, reason: "it can't be opened")
-    }
-    self.handle = handle
+    file = try AppendedFile(path: folder.metricsPath)
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
   }
 
@@ -68,7 +66,7 @@ final class MetricsLog {
   }
 
   private func write(_ line: some Encodable) throws {
-    try handle.write(contentsOf: try encoder.encode(line) + Data("\n".utf8))
+    try file.append(Array(try encoder.encode(line)) + [UInt8(ascii: "\n")])
   }
 
   private struct EvaluationLine: Encodable {

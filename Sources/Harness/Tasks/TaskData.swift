@@ -32,7 +32,7 @@ public struct DataSource: Sendable, Equatable {
     if let path {
       guard FileManager.default.fileExists(atPath: path) else {
         throw FileError(
-          "cannot read", path, reason: "there is no such folder; data.path names one with train.tsv and dev.tsv")
+          "cannot read", path, reason: "there is no such folder, expected one with train.tsv and dev.tsv")
       }
       return DataSource(folder: path, description: path)
     }

@@ -35,8 +35,8 @@ public struct Trainer {
   /// Trains; the adapter's parameters hold the state to keep afterwards.
   ///
   /// - Parameter isStopped: Asked after every step; when it says yes, this step is the last one.
-  /// - Throws: ``TrainingError/diverged(step:loss:gradientNorm:learningRate:)`` when the loss is no number any more: the
-  ///   adapter holds the last state with a finite loss then. Or what `report` throws.
+  /// - Throws: ``TrainingError`` when a loss or gradient is no number: the adapter holds the last state without such then.
+  ///   Or what `report` throws.
   public func train(
     on examples: EncodedExamples, evaluatingOn held: EncodedExamples, isStopped: () -> Bool = { false },
     report: (TrainingEvent) throws -> Void
@@ -82,8 +82,11 @@ public struct Trainer {
       if isLast || configuration.evalEvery > 0 && step % configuration.evalEvery == 0 {
         let evaluation = EvaluationReport(
           step: step, epoch: passes, trainingLoss: sinceEvaluation.take(), result: evaluator.evaluate(held))
+        try steps.requireNumbers(after: step, loss: evaluation.result.loss)
         try report(.evaluation(evaluation))
         last = evaluation
+        // Asked to stop during the evaluation: it is as good as any to end with.
+        isLast = isLast || isStopped()
         if best.map({ evaluation.result.isBetter(than: $0.report.result) }) ?? true {
           best = (evaluation, ParameterSnapshot(adapter.parameters))
         }

@@ -45,10 +45,19 @@ package final class TrainingSteps {
     lastGood = ParameterSnapshot(adapter.parameters)
   }
 
+  /// Goes back to the last parameters that gave numbers, when those after step `step` do not.
+  ///
+  /// - Throws: ``TrainingError/diverged(step:loss:gradientNorm:learningRate:)`` in that case.
+  package func requireNumbers(after step: Int, loss: Double) throws {
+    guard !loss.isFinite else { return }
+    lastGood.restore()
+    throw TrainingError.diverged(
+      step: step, loss: loss, gradientNorm: .nan, learningRate: schedule.rate(atStep: step - 1))
+  }
+
   /// Step `step`, from 1, on one batch.
   ///
-  /// - Throws: ``TrainingError/diverged(step:loss:gradientNorm:learningRate:)``; the parameters are those of the last
-  ///   finite loss then.
+  /// - Throws: ``TrainingError``; the parameters are those of the last step whose loss and gradients were numbers.
   package func run(_ step: Int, _ batch: PackedBatch, labels: [Int]) throws -> Result {
     let (model, dropouts) = (model, dropouts)
     let weight = 1 / Float(batch.sequenceCount)
@@ -67,8 +76,10 @@ package final class TrainingSteps {
       let limit = configuration.maxGradNorm > 0 ? configuration.maxGradNorm : nil
       let (norm, scale) = clipByGlobalNorm(gradient, limit: limit)
       guard loss.isFinite, norm.isFinite else {
-        if !loss.isFinite { lastGood.restore() }
-        throw TrainingError.diverged(step: step, loss: loss, gradientNorm: norm, learningRate: rate)
+        lastGood.restore()
+        throw step == 1
+          ? TrainingError.startsWithoutNumbers(loss: loss, gradientNorm: norm)
+          : TrainingError.diverged(step: step, loss: loss, gradientNorm: norm, learningRate: rate)
       }
       lastGood.update()
       optimizer.step(gradient: gradient, learningRate: rate, gradientScale: scale)
@@ -104,13 +115,21 @@ struct ParameterSnapshot {
 public enum TrainingError: UserError, Equatable {
   /// The loss or a gradient is no number any more.
   case diverged(step: Int, loss: Double, gradientNorm: Double, learningRate: Double)
+  /// There never was a number: no update has been made.
+  case startsWithoutNumbers(loss: Double, gradientNorm: Double)
 
   /// One line: where, what, what to do.
   public var description: String {
     switch self {
     case .diverged(let step, let loss, let norm, let rate):
-      "training diverged at step \(step) (loss \(loss), gradient norm \(norm), learning rate \(rate)); "
+      "training diverged at step \(step) (loss \(shown(loss)), gradient norm \(shown(norm)), learning rate \(rate)); "
         + "lower training.learning_rate or add training.warmup_ratio"
+    case .startsWithoutNumbers(let loss, let norm):
+      "the first loss is \(shown(loss)), its gradient norm \(shown(norm)), before any update: base, init_from or alpha hold values that "
+        + "are too large or no numbers; nothing was trained"
     }
   }
+
+  /// Some machines print a minus in front of nan.
+  private func shown(_ number: Double) -> String { number.isNaN ? "nan" : "\(number)" }
 }

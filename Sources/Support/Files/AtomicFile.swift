@@ -32,7 +32,7 @@ public func writeAtomically(_ text: String, to path: String) throws {
 }
 
 /// A write may take only a part of what it is given: go on until all is written.
-private func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws {
+func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws {
   try bytes.withUnsafeBytes { buffer in
     var rest = buffer[...]
     while !rest.isEmpty {

@@ -63,7 +63,7 @@ package struct BertNormalizer: Sendable, Equatable, CustomStringConvertible {
 
 /// Decomposes characters, sorts their marks and drops the accents, as normal form D without marks would.
 private struct AccentStripper {
-  /// Marks that stay, sorted by their classes, until a character without a class ends the run.
+  /// Marks that stay, until a character without a class ends their run and they are sorted by their classes.
   private var waiting: [(scalar: Unicode.Scalar, order: UInt32)] = []
 
   @inline(__always)
@@ -91,11 +91,11 @@ private struct AccentStripper {
       flush(emit)
       return emit(scalar)
     }
-    let position = waiting.firstIndex { $0.order > order } ?? waiting.endIndex
-    waiting.insert((scalar, order), at: position)
+    waiting.append((scalar, order))
   }
 
   mutating func flush(_ emit: (Unicode.Scalar) -> Void) {
+    if waiting.count > 1 { waiting.sort { $0.order < $1.order } }  // stable, as it must be
     for mark in waiting { emit(mark.scalar) }
     waiting.removeAll(keepingCapacity: true)
   }
