@@ -17,7 +17,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
 PINNED = [
-    "torch==2.13.0", "transformers==4.57.6", "peft==0.21.2", "safetensors==0.8.0", "numpy==2.4.6", "accelerate==1.12.0",
+    "torch==2.13.0+cpu", "transformers==4.57.6", "peft==0.21.2", "safetensors==0.8.0", "numpy==2.4.6", "accelerate==1.15.0",
 ]
 FIGURES = [
     ("train_samples_per_second", "training, samples/s", 1), ("eval_samples_per_second", "evaluation, samples/s", 1),
@@ -43,15 +43,16 @@ def graft(base, glue, seed):
         "--output", os.path.join(ROOT, "runs/bench"), "--set", f"base={base}", "--set", f"training.seed={seed}",
         "--set", "training.eval_every=0",
     ]
-    summary = json.loads(run(command, {**os.environ, "GLUE_DIR": glue}))
+    summary = run(command, {**os.environ, "GLUE_DIR": glue})
     return {**summary, "accuracy": summary["metrics"]["accuracy"]}
 
 
 def run(command, environment=None):
+    """Runs a command and gives the last JSON object that it printed."""
     result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if result.returncode != 0:
         sys.exit(f"bench: {' '.join(command)} failed: {(result.stderr.strip().splitlines() or ['no reason given'])[-1]}")
-    return result.stdout.strip().splitlines()[-1] if result.stdout.startswith("{\"") else result.stdout
+    return json.loads(result.stdout[result.stdout.rindex("\n{") if "\n{" in result.stdout else 0 :])
 
 
 def row(name, values, scale=1):
@@ -75,7 +76,7 @@ def main():
     ours, theirs = [], []
     for seed in range(1, options.pairs + 1):
         command = [python, os.path.join(HERE, "peft_train.py"), "--base", base, "--glue", glue, "--seed", str(seed)]
-        theirs.append(json.loads(run(command + (["--group"] if options.group else []))))
+        theirs.append(run(command + (["--group"] if options.group else [])))
         ours.append(graft(base, glue, seed))
         print(f"  pair {seed} of {options.pairs} done", flush=True)
     print(f"\n{os.cpu_count()} cores, {options.pairs} pairs{'            minimum     median    maximum':>52}")

@@ -17,7 +17,7 @@ enum Console {
 
   /// Writes a line to stdout. A reader who left, as `head` does, gets no more; any other failure ends the program.
   static func print(_ line: String) {
-    guard let failure = write(line + "\n", to: STDOUT_FILENO), failure != EPIPE else { return }
+    guard let failure = write(visible(line) + "\n", to: STDOUT_FILENO), failure != EPIPE else { return }
     fail("cannot write to standard output: \(String(cString: strerror(failure)))", code: 1)
   }
 
@@ -30,16 +30,24 @@ enum Console {
     exit(code)
   }
 
-  /// A message fit for one line of a terminal: names out of files may hold anything.
+  /// A message fit for one line of a terminal.
   private static func oneLine(_ message: String) -> String {
-    var line = ""
-    for scalar in message.unicodeScalars.prefix(2000) {
+    let cut = String(String.UnicodeScalarView(message.unicodeScalars.prefix(2000)))
+    let line = visible(cut).replacing("\n", with: "\\u{a}")
+    return cut.unicodeScalars.count < message.unicodeScalars.count ? line + "…" : line
+  }
+
+  /// Names out of files may hold anything: what would steer the terminal is spelt out.
+  private static func visible(_ text: String) -> String {
+    var shown = ""
+    for scalar in text.unicodeScalars {
       switch scalar.properties.generalCategory {
-      case .control, .lineSeparator, .paragraphSeparator: line += "\\u{\(String(scalar.value, radix: 16))}"
-      default: line.unicodeScalars.append(scalar)
+      case .control where scalar != "\n", .lineSeparator, .paragraphSeparator:
+        shown += "\\u{\(String(scalar.value, radix: 16))}"
+      default: shown.unicodeScalars.append(scalar)
       }
     }
-    return message.unicodeScalars.count > 2000 ? line + "…" : line
+    return shown
   }
 
   /// - Returns: The error's number, or `nil` when all was written.

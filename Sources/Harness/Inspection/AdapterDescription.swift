@@ -4,12 +4,15 @@ import Foundation
 public struct AdapterDescription: Encodable, Sendable {
   let file: String
   let bytes: Int
-  let method: String
+  let method: JSONValue
   let task: String
   let labels: [String]
   let base: AdapterMetadata.BaseReference
   let parameters: Int
   let tensors: [Tensor]
+  private let methodText: String
+
+  private enum CodingKeys: String, CodingKey { case file, bytes, method, task, labels, base, parameters, tensors }
 
   struct Tensor: Encodable, Sendable {
     let name: String
@@ -19,7 +22,8 @@ public struct AdapterDescription: Encodable, Sendable {
   /// Reads it off a file.
   public init(_ file: AdapterFile) {
     (self.file, bytes) = (file.path, file.bytes)
-    method = String(decoding: file.metadata.method, as: UTF8.self)
+    methodText = file.metadata.methodText
+    method = (try? JSONDecoder().decode(JSONValue.self, from: file.metadata.method)) ?? .string(methodText)
     (task, labels, base) = (file.metadata.task, file.metadata.labels, file.metadata.base)
     tensors = file.tensors.map { Tensor(name: $0.name, shape: $0.shape) }
     parameters = tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
@@ -29,7 +33,7 @@ public struct AdapterDescription: Encodable, Sendable {
   public var text: String {
     let head = """
       \(file): \(bytes) bytes, \(parameters) parameters in \(tensors.count) tensors
-        method     \(method)
+        method     \(methodText)
         task       \(task): \(labels.joined(separator: ", "))
         base       \(base.name) (\(base.architecture))
           model      SHA-256 \(base.identity.model)
