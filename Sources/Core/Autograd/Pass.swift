@@ -22,6 +22,8 @@ public final class Pass {
   private var nextSite: UInt32 = 0
   private var gradientMemory: UnsafeMutablePointer<Float>?
   private var gradientCount = 0
+  /// Keeps alive what the batch's tensors point into; a tensor itself owns nothing.
+  private var used: [Parameter] = []
 
   /// The sequences that the pass works on.
   public private(set) var batch = PackedBatch()
@@ -38,6 +40,7 @@ public final class Pass {
   public func begin(_ batch: PackedBatch, mode: Mode, bindings: ParameterBindings) {
     arena.reset()
     tape.removeAll()
+    used.removeAll(keepingCapacity: true)
     nextSite = 0
     (self.batch, self.mode, self.bindings) = (batch, mode, bindings)
     guard mode != .inference else { return }
@@ -65,6 +68,7 @@ public final class Pass {
   /// A parameter as ops see it: an adapter's value where one has replaced it, with its gradient when it trains.
   public func tensor(_ parameter: Parameter) -> Tensor {
     let actual = bindings.resolve(parameter)
+    used.append(actual)
     guard let values = actual.values.baseAddress else { preconditionFailure("\(actual.name) has no values") }
     return Tensor(rows: actual.rows, columns: actual.columns, values: values, gradient: gradient(of: actual))
   }
