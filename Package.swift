@@ -62,7 +62,7 @@ let package = Package(
     .executableTarget(
       name: "graft",
       dependencies: [
-        "GraftCore", "GraftHarness", "GraftLoRA", "GraftTransformer", "GraftSupport",
+        "GraftCore", "GraftHarness", "GraftLoRA", "GraftTokenizers", "GraftTransformer", "GraftSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/CLI", swiftSettings: strict),

@@ -42,7 +42,7 @@ enum Console {
     var shown = ""
     for scalar in text.unicodeScalars {
       switch scalar.properties.generalCategory {
-      case .control where scalar != "\n", .lineSeparator, .paragraphSeparator:
+      case .control where scalar != "\n" && scalar != "\t", .lineSeparator, .paragraphSeparator:
         shown += "\\u{\(String(scalar.value, radix: 16))}"
       default: shown.unicodeScalars.append(scalar)
       }

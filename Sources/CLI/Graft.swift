@@ -13,7 +13,8 @@ struct Graft: ParsableCommand {
     abstract: "Parameter-efficient fine-tuning of text encoders on ordinary CPUs.",
     version: RunEnvironment.version,
     subcommands: [
-      TrainCommand.self, EvaluateCommand.self, VerifyCommand.self, InspectCommand.self, MethodsCommand.self,
+      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, VerifyCommand.self, TokenizeCommand.self,
+      InspectCommand.self, MethodsCommand.self,
       TasksCommand.self,
     ])
 

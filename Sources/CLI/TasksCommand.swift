@@ -21,10 +21,13 @@ struct TasksCommand: ParsableCommand {
     for task in tasks {
       Console.print("\(filled(task.name, 10)) \(task.title): \(task.summary)")
       guard name != nil else { continue }
-      Console.print(
-        "  files:   $GLUE_DIR/\(task.folder)/{train,dev}.tsv, columns \(task.textColumn), \(task.labelColumn)")
+      let files = task.folder.map { "$GLUE_DIR/\($0)/{train,dev}.tsv" } ?? "your own"
+      Console.print("  files:   \(files), columns \(task.columns.text), \(task.columns.label)")
       let labels = zip(task.labels, task.labelNames).map { "\($0) \($1)" }
       Console.print("  labels:  \(labels.joined(separator: ", "))")
+    }
+    if name == nil {
+      Console.print("\(filled(Task.customName, 10)) your own data: classes and columns are those of your files")
     }
   }
 }

@@ -17,7 +17,16 @@ final class TrainingReport {
     let share = 100 * Double(header.trainableParameters) / Double(header.totalParameters)
     say("Base: \(header.base)")
     say("Data: \(header.data.description)")
-    say("      \(grouped(header.trainExamples)) training, \(grouped(header.evalExamples)) evaluation examples")
+    say(
+      "      \(grouped(header.trainExamples)) training, \(grouped(header.evalExamples)) evaluation examples"
+        + (header.isHeldOut ? " (held out: there is no dev file)" : ""))
+    let most = header.classes.sorted { $0.count > $1.count }
+    let shown = most.prefix(6).map { "\($0.name) \(grouped($0.count))" }.joined(separator: ", ")
+    say("      \(header.classes.count) classes: \(shown)\(most.count > 6 ? ", and \(most.count - 6) more" : "")")
+    let lengths = header.lengths
+    say(
+      "      \(fixed(lengths.mean, 1)) tokens on average, \(grouped(lengths.longest)) at most"
+        + (lengths.truncated > 0 ? "; \(grouped(lengths.truncated)) examples truncated" : ""))
     say("Wrapped \(header.wrappedModules) modules with \(header.method).")
     say(
       "Trainable params: \(grouped(header.trainableParameters)) / \(grouped(header.totalParameters)) "

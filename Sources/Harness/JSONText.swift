@@ -1,10 +1,11 @@
 import Foundation
 
-/// One JSON object with keys in snake case, sorted: what `--json` prints everywhere.
-public func snakeCaseJSON(_ value: some Encodable) throws -> String {
+/// One JSON object with keys in snake case, sorted: what `--json` prints everywhere; on one line unless `pretty`.
+public func snakeCaseJSON(_ value: some Encodable, pretty: Bool = true) throws -> String {
   let encoder = JSONEncoder()
   encoder.keyEncodingStrategy = .convertToSnakeCase
-  encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
   return String(decoding: try encoder.encode(value), as: UTF8.self)
 }
 

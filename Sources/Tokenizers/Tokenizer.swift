@@ -11,6 +11,9 @@ public protocol Tokenizer: Sendable {
   /// All that decides which ids come out, as bytes to be hashed: equal bytes mean equal ids for every text.
   var identityBytes: [UInt8] { get }
 
+  /// The text that an id stands for, such as `##ing`; `nil` for an id that never comes out.
+  func token(of id: Int32) -> String?
+
   /// The ids of a text, or of a pair of texts, with special tokens.
   ///
   /// - Parameters:

@@ -66,6 +66,34 @@ struct CommandTests {
     #expect(try Program("inspect", adapter, in: folder).output.contains("classifier.weight [2, 32]"))
   }
 
+  @Test func `predict takes an argument, a file and a pipe, and prints what it found`() throws {
+    _ = try Program("train", "tiny.yaml", "--set", "training.epochs=40", in: folder)
+    let adapter = ["predict", "--adapter", "run/adapter.safetensors.zst"]
+    let one = try Program(arguments: adapter + ["the film is good"], in: folder)
+    #expect(one.code == 0 && one.output.hasPrefix("positive\t0.9") && one.output.hasSuffix("\tthe film is good\n"))
+
+    try folder.write("sentence\tx\nthe film is bad\t1\nthe film is good\t2\n", to: "texts.tsv")
+    let file = try Program(arguments: adapter + ["--input", "texts.tsv", "--json"], in: folder)
+    let lines = try file.output.split(separator: "\n").map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+    }
+    #expect(lines.map { $0["label"] as? String } == ["negative", "positive"])
+    #expect(lines.map { $0["index"] as? Int } == [0, 1])
+    #expect(Set(lines[0].keys) == ["index", "text", "label", "logits", "probabilities"])
+
+    let pipe = try Program(arguments: adapter + ["--input", "-"], input: "the film is bad\n\ngood\n", in: folder)
+    #expect(pipe.output.split(separator: "\n").map { $0.prefix(8) } == ["negative", "positive"])
+  }
+
+  @Test func `tokenize shows pieces and ids`() throws {
+    let base = task.base.folder.path
+    let plain = try Program("tokenize", "--base", base, "good filmx", in: folder)
+    #expect(plain.output == "[CLS] 2  good 62  film 61  ##x 57  [SEP] 3\n")
+    let object = try Program("tokenize", "--base", base, "good", "--json", in: folder).object()
+    #expect(object["tokens"] as? [String] == ["[CLS]", "good", "[SEP]"])
+    #expect((object["type_ids"] as? [Int]) == [0, 0, 0])
+  }
+
   @Test func `inspect shows a base's modules and what a selector takes`() throws {
     let base = task.base.folder.path
     let run = try Program("inspect", "--base", base, "--select", "*.query|value", in: folder)

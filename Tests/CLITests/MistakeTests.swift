@@ -107,7 +107,7 @@ struct MistakeTests {
   @Test(arguments: [
     ("sentence\tlabel\na\t2\n", "DATA/dev.tsv:2: label '2' is none of the task's classes, which are 0, 1"),
     ("", "DATA/dev.tsv: the file has no examples; expected a header and a row for each"),
-    ("sentence\tlabel\na 1\n", "DATA/dev.tsv:2: the row has 1 field, expected 2 separated by tabs"),
+    ("sentence\tlabel\na 1\n", "DATA/dev.tsv:2: the row has 1 field, expected 2"),
   ])
   func `bad data`(text: String, expected: String) throws {
     try task.data.write(text, to: "dev.tsv")

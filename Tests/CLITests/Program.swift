@@ -18,7 +18,8 @@ struct Program {
   ///
   /// - Parameter isReady: When to press Ctrl-C, asked again and again.
   init(
-    arguments: [String], environment: [String: String] = [:], interruptedWhen isReady: (() -> Bool?)? = nil,
+    arguments: [String], environment: [String: String] = [:], input: String? = nil,
+    interruptedWhen isReady: (() -> Bool?)? = nil,
     in folder: TemporaryFolder
   ) throws {
     let process = Process()
@@ -31,8 +32,13 @@ struct Program {
     process.environment = inherited.merging(environment) { $1 }
     let (output, errors) = (Pipe(), Pipe())
     (process.standardOutput, process.standardError) = (output, errors)
-    process.standardInput = FileHandle.nullDevice
+    let pipe = input.map { _ in Pipe() }
+    if let pipe { process.standardInput = pipe } else { process.standardInput = FileHandle.nullDevice }
     try process.run()
+    if let input, let pipe {
+      try pipe.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+      try pipe.fileHandleForWriting.close()
+    }
     if let isReady {
       while process.isRunning, isReady() != true { usleep(10_000) }
       process.interrupt()

@@ -80,7 +80,7 @@ struct AdapterFileTests {
     #expect(content.entries.count == 6 * 2 + 2)
     #expect(content["classifier.weight"] != nil && content["classifier.bias"] != nil)
     #expect(content["encoder.layer.0.attention.self.query.lora_A"]?.shape == [1, 32])
-    let keys = ["format", "method", "base", "task", "labels", "max_length", "probe"].map { "graft.\($0)" }
+    let keys = ["format", "method", "base", "task", "labels", "columns", "max_length", "probe"].map { "graft.\($0)" }
     #expect(content.metadata.keys.sorted() == keys.sorted())
   }
 
@@ -122,7 +122,7 @@ struct AdapterFileTests {
   }
 
   @Test func `metadata that lacks something or says something impossible is refused`() throws {
-    for key in ["format", "method", "base", "task", "labels", "max_length", "probe"] {
+    for key in ["format", "method", "base", "task", "labels", "columns", "max_length", "probe"] {
       let message = try message(changed(metadata: { $0["graft.\(key)"] = nil }))
       #expect(message == "DIR/changed.zst: not an adapter file that can be read: its metadata has no 'graft.\(key)'")
     }

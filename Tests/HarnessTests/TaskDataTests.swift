@@ -8,7 +8,7 @@ struct TaskDataTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  private var source: DataSource { DataSource(folder: folder.path, description: "made") }
+  private var source: DataSource { DataSource(path: folder.path, description: "made") }
 
   private func read(_ text: String) throws -> [Example] {
     try folder.write(text, to: "train.tsv")
@@ -35,12 +35,12 @@ struct TaskDataTests {
   @Test(arguments: [
     ("", "DIR/train.tsv: the file has no examples; expected a header and a row for each"),
     ("sentence\tlabel\n", "DIR/train.tsv: the file has no examples; expected a header and a row for each"),
-    ("sentence\tlabel\na\t1\nb 0\n", "DIR/train.tsv:3: the row has 1 field, expected 2 separated by tabs"),
+    ("sentence\tlabel\na\t1\nb 0\n", "DIR/train.tsv:3: the row has 1 field, expected 2"),
     ("sentence\tlabel\na\t2\n", "DIR/train.tsv:2: label '2' is none of the task's classes, which are 0, 1"),
     ("sentence\tlabel\na\t\n", "DIR/train.tsv:2: label '' is none of the task's classes, which are 0, 1"),
     (
       "sentense\tlabel\na\t1\n",
-      "DIR/train.tsv:1: no column 'sentence', did you mean 'sentense'?; the header has 'sentense', 'label'"
+      "DIR/train.tsv:1: no column 'sentence', did you mean 'sentense'?; the file has 'sentense', 'label'"
     ),
   ])
   func `a bad row is shown with file and line`(text: String, expected: String) throws {
@@ -60,8 +60,8 @@ struct TaskDataTests {
   @Test func `data come from the named folder, else from GLUE_DIR, else from the sample`() throws {
     try folder.write("x", to: "SST-2/dev.tsv")
     let environment = ["GLUE_DIR": folder.path]
-    #expect(try DataSource.find(.sst2, path: folder.path, environment: environment).folder == folder.path)
-    #expect(try DataSource.find(.sst2, path: nil, environment: environment).folder == folder.file("SST-2"))
+    #expect(try DataSource.find(.sst2, path: folder.path, environment: environment).path == folder.path)
+    #expect(try DataSource.find(.sst2, path: nil, environment: environment).path == folder.file("SST-2"))
     let sample = try DataSource.find(.sst2, path: nil, environment: [:])
     #expect(sample.description.contains("bundled sample"))
     #expect(throws: FileError.self) { try DataSource.find(.sst2, path: folder.file("x"), environment: [:]) }
@@ -80,6 +80,6 @@ struct TaskDataTests {
 
   @Test func `an unknown task offers the nearest`() {
     let error = #expect(throws: TaskError.self) { try Task.named("sst-2") }
-    #expect(error?.description == "no task named 'sst-2', did you mean 'sst2'?; tasks are sst2")
+    #expect(error?.description == "no task named 'sst-2', did you mean 'sst2'?; tasks are sst2, custom")
   }
 }

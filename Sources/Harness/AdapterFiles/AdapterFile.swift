@@ -45,7 +45,7 @@ public struct AdapterFile: Sendable {
     let metadata = AdapterMetadata(
       method: try encoder.encode(EncodedMethod(method: adapter.method)),
       base: .init(name: base.name, architecture: base.model.configuration.family.name, identity: base.identity),
-      task: task.name, labels: task.labelNames, maxLength: maxLength,
+      task: task, maxLength: maxLength,
       probe: GoldenProbe(asking: base.model, tokenizer: base.tokenizer, seed: seed, workers: workers))
     guard metadata.probe.isFinite else { throw AdapterFileError.notFinite(file: path) }
     var writer = SafetensorsWriter(metadata: try metadata.encoded())

@@ -18,6 +18,8 @@ public struct AdapterMetadata: Sendable {
   public let task: String
   /// The classes' names, in the order of the logits.
   public let labels: [String]
+  /// The columns of its data.
+  public let columns: Task.Columns
   /// The longest sequence in training, in tokens.
   public let maxLength: Int
   /// What the adapter must answer.
@@ -39,13 +41,15 @@ public struct AdapterMetadata: Sendable {
     case base = "graft.base"
     case task = "graft.task"
     case labels = "graft.labels"
+    case columns = "graft.columns"
     case maxLength = "graft.max_length"
     case probe = "graft.probe"
   }
 
-  init(method: Data, base: BaseReference, task: String, labels: [String], maxLength: Int, probe: GoldenProbe) {
-    (self.method, self.base, self.task) = (method, base, task)
-    (self.labels, self.maxLength, self.probe) = (labels, maxLength, probe)
+  init(method: Data, base: BaseReference, task: Task, maxLength: Int, probe: GoldenProbe) {
+    (self.method, self.base, self.task) = (method, base, task.name)
+    (labels, columns) = (task.labelNames, task.columns)
+    (self.maxLength, self.probe) = (maxLength, probe)
   }
 
   /// As the strings of a safetensors header.
@@ -59,6 +63,7 @@ public struct AdapterMetadata: Sendable {
       Key.base.rawValue: try text(base),
       Key.task.rawValue: task,
       Key.labels.rawValue: try text(labels),
+      Key.columns.rawValue: try text(columns),
       Key.maxLength.rawValue: "\(maxLength)",
       Key.probe.rawValue: try text(probe),
     ]
@@ -93,6 +98,7 @@ public struct AdapterMetadata: Sendable {
     base = try decode(.base)
     task = try string(.task)
     labels = try decode(.labels)
+    columns = try decode(.columns)
     maxLength = try decode(.maxLength)
     guard maxLength >= 3 else {
       throw AdapterFileError.notAnAdapter(file: file, reason: "its '\(Key.maxLength.rawValue)' is \(maxLength)")
@@ -100,6 +106,11 @@ public struct AdapterMetadata: Sendable {
     guard !labels.isEmpty else { throw AdapterFileError.notAnAdapter(file: file, reason: "it has no labels") }
     probe = try decode(.probe)
     if let fault = probe.fault { throw AdapterFileError.notAnAdapter(file: file, reason: "of its probe, \(fault)") }
+  }
+
+  /// The task: a built-in one, or one over data with these columns and labels.
+  func makeTask() throws -> Task {
+    task == Task.customName ? .custom(columns, labels: labels) : try Task.named(task)
   }
 
   /// The method, made by the registry.

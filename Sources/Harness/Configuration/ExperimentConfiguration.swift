@@ -29,11 +29,18 @@ extension ExperimentConfiguration: Decodable {
     var options = try OptionReader(decoder)
     base = try options.value("base", default: base, "name in the cache or folder in Hugging Face layout")
     task = try options.value("task", default: task, "what to learn") { name in
-      let known = Task.all.map(\.name)
+      let known = Task.names
       return known.contains(name)
         ? nil : "one of the tasks \(known.joined(separator: ", "))\(didYouMean(name, in: known))"
     }
     data = try options.value("data", default: data, shownAs: "{}", "where examples come from, and how many")
+    let isCustom = task == Task.customName
+    guard isCustom || (data.text == nil && data.textPair == nil && data.label == nil) else {
+      throw DecodingError.dataCorrupted(
+        .init(
+          codingPath: decoder.codingPath,
+          debugDescription: "task '\(task)' has its own columns; data.text, text_pair and label go with task: custom"))
+    }
     guard let method = try options.optional("method", of: DecodedMethod.self, shownAs: "required", "name and options")
     else {
       throw DecodingError.dataCorrupted(

@@ -33,6 +33,12 @@ public struct Experiment {
     public let trainExamples: Int
     /// Evaluation examples.
     public let evalExamples: Int
+    /// Whether the evaluation examples were held out of the training file.
+    public let isHeldOut: Bool
+    /// The classes with their training examples.
+    public let classes: [ClassCount]
+    /// How long the training examples are.
+    public let lengths: LengthStatistics
     /// Workers that share each batch.
     public let workers: Int
     /// The type that products are computed in.
@@ -56,13 +62,8 @@ public struct Experiment {
     report: (TrainingEvent) -> Void = { _ in }
   ) throws -> RunSummary {
     let training = configuration.training
-    let task = try Task.named(configuration.task)
-    let source = try DataSource.find(task, path: configuration.data.path)
-    let all = try source.read("train", of: task)
-    let order = ExampleOrder(seed: training.seed, shuffles: configuration.data.shuffle)
-    let trainingSet = order.selection(of: all.count, limit: configuration.data.trainLimit).map { all[$0] }
-    let held = Array(try source.read("dev", of: task).prefix(configuration.data.evalLimit ?? .max))
-
+    let data = try ExperimentData(configuration)
+    let task = data.task
     let base = try Base(configuration.base, classes: task.labels.count, seed: training.seed, locator: locator)
     let adapter = try base.model.base.inject(
       configuration.method, as: AdapterID(configuration.label), seed: training.seed)
@@ -74,18 +75,19 @@ public struct Experiment {
     let folder = try RunFolder(path: configuration.output)
     try folder.write(configuration)
     let log = try MetricsLog(folder)
-    let header = header(base, adapter, source, trainingSet.count, held.count, workers)
+    let maxLength = min(training.maxLength, base.model.configuration.longestSequence)
+    let examples = EncodedExamples(data.train, tokenizer: base.tokenizer, maxLength: maxLength)
+    let header = header(base, adapter, data, examples.lengths, workers)
     begin(header)
 
-    let maxLength = min(training.maxLength, base.model.configuration.longestSequence)
     let trainer = Trainer(
       model: base.model, adapter: adapter, configuration: training, shuffles: configuration.data.shuffle,
       workers: workers)
     let outcome: Trainer.Outcome
     do {
       outcome = try trainer.train(
-        on: EncodedExamples(trainingSet, tokenizer: base.tokenizer, maxLength: maxLength),
-        evaluatingOn: EncodedExamples(held, tokenizer: base.tokenizer, maxLength: maxLength), isStopped: isStopped
+        on: examples,
+        evaluatingOn: EncodedExamples(data.held, tokenizer: base.tokenizer, maxLength: maxLength), isStopped: isStopped
       ) { event in
         switch event {
         case .log(let line): try log.append(line)
@@ -110,13 +112,14 @@ public struct Experiment {
   }
 
   private func header(
-    _ base: Base, _ adapter: Adapter, _ source: DataSource, _ train: Int, _ held: Int, _ workers: Workers
+    _ base: Base, _ adapter: Adapter, _ data: ExperimentData, _ lengths: LengthStatistics, _ workers: Workers
   ) -> Header {
     return Header(
       base: base.name, folder: base.folder, method: type(of: configuration.method).title,
       wrappedModules: adapter.targets.count, trainableParameters: adapter.parameterCount,
-      totalParameters: base.model.base.parameterCount + adapter.addedParameterCount, data: source, trainExamples: train,
-      evalExamples: held,
+      totalParameters: base.model.base.parameterCount + adapter.addedParameterCount, data: data.source,
+      trainExamples: data.train.count, evalExamples: data.held.count, isHeldOut: data.isHeldOut,
+      classes: ClassCount.count(data.train, of: data.task), lengths: lengths,
       workers: workers.count, precision: configuration.compute.precision.rawValue,
       unusedTensors: base.model.unusedTensors, initialized: base.model.initialized)
   }

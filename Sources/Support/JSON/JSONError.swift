@@ -19,16 +19,19 @@ public struct JSONError: UserError, Equatable {
     case duplicateKey(String, offset: Int)
   }
 
+  /// What is wrong, without the file.
+  package var fault: String {
+    switch problem {
+    case .syntax(let offset, let expected, let got):
+      "expected \(expected), got \(got) at byte \(offset) of the JSON text"
+    case .invalidUTF8(let offset): "the string at byte \(offset) of the JSON text is not UTF-8"
+    case .duplicateKey(let key, let offset):
+      "\(quoted(key)) stands twice in one object, again at byte \(offset) of the JSON text"
+    }
+  }
+
   /// One line: the file, what is wrong, what was expected, and what to do next.
   public var description: String {
-    let fault =
-      switch problem {
-      case .syntax(let offset, let expected, let got):
-        "expected \(expected), got \(got) at byte \(offset) of the JSON text"
-      case .invalidUTF8(let offset): "the string at byte \(offset) of the JSON text is not UTF-8"
-      case .duplicateKey(let key, let offset):
-        "\(quoted(key)) stands twice in one object, again at byte \(offset) of the JSON text"
-      }
-    return "\(path): \(fault); the file is damaged or badly written, fetch or write it again"
+    "\(path): \(fault); the file is damaged or badly written, fetch or write it again"
   }
 }

@@ -95,6 +95,21 @@ package struct JSONReader {
     return true
   }
 
+  /// Reads a text, or a number or truth value as its text; `nil` for null, lists and objects, which are skipped.
+  package mutating func scalarText() throws -> String? {
+    skipSpace()
+    switch next {
+    case UInt8(ascii: "\""): return try string()
+    case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "n"):
+      try skipValue()
+      return nil
+    default:
+      let start = offset
+      try skipValue()
+      return String(decoding: bytes[start..<offset], as: UTF8.self)
+    }
+  }
+
   /// Skips one value of any kind.
   ///
   /// Numbers are not checked in detail, as nobody reads them.

@@ -37,6 +37,10 @@ struct BertTokenizer: Tokenizer {
     (classificationID, separatorID) = (first, last)
   }
 
+  func token(of id: Int32) -> String? {
+    parts.added.first { $0.id == id }?.content ?? parts.model.vocabulary.token(of: id)
+  }
+
   func encode(_ text: String, pair: String?, maxLength: Int) -> Encoding {
     parts.template.assemble(ids(of: text), pair.map { ids(of: $0) }, maxLength: maxLength)
   }

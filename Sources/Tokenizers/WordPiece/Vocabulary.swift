@@ -48,6 +48,11 @@ struct Vocabulary: Sendable {
     return id(of: [], text[...], hash: text.reduce(Hash()) { $0.adding($1) })
   }
 
+  /// The token with an id, or `nil`. Looks through all of them: for people, not for training.
+  func token(of id: Int32) -> String? {
+    entries.first { $0.id == id }.map { String(decoding: bytes[$0.start..<$0.end], as: UTF8.self) }
+  }
+
   /// The id of the token that consists of two parts, by the hash of both.
   func id(of prefix: [UInt8], _ text: ArraySlice<UInt8>, hash: Hash) -> Int32? {
     position(of: prefix, text, hash: hash).map { entries[$0].id }

@@ -7,11 +7,26 @@ public struct EncodedExamples: Sendable {
   public let encodings: [Encoding]
   /// Each example's class.
   public let labels: [Int]
+  /// How many were truncated.
+  let truncated: Int
 
   /// Tokenizes examples; longer ones are truncated to `maxLength` tokens.
   public init(_ examples: [Example], tokenizer: any Tokenizer, maxLength: Int) {
-    encodings = examples.map { tokenizer.encode($0.text, pair: nil, maxLength: maxLength) }
+    encodings = examples.map { tokenizer.encode($0.text, pair: $0.pair, maxLength: maxLength) }
+    // Only those that fill the room can have been longer.
+    truncated = zip(examples, encodings).count { example, encoding in
+      encoding.ids.count == maxLength
+        && tokenizer.encode(example.text, pair: example.pair, maxLength: maxLength + 1).ids.count > maxLength
+    }
     labels = examples.map(\.label)
+  }
+
+  /// How long they are.
+  var lengths: LengthStatistics {
+    let counts = encodings.map(\.ids.count)
+    return LengthStatistics(
+      mean: Double(counts.reduce(0, +)) / Double(max(1, counts.count)), longest: counts.max() ?? 0,
+      truncated: truncated)
   }
 
   /// The number of examples.

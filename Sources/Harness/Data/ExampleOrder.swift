@@ -10,6 +10,11 @@ struct ExampleOrder {
     Array(order(of: count, purpose: "selection").prefix(limit ?? count))
   }
 
+  /// Examples to evaluate on, taken from those to train on: drawn by the seed, or the last ones.
+  func heldOut(_ count: Int, of all: Int) -> [Int] {
+    shuffles ? Array(order(of: all, purpose: "held out").prefix(count)) : Array(all - count..<all)
+  }
+
   /// The order of one epoch.
   func epoch(_ epoch: Int, of count: Int) -> [Int] { order(of: count, purpose: "epoch \(epoch)") }
 

@@ -1,0 +1,49 @@
+import ArgumentParser
+import GraftCore
+import GraftHarness
+
+/// `graft predict --adapter FILE`
+struct PredictCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "predict", abstract: "Classify text with an adapter.",
+    discussion: """
+      Takes one text as an argument, or a file, or what comes through a pipe: TSV and CSV with a header, JSONL, or plain \
+      lines. Prints label, probability and text, or with --json one object a line.
+      """)
+
+  @Option(help: "The adapter file.")
+  var adapter: String
+
+  @Option(help: "Where to look for the base, in place of the name in the file.")
+  var base: String?
+
+  @Argument(help: "A text.")
+  var text: String?
+
+  @Option(help: "The second text of a pair.")
+  var pair: String?
+
+  @OptionGroup var source: InputOptions
+
+  @Flag(help: "Print one JSON object a line: index, text, label, logits, probabilities.")
+  var json = false
+
+  func validate() throws {
+    guard (text == nil) != (source.input == nil) else { throw ValidationError("give either a TEXT or --input FILE") }
+    guard pair == nil || text != nil else { throw ValidationError("--pair goes with a TEXT") }
+  }
+
+  func run() throws {
+    let loaded = try LoadedAdapter(file: adapter, base: base, methods: try Graft.methods())
+    let texts =
+      try text.map { [($0, pair)] } ?? source.read(columns: loaded.file.metadata.columns)
+    for prediction in loaded.predict(texts) {
+      if json {
+        Console.print(try prediction.json())
+      } else {
+        let shown = [prediction.text, prediction.textPair].compactMap { $0 }.joined(separator: " | ")
+        Console.print("\(prediction.label)\t\(fixed(prediction.probability, 4))\t\(shown)")
+      }
+    }
+  }
+}

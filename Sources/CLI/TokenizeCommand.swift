@@ -1,0 +1,50 @@
+import ArgumentParser
+import GraftHarness
+import GraftTokenizers
+
+/// `graft tokenize --base B`
+struct TokenizeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tokenize", abstract: "Show the pieces and ids that a base's tokenizer makes of text.")
+
+  @Option(help: "A base in the cache, or a folder.")
+  var base: String
+
+  @Argument(help: "A text.")
+  var text: String?
+
+  @OptionGroup var source: InputOptions
+
+  @Option(help: "Tokens of the longest sequence; longer ones are truncated.")
+  var maxLength = 512
+
+  @Flag(help: "Print one JSON object a line: index, ids, type_ids, tokens.")
+  var json = false
+
+  private struct Line: Encodable {
+    let index: Int
+    let ids: [Int32]
+    let typeIds: [Int32]
+    let tokens: [String]
+  }
+
+  func validate() throws {
+    guard (text == nil) != (source.input == nil) else { throw ValidationError("give either a TEXT or --input FILE") }
+    guard (3...65536).contains(maxLength) else { throw ValidationError("--max-length is a number from 3 to 65536") }
+  }
+
+  func run() throws {
+    let tokenizer = try loadTokenizer(folder: try BaseLocator().folder(of: base))
+    let texts = try text.map { [($0, nil)] } ?? source.read()
+    for (index, (text, pair)) in texts.enumerated() {
+      let encoding = tokenizer.encode(text, pair: pair, maxLength: maxLength)
+      let tokens = encoding.ids.map { tokenizer.token(of: $0) ?? "?" }
+      if json {
+        let line = Line(index: index, ids: encoding.ids, typeIds: encoding.typeIDs, tokens: tokens)
+        Console.print(try snakeCaseJSON(line, pretty: false))
+      } else {
+        Console.print(zip(tokens, encoding.ids).map { "\($0) \($1)" }.joined(separator: "  "))
+      }
+    }
+  }
+}

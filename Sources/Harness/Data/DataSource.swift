@@ -1,0 +1,113 @@
+public import Foundation
+import GraftSupport
+
+/// Where a task's examples were found: a folder with a file for each split, or one file.
+public struct DataSource: Sendable, Equatable {
+  /// The folder or file.
+  public let path: String
+  /// What every run says about it.
+  public let description: String
+  private let isFile: Bool
+
+  /// A source whose place is known.
+  public init(path: String, description: String) {
+    (self.path, self.description) = (path, description)
+    isFile = Table.Format.of(path) != nil && !Self.isFolder(path)
+  }
+
+  /// Looks in the folder or file that is named, in `$GLUE_DIR`, and takes the task's sample in the end.
+  ///
+  /// - Throws: `FileError` when what is named is not there, or `$GLUE_DIR` lacks the task; ``TaskError/needsData(task:)``
+  ///   when nothing is named and the task has nothing of its own.
+  public static func find(
+    _ task: Task, path: String?, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws -> DataSource {
+    if let path {
+      guard FileManager.default.fileExists(atPath: path) else {
+        throw FileError(
+          "cannot read", path,
+          reason: "it is not there, expected a file of examples or a folder with train and dev files")
+      }
+      return DataSource(path: path, description: path)
+    }
+    guard let folderName = task.folder else { throw TaskError.needsData(task: task.name) }
+    if let glue = environment["GLUE_DIR"], !glue.isEmpty {
+      let folder = "\(glue)/\(folderName)"
+      guard FileManager.default.fileExists(atPath: folder) else {
+        throw FileError("cannot read", folder, reason: "GLUE_DIR is set, but has no folder \(folderName)")
+      }
+      return DataSource(path: folder, description: "\(task.title) in \(folder)")
+    }
+    guard let name = task.sample else {
+      throw FileError("cannot read", folderName, reason: "set GLUE_DIR to the folder that holds it, or data.path")
+    }
+    guard let sample = Bundle.module.path(forResource: name, ofType: nil) else {
+      throw FileError("cannot read", name, reason: "the program's resources are not beside it")
+    }
+    return DataSource(
+      path: sample, description: "the bundled sample of reviews (not \(task.title) itself; set GLUE_DIR for that)")
+  }
+
+  /// The file with a split, or `nil` when a folder has none. One file is every split.
+  func file(_ split: String) -> String? {
+    if isFile { return path }
+    return ["tsv", "csv", "jsonl"].map { "\(path)/\(split).\($0)" }.first { FileIdentity(path: $0) != nil }
+  }
+
+  /// Whether evaluation has a file of its own.
+  var hasDevelopmentSplit: Bool { !isFile && file("dev") != nil }
+
+  /// The rows of a split.
+  ///
+  /// - Throws: ``TaskError/unknownSplit(_:folder:)``, or what reading throws.
+  func table(_ split: String) throws -> Table {
+    guard let file = file(split) else { throw TaskError.unknownSplit(split, folder: path) }
+    return try Table(path: file)
+  }
+
+  /// Reads one split.
+  ///
+  /// - Throws: ``TaskError`` with file and line.
+  public func read(_ split: String, of task: Task) throws -> [Example] { try table(split).examples(of: task) }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+  }
+}
+
+extension Table {
+  /// The rows as examples of a task.
+  func examples(of task: Task) throws -> [Example] {
+    let texts = try texts(text: task.columns.text, pair: task.columns.textPair)
+    let label = try column(task.columns.label)
+    let classes = Dictionary(uniqueKeysWithValues: task.labels.enumerated().map { ($1, $0) })
+    return try zip(rows, texts).map { row, texts in
+      let written = try value(row, label)
+      guard let known = classes[written] else {
+        throw TaskError.unknownLabel(file: path, line: row.line, label: written, expected: task.labels)
+      }
+      return Example(text: texts.text, pair: texts.pair, label: known)
+    }
+  }
+
+  /// The texts of every row.
+  func texts(text: String, pair: String?) throws -> [(text: String, pair: String?)] {
+    let first = try column(text)
+    let second = try pair.map { try column($0) }
+    return try rows.map { row in (try value(row, first), try second.map { try value(row, $0) }) }
+  }
+
+  /// The different values of a column, sorted: the labels of data of one's own.
+  ///
+  /// - Throws: ``TaskError/classes(file:column:count:limit:)`` for fewer than two, or more than a classifier should have.
+  func labels(in name: String) throws -> [String] {
+    let place = try column(name)
+    let labels = Set(try rows.map { try value($0, place) }).sorted()
+    let limit = 1000
+    guard (2...limit).contains(labels.count) else {
+      throw TaskError.classes(file: path, column: name, count: labels.count, limit: limit)
+    }
+    return labels
+  }
+}

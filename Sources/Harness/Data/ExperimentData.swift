@@ -1,0 +1,67 @@
+/// What a run learns from and what it is measured on.
+struct ExperimentData {
+  let task: Task
+  let source: DataSource
+  let train: [Example]
+  let held: [Example]
+  /// Whether the evaluation examples were taken from the training file, for want of a file of their own.
+  let isHeldOut: Bool
+
+  /// Finds, reads and divides the data of a configuration.
+  ///
+  /// - Throws: Errors for people with file and line.
+  init(_ configuration: ExperimentConfiguration) throws {
+    let data = configuration.data
+    let order = ExampleOrder(seed: configuration.training.seed, shuffles: data.shuffle)
+    (task, source) = try Self.resolve(configuration.task, data)
+    var all = try source.read("train", of: task)
+    var held: [Example]
+    isHeldOut = !source.hasDevelopmentSplit
+    if isHeldOut {
+      let count = min(max(1, Int((data.heldOut * Double(all.count)).rounded())), all.count)
+      guard all.count >= 2 else { throw TaskError.tooFew(file: source.path, examples: all.count) }
+      let chosen = Set(order.heldOut(count, of: all.count))
+      held = all.indices.filter { chosen.contains($0) }.map { all[$0] }
+      all = all.indices.filter { !chosen.contains($0) }.map { all[$0] }
+    } else {
+      held = try source.read("dev", of: task)
+    }
+    train = order.selection(of: all.count, limit: data.trainLimit).map { all[$0] }
+    self.held = Array(held.prefix(data.evalLimit ?? .max))
+  }
+
+  /// The task with its columns and labels, and where its examples are.
+  private static func resolve(_ name: String, _ data: DataConfiguration) throws -> (Task, DataSource) {
+    guard name == Task.customName else {
+      let task = try Task.named(name)
+      return (task, try DataSource.find(task, path: data.path))
+    }
+    let columns = Task.Columns(text: data.text ?? "text", textPair: data.textPair, label: data.label ?? "label")
+    let source = try DataSource.find(.custom(columns, labels: []), path: data.path)
+    return (.custom(columns, labels: try source.table("train").labels(in: columns.label)), source)
+  }
+}
+
+/// How many examples each class has.
+public struct ClassCount: Sendable, Equatable {
+  /// The class's name.
+  public let name: String
+  /// Its training examples.
+  public let count: Int
+
+  static func count(_ examples: [Example], of task: Task) -> [ClassCount] {
+    var counts = [Int](repeating: 0, count: task.labels.count)
+    for example in examples { counts[example.label] += 1 }
+    return zip(task.labelNames, counts).map { ClassCount(name: $0, count: $1) }
+  }
+}
+
+/// How long the training examples are, in tokens.
+public struct LengthStatistics: Sendable, Equatable {
+  /// The mean, after truncation.
+  public let mean: Double
+  /// The longest, after truncation.
+  public let longest: Int
+  /// How many were truncated.
+  public let truncated: Int
+}

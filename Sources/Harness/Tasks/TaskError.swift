@@ -1,0 +1,77 @@
+public import GraftSupport
+
+/// Why a task's data can't be used.
+public enum TaskError: UserError, Equatable {
+  /// There is no such task.
+  case unknown(String, known: [String])
+  /// A task over one's own data, but no data.
+  case needsData(task: String)
+  /// A file's name does not say how to read it.
+  case unknownFormat(file: String)
+  /// A format that is not read.
+  case noSuchFormat(String, known: [String])
+  /// A file has no example.
+  case empty(file: String)
+  /// A file is not UTF-8 text.
+  case notUTF8(file: String, line: Int)
+  /// A line of a JSONL file is no JSON object.
+  case notJSON(file: String, line: Int, reason: String)
+  /// A quotation mark of a CSV file has no partner.
+  case openQuote(file: String, line: Int)
+  /// A closing quotation mark of a CSV file is followed by text.
+  case textBehindQuote(file: String, line: Int)
+  /// The file lacks a column.
+  case missingColumn(file: String, column: String, found: [String])
+  /// A row has too few fields.
+  case shortRow(file: String, line: Int, fields: Int, expected: Int)
+  /// A row has too many fields.
+  case longRow(file: String, line: Int, fields: Int, expected: Int)
+  /// A row has no value in a column.
+  case noValue(file: String, line: Int, column: String)
+  /// A label is none of the task's.
+  case unknownLabel(file: String, line: Int, label: String, expected: [String])
+  /// The training examples do not have labels to tell apart.
+  case classes(file: String, column: String, count: Int, limit: Int)
+  /// A split that is not there.
+  case unknownSplit(String, folder: String)
+  /// Nothing is left to train on or to evaluate on.
+  case tooFew(file: String, examples: Int)
+
+  /// One line: file, line, what was found, what was expected.
+  public var description: String {
+    switch self {
+    case .unknown(let name, let known):
+      "no task named '\(name)'\(didYouMean(name, in: known)); tasks are \(known.joined(separator: ", "))"
+    case .needsData(let task):
+      "task '\(task)' is over data of your own; name a file or folder (data.path, or --data on the command line)"
+    case .unknownFormat(let file):
+      "\(file): the name does not say what the file is, expected one that ends in .tsv, .csv, .jsonl or .txt"
+    case .noSuchFormat(let name, let known):
+      "no format named '\(name)'\(didYouMean(name, in: known)); formats are \(known.joined(separator: ", "))"
+    case .empty(let file): "\(file): the file has no examples; expected a header and a row for each"
+    case .notUTF8(let file, let line): "\(file):\(line): the line is not valid UTF-8; convert the file to UTF-8"
+    case .notJSON(let file, let line, let reason): "\(file):\(line): not one JSON object: \(reason)"
+    case .openQuote(let file, let line):
+      "\(file):\(line): the quotation mark that opens a field is never closed; write marks within a field twice"
+    case .textBehindQuote(let file, let line):
+      "\(file):\(line): text follows a closing quotation mark; write marks within a field twice"
+    case .missingColumn(let file, let column, let found):
+      "\(file):1: no column '\(column)'\(didYouMean(column, in: found)); the file has "
+        + found.map { "'\($0)'" }.joined(separator: ", ")
+    case .shortRow(let file, let line, let fields, let expected):
+      "\(file):\(line): the row has \(fields) field\(fields == 1 ? "" : "s"), expected \(expected)"
+    case .longRow(let file, let line, let fields, let expected):
+      "\(file):\(line): the row has \(fields) fields, expected \(expected); put texts with commas in quotation marks"
+    case .noValue(let file, let line, let column): "\(file):\(line): there is no value for '\(column)'"
+    case .unknownLabel(let file, let line, let label, let expected):
+      "\(file):\(line): label '\(label)' is none of the task's classes, which are \(expected.joined(separator: ", "))"
+    case .classes(let file, let column, let count, let limit):
+      "\(file): column '\(column)' has \(count) different label\(count == 1 ? "" : "s"), expected 2 to \(limit); "
+        + "is it the right column?"
+    case .unknownSplit(let split, let folder):
+      "\(folder) has no \(split).tsv, \(split).csv or \(split).jsonl; splits are files such as dev.tsv"
+    case .tooFew(let file, let examples):
+      "\(file): \(examples) example\(examples == 1 ? "" : "s"), too few to hold some out; add a dev file or more examples"
+    }
+  }
+}

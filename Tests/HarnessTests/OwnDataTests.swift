@@ -1,0 +1,112 @@
+import Foundation
+import GraftCore
+import GraftHarness
+import GraftLoRA
+import GraftTestSupport
+import Testing
+
+/// Three classes out of one file of one's own, from training to prediction.
+struct OwnDataTests {
+  let task: TinyTask
+  let work: TemporaryFolder
+
+  init() throws {
+    (task, work) = (try TinyTask(), try TemporaryFolder())
+    let words = ["good", "bad", "very"]
+    let lines = (0..<90).map { i in
+      let letter = Character(Unicode.Scalar(UInt8(97 + i * 7 % 26)))
+      return "{\"body\": \"the \(letter) was \(words[i % 3])\", \"queue\": \"\(words[i % 3].uppercased())\"}"
+    }
+    try work.write(lines.joined(separator: "\n"), to: "tickets.jsonl")
+  }
+
+  private func experiment(_ changes: String...) throws -> Experiment {
+    var methods = MethodRegistry()
+    try methods.register(LoRA.self)
+    var file = try ConfigurationFile(text: task.configuration(output: work.file("run")), path: "own.yaml")
+    let own = ["task=custom", "data.path=\(work.file("tickets.jsonl"))", "data.text=body", "data.label=queue"]
+    for change in own + ["training.epochs=30"] + changes { try file.set(change) }
+    return Experiment(
+      try file.decode(ExperimentConfiguration.self, methods: methods), locator: BaseLocator(home: work.file("home")))
+  }
+
+  private func load() throws -> LoadedAdapter {
+    var methods = MethodRegistry()
+    try methods.register(LoRA.self)
+    return try LoadedAdapter(
+      file: work.file("run/adapter.safetensors.zst"), methods: methods, locator: BaseLocator(home: work.file("home")))
+  }
+
+  @Test func `labels are found, a tenth is held out, and the adapter answers with the labels`() throws {
+    var header: Experiment.Header?
+    let summary = try experiment().run(begin: { header = $0 })
+    let found = try #require(header)
+    #expect((found.trainExamples, found.evalExamples, found.isHeldOut) == (81, 9, true))
+    #expect(found.classes.map(\.name) == ["BAD", "GOOD", "VERY"])
+    #expect(found.classes.reduce(0) { $0 + $1.count } == 81)
+    #expect(found.lengths.longest == 6 && found.lengths.mean == 6 && found.lengths.truncated == 0)
+    #expect(summary.task == "custom" && summary.metrics["accuracy"] == 1)
+
+    let loaded = try load()
+    #expect(loaded.labels == ["BAD", "GOOD", "VERY"])
+    for (word, label) in [("good", "GOOD"), ("bad", "BAD"), ("very", "VERY")] {
+      let prediction = loaded.predict("the film was \(word)")
+      #expect(prediction.label == label && prediction.probability > 0.8)
+      #expect(abs(prediction.probabilities.reduce(0, +) - 1) < 1e-9 && prediction.logits.count == 3)
+    }
+    #expect(try loaded.evaluate(data: work.file("tickets.jsonl")).examples == 90)
+  }
+
+  @Test func `many texts get the answers that each gets alone, in their order`() throws {
+    _ = try experiment("training.epochs=3").run()
+    let loaded = try load()
+    let texts = ["the a was good", "bad", "", "the film was very very very good and bad"]
+    let together = loaded.predict(texts.map { ($0, nil) })
+    #expect(together.map(\.index) == [0, 1, 2, 3] && together.map(\.text) == texts)
+    for (text, one) in zip(texts, together) {
+      let alone = loaded.predict(text)
+      #expect(zip(alone.logits, one.logits).allSatisfy { abs($0 - $1) < 1e-5 } && alone.label == one.label)
+    }
+  }
+
+  @Test func `what is held out depends on the seed alone, and can be more`() throws {
+    func held(_ changes: String...) throws -> [Int] {
+      var header: Experiment.Header?
+      let experiment =
+        changes.isEmpty ? try experiment("training.max_steps=1") : try experiment("training.max_steps=1", changes[0])
+      _ = try experiment.run(begin: { header = $0 })
+      return try #require(header).classes.map(\.count)
+    }
+    #expect(try held() == held())
+    #expect(try held("data.held_out=0.5").reduce(0, +) == 45)
+  }
+
+  @Test func `one label only, or one a row, is no classification`() throws {
+    try work.write("{\"body\": \"a\", \"queue\": 1}\n{\"body\": \"b\", \"queue\": 1}\n", to: "tickets.jsonl")
+    let error = #expect(throws: TaskError.self) { try experiment().run() }
+    #expect(error?.description.contains("column 'queue' has 1 different label, expected 2 to 1000") == true)
+  }
+
+  @Test func `a label that training never had is refused where it is met`() throws {
+    _ = try experiment("training.max_steps=1").run()
+    try work.write("{\"body\": \"a\", \"queue\": \"NEW\"}\n", to: "dev.jsonl")
+    let error = #expect(throws: TaskError.self) { try load().evaluate(data: work.file("dev.jsonl")) }
+    #expect(error?.description.contains(":1: label 'NEW' is none of the task's classes, which are BAD, GOOD") == true)
+  }
+
+  @Test func `columns go with task custom, and custom needs data`() throws {
+    #expect(throws: ConfigurationError.self) { try experiment("task=sst2") }
+    #expect(throws: TaskError.needsData(task: "custom")) { try experiment("data.path=").run() }
+  }
+
+  @Test func `pairs are read, trained on and predicted as pairs`() throws {
+    let lines = (0..<40).map { i in "good\t\(i % 2 == 0 ? "good" : "bad")\t\(i % 2 == 0 ? "same" : "other")" }
+    try work.write("one\ttwo\tlabel\n" + lines.joined(separator: "\n"), to: "pairs.tsv")
+    _ = try experiment(
+      "data.path=\(work.file("pairs.tsv"))", "data.text=one", "data.text_pair=two", "data.label=label"
+    ).run()
+    let loaded = try load()
+    #expect(
+      loaded.predict("good", pair: "good").label == "same" && loaded.predict("good", pair: "bad").label == "other")
+  }
+}

@@ -1,0 +1,84 @@
+import GraftHarness
+import GraftTestSupport
+import Testing
+
+/// Files of one's own, read as texts and as examples.
+struct TableTests {
+  let folder: TemporaryFolder
+  private let columns = Task.Columns(text: "body", textPair: "reply", label: "queue")
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func read(_ text: String, as name: String) throws -> [Example] {
+    try folder.write(text, to: name)
+    let task = Task.custom(columns, labels: ["bill", "tech"])
+    return try DataSource(path: folder.file(name), description: "made").read("train", of: task)
+  }
+
+  private func message(_ text: String, as name: String) throws -> String {
+    let error = #expect(throws: TaskError.self) { try read(text, as: name) }
+    return try #require(error).description.replacing(folder.path, with: "DIR")
+  }
+
+  private let expected = [
+    Example(text: "a, \"b\"\nc", pair: "", label: 1), Example(text: "ä", pair: "d", label: 0),
+  ]
+
+  @Test func `CSV has fields in quotation marks, with commas, line feeds and doubled marks in them`() throws {
+    let text = "queue,body,reply\ntech,\"a, \"\"b\"\"\nc\",\n\nbill,ä,d\n"
+    #expect(try read(text, as: "x.csv") == expected)
+    #expect(try read("\u{FEFF}" + text.replacing("\nbill", with: "\r\nbill"), as: "x.CSV") == expected)
+    #expect(try read(String(text.dropLast()), as: "y.csv") == expected)
+  }
+
+  @Test func `JSON lines have their keys in any order, and numbers and truth values as labels`() throws {
+    let text = #"""
+      {"queue": "tech", "body": "a, \"b\"\nc", "reply": "", "extra": [1, {"x": null}]}
+
+      {"reply": "d", "body": "\u00e4", "queue": "bill"}
+      """#
+    #expect(try read(text, as: "x.jsonl") == expected)
+    try folder.write("{\"text\": \"a\", \"label\": 2}\n{\"text\": \"b\", \"label\": true}\n", to: "n.jsonl")
+    let texts = try TextInput(path: folder.file("n.jsonl")).texts
+    #expect(texts.map(\.text) == ["a", "b"])
+  }
+
+  @Test(arguments: [
+    ("x.csv", "body,reply,queue\n\"a,b,tech\n", "DIR/x.csv:2: the quotation mark that opens a field is never closed"),
+    ("x.csv", "body,reply,queue\n\"a\"b,c,tech\n", "DIR/x.csv:2: text follows a closing quotation mark"),
+    ("x.csv", "body,reply,queue\na,b,c,tech\n", "DIR/x.csv:2: the row has 4 fields, expected 3; put texts with commas"),
+    ("x.csv", "body,reply,queue\na,b\n", "DIR/x.csv:2: the row has 2 fields, expected 3"),
+    ("x.csv", "", "DIR/x.csv: the file has no examples"),
+    ("x.csv", "body,reply,queu\na,b,tech\n", "DIR/x.csv:1: no column 'queue', did you mean 'queu'?"),
+    ("x.jsonl", "{\"body\": \"a\"}\n", "DIR/x.jsonl:1: no column 'reply'; the file has 'body'"),
+    ("x.jsonl", "\n[1]\n", "DIR/x.jsonl:2: not one JSON object: expected an object, got '['"),
+    ("x.jsonl", "{} {}\n", "DIR/x.jsonl:1: not one JSON object: expected the end of the line"),
+    ("x.jsonl", "{\"a\":1,\"a\":2}\n", "DIR/x.jsonl:1: not one JSON object: 'a' stands twice"),
+    ("x.parquet", "x", "DIR has no train.tsv"),
+  ])
+  func `a mistake is shown with file and line`(name: String, text: String, expected: String) throws {
+    let message = try message(text, as: name).replacing("DIR/x.parquet has", with: "DIR has")
+    #expect(message.hasPrefix(expected), "\(message)")
+  }
+
+  @Test func `a value that a row lacks is named`() throws {
+    let text =
+      "{\"body\": \"a\", \"reply\": \"b\", \"queue\": \"tech\"}\n{\"body\": \"a\", \"reply\": null, \"queue\": \"tech\"}\n"
+    #expect(try message(text, as: "x.jsonl") == "DIR/x.jsonl:2: there is no value for 'reply'")
+  }
+
+  @Test func `plain lines are texts`() throws {
+    try folder.write("one\n\n  two, \"x\"\t\r\n", to: "x.txt")
+    #expect(try TextInput(path: folder.file("x.txt")).texts.map(\.text) == ["one", "  two, \"x\"\t"])
+    #expect(throws: TaskError.noSuchFormat("cvs", known: ["tsv", "csv", "jsonl", "txt"])) {
+      try TextInput(path: folder.file("x.txt"), format: "cvs")
+    }
+    #expect(throws: TaskError.unknownFormat(file: folder.file("x"))) { try TextInput(path: folder.file("x")) }
+  }
+
+  @Test func `a file without a known ending is read as the format that is named`() throws {
+    try folder.write("a,text\n1,b\n", to: "x.data")
+    #expect(try TextInput(path: folder.file("x.data"), format: "csv").texts.map(\.text) == ["b"])
+    #expect(try TextInput(path: folder.file("x.data"), format: "csv", text: "a").texts.map(\.text) == ["1"])
+  }
+}
