@@ -67,6 +67,10 @@ let package = Package(
       ],
       path: "Sources/CLI", swiftSettings: strict),
 
+    .executableTarget(
+      name: "classify-example", dependencies: ["GraftCore", "GraftHarness", "GraftLoRA"], path: "Examples/Classify",
+      swiftSettings: strict),
+
     .target(
       name: "GraftTestSupport", dependencies: ["GraftSafetensors"], path: "Tests/TestSupport",
       resources: [.copy("Fixtures")], swiftSettings: strict),
@@ -79,7 +83,7 @@ let package = Package(
       "Method", ["GraftCore", "GraftTransformer", "GraftLoRA", "GraftHarness", "GraftSupport", "GraftTestSupport"]),
     tests(
       "Harness", ["GraftHarness", "GraftCore", "GraftLoRA", "GraftSafetensors", "GraftSupport", "GraftTestSupport"]),
-    tests("CLI", ["graft", "GraftSafetensors", "GraftTestSupport"]),
+    tests("CLI", ["graft", "classify-example", "GraftSafetensors", "GraftTestSupport"]),
     tests("Reference", ["GraftCore", "GraftTransformer", "GraftLoRA", "GraftHarness", "GraftTestSupport"]),
   ],
   cLanguageStandard: .c11

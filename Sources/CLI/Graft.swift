@@ -11,7 +11,7 @@ struct Graft: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "graft",
     abstract: "Parameter-efficient fine-tuning of text encoders on ordinary CPUs.",
-    version: RunEnvironment.version,
+    version: RunEnvironment.description,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, VerifyCommand.self, TokenizeCommand.self,
       InspectCommand.self, MethodsCommand.self,

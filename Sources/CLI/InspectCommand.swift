@@ -18,6 +18,9 @@ struct InspectCommand: ParsableCommand {
   @Option(help: "Mark the base's modules that a selector takes, such as '*.attention.q_lin|v_lin'.")
   var select: String?
 
+  @Option(help: "The method whose parameters are counted on what the selector takes.")
+  var method = "lora"
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
@@ -36,7 +39,7 @@ struct InspectCommand: ParsableCommand {
       let folder = try BaseLocator().folder(of: base)
       let description = try BaseDescription(
         try SequenceClassifier(folder: folder, classes: nil, seed: 0), name: base, folder: folder,
-        selector: try select.map { try TargetSelector($0) })
+        selector: try select.map { try TargetSelector($0) }, method: method, methods: try Graft.methods())
       Console.print(json ? try snakeCaseJSON(description) : description.text)
     }
   }

@@ -24,6 +24,9 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Print the summary as one JSON object.")
   var json = false
 
+  @Flag(help: "Print nothing but mistakes (and the summary with --json).")
+  var quiet = false
+
   @Flag(help: "Tell more: tensors of the base that nothing uses, parameters that it lacks.")
   var verbose = false
 
@@ -34,7 +37,7 @@ struct TrainCommand: ParsableCommand {
     for change in changes { try file.set(change) }
     var experiment = try file.decode(ExperimentConfiguration.self, methods: methods)
     if let output { experiment.output = output }
-    let report = TrainingReport(toStandardError: json, verbose: verbose)
+    let report = TrainingReport(toStandardError: json, verbose: verbose, quiet: quiet)
     Interruption.watch()
     let summary = try Experiment(experiment).run(
       started: started, isStopped: { Interruption.isAsked }, begin: report.begin, report: report.tell)

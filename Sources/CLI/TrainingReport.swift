@@ -5,12 +5,13 @@ import GraftHarness
 final class TrainingReport {
   private let toStandardError: Bool
   private let verbose: Bool
+  private let quiet: Bool
   private let bar = ProgressBar()
   private var rowsBegan = false
 
   /// - Parameter toStandardError: Leaves stdout to the JSON.
-  init(toStandardError: Bool, verbose: Bool) {
-    (self.toStandardError, self.verbose) = (toStandardError, verbose)
+  init(toStandardError: Bool, verbose: Bool, quiet: Bool) {
+    (self.toStandardError, self.verbose, self.quiet) = (toStandardError, verbose, quiet)
   }
 
   func begin(_ header: Experiment.Header) {
@@ -39,7 +40,7 @@ final class TrainingReport {
 
   func tell(_ event: TrainingEvent) {
     switch event {
-    case .step(let step): bar.show(step)
+    case .step(let step): if !quiet { bar.show(step) }
     case .log: break
     case .evaluation(let evaluation):
       bar.clear()
@@ -66,6 +67,7 @@ final class TrainingReport {
   }
 
   private func say(_ line: String) {
+    if quiet { return }
     if toStandardError { Console.note(line + "\n") } else { Console.print(line) }
   }
 

@@ -98,9 +98,29 @@ struct CommandTests {
     let base = task.base.folder.path
     let run = try Program("inspect", "--base", base, "--select", "*.query|value", in: folder)
     #expect(run.output.contains("takes the 6 modules marked *"))
+    // Rank 8 x (32 + 32) for each of them, and a new head of 2 x 32 + 2.
+    #expect(run.output.contains("lora with its defaults trains \(6 * 512 + 66) parameters there"))
     #expect(run.output.contains("encoder.layer.0.attention.self.query role:query  weight [32, 32], bias [32]"))
     let object = try Program("inspect", "--base", base, "--select", "role:key", "--json", in: folder).object()
     #expect(object["selected"] as? Int == 3)
+  }
+
+  @Test func `quiet says nothing, version says what is in use, and shells get completions`() throws {
+    let run = try Program("train", "tiny.yaml", "--quiet", in: folder)
+    #expect(run.code == 0 && run.output.isEmpty && run.errors.isEmpty)
+    let version = try Program("--version", in: folder).output
+    #expect(version.hasPrefix("0.1.0 (OpenBLAS ") && version.contains("zstd 1.") && version.contains("loops for "))
+    for shell in ["bash", "zsh", "fish"] {
+      #expect(try Program("--generate-completion-script", shell, in: folder).output.contains("evaluate"))
+    }
+  }
+
+  @Test func `the example trains and classifies through the library`() throws {
+    try folder.write(task.configuration(output: "example") + "\n", to: "example.yaml")
+    let run = try Program(
+      arguments: ["example.yaml", "the film is good"], of: "classify-example", in: folder)
+    #expect(run.code == 0 && run.output.hasPrefix("trained 834 parameters in 12 steps\n"), "\(run.errors)")
+    #expect(run.output.hasSuffix(": the film is good\n"))
   }
 
   @Test func `methods and tasks are listed with options and defaults`() throws {

@@ -8,7 +8,7 @@ struct Program {
   let errors: String
   let code: Int32
 
-  /// Runs `graft` and waits for its end. The environment has no GLUE_DIR but what is given here.
+  /// Runs `graft`, or another program beside it, and waits for its end. The environment has no GLUE_DIR but what is given here.
   @discardableResult
   init(_ arguments: String..., environment: [String: String] = [:], in folder: TemporaryFolder) throws {
     try self.init(arguments: arguments, environment: environment, in: folder)
@@ -18,12 +18,12 @@ struct Program {
   ///
   /// - Parameter isReady: When to press Ctrl-C, asked again and again.
   init(
-    arguments: [String], environment: [String: String] = [:], input: String? = nil,
+    arguments: [String], of name: String = "graft", environment: [String: String] = [:], input: String? = nil,
     interruptedWhen isReady: (() -> Bool?)? = nil,
     in folder: TemporaryFolder
   ) throws {
     let process = Process()
-    process.executableURL = try Self.executable
+    process.executableURL = try Self.executable(name)
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
     var inherited = ProcessInfo.processInfo.environment
@@ -54,16 +54,14 @@ struct Program {
   }
 
   /// Beside the tests' own executable.
-  private static var executable: URL {
-    get throws {
-      var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-      while folder.path != "/" {
-        let candidate = folder.appendingPathComponent("graft")
-        if FileManager.default.isExecutableFile(atPath: candidate.path) { return candidate }
-        folder.deleteLastPathComponent()
-      }
-      throw FileNotFound()
+  private static func executable(_ name: String) throws -> URL {
+    var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    while folder.path != "/" {
+      let candidate = folder.appendingPathComponent(name)
+      if FileManager.default.isExecutableFile(atPath: candidate.path) { return candidate }
+      folder.deleteLastPathComponent()
     }
+    throw FileNotFound()
   }
 
   private struct FileNotFound: Error {}

@@ -9,6 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// The processor level that the loops below run at on this machine: "x86-64-v4", "x86-64-v3", or "baseline".
+const char *graft_processor_level(void);
+
 // ---- Random numbers (random.c): Philox 4x32-10, Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011
 
 /// One Philox 4x32-10 block: `out` is a pure function of the 128-bit counter and the 64-bit key.

@@ -25,14 +25,3 @@ public func accumulateProduct(_ b: Parameter, _ a: Parameter, scale: Float, into
   }
   multiply(b.rows, a.columns, a.rows, alpha: scale, left, right, beta: 1, into: sum)
 }
-
-/// The version of the BLAS in use, and the processor that it chose its kernels for.
-public var openBLASVersion: String { String(cString: openblas_get_config()).trimmingSuffix(while: \.isWhitespace) }
-
-extension String {
-  fileprivate func trimmingSuffix(while matches: (Character) -> Bool) -> String {
-    var text = self[...]
-    while let last = text.last, matches(last) { text.removeLast() }
-    return String(text)
-  }
-}

@@ -1,3 +1,4 @@
+import Foundation
 public import GraftCore
 public import GraftTransformer
 
@@ -10,6 +11,8 @@ public struct BaseDescription: Encodable, Sendable {
   let classes: Int
   let selector: String?
   let selected: Int?
+  let method: String?
+  let trained: Int?
   let modules: [Entry]
   let unusedTensors: [String]
 
@@ -23,13 +26,19 @@ public struct BaseDescription: Encodable, Sendable {
 
   /// Reads it off a model.
   ///
+  /// - Parameter methods: Says what a method with its defaults would train on the modules that the selector takes.
   /// - Throws: `SelectorError` when the selector takes nothing that can be attached to.
-  public init(_ model: SequenceClassifier, name: String, folder: String, selector: TargetSelector?) throws {
+  public init(
+    _ model: SequenceClassifier, name: String, folder: String, selector: TargetSelector?, method: String,
+    methods: MethodRegistry
+  ) throws {
     let taken = Set(try selector.map { try model.base.projections(TargetModules(include: [$0])) }?.map(\.path) ?? [])
     (base, self.folder, architecture) = (name, folder, model.configuration.family.name)
     (parameters, classes) = (model.base.parameterCount, model.classes)
     self.selector = selector?.description
     selected = selector == nil ? nil : taken.count
+    self.method = selector == nil ? nil : method
+    trained = try selector.map { try Self.trained($0, on: model, by: method, of: methods) }
     modules = model.base.modules.map { module in
       Entry(
         path: module.path.description, kind: module.kind.name, role: module.role?.rawValue,
@@ -39,6 +48,20 @@ public struct BaseDescription: Encodable, Sendable {
           }), selected: taken.contains(module.path))
     }
     unusedTensors = model.unusedTensors
+  }
+
+  /// How many values a method trains on what a selector takes, the head among them.
+  private static func trained(
+    _ selector: TargetSelector, on model: SequenceClassifier, by name: String, of methods: MethodRegistry
+  ) throws -> Int {
+    _ = try methods.description(of: name)
+    let options = try JSONEncoder().encode(["name": name, "targets": selector.description])
+    let decoder = JSONDecoder()
+    decoder.userInfo[.methodRegistry] = methods
+    let method = try decoder.decode(DecodedMethod.self, from: options).method
+    let adapter = try model.base.inject(method, as: "counted", seed: nil)
+    try model.base.remove("counted")
+    return adapter.parameterCount
   }
 
   /// For people.
@@ -52,7 +75,10 @@ public struct BaseDescription: Encodable, Sendable {
       lines.append(
         mark + String(repeating: " ", count: depth) + module.path + role + (shapes.isEmpty ? "" : "  \(shapes)"))
     }
-    if let selector, let selected { lines.append("'\(selector)' takes the \(selected) modules marked *") }
+    if let selector, let selected, let method, let trained {
+      lines.append("'\(selector)' takes the \(selected) modules marked *")
+      lines.append("\(method) with its defaults trains \(trained) parameters there, the head among them")
+    }
     if !unusedTensors.isEmpty { lines.append("unused tensors: \(unusedTensors.joined(separator: ", "))") }
     return lines.joined(separator: "\n")
   }

@@ -9,7 +9,12 @@ public enum RunEnvironment {
 
   /// Of the program and its libraries.
   public static var versions: [String: String] {
-    ["graft": version, "openblas": openBLASVersion, "zstd": String(cString: ZSTD_versionString())]
+    ["graft": version, "openblas": Processor.openBLAS, "zstd": String(cString: ZSTD_versionString())]
+  }
+
+  /// What `graft --version` shows: the program, its libraries, and what the processor is used for.
+  public static var description: String {
+    "\(version) (\(Processor.openBLAS); zstd \(String(cString: ZSTD_versionString())); loops for \(Processor.level))"
   }
 
   /// The largest resident size of this process so far, in bytes.

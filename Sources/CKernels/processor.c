@@ -1,0 +1,11 @@
+#include "vector.h"
+
+// The same question that the dispatch of GRAFT_DISPATCH asks when the program is loaded.
+const char *graft_processor_level(void) {
+#if defined(__x86_64__) && defined(__linux__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("x86-64-v4")) return "x86-64-v4";
+  if (__builtin_cpu_supports("x86-64-v3")) return "x86-64-v3";
+#endif
+  return "baseline";
+}
