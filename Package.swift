@@ -83,7 +83,9 @@ let package = Package(
       "Method", ["GraftCore", "GraftTransformer", "GraftLoRA", "GraftHarness", "GraftSupport", "GraftTestSupport"]),
     tests(
       "Harness", ["GraftHarness", "GraftCore", "GraftLoRA", "GraftSafetensors", "GraftSupport", "GraftTestSupport"]),
-    tests("CLI", ["graft", "classify-example", "GraftSafetensors", "GraftTestSupport"]),
+    tests(
+      "CLI",
+      ["graft", "classify-example", "GraftCore", "GraftHarness", "GraftLoRA", "GraftSafetensors", "GraftTestSupport"]),
     tests("Reference", ["GraftCore", "GraftTransformer", "GraftLoRA", "GraftHarness", "GraftTestSupport"]),
   ],
   cLanguageStandard: .c11

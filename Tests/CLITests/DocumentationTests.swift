@@ -1,0 +1,100 @@
+import Foundation
+import GraftCore
+import GraftHarness
+import GraftLoRA
+import GraftTestSupport
+import Testing
+
+/// README and Docs say what the program does: their configurations decode, their commands exist, their links lead
+/// somewhere, and the architecture's tree has every file.
+struct DocumentationTests {
+  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  static let pages: [String] = {
+    let docs = (try? FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent("Docs").path)) ?? []
+    return ["README.md"] + docs.filter { $0.hasSuffix(".md") }.sorted().map { "Docs/\($0)" }
+  }()
+
+  private func text(_ page: String) throws -> String {
+    try String(contentsOf: Self.root.appendingPathComponent(page), encoding: .utf8)
+  }
+
+  /// The blocks of one language: what stands between its fences.
+  private func blocks(_ language: String, in page: String) throws -> [String] {
+    try text(page).matches(of: /```([a-z]*)\n([\s\S]*?)```/).filter { $0.1 == language }.map { String($0.2) }
+  }
+
+  @Test func `there is a page for everything that people add`() {
+    #expect(Self.pages.count >= 7)
+  }
+
+  @Test(arguments: pages)
+  func `every configuration decodes`(page: String) throws {
+    var methods = MethodRegistry()
+    try methods.register(LoRA.self)
+    for block in try blocks("yaml", in: page) {
+      let file = try ConfigurationFile(text: block, path: page)
+      #expect(throws: Never.self, "\(block)") { try file.decode(ExperimentConfiguration.self, methods: methods) }
+    }
+  }
+
+  @Test(arguments: ["sst2-lora.yaml", "sst2-distilbert.yaml"])
+  func `every ready configuration decodes`(name: String) throws {
+    var methods = MethodRegistry()
+    try methods.register(LoRA.self)
+    let path = Self.root.appendingPathComponent("Configs/\(name)").path
+    _ = try ConfigurationFile(path: path).decode(ExperimentConfiguration.self, methods: methods)
+    let all = try FileManager.default.contentsOfDirectory(atPath: Self.root.appendingPathComponent("Configs").path)
+    #expect(all.sorted() == ["sst2-distilbert.yaml", "sst2-lora.yaml"], "a new one joins this test")
+  }
+
+  @Test(arguments: pages)
+  func `every command and option exists`(page: String) throws {
+    let folder = try TemporaryFolder()
+    var helps: [String: String] = [:]
+    for match in try text(page).matches(of: /(?m)(?:^\$ |^|`)graft ([a-z]+)([^`|\n]*)/) {
+      let command = String(match.1)
+      if helps[command] == nil { helps[command] = try Program(command, "--help", in: folder).output }
+      let help = try #require(helps[command])
+      #expect(help.contains("USAGE: graft \(command)"), "graft \(command)")
+      for option in match.2.matches(of: /(?:^| |\[)(--[a-z-]+)/) {
+        #expect(help.contains(String(option.1)), "graft \(command) \(option.1)")
+      }
+    }
+  }
+
+  @Test(arguments: pages)
+  func `every make target exists`(page: String) throws {
+    let makefile = try text("Makefile")
+    for match in try text(page).matches(of: /(?:^|`|=\S* )make ([a-z]+)/) {
+      #expect(makefile.contains("\n\(match.1):"), "make \(match.1)")
+    }
+  }
+
+  @Test(arguments: pages)
+  func `every link leads to a file`(page: String) throws {
+    let folder = Self.root.appendingPathComponent(page).deletingLastPathComponent()
+    for match in try text(page).matches(of: /\]\(([A-Za-z][^):#]*)\)/) {
+      let target = folder.appendingPathComponent(String(match.1)).path
+      #expect(FileManager.default.fileExists(atPath: target), "\(match.1)")
+    }
+  }
+
+  @Test func `the architecture's tree has every source file`() throws {
+    let page = try text("Docs/architecture.md")
+    let sources = Self.root.appendingPathComponent("Sources")
+    let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
+    for case let file as URL in files where ["swift", "c"].contains(file.pathExtension) {
+      // `Type+Aspect.swift` may stand as `+Aspect` behind its type.
+      let name = file.deletingPathExtension().lastPathComponent
+      let aspect = name.split(separator: "+").dropFirst().map { "+\($0)" }.joined()
+      #expect(page.contains(name) || !aspect.isEmpty && page.contains(aspect), "\(name)")
+    }
+  }
+
+  @Test func `the example in the README is the one that is built`() throws {
+    let example = try text("Examples/Classify/main.swift")
+    #expect(try blocks("swift", in: "README.md").contains { example.contains($0) })
+  }
+}
