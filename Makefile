@@ -12,19 +12,19 @@ build: setup ## build the program: .build/release/graft
 	@echo "Build: .build/release/graft"
 	@swift build -c release --product graft
 
-base: ## put the base all-MiniLM-L6-v2 into the cache
-	@python3 Scripts/get_base.py
+base: build ## put the base all-MiniLM-L6-v2 into the cache
+	@.build/release/graft get base all-MiniLM-L6-v2
 
-demo: build base ## train LoRA on SST-2, evaluate it, take it off again
+demo: base ## train LoRA on SST-2, evaluate it, take it off again
 	@Scripts/demo.sh
 
 test: setup ## build and run all tests, optimized
-	@python3 Scripts/get_base.py || echo "Tests: those that need the real base are skipped."
 	@echo "Tests: building, then running all of them"
 	@swift build -c release --build-tests
+	@.build/release/graft get base all-MiniLM-L6-v2 || echo "Tests: those that need the real base are skipped."
 	@swift test -c release --skip-build
 
-bench: build base ## measure against peft and transformers (needs GLUE_DIR)
+bench: base ## measure against peft and transformers (needs GLUE_DIR)
 	@python3 Benchmarks/against_peft.py
 
 format: ## format all Swift code

@@ -50,6 +50,7 @@ let package = Package(
     library("Safetensors", ["GraftSupport"]),
     library("Tokenizers", ["GraftSupport"]),
     library("Transformer", ["GraftCore", "GraftSafetensors", "GraftSupport"]),
+    library("Hub", ["GraftSupport", .product(name: "Crypto", package: "swift-crypto")]),
     library("LoRA", path: "Adapters/LoRA", ["GraftCore"]),
     library(
       "Harness",
@@ -62,7 +63,7 @@ let package = Package(
     .executableTarget(
       name: "graft",
       dependencies: [
-        "GraftCore", "GraftHarness", "GraftLoRA", "GraftTokenizers", "GraftTransformer", "GraftSupport",
+        "GraftCore", "GraftHarness", "GraftHub", "GraftLoRA", "GraftTokenizers", "GraftTransformer", "GraftSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/CLI", swiftSettings: strict),
@@ -86,6 +87,7 @@ let package = Package(
     tests(
       "CLI",
       ["graft", "classify-example", "GraftCore", "GraftHarness", "GraftLoRA", "GraftSafetensors", "GraftTestSupport"]),
+    tests("Hub", ["GraftHub", "GraftSupport", "GraftTestSupport"], resources: [.copy("Fixtures")]),
     tests("Reference", ["GraftCore", "GraftTransformer", "GraftLoRA", "GraftHarness", "GraftTestSupport"]),
   ],
   cLanguageStandard: .c11

@@ -12,6 +12,6 @@ let summary = try Experiment(configuration).run()
 print("trained \(summary.trainableParameters) parameters in \(summary.steps) steps")
 
 let adapter = try LoadedAdapter(file: "\(configuration.output)/adapter.safetensors.zst", methods: methods)
-for prediction in adapter.predict(CommandLine.arguments.dropFirst(2).map { ($0, nil) }) {
+for prediction in try adapter.predict(CommandLine.arguments.dropFirst(2).map { ($0, nil) }) {
   print("\(prediction.label): \(prediction.text)")
 }

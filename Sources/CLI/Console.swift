@@ -13,6 +13,7 @@ enum Console {
       }
     }
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)  // a file that may not grow is an error to be read, not an end
   }
 
   /// Writes a line to stdout. A reader who left, as `head` does, gets no more; any other failure ends the program.

@@ -17,11 +17,11 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "The task, in place of the one in the file.")
   var task: String?
 
-  @Option(help: "A folder with the task's files; else $GLUE_DIR, else the bundled sample.")
+  @Option(help: "A file, or a folder with the task's files; else $GLUE_DIR, else the task's sample.")
   var data: String?
 
-  @Option(help: "Which file of the task: dev, train.")
-  var split = "dev"
+  @Option(help: "Which file of a folder: dev, train; else dev. Of one file all examples count.")
+  var split: String?
 
   @Flag(help: "Print one JSON object.")
   var json = false
@@ -32,7 +32,7 @@ struct EvaluateCommand: ParsableCommand {
     if json {
       Console.print(try evaluation.json())
     } else {
-      Console.print("Data: \(evaluation.source), \(split), \(grouped(evaluation.examples)) examples")
+      Console.print("Data: \(evaluation.source), \(evaluation.split), \(grouped(evaluation.examples)) examples")
       Console.print(
         "Accuracy \(fixed(evaluation.metrics["accuracy"] ?? 0, 4)), loss \(fixed(evaluation.loss, 4)), "
           + "\(fixed(evaluation.samplesPerSecond, 0)) samples/s")

@@ -15,7 +15,7 @@ struct Graft: ParsableCommand {
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, VerifyCommand.self, TokenizeCommand.self,
       InspectCommand.self, MethodsCommand.self,
-      TasksCommand.self,
+      TasksCommand.self, GetCommand.self,
     ])
 
   /// The methods that this program knows.

@@ -1,19 +1,31 @@
 import ArgumentParser
+import Foundation
 import GraftHarness
 
 /// Where texts come from, for the commands that take some.
 struct InputOptions: ParsableArguments {
-  @Option(help: "A file of texts, or - for the pipe.")
+  @Option(help: "A file of texts; else what comes through a pipe.")
   var input: String?
 
   @Option(help: "How to read it: tsv, csv, jsonl or txt; else by its name, and a pipe as plain lines.")
   var format: String?
 
-  @Option(name: .customLong("text-column"), help: "The column with the text; else the adapter's, or the only one.")
+  @Option(
+    name: .customLong("text-column"),
+    help: "The column with the text; else what the adapter was trained on, or the only one.")
   var textColumn: String?
 
   @Option(name: .customLong("pair-column"), help: "The column with the second text of a pair.")
   var pairColumn: String?
+
+  /// One text, or a file, or else what comes through a pipe.
+  func validate(text: String?) throws {
+    let isNamed = input != nil || format != nil || textColumn != nil || pairColumn != nil
+    guard text == nil || !isNamed else { throw ValidationError("give either a TEXT or --input FILE with its options") }
+    guard text != nil || input != nil || isatty(STDIN_FILENO) == 0 else {
+      throw ValidationError("give a TEXT, --input FILE, or texts through a pipe")
+    }
+  }
 
   func read(columns: Task.Columns? = nil) throws -> [(text: String, pair: String?)] {
     try TextInput(path: input ?? "-", format: format, text: textColumn, textPair: pairColumn, columns: columns).texts

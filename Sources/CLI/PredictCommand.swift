@@ -29,7 +29,7 @@ struct PredictCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    guard (text == nil) != (source.input == nil) else { throw ValidationError("give either a TEXT or --input FILE") }
+    try source.validate(text: text)
     guard pair == nil || text != nil else { throw ValidationError("--pair goes with a TEXT") }
   }
 
@@ -37,11 +37,12 @@ struct PredictCommand: ParsableCommand {
     let loaded = try LoadedAdapter(file: adapter, base: base, methods: try Graft.methods())
     let texts =
       try text.map { [($0, pair)] } ?? source.read(columns: loaded.file.metadata.columns)
-    for prediction in loaded.predict(texts) {
+    for prediction in try loaded.predict(texts) {
       if json {
         Console.print(try prediction.json())
       } else {
         let shown = [prediction.text, prediction.textPair].compactMap { $0 }.joined(separator: " | ")
+          .replacing("\n", with: "\\n").replacing("\t", with: "\\t")  // one line, three columns
         Console.print("\(prediction.label)\t\(fixed(prediction.probability, 4))\t\(shown)")
       }
     }

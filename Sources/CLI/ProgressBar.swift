@@ -4,6 +4,7 @@ import GraftHarness
 /// A bar on stderr with samples a second and the time left; silent where there is no terminal.
 final class ProgressBar {
   private let isTerminal = isatty(STDERR_FILENO) == 1
+  private static let width = 24
   private var lastShown = ContinuousClock.now - .seconds(1)
   private var isShown = false
 
@@ -12,12 +13,21 @@ final class ProgressBar {
       return
     }
     lastShown = .now
-    let width = 24
-    let done = width * step.step / step.totalSteps
+    let done = Self.width * step.step / step.totalSteps
     let rate = Double(step.samples) / max(step.seconds, 1e-9)
     let left = step.seconds / Double(step.step) * Double(step.totalSteps - step.step)
-    let bar = String(repeating: "█", count: done) + String(repeating: "░", count: width - done)
+    let bar = String(repeating: "█", count: done) + String(repeating: "░", count: Self.width - done)
     Console.note("\r\u{1B}[K\(bar) \(step.step)/\(step.totalSteps)  \(fixed(rate, 0)) samples/s  \(clock(left)) left")
+    isShown = true
+  }
+
+  /// How far a download has come.
+  func show(_ file: String, done: Int, total: Int) {
+    guard isTerminal, ContinuousClock.now - lastShown > .milliseconds(100) || done == total else { return }
+    lastShown = .now
+    let filled = total == 0 ? Self.width : Self.width * done / total
+    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: Self.width - filled)
+    Console.note("\r\u{1B}[K\(bar) \(done >> 20)/\(total >> 20) MB  \(file)")
     isShown = true
   }
 

@@ -13,7 +13,10 @@ struct TasksCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let tasks = try name.map { [try Task.named($0)] } ?? Task.all
+    let own =
+      "\(filled(Task.customName, 10)) your own data: classes and columns are those of your files (data.text, data.label)"
+    if name == Task.customName, !json { return Console.print(own) }
+    let tasks = name == Task.customName ? [] : try name.map { [try Task.named($0)] } ?? Task.all
     if json {
       Console.print(try snakeCaseJSON(["tasks": tasks]))
       return
@@ -27,7 +30,7 @@ struct TasksCommand: ParsableCommand {
       Console.print("  labels:  \(labels.joined(separator: ", "))")
     }
     if name == nil {
-      Console.print("\(filled(Task.customName, 10)) your own data: classes and columns are those of your files")
+      Console.print(own)
     }
   }
 }

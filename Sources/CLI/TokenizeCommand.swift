@@ -29,7 +29,7 @@ struct TokenizeCommand: ParsableCommand {
   }
 
   func validate() throws {
-    guard (text == nil) != (source.input == nil) else { throw ValidationError("give either a TEXT or --input FILE") }
+    try source.validate(text: text)
     guard (3...65536).contains(maxLength) else { throw ValidationError("--max-length is a number from 3 to 65536") }
   }
 

@@ -81,8 +81,9 @@ struct CommandTests {
     #expect(lines.map { $0["index"] as? Int } == [0, 1])
     #expect(Set(lines[0].keys) == ["index", "text", "label", "logits", "probabilities"])
 
-    let pipe = try Program(arguments: adapter + ["--input", "-"], input: "the film is bad\n\ngood\n", in: folder)
-    #expect(pipe.output.split(separator: "\n").map { $0.prefix(8) } == ["negative", "positive"])
+    let pipe = try Program(arguments: adapter, input: "the film is bad\n\ngood\n", in: folder)
+    let answers = pipe.output.split(separator: "\n").map { $0.prefix(8) }
+    #expect(answers.count == 3 && answers[0] == "negative" && answers[2] == "positive")
   }
 
   @Test func `tokenize shows pieces and ids`() throws {

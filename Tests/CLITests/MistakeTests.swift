@@ -79,7 +79,8 @@ struct MistakeTests {
 
   @Test func `a base that is not there`() throws {
     let line = try refusedTraining("base=all-MiniLM-L6-v3")
-    #expect(line.contains("no base named 'all-MiniLM-L6-v3' in") && line.contains("run 'make base'"))
+    #expect(
+      line.contains("no base named 'all-MiniLM-L6-v3' in") && line.contains("fetch one with 'graft get base NAME'"))
   }
 
   // MARK: the configuration

@@ -150,7 +150,8 @@ struct AdapterFileTests {
     }
     #expect(try message(changedProbe("0.0001", "1000")).contains("of its probe, it tolerates 1000"))
     #expect(try message(changedProbe("float32", "int3")).contains("of its probe, its precision is 'int3'"))
-    #expect(try message(changed(metadata: { $0["graft.labels"] = "[]" })).contains("it has no labels"))
+    #expect(try message(changed(metadata: { $0["graft.labels"] = "[]" })).contains("its labels are none"))
+    #expect(try message(changed(metadata: { $0["graft.labels"] = #"["a","a"]"# })).contains("stands there twice"))
   }
 
   @Test func `a rank that no memory could hold is refused without taking it`() throws {

@@ -171,6 +171,21 @@ struct ExperimentTests {
     #expect(try runs.bytes("a/adapter.safetensors.zst") != first)
   }
 
+  @Test func `a folder in a file's place, or a link to elsewhere, is refused before anything moves`() throws {
+    _ = try experiment("a").run()
+    try FileManager.default.removeItem(atPath: runs.file("a/summary.json"))
+    try runs.write("mine", to: "a/summary.json/x")
+    #expect(throws: FileError.self) { try experiment("a").run() }
+    #expect(try runs.read("a/summary.json/x") == "mine" && !runs.bytes("a/adapter.safetensors.zst").isEmpty)
+
+    _ = try experiment("b").run()
+    try runs.write("precious", to: "elsewhere/config.yaml")
+    try FileManager.default.createSymbolicLink(
+      atPath: runs.file("b/previous"), withDestinationPath: runs.file("elsewhere"))
+    #expect(throws: FileError.self) { try experiment("b").run() }
+    #expect(try runs.read("elsewhere/config.yaml") == "precious")
+  }
+
   @Test func `a folder that another run writes to is refused`() throws {
     let held = try RunFolder(path: runs.file("a"))
     let error = #expect(throws: FileError.self) { try experiment("a").run() }

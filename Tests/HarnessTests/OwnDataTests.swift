@@ -50,7 +50,7 @@ struct OwnDataTests {
     let loaded = try load()
     #expect(loaded.labels == ["BAD", "GOOD", "VERY"])
     for (word, label) in [("good", "GOOD"), ("bad", "BAD"), ("very", "VERY")] {
-      let prediction = loaded.predict("the film was \(word)")
+      let prediction = try loaded.predict("the film was \(word)")
       #expect(prediction.label == label && prediction.probability > 0.8)
       #expect(abs(prediction.probabilities.reduce(0, +) - 1) < 1e-9 && prediction.logits.count == 3)
     }
@@ -61,10 +61,10 @@ struct OwnDataTests {
     _ = try experiment("training.epochs=3").run()
     let loaded = try load()
     let texts = ["the a was good", "bad", "", "the film was very very very good and bad"]
-    let together = loaded.predict(texts.map { ($0, nil) })
+    let together = try loaded.predict(texts.map { ($0, nil) })
     #expect(together.map(\.index) == [0, 1, 2, 3] && together.map(\.text) == texts)
     for (text, one) in zip(texts, together) {
-      let alone = loaded.predict(text)
+      let alone = try loaded.predict(text)
       #expect(zip(alone.logits, one.logits).allSatisfy { abs($0 - $1) < 1e-5 } && alone.label == one.label)
     }
   }
@@ -79,6 +79,24 @@ struct OwnDataTests {
     }
     #expect(try held() == held())
     #expect(try held("data.held_out=0.5").reduce(0, +) == 45)
+  }
+
+  @Test func `something is left to train on, however much is held out`() throws {
+    var header: Experiment.Header?
+    _ = try experiment("training.max_steps=1", "data.held_out=0.9999").run(begin: { header = $0 })
+    #expect((header?.trainExamples, header?.evalExamples) == (1, 89))
+  }
+
+  @Test func `one file has no splits, and a folder with one twice is ambiguous`() throws {
+    _ = try experiment("training.max_steps=1").run()
+    let loaded = try load()
+    let evaluation = try loaded.evaluate(data: work.file("tickets.jsonl"))
+    #expect(evaluation.split == "all" && evaluation.examples == 90)
+    #expect(throws: TaskError.self) { try loaded.evaluate(data: work.file("tickets.jsonl"), split: "dev") }
+    for name in ["dev.csv", "dev.tsv"] { try work.write("body,queue\na,BAD\n", to: "both/\(name)") }
+    let error = #expect(throws: TaskError.self) { try loaded.evaluate(data: work.file("both")) }
+    #expect(error?.description.contains("has dev.tsv and dev.csv for 'dev'; keep one of them") == true)
+    #expect(throws: TaskError.self) { try loaded.evaluate(data: work.file("both"), split: "../both/dev") }
   }
 
   @Test func `one label only, or one a row, is no classification`() throws {
@@ -106,7 +124,8 @@ struct OwnDataTests {
       "data.path=\(work.file("pairs.tsv"))", "data.text=one", "data.text_pair=two", "data.label=label"
     ).run()
     let loaded = try load()
-    #expect(
-      loaded.predict("good", pair: "good").label == "same" && loaded.predict("good", pair: "bad").label == "other")
+    #expect(try loaded.predict("good", pair: "good").label == "same")
+    #expect(try loaded.predict("good", pair: "bad").label == "other")
+    #expect(throws: TaskError.pairs(expected: true)) { try loaded.predict("good") }
   }
 }

@@ -54,11 +54,17 @@ struct TableTests {
     ("x.jsonl", "\n[1]\n", "DIR/x.jsonl:2: not one JSON object: expected an object, got '['"),
     ("x.jsonl", "{} {}\n", "DIR/x.jsonl:1: not one JSON object: expected the end of the line"),
     ("x.jsonl", "{\"a\":1,\"a\":2}\n", "DIR/x.jsonl:1: not one JSON object: 'a' stands twice"),
-    ("x.parquet", "x", "DIR has no train.tsv"),
+    ("x.parquet", "x", "DIR/x.parquet: the name does not say what the file is"),
+    ("x.csv", "body,reply,body\na,b,c\n", "DIR/x.csv:1: two columns are called 'body'"),
   ])
   func `a mistake is shown with file and line`(name: String, text: String, expected: String) throws {
-    let message = try message(text, as: name).replacing("DIR/x.parquet has", with: "DIR has")
+    let message = try message(text, as: name)
     #expect(message.hasPrefix(expected), "\(message)")
+  }
+
+  @Test func `objects without a key in common are no table, and cost no memory`() throws {
+    let lines = (0..<20_000).map { "{\"k\($0)\": 1}" }.joined(separator: "\n")
+    #expect(try message(lines, as: "x.jsonl") == "DIR/x.jsonl: more than 1000 different columns; is it the right file?")
   }
 
   @Test func `a value that a row lacks is named`() throws {
@@ -69,7 +75,7 @@ struct TableTests {
 
   @Test func `plain lines are texts`() throws {
     try folder.write("one\n\n  two, \"x\"\t\r\n", to: "x.txt")
-    #expect(try TextInput(path: folder.file("x.txt")).texts.map(\.text) == ["one", "  two, \"x\"\t"])
+    #expect(try TextInput(path: folder.file("x.txt")).texts.map(\.text) == ["one", "", "  two, \"x\"\t"])
     #expect(throws: TaskError.noSuchFormat("cvs", known: ["tsv", "csv", "jsonl", "txt"])) {
       try TextInput(path: folder.file("x.txt"), format: "cvs")
     }

@@ -103,7 +103,12 @@ public struct AdapterMetadata: Sendable {
     guard maxLength >= 3 else {
       throw AdapterFileError.notAnAdapter(file: file, reason: "its '\(Key.maxLength.rawValue)' is \(maxLength)")
     }
-    guard !labels.isEmpty else { throw AdapterFileError.notAnAdapter(file: file, reason: "it has no labels") }
+    guard !labels.isEmpty, Set(labels).count == labels.count else {
+      throw AdapterFileError.notAnAdapter(file: file, reason: "its labels are none, or one of them stands there twice")
+    }
+    guard !columns.text.isEmpty, !columns.label.isEmpty else {
+      throw AdapterFileError.notAnAdapter(file: file, reason: "its columns have no names")
+    }
     probe = try decode(.probe)
     if let fault = probe.fault { throw AdapterFileError.notAnAdapter(file: file, reason: "of its probe, \(fault)") }
   }

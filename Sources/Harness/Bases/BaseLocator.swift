@@ -47,7 +47,7 @@ public enum BaseError: UserError, Equatable {
     case .notFound(let base, let cache, let known):
       "no base named '\(base)' in \(cache)\(didYouMean(base, in: known)) and no folder of that name; "
         + (known.isEmpty
-          ? "run 'make base' to get all-MiniLM-L6-v2, or name a folder in Hugging Face layout"
+          ? "fetch one with 'graft get base NAME', such as all-MiniLM-L6-v2, or name a folder in Hugging Face layout"
           : "there are \(known.joined(separator: ", "))")
     case .tokenizerTooLarge(let folder, let tokenizer, let model):
       "\(folder): the tokenizer has \(tokenizer) tokens, but config.json says that the model knows \(model); "

@@ -41,6 +41,12 @@ extension ExperimentConfiguration: Decodable {
           codingPath: decoder.codingPath,
           debugDescription: "task '\(task)' has its own columns; data.text, text_pair and label go with task: custom"))
     }
+    let columns = [data.text ?? "text", data.textPair, data.label ?? "label"].compactMap { $0 }
+    guard !isCustom || Set(columns).count == columns.count else {
+      throw DecodingError.dataCorrupted(
+        .init(
+          codingPath: decoder.codingPath, debugDescription: "data.text, text_pair and label must be different columns"))
+    }
     guard let method = try options.optional("method", of: DecodedMethod.self, shownAs: "required", "name and options")
     else {
       throw DecodingError.dataCorrupted(

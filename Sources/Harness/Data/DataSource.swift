@@ -12,7 +12,7 @@ public struct DataSource: Sendable, Equatable {
   /// A source whose place is known.
   public init(path: String, description: String) {
     (self.path, self.description) = (path, description)
-    isFile = Table.Format.of(path) != nil && !Self.isFolder(path)
+    isFile = FileIdentity(path: path) != nil && !Self.isFolder(path)
   }
 
   /// Looks in the folder or file that is named, in `$GLUE_DIR`, and takes the task's sample in the end.
@@ -48,21 +48,29 @@ public struct DataSource: Sendable, Equatable {
       path: sample, description: "the bundled sample of reviews (not \(task.title) itself; set GLUE_DIR for that)")
   }
 
-  /// The file with a split, or `nil` when a folder has none. One file is every split.
-  func file(_ split: String) -> String? {
-    if isFile { return path }
-    return ["tsv", "csv", "jsonl"].map { "\(path)/\(split).\($0)" }.first { FileIdentity(path: $0) != nil }
+  /// What the examples of one file are called in place of a split.
+  static let wholeFile = "all"
+
+  /// The files that a folder has for a split.
+  private func files(_ split: String) -> [String] {
+    ["tsv", "csv", "jsonl"].map { "\(split).\($0)" }.filter { FileIdentity(path: "\(path)/\($0)") != nil }
   }
 
   /// Whether evaluation has a file of its own.
-  var hasDevelopmentSplit: Bool { !isFile && file("dev") != nil }
+  var hasDevelopmentSplit: Bool { !isFile && !files("dev").isEmpty }
+
+  /// The split to evaluate on when none is named.
+  var evaluationSplit: String { isFile ? Self.wholeFile : "dev" }
 
   /// The rows of a split.
   ///
   /// - Throws: ``TaskError/unknownSplit(_:folder:)``, or what reading throws.
   func table(_ split: String) throws -> Table {
-    guard let file = file(split) else { throw TaskError.unknownSplit(split, folder: path) }
-    return try Table(path: file)
+    if isFile { return try Table(path: path) }
+    let files = split.contains("/") ? [] : files(split)
+    guard let file = files.first else { throw TaskError.unknownSplit(split, folder: path) }
+    guard files.count == 1 else { throw TaskError.ambiguousSplit(split, folder: path, files: files) }
+    return try Table(path: "\(path)/\(file)")
   }
 
   /// Reads one split.
@@ -103,7 +111,13 @@ extension Table {
   /// - Throws: ``TaskError/classes(file:column:count:limit:)`` for fewer than two, or more than a classifier should have.
   func labels(in name: String) throws -> [String] {
     let place = try column(name)
-    let labels = Set(try rows.map { try value($0, place) }).sorted()
+    let labels = Set(
+      try rows.map { row in
+        let label = try value(row, place)
+        guard !label.isEmpty else { throw TaskError.noValue(file: path, line: row.line, column: name) }
+        return label
+      }
+    ).sorted()
     let limit = 1000
     guard (2...limit).contains(labels.count) else {
       throw TaskError.classes(file: path, column: name, count: labels.count, limit: limit)

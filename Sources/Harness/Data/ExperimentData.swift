@@ -18,8 +18,8 @@ struct ExperimentData {
     var held: [Example]
     isHeldOut = !source.hasDevelopmentSplit
     if isHeldOut {
-      let count = min(max(1, Int((data.heldOut * Double(all.count)).rounded())), all.count)
       guard all.count >= 2 else { throw TaskError.tooFew(file: source.path, examples: all.count) }
+      let count = min(max(1, Int((data.heldOut * Double(all.count)).rounded())), all.count - 1)
       let chosen = Set(order.heldOut(count, of: all.count))
       held = all.indices.filter { chosen.contains($0) }.map { all[$0] }
       all = all.indices.filter { !chosen.contains($0) }.map { all[$0] }

@@ -15,7 +15,7 @@ extension Table {
       rows.append(Row(line: record.line, fields: record.fields))
     }
     guard !rows.isEmpty else { throw TaskError.empty(file: path) }
-    self.init(path: path, columns: header.fields, rows: rows)
+    try self.init(path: path, columns: header.fields, rows: rows)
   }
 }
 

@@ -3,7 +3,7 @@ import GraftSupport
 extension Table {
   /// One JSON object a line. Texts, numbers and truth values are values; lists, objects and null are none.
   ///
-  /// - Throws: ``TaskError/notJSON(file:line:reason:)``.
+  /// - Throws: ``TaskError/notJSON(file:line:reason:)``, or ``TaskError`` for objects that have hardly a key in common.
   init(jsonLines content: Slice<UnsafeRawBufferPointer>, path: String) throws {
     var columns: [String] = []
     var places: [String: Int] = [:]
@@ -11,15 +11,19 @@ extension Table {
     for (index, line) in content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
       guard line.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) else { continue }
       var reader = JSONReader(UnsafeRawBufferPointer(rebasing: line), path: path)
-      var fields = [String?](repeating: nil, count: columns.count)
+      var fields: [String?] = []
       do {
         try reader.object { reader, key in
           if places[key] == nil {
+            guard columns.count < Self.mostColumns else {
+              throw TaskError.tooManyColumns(file: path, limit: Self.mostColumns)
+            }
             places[key] = columns.count
             columns.append(key)
-            fields.append(nil)
           }
-          if let place = places[key] { fields[place] = try reader.scalarText() }
+          guard let place = places[key] else { return }
+          while fields.count <= place { fields.append(nil) }
+          fields[place] = try reader.scalarText()
         }
         reader.skipSpace()
         guard reader.next == nil else { throw reader.unexpected("the end of the line") }
@@ -29,11 +33,6 @@ extension Table {
       rows.append(Row(line: index + 1, fields: fields))
     }
     guard !rows.isEmpty else { throw TaskError.empty(file: path) }
-    // Early rows do not know the columns that come later.
-    self.init(
-      path: path, columns: columns,
-      rows: rows.map { row in
-        Row(line: row.line, fields: row.fields + Array(repeating: nil, count: columns.count - row.fields.count))
-      })
+    try self.init(path: path, columns: columns, rows: rows, rowsMayBeShort: true)
   }
 }

@@ -3,7 +3,7 @@ extension Table {
   init(tsv content: Slice<UnsafeRawBufferPointer>, path: String) throws {
     let lines = try textLines(content, path: path)
     guard lines.count > 1 else { throw TaskError.empty(file: path) }
-    self.init(
+    try self.init(
       path: path, columns: Self.tabbed(lines[0].text),
       rows: lines.dropFirst().map { Row(line: $0.line, fields: Self.tabbed($0.text)) })
   }

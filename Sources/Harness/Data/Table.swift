@@ -29,6 +29,12 @@ struct Table {
     case txt
   }
 
+  /// Whether a row without a value at its end is complete.
+  private let rowsMayBeShort: Bool
+
+  /// A table with more columns is none.
+  static let mostColumns = 1000
+
   /// The only column of plain lines.
   static let lineColumn = "text"
 
@@ -53,13 +59,23 @@ struct Table {
     }
   }
 
-  init(path: String, columns: [String], rows: [Row]) {
-    (self.path, self.columns, self.rows) = (path, columns, rows)
+  init(path: String, columns: [String], rows: [Row], rowsMayBeShort: Bool = false) throws {
+    (self.path, self.columns, self.rows, self.rowsMayBeShort) = (path, columns, rows, rowsMayBeShort)
+    guard columns.count <= Self.mostColumns else {
+      throw TaskError.tooManyColumns(file: path, limit: Self.mostColumns)
+    }
+    var seen = Set<String>()
+    if let twice = columns.first(where: { !seen.insert($0).inserted }) {
+      throw TaskError.duplicateColumn(file: path, column: twice)
+    }
   }
 
   private init(lines content: Slice<UnsafeRawBufferPointer>, path: String) throws {
-    let rows = try textLines(content, path: path).map { Row(line: $0.line, fields: [$0.text]) }
-    self.init(path: path, columns: [Self.lineColumn], rows: rows)
+    // Empty lines count, so that answers stand where their lines do; only behind the last line feed there is none.
+    let end = content.last == UInt8(ascii: "\n") ? content.dropLast() : content
+    let lines = end.isEmpty ? [] : try textLines(end, path: path, keepsEmpty: true)
+    let rows = lines.map { Row(line: $0.line, fields: [$0.text]) }
+    try self.init(path: path, columns: [Self.lineColumn], rows: rows)
   }
 
   /// The place of a column.
@@ -74,10 +90,10 @@ struct Table {
 
   /// A row's value, which must be there.
   func value(_ row: Row, _ column: Int) throws -> String {
-    guard column < row.fields.count else {
+    guard column < row.fields.count || rowsMayBeShort else {
       throw TaskError.shortRow(file: path, line: row.line, fields: row.fields.count, expected: columns.count)
     }
-    guard let value = row.fields[column] else {
+    guard column < row.fields.count, let value = row.fields[column] else {
       throw TaskError.noValue(file: path, line: row.line, column: columns[column])
     }
     return value
@@ -93,17 +109,19 @@ extension Table.Format {
   }
 }
 
-/// The lines of a text that are not empty, each with its number (from 1), without its line feed and carriage return.
+/// The lines of a text, without the empty ones unless these are kept, each with its number (from 1), without its line feed and carriage return.
 ///
 /// - Throws: ``TaskError/notUTF8(file:line:)``.
-func textLines(_ content: Slice<UnsafeRawBufferPointer>, path: String) throws -> [(line: Int, text: String)] {
+func textLines(
+  _ content: Slice<UnsafeRawBufferPointer>, path: String, keepsEmpty: Bool = false
+) throws -> [(line: Int, text: String)] {
   var lines: [(line: Int, text: String)] = []
   for (index, line) in content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
     let bare = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
     guard let text = String(validating: bare, as: UTF8.self) else {
       throw TaskError.notUTF8(file: path, line: index + 1)
     }
-    if !bare.isEmpty { lines.append((index + 1, text)) }
+    if keepsEmpty || !bare.isEmpty { lines.append((index + 1, text)) }
   }
   return lines
 }

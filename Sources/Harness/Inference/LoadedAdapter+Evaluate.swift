@@ -22,10 +22,15 @@ extension LoadedAdapter {
     public func json() throws -> String { try snakeCaseJSON(self) }
   }
 
-  /// Measures the adapter on a task's examples.
-  public func evaluate(task name: String? = nil, data: String? = nil, split: String = "dev") throws -> Evaluation {
-    let task = try name.map { try Task.named($0) } ?? file.metadata.makeTask()
+  /// Measures the adapter on a task's examples: the split that is named, else `dev` of a folder, or all of a file.
+  public func evaluate(task name: String? = nil, data: String? = nil, split named: String? = nil) throws -> Evaluation {
+    let isOwn = name == nil || name == file.metadata.task
+    let task = try isOwn ? file.metadata.makeTask() : Task.named(name ?? "")
     let source = try DataSource.find(task, path: data)
+    let split = named ?? source.evaluationSplit
+    guard source.evaluationSplit != DataSource.wholeFile || split == DataSource.wholeFile else {
+      throw TaskError.unknownSplit(split, folder: source.path)
+    }
     guard task.labels.count == base.model.classes else {
       throw AdapterFileError.classes(file: file.path, labels: base.model.classes, classes: task.labels.count)
     }

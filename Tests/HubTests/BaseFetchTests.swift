@@ -1,0 +1,137 @@
+import Foundation
+import GraftHub
+import GraftSupport
+import GraftTestSupport
+import Testing
+
+@Suite(.serialized)
+struct BaseFetchTests {
+  let server: HubServer
+
+  init() throws { server = try HubServer() }
+
+  private func same(_ folder: String, _ names: [String]) throws {
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == names)
+    for name in names {
+      let got = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))
+      #expect(Array(got) == (try server.task.base.folder.bytes(name)), "\(name)")
+    }
+  }
+
+  private let whole = ["config.json", "model.safetensors", "vocab.txt"]
+
+  @Test func `a model comes whole, through redirections, and is not fetched again`() throws {
+    try same(server.fetch("org/good"), whole)
+    let count = try server.requests().count
+    let again = try BaseFetch("org/good", into: server.work.file("bases")).run(server.client()) { _ in }
+    #expect(again.wasThere)
+    #expect(try server.requests().count == count)
+    #expect(server.placed() == ["good"])
+  }
+
+  @Test func `a token goes to the hub and not where it redirects to`() throws {
+    try server.fetch("org/good", token: "secret")
+    let requests = try server.requests()
+    #expect(requests.contains { $0[0] == "localhost" } && requests.contains { $0[0] == "127.0.0.1" })
+    for request in requests { #expect(request[2] == (request[0] == "localhost" ? nil : "Bearer secret")) }
+  }
+
+  @Test func `a connection that is cut is taken up where it ended`() throws {
+    try same(server.fetch("org/cut"), whole)
+    let ranges = try server.requests().filter { $0[1]?.hasSuffix("model.safetensors") == true }.map { $0[3] }
+    #expect(ranges.count > 10 && ranges[0] == nil)
+    let starts = ranges.dropFirst().compactMap { $0.flatMap { Int($0.dropFirst(6).dropLast()) } }
+    #expect(starts.count == ranges.count - 1 && starts == starts.sorted() && Set(starts).count == starts.count)
+  }
+
+  @Test func `a later attempt goes on with what an earlier one left`() throws {
+    #expect(throws: HubError.self) { try server.fetch("org/stuck") }
+    let staging = server.work.file("bases/org/.good.partial")
+    try FileManager.default.createDirectory(atPath: staging, withIntermediateDirectories: true)
+    let half = try server.task.base.folder.bytes("model.safetensors").prefix(5000)
+    try Data(half).write(to: URL(fileURLWithPath: "\(staging)/model.safetensors"))
+    try same(server.fetch("org/good"), whole)
+    #expect(try server.requests().contains { $0[3] == "bytes=5000-" && $0[0] == "localhost" })
+  }
+
+  @Test func `a server without ranges is asked from the beginning again`() throws {
+    try same(server.fetch("org/plain"), whole)
+  }
+
+  @Test func `shards come with their index`() throws {
+    let folder = try server.fetch("org/shards")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    #expect(
+      names == [
+        "config.json", "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors",
+        "model.safetensors.index.json", "vocab.txt",
+      ])
+  }
+
+  @Test func `a revision has a folder of its own`() throws {
+    #expect(try server.fetch("org/good@v1/2").hasSuffix("bases/org/good@v1-2"))
+    #expect(throws: HubError.self) { try server.fetch("org/good@v2") }
+  }
+
+  @Test func `a private model needs a token`() throws {
+    #expect(throws: HubError.unauthorized(name: "org/private", hasToken: false)) { try server.fetch("org/private") }
+    #expect(throws: HubError.unauthorized(name: "org/private", hasToken: true)) {
+      try server.fetch("org/private", token: "wrong")
+    }
+    try same(server.fetch("org/private", token: "secret"), whole)
+  }
+
+  @Test(arguments: [
+    ("org/missing", "has no model 'org/missing' of that revision"),
+    ("org/wrong", "model.safetensors came with the hash"),
+    ("org/stuck", "transfer closed with"),
+    ("org/pickle", "has its weights in pytorch_model.bin only, which is pickle and never read"),
+    ("org/bare", "has no tokenizer.json or vocab.txt"),
+    ("org/odd", "it is not the description of a model"),
+    ("org/broken", "answered with status 500"),
+    ("org/long", "it has more than the"),
+    ("org", "'org' is no model's name, expected ORG/NAME"),
+    ("../../etc", "'../../etc' is no model's name"),
+    ("org/good@../x", "is no model's name"),
+  ])
+  func `what can't be fetched is said in one line, and nothing is placed`(name: String, expected: String) throws {
+    let error = #expect(throws: HubError.self) { try server.fetch(name) }
+    let message = try #require(error).description
+    #expect(message.contains(expected) && !message.contains("\n"), "\(message)")
+    #expect(server.placed().isEmpty)
+  }
+
+  @Test func `what came wrong is thrown away, so that the next attempt is a new one`() throws {
+    #expect(throws: HubError.self) { try server.fetch("org/wrong") }
+    #expect(!FileManager.default.fileExists(atPath: server.work.file("bases/org/.wrong.partial/model.safetensors")))
+  }
+
+  @Test func `nobody there is said at once`() throws {
+    let client = try HubClient(environment: ["HF_ENDPOINT": "http://127.0.0.1:9"])
+    let start = ContinuousClock.now
+    let error = #expect(throws: HubError.self) {
+      try BaseFetch("org/x", into: server.work.file("bases")).run(client) { _ in }
+    }
+    #expect(error?.description.hasPrefix("cannot reach http://127.0.0.1:9/api/models/org/x") == true)
+    #expect(ContinuousClock.now - start < .seconds(10))
+    #expect(throws: HubError.badEndpoint("ftp://x")) { try HubClient(environment: ["HF_ENDPOINT": "ftp://x"]) }
+  }
+
+  @Test func `two at once end with one folder, fetched once`() async throws {
+    let (bases, client) = (server.work.file("bases"), try server.client())
+    let results = try await withThrowingTaskGroup(of: Bool.self) { group in
+      for _ in 0..<2 {
+        group.addTask {
+          try await withCheckedThrowingContinuation { (done: CheckedContinuation<Bool, any Error>) in
+            Thread.detachNewThread {
+              done.resume(with: Result { try BaseFetch("org/cut", into: bases).run(client) { _ in }.wasThere })
+            }
+          }
+        }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(Set(results) == [false, true])
+    #expect(try server.requests().filter { $0[1]?.contains("/api/") == true }.count == 1)
+  }
+}

@@ -1,0 +1,115 @@
+"""A hub on the loopback, for the tests: serves one model's folder under many names, each with a trouble of its own.
+
+    python3 hub_server.py FOLDER LOG        prints its port
+
+good: files redirect to another host name, as large files do.  cut: every connection ends after 3,000 bytes.
+stuck: ends before the first byte.  plain: knows no ranges, and ends the first connection early.
+wrong: says other hashes.  private: wants the token 'secret'.  pickle: has pytorch_model.bin only.
+bare: has no tokenizer.  long: sends more than it should.  odd: its description is no JSON.  shards: an index and two shards.
+"""
+
+import hashlib
+import http.server
+import json
+import os
+import sys
+
+FOLDER, LOG = sys.argv[1:3]
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+seen = set()
+
+
+def sibling(name):
+    data = open(os.path.join(FOLDER, name), "rb").read()
+    blob = hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest()
+    entry = {"rfilename": name, "size": len(data), "blobId": blob}
+    if name.endswith(".safetensors"):
+        entry["lfs"] = {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data), "pointerSize": 134}
+    return entry
+
+
+def describe(kind):
+    names = sorted(os.listdir(FOLDER))
+    if kind == "shards":
+        names = [name for name in names if name != "model.safetensors"]
+    else:
+        names = [name for name in names if not name.startswith("model-") and not name.endswith(".index.json")]
+    siblings = [sibling(name) for name in names]
+    if kind == "pickle":
+        siblings = [entry for entry in siblings if not entry["rfilename"].endswith(".safetensors")]
+        siblings.append({"rfilename": "pytorch_model.bin", "size": 1, "blobId": "0" * 40})
+    if kind == "bare":
+        siblings = [entry for entry in siblings if entry["rfilename"] != "vocab.txt"]
+    if kind == "wrong":
+        for entry in siblings:
+            if "lfs" in entry:
+                entry["lfs"]["sha256"] = "f" * 64
+    siblings.append({"rfilename": "README.md", "size": 5, "blobId": "1" * 40})
+    return {"sha": COMMIT, "siblings": siblings}
+
+
+class Hub(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+    def answer(self, code, data=b"", headers=()):
+        self.send_response(code)
+        for name, value in headers:
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def do_GET(self):
+        host, token, bytes_from = self.headers["Host"].split(":")[0], self.headers["Authorization"], self.headers["Range"]
+        with open(LOG, "a", encoding="utf-8") as log:
+            log.write(json.dumps([host, self.path, token, bytes_from]) + "\n")
+        parts = self.path.split("?")[0].strip("/").split("/")
+        if parts[:2] == ["api", "models"]:
+            return self.describe(parts[3], parts[5])
+        if parts[0] == "cdn":
+            return self.send(parts[1], parts[-1])
+        if len(parts) == 5 and parts[2] == "resolve" and parts[3] == COMMIT:
+            if parts[1] == "good":
+                place = f"http://localhost:{self.server.server_port}/cdn/good/{parts[4]}"
+                return self.answer(302, headers=[("Location", place)])
+            if parts[1] == "private" and token != "Bearer secret":
+                return self.answer(401)
+            return self.send(parts[1], parts[4])
+        self.answer(404)
+
+    def describe(self, kind, revision):
+        if kind == "missing" or revision not in ("main", "v1%2F2"):
+            return self.answer(404)
+        if kind == "private" and self.headers["Authorization"] != "Bearer secret":
+            return self.answer(401)
+        if kind == "broken":
+            return self.answer(500)
+        self.answer(200, b"<html>" if kind == "odd" else json.dumps(describe(kind)).encode())
+
+    def send(self, kind, name):
+        data = open(os.path.join(FOLDER, name), "rb").read()
+        start = 0
+        if self.headers["Range"] and kind != "plain":
+            start = int(self.headers["Range"].split("=")[1].rstrip("-"))
+        rest = data[start:]
+        if kind == "long":
+            rest += b"more"
+        self.send_response(206 if start else 200)
+        self.send_header("Content-Length", str(len(rest)))
+        self.end_headers()
+        first = (kind, name) not in seen
+        seen.add((kind, name))
+        if kind == "stuck" and name.endswith(".safetensors"):
+            rest = b""
+        elif kind == "cut" or (kind == "plain" and first):
+            rest = rest[:3000]
+        self.wfile.write(rest)
+        self.close_connection = True
+
+
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hub)
+print(server.server_port, flush=True)
+server.serve_forever()

@@ -1,0 +1,50 @@
+import Foundation
+import GraftHub
+import GraftTestSupport
+import Testing
+
+/// The hub of `hub_server.py` on the loopback, and an empty cache.
+final class HubServer {
+  let task: TinyTask
+  let work: TemporaryFolder
+  private let process = Process()
+  private let port: Int
+
+  init() throws {
+    (task, work) = (try TinyTask(), try TemporaryFolder())
+    _ = try task.base.writeShards()
+    let script = try #require(Bundle.module.url(forResource: "Fixtures", withExtension: nil))
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [
+      "python3", script.appendingPathComponent("hub_server.py").path, task.base.folder.path, work.file("log"),
+    ]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+    port = try #require(Int(line.trimmingCharacters(in: .whitespacesAndNewlines)), "\(line)")
+  }
+
+  deinit { kill(process.processIdentifier, SIGKILL) }  // a parent may have blocked gentler signals
+
+  func client(token: String? = nil) throws -> HubClient {
+    try HubClient(environment: ["HF_ENDPOINT": "http://127.0.0.1:\(port)/", "HF_TOKEN": token ?? ""])
+  }
+
+  /// Fetches a model under one of its names.
+  @discardableResult
+  func fetch(_ name: String, token: String? = nil) throws -> String {
+    try BaseFetch(name, into: work.file("bases")).run(client(token: token)) { _ in }.folder
+  }
+
+  /// Host, path, token and range of every request so far.
+  func requests() throws -> [[String?]] {
+    try work.read("log").split(separator: "\n").map { try JSONDecoder().decode([String?].self, from: Data($0.utf8)) }
+  }
+
+  /// The names of what is placed in the cache.
+  func placed() -> [String] {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: work.file("bases/org"))
+    return (names ?? []).filter { !$0.hasPrefix(".") }.sorted()
+  }
+}
