@@ -98,8 +98,3 @@ extension HashFunction {
     return hash.finalize()
   }
 }
-
-/// Bytes as lower-case hexadecimal digits.
-func hex(_ bytes: some Sequence<UInt8>) -> String {
-  bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-}

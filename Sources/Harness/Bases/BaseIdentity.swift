@@ -41,14 +41,6 @@ public struct BaseIdentity: Codable, Sendable, Equatable {
   }
 }
 
-/// Bytes as lower-case hexadecimal digits.
-func hex(_ bytes: some Sequence<UInt8>) -> String {
-  bytes.map { byte in
-    let digits = String(byte, radix: 16)
-    return digits.count == 1 ? "0\(digits)" : digits
-  }.joined()
-}
-
 /// Remembers model hashes between runs in `identities.json`; whatever goes wrong there only costs a new hash.
 private struct IdentityCache {
   let folder: String
