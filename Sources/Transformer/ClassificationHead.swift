@@ -32,6 +32,17 @@ struct ClassificationHead: Sendable {
     trained = (pretrained ? [] : [dense.weight, dense.bias]) + [classifier.weight, classifier.bias]
   }
 
+  /// A head for another number of classes: what stands for this one's parameters.
+  ///
+  /// - Parameter seed: Where the new classifier is drawn from; `nil` leaves zeros, for values that come from a file.
+  func replacements(classes wanted: Int, seed: UInt64?) -> [(original: Parameter, replacement: Parameter)] {
+    guard wanted != classes else { return [] }
+    let weight = Parameter(name: classifier.weight.name, shape: [wanted, classifier.weight.columns])
+    let bias = Parameter(name: classifier.bias.name, shape: [wanted])
+    if let seed { WeightLoader.headInitializer.fill(weight, seed: seed) }
+    return [(classifier.weight, weight), (classifier.bias, bias)]
+  }
+
   func forward(_ x: Tensor, dropouts: BaseDropouts, in pass: Pass) -> Tensor {
     let hidden = pass.activate(pass.linear(x, dense), activation)
     return pass.linear(pass.dropout(hidden, probability: dropouts.head), classifier)

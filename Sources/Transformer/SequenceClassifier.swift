@@ -10,7 +10,7 @@ public final class SequenceClassifier: Sendable {
   public let configuration: EncoderConfiguration
   /// The modules and the adapters on them.
   public let base: BaseModel
-  /// The number of classes, C.
+  /// The number of classes of the base's own head, C; an adapter may bring a head for another number.
   public let classes: Int
   /// Tensors of the checkpoint that nothing uses, such as position ids or a masked-language-model head.
   public let unusedTensors: [String]
@@ -40,6 +40,16 @@ public final class SequenceClassifier: Sendable {
     self.classes = head.classes
     unusedTensors = weights.unused
     initialized = weights.initialized
+  }
+
+  /// Adds an adapter with a head for `classes` classes, whatever the base's own head has.
+  ///
+  /// - Throws: As `BaseModel.inject` does; the model is untouched then.
+  @discardableResult
+  public func inject(_ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64?, classes: Int) throws
+    -> Adapter
+  {
+    try base.inject(method, as: id, seed: seed, head: head.replacements(classes: classes, seed: seed))
   }
 
   /// The logits of the pass's sequences, `[S, C]`.

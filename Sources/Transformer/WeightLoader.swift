@@ -11,6 +11,9 @@ struct WeightLoader {
   /// Parameters that were not there and were drawn.
   private(set) var initialized: [String] = []
 
+  /// As transformers draws a new head's weights; its biases are zero.
+  static let headInitializer = Initializer.normal(deviation: 0.02)
+
   /// What to do about a parameter that is not there.
   enum Missing {
     case refuse
@@ -50,8 +53,7 @@ struct WeightLoader {
       }
       initialized.append(name)
       let parameter = Parameter(name: name, shape: shape)
-      // As transformers draws a new head: weights normal with deviation 0.02, biases zero.
-      (name.hasSuffix(".bias") ? Initializer.zeros : .normal(deviation: 0.02)).fill(parameter, seed: seed)
+      (name.hasSuffix(".bias") ? Initializer.zeros : Self.headInitializer).fill(parameter, seed: seed)
       return parameter
     }
     guard found.entry.shape == shape else {

@@ -26,7 +26,7 @@ struct DocumentationTests {
   }
 
   @Test func `there is a page for everything that people add`() {
-    #expect(Self.pages.count >= 7)
+    #expect(Self.pages.count >= 8)
   }
 
   @Test(arguments: pages)
@@ -62,6 +62,44 @@ struct DocumentationTests {
         #expect(help.contains(String(option.1)), "graft \(command) \(option.1)")
       }
     }
+  }
+
+  /// The lines of fenced blocks that a reader would type, run in order where the files are that the pages speak of; a base
+  /// of some thousand parameters stands in for the real one.
+  @Test func `every command in a block runs`() throws {
+    let task = try TinyTask()
+    let folder = try TemporaryFolder()
+    let bases = folder.file("home/bases")
+    try FileManager.default.createDirectory(atPath: bases, withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(bases)/all-MiniLM-L6-v2", withDestinationPath: task.base.folder.path)
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.file("Configs"), withDestinationPath: Self.root.appendingPathComponent("Configs").path)
+    let (tickets, configuration) = try ownData()
+    try folder.write(
+      (0..<20).map { "\(tickets.replacing("{\"body\": \"", with: "{\"body\": \"\($0) "))" }.joined(),
+      to: "tickets.jsonl")
+    try folder.write(tickets, to: "new.jsonl")
+    try folder.write("where is it\nit is broken\n", to: "lines.txt")
+    try folder.write(configuration, to: "tickets.yaml")
+    var count = 0
+    for page in Self.pages {
+      for line in try text(page).matches(of: /(?m)^(?:\$ )?((?:cat [a-z.]+ \| )?graft .*)$/) {
+        let run = try Program(shell: String(line.1), in: folder)
+        #expect(run.code == 0, "\(page): \(line.1): \(run.errors)")
+        count += 1
+      }
+    }
+    #expect(count >= 6)
+  }
+
+  /// The file and the configuration that the README shows under "Your own data".
+  private func ownData() throws -> (rows: String, configuration: String) {
+    let readme = try text("README.md")
+    let part = try #require(readme.components(separatedBy: "## Your own data").last)
+    let rows = try #require(part.firstMatch(of: /```\n([\s\S]*?)```/)?.1)
+    let configuration = try #require(part.firstMatch(of: /```yaml\n([\s\S]*?)```/)?.1)
+    return (String(rows), String(configuration))
   }
 
   @Test(arguments: pages)

@@ -18,12 +18,13 @@ struct Program {
   ///
   /// - Parameter isReady: When to press Ctrl-C, asked again and again.
   init(
-    arguments: [String], of name: String = "graft", environment: [String: String] = [:], input: String? = nil,
+    arguments: [String], of name: String = "graft", at place: URL? = nil, environment: [String: String] = [:],
+    input: String? = nil,
     interruptedWhen isReady: (() -> Bool?)? = nil,
     in folder: TemporaryFolder
   ) throws {
     let process = Process()
-    process.executableURL = try Self.executable(name)
+    process.executableURL = try place ?? Self.executable(name)
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
     var inherited = ProcessInfo.processInfo.environment
@@ -51,6 +52,14 @@ struct Program {
     self.errors = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
     code = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
+  }
+
+  /// Runs a line of the shell, which finds `graft`.
+  init(shell line: String, in folder: TemporaryFolder) throws {
+    let path = try Self.executable("graft").deletingLastPathComponent().path
+    try self.init(
+      arguments: ["-c", line], at: URL(fileURLWithPath: "/bin/sh"),
+      environment: ["PATH": "\(path):\(ProcessInfo.processInfo.environment["PATH"] ?? "")"], in: folder)
   }
 
   /// Beside the tests' own executable.

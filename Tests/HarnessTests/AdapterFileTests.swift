@@ -136,7 +136,8 @@ struct AdapterFileTests {
       try message(changed(metadata: { $0["graft.method"] = #"{"name": "lora", "use_new_thing": true}"# })).contains(
         "unknown key 'use_new_thing'"))
     #expect(
-      try message(changed(metadata: { $0["graft.labels"] = #"["a"]"# })).contains("is for 1 classes, but here are 2"))
+      try message(changed(metadata: { $0["graft.labels"] = #"["a"]"# })).contains("has shape [2, 32], expected [1, 32]")
+    )
     for probe in [#"{}"#, #"{"ids":[],"logits":[],"precision":"float32","tolerance":1}"#] {
       #expect(try !message(changed(metadata: { $0["graft.probe"] = probe })).isEmpty)
     }

@@ -106,6 +106,18 @@ struct BaseFetchTests {
     #expect(!FileManager.default.fileExists(atPath: server.work.file("bases/org/.wrong.partial/model.safetensors")))
   }
 
+  @Test func `a disk that is full is said, and the next attempt goes on`() throws {
+    let staging = server.work.file("bases/org/.good.partial")
+    try FileManager.default.createDirectory(atPath: staging, withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(staging)/model.safetensors", withDestinationPath: "/dev/full")
+    let error = #expect(throws: FileError.self) { try server.fetch("org/good") }
+    #expect(error?.description.hasSuffix("model.safetensors: No space left on device") == true)
+    #expect(server.placed().isEmpty)
+    try FileManager.default.removeItem(atPath: "\(staging)/model.safetensors")
+    try same(server.fetch("org/good"), whole)
+  }
+
   @Test func `nobody there is said at once`() throws {
     let client = try HubClient(environment: ["HF_ENDPOINT": "http://127.0.0.1:9"])
     let start = ContinuousClock.now
@@ -114,7 +126,9 @@ struct BaseFetchTests {
     }
     #expect(error?.description.hasPrefix("cannot reach http://127.0.0.1:9/api/models/org/x") == true)
     #expect(ContinuousClock.now - start < .seconds(10))
-    #expect(throws: HubError.badEndpoint("ftp://x")) { try HubClient(environment: ["HF_ENDPOINT": "ftp://x"]) }
+    #expect(throws: HubError.badEndpoint(variable: "HF_ENDPOINT", "ftp://x")) {
+      try HubClient(environment: ["HF_ENDPOINT": "ftp://x"])
+    }
   }
 
   @Test func `two at once end with one folder, fetched once`() async throws {

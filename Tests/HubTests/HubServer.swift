@@ -7,16 +7,19 @@ import Testing
 final class HubServer {
   let task: TinyTask
   let work: TemporaryFolder
+  /// What it serves under `site/`.
+  let site: TemporaryFolder
   private let process = Process()
   private let port: Int
 
   init() throws {
-    (task, work) = (try TinyTask(), try TemporaryFolder())
+    (task, work, site) = (try TinyTask(), try TemporaryFolder(), try TemporaryFolder())
     _ = try task.base.writeShards()
     let script = try #require(Bundle.module.url(forResource: "Fixtures", withExtension: nil))
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [
-      "python3", script.appendingPathComponent("hub_server.py").path, task.base.folder.path, work.file("log"),
+      "python3", script.appendingPathComponent("hub_server.py").path, task.base.folder.path, site.path,
+      work.file("log"),
     ]
     let output = Pipe()
     process.standardOutput = output
@@ -26,6 +29,9 @@ final class HubServer {
   }
 
   deinit { kill(process.processIdentifier, SIGKILL) }  // a parent may have blocked gentler signals
+
+  /// The environment that sends task fetches to `site/`.
+  var siteEnvironment: [String: String] { ["GLUE_ENDPOINT": "http://127.0.0.1:\(port)/site/"] }
 
   func client(token: String? = nil) throws -> HubClient {
     try HubClient(environment: ["HF_ENDPOINT": "http://127.0.0.1:\(port)/", "HF_TOKEN": token ?? ""])

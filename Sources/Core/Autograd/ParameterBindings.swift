@@ -8,13 +8,20 @@ public struct ParameterBindings: Sendable {
   public let trained: [Parameter]
   /// The number of values that train.
   public let trainedCount: Int
+  /// The adapters that take part; `nil`: all that are there.
+  private let active: Set<AdapterID>?
 
   /// Bindings that replace base parameters and train `trained`.
   ///
   /// - Parameters:
   ///   - replacements: Pairs of a base parameter and what stands for it.
   ///   - trained: The parameters that get gradients, laid out one behind the other in this order.
-  public init(replacements: [(original: Parameter, replacement: Parameter)] = [], trained: [Parameter] = []) {
+  ///   - active: The adapters whose attachments take part; `nil`: all.
+  public init(
+    replacements: [(original: Parameter, replacement: Parameter)] = [], trained: [Parameter] = [],
+    active: Set<AdapterID>? = nil
+  ) {
+    self.active = active
     self.replacements = Dictionary(
       replacements.map { (ObjectIdentifier($0.original), $0.replacement) }, uniquingKeysWith: { $1 })
     self.trained = trained
@@ -29,6 +36,9 @@ public struct ParameterBindings: Sendable {
 
   /// What stands for `parameter` in the model as it is now.
   func resolve(_ parameter: Parameter) -> Parameter { replacements[ObjectIdentifier(parameter)] ?? parameter }
+
+  /// Whether what an adapter attached takes part.
+  func isActive(_ adapter: AdapterID) -> Bool { active?.contains(adapter) ?? true }
 
   /// Where the gradient of `parameter` lies in the flat gradient, or `nil` when it is frozen.
   package func offset(of parameter: Parameter) -> Int? { offsets[ObjectIdentifier(parameter)] }

@@ -32,12 +32,17 @@ public final class BaseModel: @unchecked Sendable {
   ///   - method: What to add.
   ///   - id: Its name on this model.
   ///   - seed: Where its random draws come from; `nil` leaves zeros, for values that come from a file.
+  ///   - replacements: What stands for parameters of the head in place of copies, such as a head for other classes.
   /// - Throws: ``AdapterError/duplicate(_:)``, ``SelectorError``, or what the method throws; the model is untouched then.
   @discardableResult
-  public func inject(_ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64?) throws -> Adapter {
+  public func inject(
+    _ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64?,
+    head replacements: [(original: Parameter, replacement: Parameter)] = []
+  ) throws -> Adapter {
     guard adapter(id) == nil else { throw AdapterError.duplicate(id) }
     var plan = InjectionPlan(model: self, seed: seed)
     try method.plan(&plan)
+    for (original, replacement) in replacements { plan.thaw(original, as: replacement) }
     for parameter in head { plan.thaw(parameter) }
     let adapter = plan.finish(as: id, by: method)
     adapters.append(adapter)
@@ -83,11 +88,16 @@ public final class BaseModel: @unchecked Sendable {
   public func adapter(_ id: AdapterID) -> Adapter? { adapters.first { $0.id == id } }
 
   /// What a pass takes for each parameter now, with gradients for one adapter when it trains.
-  public func bindings(training adapter: Adapter? = nil) -> ParameterBindings {
+  ///
+  /// - Parameter active: The adapters that take part; `nil`: all that sit on the model. So one model answers with one adapter
+  ///   or another, and nothing is switched.
+  public func bindings(training adapter: Adapter? = nil, active: Set<AdapterID>? = nil) -> ParameterBindings {
     precondition(adapter.map { !merged.contains($0.id) } ?? true, "a merged adapter can't be trained: unmerge it first")
     // Where two adapters thawed one parameter, such as the head, the later one stands for it; the one that trains is last.
-    let ordered = adapters.filter { $0 !== adapter } + (adapter.map { [$0] } ?? [])
-    return ParameterBindings(replacements: ordered.flatMap(\.thawed), trained: adapter?.parameters ?? [])
+    let present = adapters.filter { active?.contains($0.id) ?? true }
+    let ordered = present.filter { $0 !== adapter } + (adapter.map { [$0] } ?? [])
+    return ParameterBindings(
+      replacements: ordered.flatMap(\.thawed), trained: adapter?.parameters ?? [], active: active)
   }
 
   /// Makes the merged weights anew that an adapter has a part in, by attachment or by what it thawed.

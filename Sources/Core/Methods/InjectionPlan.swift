@@ -40,9 +40,12 @@ public struct InjectionPlan {
   }
 
   /// Lets the adapter train a value of its own for a parameter of the base, which stays as it is.
-  public mutating func thaw(_ parameter: Parameter) {
+  public mutating func thaw(_ parameter: Parameter) { thaw(parameter, as: nil) }
+
+  /// The same, starting from another value than the base's.
+  mutating func thaw(_ parameter: Parameter, as replacement: Parameter?) {
     guard !thawed.contains(where: { $0.original === parameter }) else { return }
-    thawed.append((parameter, parameter.copy()))
+    thawed.append((parameter, replacement ?? parameter.copy()))
   }
 
   func finish(as id: AdapterID, by method: any ParameterEfficientMethod) -> Adapter {

@@ -32,8 +32,11 @@ public final class ProjectionSlot: @unchecked Sendable {  // changed only by Bas
 
   /// `y = x W^T + b`, and then each attachment's part: x `[T, in]`, y `[T, out]`.
   public func forward(_ x: Tensor, in pass: Pass) -> Tensor {
+    // A merged weight serves only where all that is in it takes part.
+    let merged = merged.flatMap { $0.adapters.allSatisfy(pass.bindings.isActive) ? $0 : nil }
     var y = pass.linear(x, merged?.linear ?? base)
-    for (adapter, layer) in attachments where merged?.adapters.contains(adapter) != true {
+    for (adapter, layer) in attachments
+    where merged?.adapters.contains(adapter) != true && pass.bindings.isActive(adapter) {
       y = layer.forward(x, base: y, in: pass)
     }
     return y
@@ -50,7 +53,8 @@ public final class ProjectionSlot: @unchecked Sendable {  // changed only by Bas
     }
     let copy = weight.copy()
     for layer in layers { layer.merge(into: copy) }
-    merged = Merged(linear: Linear(weight: copy, bias: base.bias), adapters: adapters)
+    let present = adapters.intersection(attachments.map(\.adapter))
+    merged = Merged(linear: Linear(weight: copy, bias: base.bias), adapters: present)
   }
 }
 

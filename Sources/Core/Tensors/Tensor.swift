@@ -42,6 +42,11 @@ public struct Tensor: BitwiseCopyable {
       gradient: gradient.map { $0 + range.lowerBound * columns }, firstRow: firstRow + range.lowerBound)
   }
 
+  /// A copy of the values, an array a row.
+  public func toRows() -> [[Float]] {
+    (0..<rows).map { Array(UnsafeBufferPointer(start: values + $0 * columns, count: columns)) }
+  }
+
   /// A copy of the values, row after row.
   public func toArray() -> [Float] { Array(UnsafeBufferPointer(start: values, count: count)) }
 }

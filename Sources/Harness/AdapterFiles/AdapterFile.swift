@@ -46,7 +46,8 @@ public struct AdapterFile: Sendable {
       method: try encoder.encode(EncodedMethod(method: adapter.method)),
       base: .init(name: base.name, architecture: base.model.configuration.family.name, identity: base.identity),
       task: task, maxLength: maxLength,
-      probe: GoldenProbe(asking: base.model, tokenizer: base.tokenizer, seed: seed, workers: workers))
+      probe: GoldenProbe(
+        asking: base.model, active: [adapter.id], tokenizer: base.tokenizer, seed: seed, workers: workers))
     guard metadata.probe.isFinite else { throw AdapterFileError.notFinite(file: path) }
     var writer = SafetensorsWriter(metadata: try metadata.encoded())
     for parameter in adapter.parameters {
@@ -66,10 +67,10 @@ public struct AdapterFile: Sendable {
   public func attach(to base: Base, as id: AdapterID, methods: MethodRegistry, workers: Workers) throws -> Adapter {
     try checkBelongs(to: base)
     let method = try metadata.makeMethod(methods, file: path)
-    let adapter = try base.model.base.inject(method, as: id, seed: nil)
+    let adapter = try base.model.inject(method, as: id, seed: nil, classes: metadata.labels.count)
     do {
       try fill(adapter)
-      let difference = metadata.probe.difference(asking: base.model, workers: workers)
+      let difference = metadata.probe.difference(asking: base.model, active: [id], workers: workers)
       guard difference <= metadata.probe.tolerance else {
         throw AdapterFileError.probe(file: path, difference: difference, tolerance: metadata.probe.tolerance)
       }
@@ -87,6 +88,8 @@ public struct AdapterFile: Sendable {
   /// - Throws: ``AdapterFileError`` that names what differs.
   public func initialize(_ adapter: Adapter, on base: Base, for task: Task, workers: Workers) throws {
     try checkBelongs(to: base)
+    let (labels, classes) = (metadata.labels.count, task.labels.count)
+    guard labels == classes else { throw AdapterFileError.classes(file: path, labels: labels, classes: classes) }
     guard metadata.task != task.name || metadata.labels == task.labelNames else {
       throw AdapterFileError.labels(file: path, expected: task.labelNames, got: metadata.labels)
     }
@@ -95,7 +98,7 @@ public struct AdapterFile: Sendable {
     } catch let error as AdapterFileError {
       throw AdapterFileError.otherMethod(file: path, method: metadata.methodText, reason: error.withoutFile)
     }
-    let difference = metadata.probe.difference(asking: base.model, workers: workers)
+    let difference = metadata.probe.difference(asking: base.model, active: [adapter.id], workers: workers)
     guard difference <= metadata.probe.tolerance else {
       throw AdapterFileError.otherMethod(
         file: path, method: metadata.methodText, reason: "the logits of its probe are off by \(difference)")
@@ -112,8 +115,6 @@ public struct AdapterFile: Sendable {
       throw AdapterFileError.otherTokenizer(
         file: path, expected: expected.tokenizer, got: got.tokenizer, base: base.name)
     }
-    let (labels, classes) = (metadata.labels.count, base.model.classes)
-    guard labels == classes else { throw AdapterFileError.classes(file: path, labels: labels, classes: classes) }
   }
 
   /// Every tensor must be there with its shape, and none besides; only then anything is written.

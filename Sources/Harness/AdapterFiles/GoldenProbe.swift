@@ -30,7 +30,9 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
   var isFinite: Bool { logits.allSatisfy { $0.allSatisfy(\.isFinite) } }
 
   /// Draws sequences from the vocabulary and asks the model, as it is now.
-  init(asking model: SequenceClassifier, tokenizer: any Tokenizer, seed: UInt64, workers: Workers) {
+  init(
+    asking model: SequenceClassifier, active: Set<AdapterID>, tokenizer: any Tokenizer, seed: UInt64, workers: Workers
+  ) {
     var random = RandomStream(seed: seed, purpose: "golden probe")
     let longest = model.configuration.longestSequence
     ids = [6, 12, 24].map { length in
@@ -39,35 +41,39 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
       }
       return [tokenizer.classificationID] + drawn + [tokenizer.separatorID]
     }
-    logits = Self.ask(ids, of: model, workers)
+    logits = Self.ask(ids, of: model, active, workers)
     precision = ComputeConfiguration.Precision.float32.rawValue
     tolerance = Self.largestTolerance
   }
 
   /// The largest difference between the model's answer now and the stored one; infinite when they can't be compared.
-  public func difference(asking model: SequenceClassifier, workers: Workers) -> Float {
+  ///
+  /// - Parameter active: The adapters that take part; `nil`: all that sit on the model.
+  public func difference(asking model: SequenceClassifier, active: Set<AdapterID>? = nil, workers: Workers) -> Float {
     let (vocabulary, longest) = (model.configuration.vocabularySize, model.configuration.longestSequence)
     let fits = ids.allSatisfy { sequence in
       (1...longest).contains(sequence.count) && sequence.allSatisfy { $0 >= 0 && $0 < vocabulary }
     }
-    guard fits, logits.count == ids.count, logits.allSatisfy({ $0.count == model.classes }) else {
-      return .infinity
-    }
-    let now = answers(of: model, workers: workers)
+    guard fits, logits.count == ids.count else { return .infinity }
+    let now = answers(of: model, active: active, workers: workers)
+    guard zip(now, logits).allSatisfy({ $0.count == $1.count }) else { return .infinity }
     let differences = zip(now.joined(), logits.joined()).map { abs($0 - $1) }
     return differences.contains { $0.isNaN } ? .infinity : differences.max() ?? .infinity
   }
 
   /// What the model says to the probe's sequences now.
-  func answers(of model: SequenceClassifier, workers: Workers) -> [[Float]] { Self.ask(ids, of: model, workers) }
+  func answers(of model: SequenceClassifier, active: Set<AdapterID>? = nil, workers: Workers) -> [[Float]] {
+    Self.ask(ids, of: model, active, workers)
+  }
 
-  private static func ask(_ ids: [[Int32]], of model: SequenceClassifier, _ workers: Workers) -> [[Float]] {
+  private static func ask(
+    _ ids: [[Int32]], of model: SequenceClassifier, _ active: Set<AdapterID>?, _ workers: Workers
+  ) -> [[Float]] {
     var batch = PackedBatch()
     for sequence in ids { batch.append(ids: sequence, typeIDs: Array(repeating: 0, count: sequence.count)) }
-    let parts = workers.run(batch, mode: .inference, bindings: model.base.bindings()) { pass, _ in
-      model.logits(in: pass).toArray()
+    let parts = workers.run(batch, mode: .inference, bindings: model.base.bindings(active: active)) { pass, _ in
+      model.logits(in: pass).toRows()
     }
-    let all = Array(parts.joined())
-    return stride(from: 0, to: all.count, by: model.classes).map { Array(all[$0..<$0 + model.classes]) }
+    return Array(parts.joined())
   }
 }

@@ -18,11 +18,13 @@ public struct Base: Sendable {
   ///
   /// - Parameters:
   ///   - name: A name in the cache, or a folder.
-  ///   - classes: C, for the head.
+  ///   - classes: C, for the head; `nil`: as in the checkpoint, or 2. Adapters bring heads of their own.
   ///   - seed: Where a head that the base has not is drawn from.
   ///   - locator: Knows the cache.
   /// - Throws: Errors for people about the folder or its files.
-  public init(_ name: String, classes: Int, seed: UInt64, locator: BaseLocator) throws {
+  public init(
+    _ name: String, classes: Int? = nil, seed: UInt64 = 0, locator: BaseLocator = BaseLocator()
+  ) throws {
     self.name = name
     folder = try locator.folder(of: name)
     model = try SequenceClassifier(folder: folder, classes: classes, seed: seed)

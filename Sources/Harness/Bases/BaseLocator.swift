@@ -15,6 +15,9 @@ public struct BaseLocator: Sendable {
     home = named ?? "\(environment["HOME"] ?? ".")/.cache/graft"
   }
 
+  /// Where `graft get task` puts the folders of tasks.
+  public var tasks: String { "\(home)/tasks" }
+
   /// The folder of a base.
   ///
   /// - Throws: ``BaseError/notFound(_:cache:known:)``.

@@ -15,7 +15,7 @@ public struct DataSource: Sendable, Equatable {
     isFile = FileIdentity(path: path) != nil && !Self.isFolder(path)
   }
 
-  /// Looks in the folder or file that is named, in `$GLUE_DIR`, and takes the task's sample in the end.
+  /// Looks in the folder or file that is named, in `$GLUE_DIR`, in the cache, and takes the task's sample in the end.
   ///
   /// - Throws: `FileError` when what is named is not there, or `$GLUE_DIR` lacks the task; ``TaskError/needsData(task:)``
   ///   when nothing is named and the task has nothing of its own.
@@ -38,14 +38,22 @@ public struct DataSource: Sendable, Equatable {
       }
       return DataSource(path: folder, description: "\(task.title) in \(folder)")
     }
+    let fetched = "\(BaseLocator(environment: environment).tasks)/\(folderName)"
+    if FileManager.default.fileExists(atPath: fetched) {
+      return DataSource(path: fetched, description: "\(task.title) in \(fetched)")
+    }
     guard let name = task.sample else {
-      throw FileError("cannot read", folderName, reason: "set GLUE_DIR to the folder that holds it, or data.path")
+      throw FileError(
+        "cannot read", folderName,
+        reason: "it is nowhere; 'graft get task \(task.name)' fetches it, or set GLUE_DIR to the folder that holds it")
     }
     guard let sample = Bundle.module.path(forResource: name, ofType: nil) else {
       throw FileError("cannot read", name, reason: "the program's resources are not beside it")
     }
     return DataSource(
-      path: sample, description: "the bundled sample of reviews (not \(task.title) itself; set GLUE_DIR for that)")
+      path: sample,
+      description:
+        "the bundled sample of reviews (not \(task.title) itself; for that, 'graft get task \(task.name)' or GLUE_DIR)")
   }
 
   /// What the examples of one file are called in place of a split.

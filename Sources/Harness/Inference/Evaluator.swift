@@ -7,10 +7,13 @@ public struct Evaluator {
   private let model: SequenceClassifier
   private let workers: Workers
   private let batchSize: Int
+  private let active: Set<AdapterID>?
 
   /// An evaluator that borrows the workers while it runs.
-  public init(model: SequenceClassifier, workers: Workers, batchSize: Int) {
-    (self.model, self.workers, self.batchSize) = (model, workers, batchSize)
+  ///
+  /// - Parameter active: The adapters that take part; `nil`: all that sit on the model.
+  public init(model: SequenceClassifier, workers: Workers, batchSize: Int, active: Set<AdapterID>? = nil) {
+    (self.model, self.workers, self.batchSize, self.active) = (model, workers, batchSize, active)
   }
 
   /// Loss and metrics.
@@ -28,18 +31,15 @@ public struct Evaluator {
   /// Each example's logits, in the examples' order.
   public func logits(of examples: EncodedExamples) -> [[Float]] {
     var logits = [[Float]](repeating: [], count: examples.count)
-    let bindings = model.base.bindings()
+    let bindings = model.base.bindings(active: active)
     let model = model
     let byLength = (0..<examples.count).sorted { examples.encodings[$0].ids.count < examples.encodings[$1].ids.count }
     for start in stride(from: 0, to: byLength.count, by: batchSize) {
       let indices = byLength[start..<min(start + batchSize, byLength.count)]
       let parts = workers.run(examples.batch(indices), mode: .inference, bindings: bindings) { pass, _ in
-        model.logits(in: pass).toArray()
+        model.logits(in: pass).toRows()
       }
-      let rows = Array(parts.joined())
-      for (row, index) in indices.enumerated() {
-        logits[index] = Array(rows[row * model.classes..<(row + 1) * model.classes])
-      }
+      for (index, row) in zip(indices, parts.joined()) { logits[index] = row }
     }
     return logits
   }

@@ -31,8 +31,8 @@ extension LoadedAdapter {
     guard source.evaluationSplit != DataSource.wholeFile || split == DataSource.wholeFile else {
       throw TaskError.unknownSplit(split, folder: source.path)
     }
-    guard task.labels.count == base.model.classes else {
-      throw AdapterFileError.classes(file: file.path, labels: base.model.classes, classes: task.labels.count)
+    guard task.labels.count == labels.count else {
+      throw AdapterFileError.classes(file: file.path, labels: labels.count, classes: task.labels.count)
     }
     guard task.labelNames == file.metadata.labels else {
       throw AdapterFileError.labels(file: file.path, expected: task.labelNames, got: file.metadata.labels)

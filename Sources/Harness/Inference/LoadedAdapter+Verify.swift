@@ -21,14 +21,14 @@ extension LoadedAdapter {
   /// Takes the adapter off, asks, puts it on, asks, takes it off and asks again; it is on at the end, as before.
   public func verify() throws -> Verification {
     let (model, probe) = (base.model, file.metadata.probe)
-    try model.base.remove(Self.id)
-    let before = probe.answers(of: model, workers: workers)
-    try file.attach(to: base, as: Self.id, methods: methods, workers: workers)
-    let difference = probe.difference(asking: model, workers: workers)
-    try model.base.remove(Self.id)
-    let after = probe.answers(of: model, workers: workers)
+    try model.base.remove(id)
+    let before = probe.answers(of: model, active: [], workers: workers)
+    try file.attach(to: base, as: id, methods: methods, workers: workers)
+    let difference = probe.difference(asking: model, active: [id], workers: workers)
+    try model.base.remove(id)
+    let after = probe.answers(of: model, active: [], workers: workers)
     let untouched = BaseIdentity.hash(of: model) == base.identity.model
-    try file.attach(to: base, as: Self.id, methods: methods, workers: workers)
+    try file.attach(to: base, as: id, methods: methods, workers: workers)
     return Verification(
       base: base.name, baseIdentity: base.identity.model, probeDifference: difference, tolerance: probe.tolerance,
       answersRestored: bits(before) == bits(after), baseUntouched: untouched)

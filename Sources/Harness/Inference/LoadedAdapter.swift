@@ -7,9 +7,22 @@ public struct LoadedAdapter {
   public let file: AdapterFile
   /// The base it sits on.
   public let base: Base
+  /// Its name on the base.
+  public let id: AdapterID
   let workers = Workers(count: Workers.automaticCount)
   let methods: MethodRegistry
-  static let id: AdapterID = "loaded"
+
+  /// Reads the file and puts it on a base, beside other adapters that may sit there: each answers as if it were alone.
+  ///
+  /// - Parameters:
+  ///   - path: The adapter file.
+  ///   - id: Its name on the base; the path unless given.
+  /// - Throws: Errors for people that name what differs.
+  public init(file path: String, on base: Base, as id: AdapterID? = nil, methods: MethodRegistry) throws {
+    file = try AdapterFile(path: path)
+    (self.base, self.methods, self.id) = (base, methods, id ?? AdapterID(path))
+    try file.attach(to: base, as: self.id, methods: methods, workers: workers)
+  }
 
   /// Reads the file, finds its base and puts it on.
   ///
@@ -21,17 +34,21 @@ public struct LoadedAdapter {
     file path: String, base name: String? = nil, methods: MethodRegistry, locator: BaseLocator = BaseLocator()
   ) throws {
     file = try AdapterFile(path: path)
-    self.methods = methods
+    (self.methods, id) = (methods, AdapterID(path))
     base = try Base(
       name ?? file.metadata.base.name, classes: file.metadata.labels.count, seed: 0, locator: locator)
-    try file.attach(to: base, as: Self.id, methods: methods, workers: workers)
+    try file.attach(to: base, as: id, methods: methods, workers: workers)
   }
+
+  /// Takes the adapter off its base; afterwards it can't be asked any more.
+  public func remove() throws { try base.model.base.remove(id) }
 
   /// Tokens of the longest sequence that the adapter was trained for and the base can take.
   var maxLength: Int { min(file.metadata.maxLength, base.model.configuration.longestSequence) }
 
   /// What runs the model over examples.
   var evaluator: Evaluator {
-    Evaluator(model: base.model, workers: workers, batchSize: TrainingConfiguration().evalBatchSize)
+    Evaluator(
+      model: base.model, workers: workers, batchSize: TrainingConfiguration().evalBatchSize, active: [id])
   }
 }

@@ -1,6 +1,6 @@
 """A hub on the loopback, for the tests: serves one model's folder under many names, each with a trouble of its own.
 
-    python3 hub_server.py FOLDER LOG        prints its port
+    python3 hub_server.py FOLDER SITE LOG        prints its port
 
 good: files redirect to another host name, as large files do.  cut: every connection ends after 3,000 bytes.
 stuck: ends before the first byte.  plain: knows no ranges, and ends the first connection early.
@@ -14,7 +14,7 @@ import json
 import os
 import sys
 
-FOLDER, LOG = sys.argv[1:3]
+FOLDER, SITE, LOG = sys.argv[1:4]
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 seen = set()
 
@@ -71,6 +71,10 @@ class Hub(http.server.BaseHTTPRequestHandler):
             return self.describe(parts[3], parts[5])
         if parts[0] == "cdn":
             return self.send(parts[1], parts[-1])
+        if parts[0] == "site":  # a plain site of files; every connection ends after 3,000 bytes
+            if not os.path.exists(os.path.join(SITE, parts[-1])):
+                return self.answer(404)
+            return self.send("cut", parts[-1], SITE)
         if len(parts) == 5 and parts[2] == "resolve" and parts[3] == COMMIT:
             if parts[1] == "good":
                 place = f"http://localhost:{self.server.server_port}/cdn/good/{parts[4]}"
@@ -89,11 +93,13 @@ class Hub(http.server.BaseHTTPRequestHandler):
             return self.answer(500)
         self.answer(200, b"<html>" if kind == "odd" else json.dumps(describe(kind)).encode())
 
-    def send(self, kind, name):
-        data = open(os.path.join(FOLDER, name), "rb").read()
+    def send(self, kind, name, folder=FOLDER):
+        data = open(os.path.join(folder, name), "rb").read()
         start = 0
         if self.headers["Range"] and kind != "plain":
             start = int(self.headers["Range"].split("=")[1].rstrip("-"))
+        if start and start >= len(data):
+            return self.answer(416)
         rest = data[start:]
         if kind == "long":
             rest += b"more"

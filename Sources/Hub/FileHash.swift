@@ -1,0 +1,49 @@
+import Crypto
+import Foundation
+import GraftSupport
+
+/// What is known of a file's content before it comes.
+package enum FileHash: Sendable, Equatable {
+  /// SHA-256 of the content.
+  case sha256(String)
+  /// SHA-1 of the content behind git's header, which a hub gives for small files.
+  case gitBlob(String)
+
+  /// The hash in hexadecimal digits.
+  var digits: String {
+    switch self {
+    case .sha256(let digits), .gitBlob(let digits): digits
+    }
+  }
+
+  /// The hash of the same kind that some bytes have.
+  package func computed(of bytes: UnsafeRawBufferPointer) -> String {
+    switch self {
+    case .sha256: hex(SHA256.hash(bytes))
+    case .gitBlob: hex(Insecure.SHA1.hash(bytes, behind: "blob \(bytes.count)\0"))
+    }
+  }
+
+  /// Makes sure that a file has this hash.
+  ///
+  /// - Throws: ``HubError/checksum(file:expected:got:)``; the file is gone then.
+  func check(_ path: String, named name: String) throws {
+    let content = try MappedFile(path: path)
+    let got = computed(of: content.bytes)
+    withExtendedLifetime(content) {}
+    guard digits == got else {
+      unlink(path)
+      throw HubError.checksum(file: name, expected: digits, got: got)
+    }
+  }
+}
+
+extension HashFunction {
+  /// The hash of bytes, behind a text.
+  fileprivate static func hash(_ bytes: UnsafeRawBufferPointer, behind text: String = "") -> Digest {
+    var hash = Self()
+    hash.update(data: Data(text.utf8))
+    hash.update(bufferPointer: bytes)
+    return hash.finalize()
+  }
+}

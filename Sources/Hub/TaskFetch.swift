@@ -1,0 +1,70 @@
+public import Foundation
+import GraftSupport
+
+/// Puts the official files of a GLUE task into the cache: each archive is checked by its hash, and the folder appears when
+/// all is unpacked.
+public struct TaskFetch {
+  private let archive: TaskArchive
+  private let folder: StagedFolder
+
+  /// - Parameters:
+  ///   - name: The task's folder in the benchmark, such as `SST-2`.
+  ///   - tasks: The folder in the cache.
+  /// - Throws: ``HubError/noOfficialFiles(_:)``.
+  public init(_ name: String, into tasks: String) throws {
+    guard let archive = TaskArchive.all.first(where: { $0.folder == name }) else {
+      throw HubError.noOfficialFiles(name)
+    }
+    self.init(archive, into: tasks)
+  }
+
+  package init(_ archive: TaskArchive, into tasks: String) {
+    self.archive = archive
+    // Every task has training examples; what it is evaluated on has several names.
+    folder = StagedFolder(place: "\(tasks)/\(archive.folder)", mark: "train.tsv")
+  }
+
+  /// The task's folder, fetched when it is not there.
+  ///
+  /// - Parameter environment: `GLUE_ENDPOINT` names another site than the official one.
+  /// - Returns: The folder, and whether it was there already.
+  /// - Throws: ``HubError`` or `FileError`; what has come is kept for the next attempt.
+  public func run(
+    environment: [String: String] = ProcessInfo.processInfo.environment,
+    progress: @escaping (FetchProgress) -> Void
+  ) throws -> (folder: String, wasThere: Bool) {
+    let site = try endpoint("GLUE_ENDPOINT", usually: "https://dl.fbaipublicfiles.com", in: environment)
+    let wasThere = try folder.place { staging in
+      for file in archive.files {
+        let url = "\(site)/\(file.path)"
+        let download = Download(url: url) { status in
+          guard status == 200 || status == 206 else { throw HubError.status(url: url, code: status) }
+        }
+        try download.file(of: file.size, to: "\(staging)/\(file.name)") {
+          progress(FetchProgress(file: file.name, done: $0, total: file.size))
+        }
+        try file.hash.check("\(staging)/\(file.name)", named: file.name)
+      }
+      if archive.folder == ParaphraseCorpus.archive.folder {
+        try ParaphraseCorpus.divide(in: staging)
+      } else {
+        for file in archive.files { try unpack(file.name, in: staging) }
+      }
+      for file in archive.files { unlink("\(staging)/\(file.name)") }
+    }
+    return (folder.place, wasThere)
+  }
+
+  /// The tables that stand in the task's folder; what is deeper down is where they were made from.
+  private func unpack(_ file: String, in staging: String) throws {
+    let zip = try ZipArchive(path: "\(staging)/\(file)", name: file)
+    let tables = zip.names.filter { name in
+      let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+      return parts.count == 2 && parts[0] == archive.folder && parts[1].hasSuffix(".tsv") && !parts[1].hasPrefix(".")
+    }
+    guard tables.contains("\(archive.folder)/train.tsv") else {
+      throw HubError.badArchive(file: file, reason: "it has no \(archive.folder)/train.tsv")
+    }
+    for table in tables { try zip.unpack(table, to: "\(staging)/\(table.dropFirst(archive.folder.count + 1))") }
+  }
+}

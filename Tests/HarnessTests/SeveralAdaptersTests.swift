@@ -1,0 +1,77 @@
+import GraftCore
+import GraftHarness
+import GraftLoRA
+import GraftTestSupport
+import Testing
+
+/// Several adapter files on one base in memory: each answers as if it were alone.
+struct SeveralAdaptersTests {
+  let task: TinyTask
+  let work: TemporaryFolder
+  let locator: BaseLocator
+  let methods: MethodRegistry
+  let texts: [(text: String, pair: String?)] = [("the film is good", nil), ("bad bad", nil), ("x", nil)]
+
+  init() throws {
+    (task, work) = (try TinyTask(), try TemporaryFolder())
+    locator = BaseLocator(home: work.file("home"))
+    var methods = MethodRegistry()
+    try methods.register(LoRA.self)
+    self.methods = methods
+  }
+
+  /// Writes an adapter of random values with a head for so many classes.
+  private func write(_ name: String, classes: Int, targets: TargetModules) throws -> String {
+    let base = try Base(task.base.folder.path, seed: 1, locator: locator)
+    var configuration = LoRAConfiguration()
+    configuration.targets = targets
+    let adapter = try base.model.inject(LoRA(configuration), as: "new", seed: 1, classes: classes)
+    for parameter in adapter.parameters {
+      var random = RandomStream(seed: 1, purpose: name + parameter.name)
+      for i in parameter.values.indices { parameter.values[i] = Float(random.uniform() - 0.5) * 0.4 }
+    }
+    let path = work.file(name)
+    try AdapterFile.write(
+      adapter, on: base,
+      task: .custom(.init(text: "text", label: "label"), labels: (0..<classes).map { "\(name)\($0)" }),
+      maxLength: 64, seed: 1, workers: Workers(count: 1), to: path)
+    return path
+  }
+
+  private func answers(_ adapter: LoadedAdapter) throws -> [[Float]] { try adapter.predict(texts).map(\.logits) }
+
+  @Test func `each answers as if it were alone, whatever else is on the base`() throws {
+    let paths = [
+      try write("two", classes: 2, targets: .roles(.query, .value)),
+      try write("three", classes: 3, targets: .roles(.query, .feedForwardIn)),
+      try write("five", classes: 5, targets: .roles(.key)),
+    ]
+    let alone = try paths.map {
+      try answers(LoadedAdapter(file: $0, on: Base(task.base.folder.path, locator: locator), methods: methods))
+    }
+    #expect(alone.map { $0[0].count } == [2, 3, 5])
+
+    let base = try Base(task.base.folder.path, locator: locator)
+    let hash = BaseIdentity.hash(of: base.model)
+    let together = try paths.map { try LoadedAdapter(file: $0, on: base, methods: methods) }
+    for order in [[0, 1, 2], [2, 0, 1]] {
+      for index in order { #expect(try answers(together[index]) == alone[index]) }
+    }
+    #expect(try together[1].predict("x").label.hasPrefix("three"))
+
+    // A merged adapter is in its own answers, and in nobody else's.
+    try base.model.base.merge(together[0].id)
+    for index in 0..<3 {
+      let differences = zip(try answers(together[index]).joined(), alone[index].joined()).map { abs($0 - $1) }
+      #expect(differences.max() ?? 1 <= (index == 0 ? 1e-5 : 0))
+    }
+    try base.model.base.unmerge(together[0].id)
+
+    #expect(throws: AdapterError.self) { try LoadedAdapter(file: paths[0], on: base, methods: methods) }
+    try together[1].remove()
+    #expect(try answers(together[2]) == alone[2])
+    try together[0].remove()
+    try together[2].remove()
+    #expect(base.model.base.adapters.isEmpty && BaseIdentity.hash(of: base.model) == hash)
+  }
+}
