@@ -1,6 +1,6 @@
 # The ways in. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build base demo test bench format lint clean
+.PHONY: help setup build base demo test docs bench format lint clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1  \2/p' Makefile | awk '{printf "  make %-8s", $$2; $$1 = $$2 = ""; print $$0}'
@@ -23,6 +23,9 @@ test: setup ## build and run all tests, optimized
 	@swift build -c release --build-tests
 	@.build/release/graft get base all-MiniLM-L6-v2 || echo "Tests: those that need the real base are skipped."
 	@swift test -c release --skip-build
+
+docs: setup ## build the documentation of the public interface
+	@Scripts/docs.sh
 
 bench: base ## measure against peft and transformers (needs GLUE_DIR)
 	@python3 Benchmarks/against_peft.py

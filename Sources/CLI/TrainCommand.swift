@@ -38,9 +38,12 @@ struct TrainCommand: ParsableCommand {
     var experiment = try file.decode(ExperimentConfiguration.self, methods: methods)
     if let output { experiment.output = output }
     let report = TrainingReport(toStandardError: json, verbose: verbose, quiet: quiet)
-    Interruption.watch()
     let summary = try Experiment(experiment).run(
-      started: started, isStopped: { Interruption.isAsked }, begin: report.begin, report: report.tell)
+      started: started, isStopped: { Interruption.isAsked },
+      begin: { header in
+        Interruption.watch()  // until then there is nothing to finish, and Ctrl-C ends the program at once
+        report.begin(header)
+      }, report: report.tell)
     if json {
       Console.print(try summary.json())
     } else {

@@ -24,6 +24,10 @@ final class TrainingReport {
     let most = header.classes.sorted { $0.count > $1.count }
     let shown = most.prefix(6).map { "\($0.name) \(grouped($0.count))" }.joined(separator: ", ")
     say("      \(header.classes.count) classes: \(shown)\(most.count > 6 ? ", and \(most.count - 6) more" : "")")
+    let without = header.classes.filter { $0.count == 0 }.map(\.name)
+    if !without.isEmpty {
+      say("      No training example of \(without.prefix(6).joined(separator: ", ")): it can't be learnt.")
+    }
     let lengths = header.lengths
     say(
       "      \(fixed(lengths.mean, 1)) tokens on average, \(grouped(lengths.longest)) at most"

@@ -26,7 +26,9 @@ public struct TaskFetch {
 
   /// The task's folder, fetched when it is not there.
   ///
-  /// - Parameter environment: `GLUE_ENDPOINT` names another site than the official one.
+  /// - Parameters:
+  ///   - environment: `GLUE_ENDPOINT` names another site than the official one.
+  ///   - progress: Called with the bytes that have come.
   /// - Returns: The folder, and whether it was there already.
   /// - Throws: ``HubError`` or `FileError`; what has come is kept for the next attempt.
   public func run(

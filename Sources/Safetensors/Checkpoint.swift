@@ -19,7 +19,7 @@ public struct Checkpoint: Sendable {
   /// Of shards only those tensors count that the index names, each in the shard where the index says.
   ///
   /// - Throws: ``CheckpointError`` when the folder has neither file, or index and shards do not fit together;
-  ///   ``SafetensorsError`` or ``FileError`` when one of the files is bad.
+  ///   ``SafetensorsError`` or `FileError` when one of the files is bad.
   public init(folder: String) throws {
     let single = join(folder, "model.safetensors")
     let index = join(folder, "model.safetensors.index.json")

@@ -21,7 +21,9 @@ extension SafetensorsFile {
   ///
   /// F32, F16 and BF16 keep their values exactly (infinities and NaNs too); F64 is rounded to the nearest.
   ///
-  /// - Parameter destination: Memory for exactly `entry.elementCount` floats.
+  /// - Parameters:
+  ///   - entry: The tensor.
+  ///   - destination: Memory for exactly `entry.elementCount` floats.
   /// - Throws: ``SafetensorsError`` when the elements are not floating point numbers that can be converted.
   public func convertFloats(of entry: TensorEntry, into destination: UnsafeMutableBufferPointer<Float>) throws {
     precondition(destination.count == entry.elementCount, "the destination must have room for the elements, no more")

@@ -18,7 +18,7 @@ public final class SafetensorsFile: Sendable {
 
   /// Maps the file at `path` into memory and checks its header. No tensor is read before it is used.
   ///
-  /// - Throws: ``FileError`` when it cannot be read, ``SafetensorsError`` when it breaks a rule of the format.
+  /// - Throws: `FileError` when it cannot be read, ``SafetensorsError`` when it breaks a rule of the format.
   public convenience init(path: String) throws {
     try self.init(.mapped(MappedFile(path: path)), path: path)
   }

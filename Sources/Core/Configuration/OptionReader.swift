@@ -26,6 +26,8 @@ public struct OptionReader {
   ///
   /// - Parameters:
   ///   - key: The option's name in the file.
+  ///   - fallback: The default.
+  ///   - shown: How the documentation shows the default, in place of its own description.
   ///   - meaning: One line for `--help` and the documentation.
   ///   - check: What values are allowed, in words, when this one is not; `nil` when it is.
   /// - Throws: `DecodingError` with a description for people.

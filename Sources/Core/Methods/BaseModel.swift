@@ -89,8 +89,10 @@ public final class BaseModel: @unchecked Sendable {
 
   /// What a pass takes for each parameter now, with gradients for one adapter when it trains.
   ///
-  /// - Parameter active: The adapters that take part; `nil`: all that sit on the model. So one model answers with one adapter
-  ///   or another, and nothing is switched.
+  /// - Parameters:
+  ///   - adapter: The one that trains, or `nil`.
+  ///   - active: The adapters that take part; `nil`: all that sit on the model. So one model answers with one adapter or
+  ///     another, and nothing is switched.
   public func bindings(training adapter: Adapter? = nil, active: Set<AdapterID>? = nil) -> ParameterBindings {
     precondition(adapter.map { !merged.contains($0.id) } ?? true, "a merged adapter can't be trained: unmerge it first")
     // Where two adapters thawed one parameter, such as the head, the later one stands for it; the one that trains is last.

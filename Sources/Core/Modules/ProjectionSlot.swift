@@ -67,6 +67,7 @@ public protocol ProjectionAttachment: Sendable {
   /// - Parameters:
   ///   - x: The projection's input, `[rows, in]`.
   ///   - y: Its output so far, `[rows, out]`; may be changed in place by an op such as ``Pass/addLinear(_:weight:scale:to:)``.
+  ///   - pass: The worker's way through the model.
   func forward(_ x: Tensor, base y: Tensor, in pass: Pass) -> Tensor
 }
 

@@ -4,6 +4,7 @@ extension Pass {
   /// The softmax cross-entropy of logits `[S, C]` against labels, and the start of the way back.
   ///
   /// - Parameters:
+  ///   - logits: `[S, C]`.
   ///   - labels: A class for each sequence of this pass.
   ///   - weight: What each sequence counts: 1 / S of the whole batch makes the workers' losses add up to the mean.
   /// - Returns: The sum over the sequences, times the weight. The logits' gradient is that of this sum.

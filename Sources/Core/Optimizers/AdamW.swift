@@ -35,6 +35,7 @@ public struct AdamW: Sendable {
   ///
   /// - Parameters:
   ///   - parameters: What it updates; gradients come in this order, one behind the other.
+  ///   - options: The numbers that a run sets once.
   ///   - decays: Whether weight decay applies to a parameter.
   public init(_ parameters: [Parameter], options: Options, decays: (Parameter) -> Bool = { _ in true }) {
     self.options = options

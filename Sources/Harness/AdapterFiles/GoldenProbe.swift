@@ -48,7 +48,10 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
 
   /// The largest difference between the model's answer now and the stored one; infinite when they can't be compared.
   ///
-  /// - Parameter active: The adapters that take part; `nil`: all that sit on the model.
+  /// - Parameters:
+  ///   - model: The base with what sits on it.
+  ///   - active: The adapters that take part; `nil`: all that sit on the model.
+  ///   - workers: Who does the work.
   public func difference(asking model: SequenceClassifier, active: Set<AdapterID>? = nil, workers: Workers) -> Float {
     let (vocabulary, longest) = (model.configuration.vocabularySize, model.configuration.longestSequence)
     let fits = ids.allSatisfy { sequence in

@@ -11,7 +11,11 @@ public struct Evaluator {
 
   /// An evaluator that borrows the workers while it runs.
   ///
-  /// - Parameter active: The adapters that take part; `nil`: all that sit on the model.
+  /// - Parameters:
+  ///   - model: The base with what sits on it.
+  ///   - workers: Who does the work.
+  ///   - batchSize: Sequences in a batch.
+  ///   - active: The adapters that take part; `nil`: all that sit on the model.
   public init(model: SequenceClassifier, workers: Workers, batchSize: Int, active: Set<AdapterID>? = nil) {
     (self.model, self.workers, self.batchSize, self.active) = (model, workers, batchSize, active)
   }

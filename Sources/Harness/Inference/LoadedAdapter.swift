@@ -16,7 +16,9 @@ public struct LoadedAdapter {
   ///
   /// - Parameters:
   ///   - path: The adapter file.
+  ///   - base: The base in memory.
   ///   - id: Its name on the base; the path unless given.
+  ///   - methods: The methods that files may name.
   /// - Throws: Errors for people that name what differs.
   public init(file path: String, on base: Base, as id: AdapterID? = nil, methods: MethodRegistry) throws {
     file = try AdapterFile(path: path)
@@ -29,6 +31,8 @@ public struct LoadedAdapter {
   /// - Parameters:
   ///   - path: The adapter file.
   ///   - name: Where to look for the base, in place of the name in the file; never what is accepted.
+  ///   - methods: The methods that files may name.
+  ///   - locator: Knows the cache.
   /// - Throws: Errors for people that name what differs.
   public init(
     file path: String, base name: String? = nil, methods: MethodRegistry, locator: BaseLocator = BaseLocator()

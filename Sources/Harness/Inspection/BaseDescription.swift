@@ -26,7 +26,13 @@ public struct BaseDescription: Encodable, Sendable {
 
   /// Reads it off a model.
   ///
-  /// - Parameter methods: Says what a method with its defaults would train on the modules that the selector takes.
+  /// - Parameters:
+  ///   - model: The base.
+  ///   - name: What it was asked for by.
+  ///   - folder: Where it lies.
+  ///   - selector: Marks modules.
+  ///   - method: The method whose parameters are counted on what the selector takes.
+  ///   - methods: The methods that are known.
   /// - Throws: `SelectorError` when the selector takes nothing that can be attached to.
   public init(
     _ model: SequenceClassifier, name: String, folder: String, selector: TargetSelector?, method: String,

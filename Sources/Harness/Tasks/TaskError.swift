@@ -79,7 +79,8 @@ public enum TaskError: UserError, Equatable {
       "\(file):\(line): the row has \(fields) fields, expected \(expected); put texts with commas in quotation marks"
     case .noValue(let file, let line, let column): "\(file):\(line): there is no value for '\(column)'"
     case .unknownLabel(let file, let line, let label, let expected):
-      "\(file):\(line): label '\(label)' is none of the task's classes, which are \(expected.joined(separator: ", "))"
+      "\(file):\(line): label '\(label)' is none of the task's classes, which are "
+        + expected.prefix(12).joined(separator: ", ") + (expected.count > 12 ? " and \(expected.count - 12) more" : "")
     case .classes(let file, let column, let count, let limit):
       "\(file): column '\(column)' has \(count) different label\(count == 1 ? "" : "s"), expected 2 to \(limit); "
         + "is it the right column?"

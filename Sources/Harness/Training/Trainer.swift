@@ -34,7 +34,11 @@ public struct Trainer {
 
   /// Trains; the adapter's parameters hold the state to keep afterwards.
   ///
-  /// - Parameter isStopped: Asked after every step; when it says yes, this step is the last one.
+  /// - Parameters:
+  ///   - examples: What to learn from.
+  ///   - held: What to evaluate on.
+  ///   - report: Called with everything that happens.
+  ///   - isStopped: Asked after every step; when it says yes, this step is the last one.
   /// - Throws: ``TrainingError`` when a loss or gradient is no number: the adapter holds the last state without such then.
   ///   Or what `report` throws.
   public func train(

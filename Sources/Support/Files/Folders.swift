@@ -27,7 +27,9 @@ public final class FolderLock: Sendable {
 
   /// Takes the lock.
   ///
-  /// - Parameter waits: Whether to wait for another process that has it.
+  /// - Parameters:
+  ///   - path: The folder.
+  ///   - waits: Whether to wait for another process that has it.
   /// - Throws: ``FileError`` when another process has it and we don't wait.
   public init(_ path: String, waits: Bool = false) throws {
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
