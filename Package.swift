@@ -25,12 +25,15 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
     swiftSettings: strict)
 }
 
+/// The methods that are built in, a target each.
+let methods = ["GraftLoRA", "GraftHoulsby", "GraftPrefix", "GraftBaselines"]
+
 let package = Package(
   name: "Graft",
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "graft", targets: ["graft"]),
-    .library(name: "Graft", targets: ["GraftCore", "GraftTransformer", "GraftLoRA", "GraftHarness"]),
+    .library(name: "Graft", targets: ["GraftCore", "GraftTransformer", "GraftHarness"] + methods),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -54,6 +57,9 @@ let package = Package(
     library("Transformer", ["GraftCore", "GraftSafetensors", "GraftSupport"]),
     library("Hub", ["GraftSupport", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
     library("LoRA", path: "Adapters/LoRA", ["GraftCore"]),
+    library("Houlsby", path: "Adapters/Houlsby", ["GraftCore"]),
+    library("Prefix", path: "Adapters/Prefix", ["GraftCore"]),
+    library("Baselines", path: "Adapters/Baselines", ["GraftCore"]),
     library(
       "Harness",
       [
@@ -65,9 +71,9 @@ let package = Package(
     .executableTarget(
       name: "graft",
       dependencies: [
-        "GraftCore", "GraftHarness", "GraftHub", "GraftLoRA", "GraftTokenizers", "GraftTransformer", "GraftSupport",
+        "GraftCore", "GraftHarness", "GraftHub", "GraftTokenizers", "GraftTransformer", "GraftSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
+      ] + methods.map { .target(name: $0) },
       path: "Sources/CLI", swiftSettings: strict),
 
     .executableTarget(
@@ -83,14 +89,19 @@ let package = Package(
     tests("Core", ["GraftCore", "CKernels", "GraftSupport"]),
     tests("Transformer", ["GraftTransformer", "GraftCore", "GraftSafetensors", "GraftSupport", "GraftTestSupport"]),
     tests(
-      "Method", ["GraftCore", "GraftTransformer", "GraftLoRA", "GraftHarness", "GraftSupport", "GraftTestSupport"]),
+      "Method",
+      ["GraftCore", "GraftTransformer", "GraftHarness", "GraftSupport", "GraftTestSupport"]
+        + methods.map { .target(name: $0) }),
     tests(
       "Harness", ["GraftHarness", "GraftCore", "GraftLoRA", "GraftSafetensors", "GraftSupport", "GraftTestSupport"]),
     tests(
       "CLI",
-      ["graft", "classify-example", "GraftCore", "GraftHarness", "GraftLoRA", "GraftSafetensors", "GraftTestSupport"]),
+      ["graft", "classify-example", "GraftCore", "GraftHarness", "GraftSafetensors", "GraftTestSupport"]
+        + methods.map { .target(name: $0) }),
     tests("Hub", ["GraftHub", "GraftSupport", "GraftTestSupport"], resources: [.copy("Fixtures")]),
-    tests("Reference", ["GraftCore", "GraftTransformer", "GraftLoRA", "GraftHarness", "GraftTestSupport"]),
+    tests(
+      "Reference",
+      ["GraftCore", "GraftTransformer", "GraftHarness", "GraftTestSupport"] + methods.map { .target(name: $0) }),
   ],
   cLanguageStandard: .c11
 )

@@ -41,6 +41,24 @@ void graft_tanh_backward(const float *y, const float *dy, float *dx, size_t coun
 }
 
 GRAFT_DISPATCH
+void graft_swish(const float *x, float *y, size_t count) {
+  FOR_VECTORS(count, {
+    const vec v = LOAD(x + i);
+    STORE(y + i, v / (vexp(v * -1.0f) + 1.0f));
+  });
+}
+
+// d/dx = s (1 + x (1 - s)), s the logistic sigmoid.
+GRAFT_DISPATCH
+void graft_swish_backward(const float *x, const float *dy, float *dx, size_t count) {
+  FOR_VECTORS(count, {
+    const vec v = LOAD(x + i);
+    const vec s = splat(1) / (vexp(v * -1.0f) + 1.0f);
+    STORE(dx + i, LOAD(dx + i) + LOAD(dy + i) * s * (v * (1.0f - s) + 1.0f));
+  });
+}
+
+GRAFT_DISPATCH
 void graft_exp(const float *x, float *y, size_t count) { FOR_VECTORS(count, STORE(y + i, vexp(LOAD(x + i)))); }
 
 GRAFT_DISPATCH

@@ -22,3 +22,20 @@ double graft_sum_of_squares(const float *x, size_t count) {
   for (int lane = 0; lane < LANES; lane++) sum += lanes[lane];
   return sum;
 }
+
+GRAFT_DISPATCH
+void graft_scale_columns(const float *x, const float *factors, float *y, size_t rows, size_t width, int accumulates) {
+  for (size_t r = 0; r < rows; r++, x += width, y += width) {
+    if (accumulates) {
+      FOR_VECTORS(width, STORE(y + i, LOAD(y + i) + LOAD(x + i) * LOAD(factors + i)));
+    } else {
+      FOR_VECTORS(width, STORE(y + i, LOAD(x + i) * LOAD(factors + i)));
+    }
+  }
+}
+
+GRAFT_DISPATCH
+void graft_accumulate_product_sums(float *sums, const float *a, const float *b, size_t rows, size_t width) {
+  for (size_t r = 0; r < rows; r++, a += width, b += width)
+    FOR_VECTORS(width, STORE(sums + i, LOAD(sums + i) + LOAD(a + i) * LOAD(b + i)));
+}

@@ -1,8 +1,11 @@
 import ArgumentParser
 import Foundation
+import GraftBaselines
 import GraftCore
 import GraftHarness
+import GraftHoulsby
 import GraftLoRA
+import GraftPrefix
 import GraftSupport
 
 /// The program: its commands, and the one place that lists which methods are built in.
@@ -22,6 +25,10 @@ struct Graft: ParsableCommand {
   static func methods() throws -> MethodRegistry {
     var methods = MethodRegistry()
     try methods.register(LoRA.self)
+    try methods.register(Houlsby.self)
+    try methods.register(Prefix.self)
+    try methods.register(FullFineTuning.self)
+    try methods.register(HeadOnly.self)
     return methods
   }
 

@@ -4,6 +4,7 @@ import GraftCore
 ///
 /// It knows no method: adapters attach to the slots of its blocks.
 struct Encoder: Sendable {
+  let embeddings = EmbeddingsSlot(path: "embeddings", role: .embeddings, layer: 0)
   private let words: Parameter
   private let positions: Parameter
   private let types: Parameter?
@@ -28,7 +29,8 @@ struct Encoder: Sendable {
   /// Each sequence's first token after the last block, `[S, D]`.
   func firstTokens(dropouts: BaseDropouts, in pass: Pass) -> Tensor {
     var x = pass.embed(
-      words: pass.tensor(words), positions: pass.tensor(positions), types: types.map { pass.tensor($0) })
+      words: pass.tensor(words), positions: pass.tensor(positions), types: types.map { pass.tensor($0) },
+      firstPosition: embeddings.positionShift(in: pass))
     x = pass.dropout(pass.residualNorm(x, norm.norm), probability: dropouts.hidden)
     for (index, block) in blocks.enumerated() {
       let isLast = index == blocks.count - 1
@@ -39,7 +41,7 @@ struct Encoder: Sendable {
 
   var modules: [Module] {
     var modules = [
-      Module(path: "embeddings", kind: .group),
+      Module(path: embeddings.path, kind: .group, slots: [embeddings]),
       Module(path: "embeddings.word_embeddings", kind: .embedding, parameters: [words]),
       Module(path: "embeddings.position_embeddings", kind: .embedding, parameters: [positions]),
     ]

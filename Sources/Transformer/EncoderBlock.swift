@@ -5,7 +5,8 @@ import GraftCore
 /// Vaswani et al., 2017, section 3.1 (norm after the sum, as BERT and DistilBERT have it).
 struct EncoderBlock: Sendable {
   let path: ModulePath
-  let attentionPath: ModulePath
+  let attention: AttentionSlot
+  let attentionResult: SubLayerSlot
   let query: ProjectionSlot
   let key: ProjectionSlot
   let value: ProjectionSlot
@@ -14,7 +15,7 @@ struct EncoderBlock: Sendable {
   let feedForwardIn: ProjectionSlot
   let feedForwardOut: ProjectionSlot
   let feedForwardNorm: NamedNorm
-  let heads: Int
+  let feedForwardResult: SubLayerSlot
   let activation: Activation
 
   init(index: Int, configuration: EncoderConfiguration, weights: inout WeightLoader) throws {
@@ -28,7 +29,6 @@ struct EncoderBlock: Sendable {
         base: try weights.linear(slotPath, output: output, input: input))
     }
     self.path = path
-    attentionPath = ModulePath("\(path).\(family.attention)")
     query = try slot(family.query, .query, d, d)
     key = try slot(family.key, .key, d, d)
     value = try slot(family.value, .value, d, d)
@@ -37,7 +37,12 @@ struct EncoderBlock: Sendable {
     feedForwardIn = try slot(family.feedForwardIn, .feedForwardIn, f, d)
     feedForwardOut = try slot(family.feedForwardOut, .feedForwardOut, d, f)
     feedForwardNorm = try weights.norm("\(path).\(family.feedForwardNorm)", width: d, epsilon: configuration.epsilon)
-    heads = configuration.headCount
+    let attentionPath = ModulePath("\(path).\(family.attention)")
+    attention = AttentionSlot(
+      path: attentionPath, role: .attention, layer: index, width: d, heads: configuration.headCount)
+    attentionResult = SubLayerSlot(path: attentionPath, role: .attention, layer: index, norm: attentionNorm.norm)
+    feedForwardResult = SubLayerSlot(
+      path: ModulePath("\(path).\(family.feedForward)"), role: .feedForward, layer: index, norm: feedForwardNorm.norm)
     activation = configuration.activation
   }
 
@@ -45,28 +50,25 @@ struct EncoderBlock: Sendable {
   /// come from all tokens, and everything else is done for one row a sequence.
   func forward(_ x: Tensor, firstTokensOnly: Bool, dropouts: BaseDropouts, in pass: Pass) -> Tensor {
     let residual = firstTokensOnly ? pass.firstTokens(of: x) : x
-    let context = pass.attention(
+    let context = attention.attention(
       query: query.forward(residual, in: pass), key: key.forward(x, in: pass), value: value.forward(x, in: pass),
-      heads: heads, dropout: dropouts.attention)
-    let attended = pass.residualNorm(
-      residual, adding: attentionOutput.forward(context, in: pass), attentionNorm.norm,
-      dropout: dropouts.attentionOutput)
+      dropout: dropouts.attention, in: pass)
+    let attended = attentionResult.residualNorm(
+      residual, adding: attentionOutput.forward(context, in: pass), dropout: dropouts.attentionOutput, in: pass)
     let inner = pass.activate(feedForwardIn.forward(attended, in: pass), activation)
-    return pass.residualNorm(
-      attended, adding: feedForwardOut.forward(inner, in: pass), feedForwardNorm.norm, dropout: dropouts.hidden)
+    return feedForwardResult.residualNorm(
+      attended, adding: feedForwardOut.forward(inner, in: pass), dropout: dropouts.hidden, in: pass)
   }
 
   var modules: [Module] {
     [
-      Module(path: path, kind: .group), Module(path: attentionPath, kind: .group),
-      query.module, key.module, value.module, attentionOutput.module, attentionNorm.module,
-      feedForwardIn.module, feedForwardOut.module, feedForwardNorm.module,
+      Module(path: path, kind: .group),
+      Module(path: attention.path, kind: .group, slots: [attention, attentionResult]),
+      Module(query), Module(key), Module(value), Module(attentionOutput), attentionNorm.module,
+      Module(feedForwardIn), Module(path: feedForwardResult.path, kind: .group, slots: [feedForwardResult]),
+      Module(feedForwardOut), feedForwardNorm.module,
     ]
   }
-}
-
-extension ProjectionSlot {
-  var module: Module { Module(path: path, kind: .projection(self), parameters: [base.weight, base.bias]) }
 }
 
 /// A layer norm that knows its place.

@@ -85,7 +85,7 @@ extension EncoderConfiguration {
 
   private static func activation(_ name: String?, _ key: String, _ file: String) throws -> Activation {
     let name = name ?? "gelu"
-    guard let activation = Activation(rawValue: name), activation != .tanh else {
+    guard let activation = Activation(rawValue: name), [.gelu, .relu].contains(activation) else {
       throw TransformerError.configuration(
         file: file, reason: "'\(key)' is '\(name)', but the supported activations are gelu and relu")
     }

@@ -17,6 +17,7 @@ public struct EncoderFamily: Sendable, Equatable {
   let value: String
   let attentionOutput: String
   let attentionNorm: String
+  let feedForward: String
   let feedForwardIn: String
   let feedForwardOut: String
   let feedForwardNorm: String
@@ -31,7 +32,8 @@ public struct EncoderFamily: Sendable, Equatable {
     name: "bert", prefix: "bert.", blocks: "encoder.layer",
     attention: "attention", query: "attention.self.query", key: "attention.self.key", value: "attention.self.value",
     attentionOutput: "attention.output.dense", attentionNorm: "attention.output.LayerNorm",
-    feedForwardIn: "intermediate.dense", feedForwardOut: "output.dense", feedForwardNorm: "output.LayerNorm",
+    feedForward: "output", feedForwardIn: "intermediate.dense", feedForwardOut: "output.dense",
+    feedForwardNorm: "output.LayerNorm",
     headDense: "pooler.dense", headActivation: .tanh, headDenseIsPretrained: true)
 
   /// Sanh et al., 2019.
@@ -39,7 +41,7 @@ public struct EncoderFamily: Sendable, Equatable {
     name: "distilbert", prefix: "distilbert.", blocks: "transformer.layer",
     attention: "attention", query: "attention.q_lin", key: "attention.k_lin", value: "attention.v_lin",
     attentionOutput: "attention.out_lin", attentionNorm: "sa_layer_norm",
-    feedForwardIn: "ffn.lin1", feedForwardOut: "ffn.lin2", feedForwardNorm: "output_layer_norm",
+    feedForward: "ffn", feedForwardIn: "ffn.lin1", feedForwardOut: "ffn.lin2", feedForwardNorm: "output_layer_norm",
     headDense: "pre_classifier", headActivation: .relu, headDenseIsPretrained: false)
 
   /// Every family that can be read.

@@ -44,13 +44,29 @@ public final class SequenceClassifier: Sendable {
 
   /// Adds an adapter with a head for `classes` classes, whatever the base's own head has.
   ///
-  /// - Throws: As `BaseModel.inject` does; the model is untouched then.
+  /// - Throws: As `BaseModel.inject` does, or ``TransformerError/noPositions(method:needed:positions:)``; the model is
+  ///   untouched then.
   @discardableResult
   public func inject(_ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64?, classes: Int) throws
     -> Adapter
   {
-    try base.inject(method, as: id, seed: seed, head: head.replacements(classes: classes, seed: seed))
+    let adapter = try base.inject(method, as: id, seed: seed, head: head.replacements(classes: classes, seed: seed))
+    guard longestSequence(with: id) >= Self.shortestRoom else {
+      try base.remove(id)
+      throw TransformerError.noPositions(
+        method: type(of: method).name, needed: configuration.longestSequence - longestSequence(with: id),
+        positions: configuration.longestSequence)
+    }
+    return adapter
   }
+
+  /// Tokens of the longest sequence that the model takes while an adapter is on: one may need positions for itself.
+  public func longestSequence(with adapter: AdapterID) -> Int {
+    configuration.longestSequence - encoder.embeddings.positionShift(of: adapter)
+  }
+
+  /// A token between the two special ones.
+  private static let shortestRoom = 3
 
   /// The logits of the pass's sequences, `[S, C]`.
   ///

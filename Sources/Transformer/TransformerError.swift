@@ -10,6 +10,8 @@ public enum TransformerError: UserError, Equatable {
   case missingTensor(folder: String, name: String, looked: [String])
   /// A tensor is there with another shape than `config.json` asks for.
   case shape(folder: String, name: String, expected: [Int], found: [Int])
+  /// A method needs so many positions that hardly any are left for tokens.
+  case noPositions(method: String, needed: Int, positions: Int)
   /// The checkpoint's head is for another number of classes.
   case headClasses(folder: String, expected: Int, found: Int)
 
@@ -24,6 +26,9 @@ public enum TransformerError: UserError, Equatable {
         + "is it a whole model of the architecture that config.json names?"
     case .shape(let folder, let name, let expected, let found):
       "\(folder): tensor \(name) has shape \(found), expected \(expected) by config.json and task"
+    case .noPositions(let method, let needed, let positions):
+      "method '\(method)' takes \(needed) of the model's \(positions) positions for itself, which leaves no room for text; "
+        + "shorten it"
     case .headClasses(let folder, let expected, let found):
       "\(folder): the checkpoint has a classification head for \(found) classes, but the task has \(expected); "
         + "take a base without a head or a task with \(found) classes"

@@ -1,7 +1,10 @@
 import Foundation
+import GraftBaselines
 import GraftCore
 import GraftHarness
+import GraftHoulsby
 import GraftLoRA
+import GraftPrefix
 import GraftTestSupport
 import Testing
 
@@ -15,6 +18,17 @@ struct DocumentationTests {
     let docs = (try? FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent("Docs").path)) ?? []
     return ["README.md"] + docs.filter { $0.hasSuffix(".md") }.sorted().map { "Docs/\($0)" }
   }()
+
+  /// What the program registers.
+  private static func methods() throws -> MethodRegistry {
+    var methods = MethodRegistry()
+    try methods.register(LoRA.self)
+    try methods.register(Houlsby.self)
+    try methods.register(Prefix.self)
+    try methods.register(FullFineTuning.self)
+    try methods.register(HeadOnly.self)
+    return methods
+  }
 
   private func text(_ page: String) throws -> String {
     try String(contentsOf: Self.root.appendingPathComponent(page), encoding: .utf8)
@@ -31,8 +45,7 @@ struct DocumentationTests {
 
   @Test(arguments: pages)
   func `every configuration decodes`(page: String) throws {
-    var methods = MethodRegistry()
-    try methods.register(LoRA.self)
+    let methods = try Self.methods()
     for block in try blocks("yaml", in: page) {
       let file = try ConfigurationFile(text: block, path: page)
       #expect(throws: Never.self, "\(block)") { try file.decode(ExperimentConfiguration.self, methods: methods) }
@@ -41,8 +54,7 @@ struct DocumentationTests {
 
   @Test(arguments: ["sst2-lora.yaml", "sst2-distilbert.yaml"])
   func `every ready configuration decodes`(name: String) throws {
-    var methods = MethodRegistry()
-    try methods.register(LoRA.self)
+    let methods = try Self.methods()
     let path = Self.root.appendingPathComponent("Configs/\(name)").path
     _ = try ConfigurationFile(path: path).decode(ExperimentConfiguration.self, methods: methods)
     let all = try FileManager.default.contentsOfDirectory(atPath: Self.root.appendingPathComponent("Configs").path)

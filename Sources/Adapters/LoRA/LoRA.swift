@@ -4,7 +4,7 @@ public import GraftCore
 ///
 /// Hu et al., "LoRA: low-rank adaptation of large language models", 2021, equation 3. As in peft, A starts uniform within
 /// `±1 / sqrt(in)` and B at zero, so that a new adapter changes nothing; `s = alpha / R`, or `alpha / sqrt R` when
-/// rank-stabilized (Kalajdzievski, 2023).
+/// rank-stabilized (Kalajdzievski, 2023). DoRA (Liu et al., 2024) also trains the length of each row of `W + s B A`.
 public struct LoRA: ParameterEfficientMethod {
   /// `lora`
   public static let name = "lora"
@@ -38,9 +38,16 @@ public struct LoRA: ParameterEfficientMethod {
       let a = plan.makeParameter(
         "lora_A", of: slot.path, shape: [rank, slot.inputWidth], .kaimingUniform(fanIn: slot.inputWidth))
       let b = plan.makeParameter("lora_B", of: slot.path, shape: [slot.outputWidth, rank], .zeros)
-      plan.attach(
-        LowRankUpdate(a: a, b: b, scale: scale(rank: rank, alpha: alpha), dropout: Float(configuration.dropout)),
-        to: slot)
+      let update = LowRankUpdate(
+        a: a, b: b, scale: scale(rank: rank, alpha: alpha), dropout: Float(configuration.dropout))
+      guard configuration.dora else {
+        plan.attach(update, to: slot)
+        continue
+      }
+      // B starts at zero, so the norms of W + s B A are those of W.
+      let magnitude = plan.makeParameter(
+        "lora_magnitude_vector", of: slot.path, shape: [slot.outputWidth], .rowNorms(of: slot.base.weight))
+      plan.attach(DecomposedUpdate(update: update, magnitude: magnitude, weight: slot.base.weight), to: slot)
     }
   }
 
@@ -63,5 +70,5 @@ struct LowRankUpdate: MergeableAttachment {
     return pass.addLinear(low, weight: pass.tensor(b), scale: scale, to: y)
   }
 
-  func merge(into weight: Parameter) { accumulateProduct(b, a, scale: scale, into: weight) }
+  func merge(into layer: Linear, base: Linear) { accumulateProduct(b, a, scale: scale, into: layer.weight) }
 }

@@ -10,6 +10,8 @@ public struct LoRAConfiguration: Codable, Sendable, Equatable {
   public var dropout = 0.0
   /// Scale by `alpha / sqrt R` instead of `alpha / R`.
   public var rankStabilized = false
+  /// Train the length of each row of the updated weight apart from its direction. (DoRA.)
+  public var dora = false
   /// The projections that get an update.
   public var targets = TargetModules.roles(.query, .value)
   /// Other ranks and alphas for some of the targets; the first that takes a module wins.
@@ -51,7 +53,7 @@ public struct LoRAConfiguration: Codable, Sendable, Equatable {
   private static let ranks = 1...16384
 
   private enum CodingKeys: String, CodingKey {
-    case rank, alpha, dropout, targets, overrides
+    case rank, alpha, dropout, dora, targets, overrides
     case rankStabilized = "rank_stabilized"
   }
 
@@ -69,6 +71,7 @@ public struct LoRAConfiguration: Codable, Sendable, Equatable {
       "dropout", default: dropout, "probability of an input to be dropped, in training", check: Allowed.dropout)
     rankStabilized = try options.value(
       "rank_stabilized", default: rankStabilized, "scale by alpha / sqrt(rank) instead of alpha / rank")
+    dora = try options.value("dora", default: dora, "train the rows' lengths apart from their directions (DoRA)")
     targets = try options.value("targets", default: targets, "projections that get an update")
     overrides = try options.value(
       "overrides", default: overrides, "list of {targets, rank, alpha} for some of them; the first that matches wins")

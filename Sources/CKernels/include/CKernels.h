@@ -41,6 +41,10 @@ void graft_fill_rows(float *y, size_t rows, size_t width, const float *bias);
 void graft_accumulate(float *y, const float *x, size_t count, float scale);
 /// `sums[c] += sum over rows of x[r, c]`.
 void graft_accumulate_column_sums(float *sums, const float *x, size_t rows, size_t width);
+/// `y [rows, width] = x ⊙ factors`, row by row; added to y when `accumulates`.
+void graft_scale_columns(const float *x, const float *factors, float *y, size_t rows, size_t width, int accumulates);
+/// `sums [width] += ` the sum over the rows of `a ⊙ b`.
+void graft_accumulate_product_sums(float *sums, const float *a, const float *b, size_t rows, size_t width);
 /// The sum of squares, accumulated in double precision in a fixed order.
 double graft_sum_of_squares(const float *x, size_t count);
 
@@ -51,6 +55,8 @@ void graft_gelu(const float *x, float *y, size_t count);
 void graft_gelu_backward(const float *x, const float *dy, float *dx, size_t count);
 void graft_relu(const float *x, float *y, size_t count);
 void graft_relu_backward(const float *y, const float *dy, float *dx, size_t count);
+void graft_swish(const float *x, float *y, size_t count);
+void graft_swish_backward(const float *x, const float *dy, float *dx, size_t count);
 void graft_tanh(const float *x, float *y, size_t count);
 /// Takes the output `y = tanh x`.
 void graft_tanh_backward(const float *y, const float *dy, float *dx, size_t count);

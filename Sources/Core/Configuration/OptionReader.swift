@@ -59,6 +59,22 @@ public struct OptionReader {
     let names = Choice.allCases.map(\.rawValue)
     note(key, fallback.rawValue, "\(meaning): \(names.joined(separator: " | "))", String.self)
     guard let name = try container.decodeIfPresent(String.self, forKey: OptionKey(key)) else { return fallback }
+    return try named(name, key)
+  }
+
+  /// A text under `key` that names one of an enumeration's cases, or `nil` when it is absent or null.
+  public mutating func optionalChoice<Choice: RawRepresentable & CaseIterable & Sendable>(
+    _ key: String, of: Choice.Type = Choice.self, shownAs shown: String = "null", _ meaning: String
+  ) throws -> Choice? where Choice.RawValue == String {
+    let names = Choice.allCases.map(\.rawValue)
+    note(key, shown, "\(meaning): \(names.joined(separator: " | "))", String.self)
+    guard let name = try container.decodeIfPresent(String.self, forKey: OptionKey(key)) else { return nil }
+    return try named(name, key)
+  }
+
+  private func named<Choice: RawRepresentable & CaseIterable>(_ name: String, _ key: String) throws -> Choice
+  where Choice.RawValue == String {
+    let names = Choice.allCases.map(\.rawValue)
     guard let choice = Choice(rawValue: name) else {
       throw refuse(
         key, "expected \(names.joined(separator: " or ")), got '\(name)'\(didYouMean(name, in: names))")

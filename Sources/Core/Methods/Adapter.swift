@@ -11,18 +11,27 @@ public final class Adapter: Sendable {
   /// The modules that something is attached to, in the model's order.
   public let targets: [ModulePath]
 
-  let attachments: [(slot: ProjectionSlot, layer: any ProjectionAttachment)]
+  let attachments: [Attached]
   let thawed: [(original: Parameter, replacement: Parameter)]
 
   init(
     id: AdapterID, method: any ParameterEfficientMethod, parameters: [Parameter],
-    attachments: [(slot: ProjectionSlot, layer: any ProjectionAttachment)],
+    attachments: [Attached],
     thawed: [(original: Parameter, replacement: Parameter)]
   ) {
     (self.id, self.method, self.attachments, self.thawed) = (id, method, attachments, thawed)
     self.parameters = parameters + thawed.map(\.replacement)
     var seen = Set<ModulePath>()
     targets = attachments.map(\.slot.path).filter { seen.insert($0).inserted }
+  }
+
+  /// Something attached to a slot.
+  struct Attached: Sendable {
+    let slot: any AnySlot
+    /// Whether a change of weights can stand for it.
+    let merges: Bool
+    /// Carries it out under an adapter's name.
+    let attach: @Sendable (AdapterID) -> Void
   }
 
   /// The number of values that train.

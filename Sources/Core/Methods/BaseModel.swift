@@ -24,7 +24,9 @@ public final class BaseModel: @unchecked Sendable {
   /// The projections that the targets take, in the model's order.
   ///
   /// - Throws: ``SelectorError`` when a selector takes nothing, or something that is no projection.
-  public func projections(_ targets: TargetModules) throws -> [ProjectionSlot] { try targets.projections(in: modules) }
+  public func projections(_ targets: TargetModules) throws -> [ProjectionSlot] {
+    try targets.slots(ProjectionSlot.self, in: modules)
+  }
 
   /// Adds an adapter made by `method`: plans first, and changes the model only when all of the plan is possible.
   ///
@@ -46,7 +48,7 @@ public final class BaseModel: @unchecked Sendable {
     for parameter in head { plan.thaw(parameter) }
     let adapter = plan.finish(as: id, by: method)
     adapters.append(adapter)
-    for (slot, layer) in adapter.attachments { slot.attachments.append((id, layer)) }
+    for attached in adapter.attachments { attached.attach(id) }
     mergeAgain(wherever: adapter)
     return adapter
   }
@@ -58,7 +60,7 @@ public final class BaseModel: @unchecked Sendable {
     let adapter = try known(id)
     guard !merged.contains(id) else { throw AdapterError.merged(id) }
     adapters.removeAll { $0.id == id }
-    for (slot, _) in adapter.attachments { slot.attachments.removeAll { $0.adapter == id } }
+    for attached in adapter.attachments { attached.slot.removeAttachments(of: id) }
     mergeAgain(wherever: adapter)
   }
 
@@ -68,8 +70,8 @@ public final class BaseModel: @unchecked Sendable {
   public func merge(_ id: AdapterID) throws {
     let adapter = try known(id)
     guard !merged.contains(id) else { throw AdapterError.merged(id) }
-    for (slot, layer) in adapter.attachments where !(layer is any MergeableAttachment) {
-      throw AdapterError.cannotMerge(id, method: type(of: adapter.method).title, path: slot.path)
+    if let fixed = adapter.attachments.first(where: { !$0.merges }) {
+      throw AdapterError.cannotMerge(id, method: type(of: adapter.method).title, path: fixed.slot.path)
     }
     merged.insert(id)
     mergeAgain(wherever: adapter)
@@ -107,11 +109,14 @@ public final class BaseModel: @unchecked Sendable {
     let attached = Set(adapter.attachments.map { ObjectIdentifier($0.slot) })
     let thawed = Set(adapter.thawed.map { ObjectIdentifier($0.original) })
     let bindings = bindings()
-    for slot in modules.compactMap(\.slot) {
-      guard attached.contains(ObjectIdentifier(slot)) || thawed.contains(ObjectIdentifier(slot.base.weight)) else {
-        continue
-      }
-      slot.merge(merged, over: bindings.resolve(slot.base.weight))
+    for slot in modules.compactMap({ $0.slot(ProjectionSlot.self) }) {
+      guard
+        attached.contains(ObjectIdentifier(slot)) || thawed.contains(ObjectIdentifier(slot.base.weight))
+          || thawed.contains(ObjectIdentifier(slot.base.bias))
+      else { continue }
+      slot.merge(
+        merged,
+        over: Linear(weight: bindings.resolve(slot.base.weight), bias: bindings.resolve(slot.base.bias)))
     }
   }
 

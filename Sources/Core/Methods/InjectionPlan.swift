@@ -3,7 +3,7 @@ public struct InjectionPlan {
   private let model: BaseModel
   private let seed: UInt64?
   private var parameters: [Parameter] = []
-  private var attachments: [(slot: ProjectionSlot, layer: any ProjectionAttachment)] = []
+  private var attachments: [Adapter.Attached] = []
   private var thawed: [(original: Parameter, replacement: Parameter)] = []
 
   init(model: BaseModel, seed: UInt64?) {
@@ -13,9 +13,17 @@ public struct InjectionPlan {
   /// The projections that the targets take, in the model's order.
   ///
   /// - Throws: ``SelectorError`` when a selector takes nothing, or something that is no projection.
-  public func projections(_ targets: TargetModules) throws -> [ProjectionSlot] {
-    try model.projections(targets)
+  public func projections(_ targets: TargetModules) throws -> [ProjectionSlot] { try slots(of: targets) }
+
+  /// The slots of one kind that the targets take, in the model's order.
+  ///
+  /// - Throws: ``SelectorError`` when a selector takes nothing, or something that has no such slot.
+  public func slots<Slot: AnySlot>(_: Slot.Type = Slot.self, of targets: TargetModules) throws -> [Slot] {
+    try targets.slots(Slot.self, in: model.modules)
   }
+
+  /// Every module of the model, outer before inner, for what is thawed rather than attached to.
+  public var modules: [Module] { model.modules }
 
   /// A new parameter of the adapter, called `module.name`.
   ///
@@ -36,7 +44,23 @@ public struct InjectionPlan {
 
   /// Attaches `layer` to `slot`, behind what is there.
   public mutating func attach(_ layer: any ProjectionAttachment, to slot: ProjectionSlot) {
-    attachments.append((slot, layer))
+    attachments.append(
+      .init(slot: slot, merges: layer is any MergeableAttachment) { slot.attachments.append(($0, layer)) })
+  }
+
+  /// Attaches `layer` to a sub-layer's output, behind what is there.
+  public mutating func attach(_ layer: any SubLayerAttachment, to slot: SubLayerSlot) {
+    attachments.append(.init(slot: slot, merges: false) { slot.attachments.append(($0, layer)) })
+  }
+
+  /// Attaches `layer` to an attention, behind what is there.
+  public mutating func attach(_ layer: any AttentionAttachment, to slot: AttentionSlot) {
+    attachments.append(.init(slot: slot, merges: false) { slot.attachments.append(($0, layer)) })
+  }
+
+  /// Attaches `layer` to the embeddings.
+  public mutating func attach(_ layer: any EmbeddingsAttachment, to slot: EmbeddingsSlot) {
+    attachments.append(.init(slot: slot, merges: false) { slot.attachments.append(($0, layer)) })
   }
 
   /// Lets the adapter train a value of its own for a parameter of the base, which stays as it is.

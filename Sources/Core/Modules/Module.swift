@@ -1,9 +1,9 @@
 /// A named part of the model, as selectors and `graft inspect` see it.
 public struct Module: Sendable {
-  /// What a module is; only a projection can be attached to.
+  /// What a module is.
   public enum Kind: Sendable {
-    /// A projection that methods attach to.
-    case projection(ProjectionSlot)
+    /// A projection of the encoder.
+    case projection
     /// A table of vectors.
     case embedding
     /// A layer norm.
@@ -29,18 +29,23 @@ public struct Module: Sendable {
   public let path: ModulePath
   /// What it is.
   public let kind: Kind
+  /// Where methods can attach something.
+  public let slots: [any AnySlot]
   /// Its own parameters, without those of modules within it.
   public let parameters: [Parameter]
 
   /// A module by its parts.
-  public init(path: ModulePath, kind: Kind, parameters: [Parameter] = []) {
-    (self.path, self.kind, self.parameters) = (path, kind, parameters)
+  public init(path: ModulePath, kind: Kind, slots: [any AnySlot] = [], parameters: [Parameter] = []) {
+    (self.path, self.kind, self.slots, self.parameters) = (path, kind, slots, parameters)
   }
 
-  /// A projection's slot.
-  public var slot: ProjectionSlot? {
-    if case .projection(let slot) = kind { slot } else { nil }
+  /// A projection with its slot.
+  public init(_ slot: ProjectionSlot) {
+    self.init(path: slot.path, kind: .projection, slots: [slot], parameters: [slot.base.weight, slot.base.bias])
   }
-  /// A projection's role.
-  public var role: Role? { slot?.role }
+
+  /// The module's slot of one kind.
+  public func slot<Slot: AnySlot>(_: Slot.Type = Slot.self) -> Slot? { slots.lazy.compactMap { $0 as? Slot }.first }
+  /// What the module does, where it has a name for it.
+  public var role: Role? { slots.first?.role }
 }

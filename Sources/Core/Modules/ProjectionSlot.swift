@@ -1,17 +1,10 @@
 /// A named projection of the encoder: its own frozen layer for ever, and what adapters have attached to it, in order.
-///
-/// The base layer is a constant, so there is nothing to put back: removing an adapter drops its attachments, in any order.
-public final class ProjectionSlot: @unchecked Sendable {  // changed only by BaseModel, while no pass runs
-  /// The module's place in the checkpoint.
-  public let path: ModulePath
-  /// What the projection does.
-  public let role: Role
-  /// The block it belongs to, from 0.
-  public let layer: Int
+public final class ProjectionSlot: Slot<any ProjectionAttachment>, AnySlot, @unchecked Sendable {
+  /// `projections`
+  public static let kind = "projections"
+
   /// The frozen layer: weight `[out, in]`, bias `[out]`.
   public let base: Linear
-  /// What adapters add, in the order in which they came.
-  package internal(set) var attachments: [(adapter: AdapterID, layer: any ProjectionAttachment)] = []
   private var merged: Merged?
 
   /// A weight of the base's with adapters worked in, beside the original.
@@ -20,9 +13,10 @@ public final class ProjectionSlot: @unchecked Sendable {  // changed only by Bas
     let adapters: Set<AdapterID>
   }
 
-  /// A slot without attachments.
+  /// A projection without attachments.
   public init(path: ModulePath, role: Role, layer: Int, base: Linear) {
-    (self.path, self.role, self.layer, self.base) = (path, role, layer, base)
+    self.base = base
+    super.init(path: path, role: role, layer: layer)
   }
 
   /// The number of features that come in.
@@ -42,8 +36,8 @@ public final class ProjectionSlot: @unchecked Sendable {  // changed only by Bas
     return y
   }
 
-  /// Works the attachments of `adapters` into a copy of a weight, made anew each time: the original, or what stands for it.
-  func merge(_ adapters: Set<AdapterID>, over weight: Parameter) {
+  /// Works the attachments of `adapters` into a copy of a layer, made anew each time: the original, or what stands for it.
+  func merge(_ adapters: Set<AdapterID>, over layer: Linear) {
     let layers = attachments.filter { adapters.contains($0.adapter) }.compactMap {
       $0.layer as? any MergeableAttachment
     }
@@ -51,10 +45,10 @@ public final class ProjectionSlot: @unchecked Sendable {  // changed only by Bas
       merged = nil
       return
     }
-    let copy = weight.copy()
-    for layer in layers { layer.merge(into: copy) }
+    let copy = Linear(weight: layer.weight.copy(), bias: layer.bias.copy())
+    for attachment in layers { attachment.merge(into: copy, base: layer) }
     let present = adapters.intersection(attachments.map(\.adapter))
-    merged = Merged(linear: Linear(weight: copy, bias: base.bias), adapters: present)
+    merged = Merged(linear: copy, adapters: present)
   }
 }
 
@@ -71,9 +65,13 @@ public protocol ProjectionAttachment: Sendable {
   func forward(_ x: Tensor, base y: Tensor, in pass: Pass) -> Tensor
 }
 
-/// An attachment whose part is a change of the weight.
+/// An attachment whose part is a change of weight and bias.
 public protocol MergeableAttachment: ProjectionAttachment {
-  /// Changes `weight`, a copy that may hold other adapters already, so that the projection gives what
+  /// Changes `layer`, a copy that may hold other adapters already, so that the projection gives what
   /// ``ProjectionAttachment/forward(_:base:in:)`` gives.
-  func merge(into weight: Parameter)
+  ///
+  /// - Parameters:
+  ///   - layer: The copy.
+  ///   - base: The layer without any adapter.
+  func merge(into layer: Linear, base: Linear)
 }

@@ -12,4 +12,10 @@ public enum Role: String, Sendable, CaseIterable, Codable {
   case feedForwardIn = "feed_forward_in"
   /// The projection down, `[D, F]`.
   case feedForwardOut = "feed_forward_out"
+  /// An attention as a whole: its keys and values, and its output on the way to the residual sum.
+  case attention
+  /// A feed-forward as a whole: its output on the way to the residual sum.
+  case feedForward = "feed_forward"
+  /// The embeddings as a whole.
+  case embeddings
 }

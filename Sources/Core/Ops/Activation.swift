@@ -1,13 +1,15 @@
 import CKernels
 
 /// The functions between two projections.
-public enum Activation: String, Sendable, CaseIterable, BitwiseCopyable {
+public enum Activation: String, Codable, Sendable, CaseIterable, BitwiseCopyable {
   /// The Gaussian error linear unit by the error function. (Hendrycks and Gimpel, 2016.)
   case gelu
   /// max(0, x).
   case relu
   /// The hyperbolic tangent.
   case tanh
+  /// x times its logistic sigmoid, also called SiLU. (Ramachandran et al., 2017.)
+  case swish
 }
 
 extension Pass {
@@ -18,6 +20,7 @@ extension Pass {
     case .gelu: graft_gelu(x.values, y.values, x.count)
     case .relu: graft_relu(x.values, y.values, x.count)
     case .tanh: graft_tanh(x.values, y.values, x.count)
+    case .swish: graft_swish(x.values, y.values, x.count)
     }
     record(ActivationStep(x: x, y: y, function: function), output: y)
     return y
@@ -34,6 +37,7 @@ private struct ActivationStep: BackwardStep {
     case .gelu: graft_gelu_backward(x.values, dy, dx, x.count)
     case .relu: graft_relu_backward(y.values, dy, dx, x.count)
     case .tanh: graft_tanh_backward(y.values, dy, dx, x.count)
+    case .swish: graft_swish_backward(x.values, dy, dx, x.count)
     }
   }
 }

@@ -7,17 +7,20 @@ extension Pass {
   ///
   /// - Parameters:
   ///   - query: `[T, D]`, or `[S, D]` when only each sequence's first token asks.
-  ///   - key: `[T, D]`.
-  ///   - value: `[T, D]`.
+  ///   - key: `[S P + T, D]`: each sequence's own rows, behind P that it has in front of them.
+  ///   - value: `[S P + T, D]`.
+  ///   - prefix: P, usually 0.
   ///   - heads: H.
   ///   - probability: Of a probability to be dropped, in training.
   /// - Returns: The context, shaped as `query`.
-  public func attention(query: Tensor, key: Tensor, value: Tensor, heads: Int, dropout probability: Float) -> Tensor {
+  public func attention(
+    query: Tensor, key: Tensor, value: Tensor, prefix: Int = 0, heads: Int, dropout probability: Float
+  ) -> Tensor {
     let dropout = nextDropout(probability: probability)
     let context = makeTensor(
       rows: query.rows, columns: query.columns, trains: query.trains || key.trains || value.trains,
       firstRow: query.firstRow)
-    let calls = AttentionCalls(batch: batch, query: query, heads: heads, dropout: dropout)
+    let calls = AttentionCalls(batch: batch, query: query, prefix: prefix, heads: heads, dropout: dropout)
     let scratch = arena.allocate(calls.scratchCount)
     let probabilities = arena.allocate(context.trains ? calls.probabilityCount : calls.largestProbabilityCount)
     calls.forEach { call in
@@ -27,20 +30,20 @@ extension Pass {
     }
     record(
       AttentionStep(
-        query: query, key: key, value: value, context: context, heads: heads, probabilities: probabilities,
-        dropout: dropout), output: context)
+        query: query, key: key, value: value, context: context, prefix: prefix, heads: heads,
+        probabilities: probabilities, dropout: dropout), output: context)
     return context
   }
 }
 
 private struct AttentionStep: BackwardStep {
-  let query: Tensor, key: Tensor, value: Tensor, context: Tensor, heads: Int
+  let query: Tensor, key: Tensor, value: Tensor, context: Tensor, prefix: Int, heads: Int
   let probabilities: UnsafeMutablePointer<Float>
   let dropout: graft_dropout
 
   func run(in pass: Pass) {
     guard let dcontext = context.gradient else { return }
-    let calls = AttentionCalls(batch: pass.batch, query: query, heads: heads, dropout: dropout)
+    let calls = AttentionCalls(batch: pass.batch, query: query, prefix: prefix, heads: heads, dropout: dropout)
     let scratch = pass.arena.allocate(calls.scratchCount)
     calls.forEach { call in
       graft_attention_backward(
@@ -55,6 +58,7 @@ private struct AttentionStep: BackwardStep {
 private struct AttentionCalls {
   let batch: PackedBatch
   let query: Tensor
+  let prefix: Int
   let heads: Int
   let dropout: graft_dropout
 
@@ -66,8 +70,9 @@ private struct AttentionCalls {
 
   private var firstTokenAsks: Bool { query.rows == batch.sequenceCount && query.rows != batch.tokenCount }
 
-  private func queries(of sequence: Int) -> Int { firstTokenAsks ? 1 : keys(of: sequence) }
-  private func keys(of sequence: Int) -> Int { batch.offsets[sequence + 1] - batch.offsets[sequence] }
+  private func tokens(of sequence: Int) -> Int { batch.offsets[sequence + 1] - batch.offsets[sequence] }
+  private func queries(of sequence: Int) -> Int { firstTokenAsks ? 1 : tokens(of: sequence) }
+  private func keys(of sequence: Int) -> Int { prefix + tokens(of: sequence) }
   private func probabilities(of sequence: Int) -> Int {
     queries(of: sequence) * graft_attention_probability_stride(keys(of: sequence))
   }
@@ -93,7 +98,8 @@ private struct AttentionCalls {
         body(
           Call(
             shape: shape, query: queryRow * query.columns + head * width,
-            key: batch.offsets[sequence] * query.columns + head * width, probabilities: probabilityOffset))
+            key: (batch.offsets[sequence] + sequence * prefix) * query.columns + head * width,
+            probabilities: probabilityOffset))
         probabilityOffset += probabilities(of: sequence)
       }
     }

@@ -3,32 +3,36 @@ import CKernels
 extension Pass {
   /// The sum of each token's word, position and (where there is a table) type vectors: `[T, D]`.
   ///
-  /// Positions count from zero in every sequence. Vaswani et al., 2017; Devlin et al., 2019.
+  /// Positions count from the same number in every sequence. Vaswani et al., 2017; Devlin et al., 2019.
   ///
   /// - Parameters:
   ///   - words: `[V, D]`, by token id.
   ///   - positions: `[longest sequence, D]`.
   ///   - types: `[types, D]`, or `nil`.
-  public func embed(words: Tensor, positions: Tensor, types: Tensor?) -> Tensor {
+  ///   - firstPosition: The row of `positions` for each sequence's first token.
+  public func embed(words: Tensor, positions: Tensor, types: Tensor?, firstPosition: Int = 0) -> Tensor {
     let y = makeTensor(
       rows: batch.tokenCount, columns: words.columns,
       trains: words.trains || positions.trains || types?.trains == true, firstRow: batch.firstToken)
-    forEachToken { row, id, position, type in
+    forEachToken(from: firstPosition) { row, id, position, type in
       let out = y.values + row * y.columns
       out.update(from: words.values + id * y.columns, count: y.columns)
       graft_accumulate(out, positions.values + position * y.columns, y.columns, 1)
       if let types { graft_accumulate(out, types.values + type * y.columns, y.columns, 1) }
     }
-    record(EmbeddingStep(words: words, positions: positions, types: types, y: y), output: y)
+    record(
+      EmbeddingStep(words: words, positions: positions, types: types, y: y, firstPosition: firstPosition), output: y)
     return y
   }
 
   /// Calls `body` with each token's row, id, position within its sequence, and type.
-  fileprivate func forEachToken(_ body: (_ row: Int, _ id: Int, _ position: Int, _ type: Int) -> Void) {
+  fileprivate func forEachToken(
+    from firstPosition: Int, _ body: (_ row: Int, _ id: Int, _ position: Int, _ type: Int) -> Void
+  ) {
     for sequence in 0..<batch.sequenceCount {
       let start = batch.offsets[sequence]
       for row in start..<batch.offsets[sequence + 1] {
-        body(row, Int(batch.ids[row]), row - start, Int(batch.typeIDs[row]))
+        body(row, Int(batch.ids[row]), row - start + firstPosition, Int(batch.typeIDs[row]))
       }
     }
   }
@@ -36,12 +40,12 @@ extension Pass {
 
 /// Each token's gradient goes to the rows it was made of.
 private struct EmbeddingStep: BackwardStep {
-  let words: Tensor, positions: Tensor, types: Tensor?, y: Tensor
+  let words: Tensor, positions: Tensor, types: Tensor?, y: Tensor, firstPosition: Int
 
   func run(in pass: Pass) {
     guard let dy = y.gradient else { return }
     let width = y.columns
-    pass.forEachToken { row, id, position, type in
+    pass.forEachToken(from: firstPosition) { row, id, position, type in
       if let gradient = words.gradient { graft_accumulate(gradient + id * width, dy + row * width, width, 1) }
       if let gradient = positions.gradient { graft_accumulate(gradient + position * width, dy + row * width, width, 1) }
       if let gradient = types?.gradient { graft_accumulate(gradient + type * width, dy + row * width, width, 1) }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// How a new parameter starts. Every draw comes from the seed and the parameter's name, so the order does not matter.
-public enum Initializer: Sendable, Equatable {
+public enum Initializer: Sendable {
   /// All zeros.
   case zeros
   /// All ones.
@@ -10,6 +10,8 @@ public enum Initializer: Sendable, Equatable {
   case normal(deviation: Float)
   /// Uniform between -bound and bound.
   case uniform(bound: Float)
+  /// The Euclidean norm of each row of another parameter; nothing is drawn.
+  case rowNorms(of: Parameter)
 
   /// He et al.'s uniform initialization with `a = sqrt 5`, as PyTorch starts a linear layer and peft LoRA's A:
   /// uniform within `±1 / sqrt(fan-in)`.
@@ -17,13 +19,20 @@ public enum Initializer: Sendable, Equatable {
 
   /// Fills `parameter`.
   package func fill(_ parameter: Parameter, seed: UInt64) {
+    if case .rowNorms(let matrix) = self {
+      for row in parameter.values.indices {
+        let values = matrix.values[row * matrix.columns..<(row + 1) * matrix.columns]
+        parameter.values[row] = Float(values.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot())
+      }
+      return
+    }
     var random = RandomStream(seed: seed, purpose: parameter.name)
     for i in parameter.values.indices { parameter.values[i] = draw(&random) }
   }
 
   private func draw(_ random: inout RandomStream) -> Float {
     switch self {
-    case .zeros: 0
+    case .zeros, .rowNorms: 0
     case .ones: 1
     case .uniform(let bound): Float(random.uniform() * 2 - 1) * bound
     case .normal(let deviation):  // Box and Muller, 1958; 1 - u keeps the logarithm finite

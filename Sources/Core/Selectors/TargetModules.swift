@@ -15,12 +15,12 @@ public struct TargetModules: Sendable, Hashable {
   /// Targets by role, in every layer.
   public static func roles(_ roles: Role...) -> TargetModules { TargetModules(include: [TargetSelector(roles: roles)]) }
 
-  /// The projections among `modules` that the targets take, in the model's order.
+  /// The slots of one kind among `modules` that the targets take, in the model's order.
   ///
-  /// - Throws: ``SelectorError`` when a selector takes nothing or something that is no projection.
-  func projections(in modules: [Module]) throws -> [ProjectionSlot] {
+  /// - Throws: ``SelectorError`` when a selector takes nothing or something that has no such slot.
+  func slots<Slot: AnySlot>(_: Slot.Type, in modules: [Module]) throws -> [Slot] {
     var taken = Set<ModulePath>()
-    for selector in include { taken.formUnion(try projections(selector, in: modules).map(\.path)) }
+    for selector in include { taken.formUnion(try slots(Slot.self, selector, in: modules).map(\.path)) }
     for selector in exclude {
       let excluded = modules.filter { selector.matches($0.path, role: $0.role) }
       guard !excluded.isEmpty else {
@@ -33,21 +33,21 @@ public struct TargetModules: Sendable, Hashable {
       throw SelectorError.everythingExcluded(
         selectors: include.map(\.description), excluded: exclude.map(\.description))
     }
-    return modules.compactMap(\.slot).filter { taken.contains($0.path) }
+    return modules.compactMap { $0.slot(Slot.self) }.filter { taken.contains($0.path) }
   }
 
-  private func projections(_ selector: TargetSelector, in modules: [Module]) throws -> [ProjectionSlot] {
+  private func slots<Slot: AnySlot>(_: Slot.Type, _ selector: TargetSelector, in modules: [Module]) throws -> [Slot] {
     let matching = modules.filter { selector.matches($0.path, role: $0.role) }
-    let slots = matching.compactMap(\.slot)
-    let projections = modules.filter { $0.slot != nil }
-    if let other = matching.first(where: { $0.slot == nil }), !selector.endsOpen || slots.isEmpty {
+    let slots = matching.compactMap { $0.slot(Slot.self) }
+    let possible = modules.filter { $0.slot(Slot.self) != nil }
+    if let other = matching.first(where: { $0.slot(Slot.self) == nil }), !selector.endsOpen || slots.isEmpty {
       throw SelectorError.cannotAttach(
-        selector: selector.description, path: other.path.description, kind: other.kind.name, needed: "projections",
-        nearest: nearestPaths(to: selector, in: projections))
+        selector: selector.description, path: other.path.description, kind: other.kind.name, needed: Slot.kind,
+        nearest: nearestPaths(to: selector, in: possible))
     }
     guard !slots.isEmpty else {
       throw SelectorError.matchesNothing(
-        selector: selector.description, nearest: nearestPaths(to: selector, in: projections))
+        selector: selector.description, nearest: nearestPaths(to: selector, in: possible))
     }
     return slots
   }

@@ -47,7 +47,7 @@ public struct AdapterFile: Sendable {
       base: .init(name: base.name, architecture: base.model.configuration.family.name, identity: base.identity),
       task: task, maxLength: maxLength,
       probe: GoldenProbe(
-        asking: base.model, active: [adapter.id], tokenizer: base.tokenizer, seed: seed, workers: workers))
+        asking: base.model, with: adapter.id, tokenizer: base.tokenizer, seed: seed, workers: workers))
     guard metadata.probe.isFinite else { throw AdapterFileError.notFinite(file: path) }
     var writer = SafetensorsWriter(metadata: try metadata.encoded())
     for parameter in adapter.parameters {
@@ -70,7 +70,7 @@ public struct AdapterFile: Sendable {
     let adapter = try base.model.inject(method, as: id, seed: nil, classes: metadata.labels.count)
     do {
       try fill(adapter)
-      let difference = metadata.probe.difference(asking: base.model, active: [id], workers: workers)
+      let difference = metadata.probe.difference(asking: base.model, with: id, workers: workers)
       guard difference <= metadata.probe.tolerance else {
         throw AdapterFileError.probe(file: path, difference: difference, tolerance: metadata.probe.tolerance)
       }
@@ -98,7 +98,7 @@ public struct AdapterFile: Sendable {
     } catch let error as AdapterFileError {
       throw AdapterFileError.otherMethod(file: path, method: metadata.methodText, reason: error.withoutFile)
     }
-    let difference = metadata.probe.difference(asking: base.model, active: [adapter.id], workers: workers)
+    let difference = metadata.probe.difference(asking: base.model, with: adapter.id, workers: workers)
     guard difference <= metadata.probe.tolerance else {
       throw AdapterFileError.otherMethod(
         file: path, method: metadata.methodText, reason: "the logits of its probe are off by \(difference)")

@@ -31,17 +31,17 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
 
   /// Draws sequences from the vocabulary and asks the model, as it is now.
   init(
-    asking model: SequenceClassifier, active: Set<AdapterID>, tokenizer: any Tokenizer, seed: UInt64, workers: Workers
+    asking model: SequenceClassifier, with adapter: AdapterID, tokenizer: any Tokenizer, seed: UInt64, workers: Workers
   ) {
     var random = RandomStream(seed: seed, purpose: "golden probe")
-    let longest = model.configuration.longestSequence
+    let longest = model.longestSequence(with: adapter)
     ids = [6, 12, 24].map { length in
       let drawn = (0..<min(length, longest - 2)).map { _ in
         Int32.random(in: 0..<Int32(tokenizer.vocabularySize), using: &random)
       }
       return [tokenizer.classificationID] + drawn + [tokenizer.separatorID]
     }
-    logits = Self.ask(ids, of: model, active, workers)
+    logits = Self.ask(ids, of: model, [adapter], workers)
     precision = ComputeConfiguration.Precision.float32.rawValue
     tolerance = Self.largestTolerance
   }
@@ -50,27 +50,27 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
   ///
   /// - Parameters:
   ///   - model: The base with what sits on it.
-  ///   - active: The adapters that take part; `nil`: all that sit on the model.
+  ///   - adapter: The one that answers; others that sit there don't take part.
   ///   - workers: Who does the work.
-  public func difference(asking model: SequenceClassifier, active: Set<AdapterID>? = nil, workers: Workers) -> Float {
-    let (vocabulary, longest) = (model.configuration.vocabularySize, model.configuration.longestSequence)
+  public func difference(asking model: SequenceClassifier, with adapter: AdapterID, workers: Workers) -> Float {
+    let (vocabulary, longest) = (model.configuration.vocabularySize, model.longestSequence(with: adapter))
     let fits = ids.allSatisfy { sequence in
       (1...longest).contains(sequence.count) && sequence.allSatisfy { $0 >= 0 && $0 < vocabulary }
     }
     guard fits, logits.count == ids.count else { return .infinity }
-    let now = answers(of: model, active: active, workers: workers)
+    let now = answers(of: model, active: [adapter], workers: workers)
     guard zip(now, logits).allSatisfy({ $0.count == $1.count }) else { return .infinity }
     let differences = zip(now.joined(), logits.joined()).map { abs($0 - $1) }
     return differences.contains { $0.isNaN } ? .infinity : differences.max() ?? .infinity
   }
 
   /// What the model says to the probe's sequences now.
-  func answers(of model: SequenceClassifier, active: Set<AdapterID>? = nil, workers: Workers) -> [[Float]] {
+  func answers(of model: SequenceClassifier, active: Set<AdapterID>, workers: Workers) -> [[Float]] {
     Self.ask(ids, of: model, active, workers)
   }
 
   private static func ask(
-    _ ids: [[Int32]], of model: SequenceClassifier, _ active: Set<AdapterID>?, _ workers: Workers
+    _ ids: [[Int32]], of model: SequenceClassifier, _ active: Set<AdapterID>, _ workers: Workers
   ) -> [[Float]] {
     var batch = PackedBatch()
     for sequence in ids { batch.append(ids: sequence, typeIDs: Array(repeating: 0, count: sequence.count)) }

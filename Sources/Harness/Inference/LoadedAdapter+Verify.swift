@@ -24,7 +24,7 @@ extension LoadedAdapter {
     try model.base.remove(id)
     let before = probe.answers(of: model, active: [], workers: workers)
     try file.attach(to: base, as: id, methods: methods, workers: workers)
-    let difference = probe.difference(asking: model, active: [id], workers: workers)
+    let difference = probe.difference(asking: model, with: id, workers: workers)
     try model.base.remove(id)
     let after = probe.answers(of: model, active: [], workers: workers)
     let untouched = BaseIdentity.hash(of: model) == base.identity.model

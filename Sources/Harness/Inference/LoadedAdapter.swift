@@ -48,7 +48,7 @@ public struct LoadedAdapter {
   public func remove() throws { try base.model.base.remove(id) }
 
   /// Tokens of the longest sequence that the adapter was trained for and the base can take.
-  var maxLength: Int { min(file.metadata.maxLength, base.model.configuration.longestSequence) }
+  var maxLength: Int { min(file.metadata.maxLength, base.model.longestSequence(with: id)) }
 
   /// What runs the model over examples.
   var evaluator: Evaluator {

@@ -38,13 +38,14 @@ public struct BaseDescription: Encodable, Sendable {
     _ model: SequenceClassifier, name: String, folder: String, selector: TargetSelector?, method: String,
     methods: MethodRegistry
   ) throws {
-    let taken = Set(try selector.map { try model.base.projections(TargetModules(include: [$0])) }?.map(\.path) ?? [])
+    let found = try selector.map { try Self.adapt($0, on: model, by: method, of: methods) }
+    let taken = Set(found?.targets ?? [])
     (base, self.folder, architecture) = (name, folder, model.configuration.family.name)
     (parameters, classes) = (model.base.parameterCount, model.classes)
     self.selector = selector?.description
     selected = selector == nil ? nil : taken.count
     self.method = selector == nil ? nil : method
-    trained = try selector.map { try Self.trained($0, on: model, by: method, of: methods) }
+    trained = found?.parameterCount
     modules = model.base.modules.map { module in
       Entry(
         path: module.path.description, kind: module.kind.name, role: module.role?.rawValue,
@@ -56,10 +57,10 @@ public struct BaseDescription: Encodable, Sendable {
     unusedTensors = model.unusedTensors
   }
 
-  /// How many values a method trains on what a selector takes, the head among them.
-  private static func trained(
+  /// What a method would add to what a selector takes, the head among it.
+  private static func adapt(
     _ selector: TargetSelector, on model: SequenceClassifier, by name: String, of methods: MethodRegistry
-  ) throws -> Int {
+  ) throws -> Adapter {
     _ = try methods.description(of: name)
     let options = try JSONEncoder().encode(["name": name, "targets": selector.description])
     let decoder = JSONDecoder()
@@ -67,7 +68,7 @@ public struct BaseDescription: Encodable, Sendable {
     let method = try decoder.decode(DecodedMethod.self, from: options).method
     let adapter = try model.base.inject(method, as: "counted", seed: nil)
     try model.base.remove("counted")
-    return adapter.parameterCount
+    return adapter
   }
 
   /// For people.

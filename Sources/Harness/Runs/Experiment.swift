@@ -65,8 +65,8 @@ public struct Experiment {
     let data = try ExperimentData(configuration)
     let task = data.task
     let base = try Base(configuration.base, classes: task.labels.count, seed: training.seed, locator: locator)
-    let adapter = try base.model.base.inject(
-      configuration.method, as: AdapterID(configuration.label), seed: training.seed)
+    let adapter = try base.model.inject(
+      configuration.method, as: AdapterID(configuration.label), seed: training.seed, classes: task.labels.count)
     let workers = Workers(count: training.workers.resolved)
     if let file = configuration.initFrom {
       try AdapterFile(path: file).initialize(adapter, on: base, for: task, workers: workers)
@@ -75,7 +75,7 @@ public struct Experiment {
     let folder = try RunFolder(path: configuration.output)
     try folder.write(configuration)
     let log = try MetricsLog(folder)
-    let maxLength = min(training.maxLength, base.model.configuration.longestSequence)
+    let maxLength = min(training.maxLength, base.model.longestSequence(with: adapter.id))
     let examples = EncodedExamples(data.train, tokenizer: base.tokenizer, maxLength: maxLength)
     let header = header(base, adapter, data, examples.lengths, workers)
     begin(header)

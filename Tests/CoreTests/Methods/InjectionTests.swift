@@ -22,7 +22,7 @@ private struct Nudge: ParameterEfficientMethod {
     func forward(_ x: Tensor, base y: Tensor, in pass: Pass) -> Tensor {
       pass.addLinear(pass.linear(x, weight: pass.tensor(a), bias: nil), weight: pass.tensor(c), scale: 0.5, to: y)
     }
-    func merge(into weight: Parameter) { accumulateProduct(c, a, scale: 0.5, into: weight) }
+    func merge(into layer: Linear, base: Linear) { accumulateProduct(c, a, scale: 0.5, into: layer.weight) }
   }
 
   static let name = "nudge"
@@ -64,9 +64,7 @@ private struct Nudge: ParameterEfficientMethod {
     let head = [parameter("classifier.weight", [2, 6]), parameter("classifier.bias", [2])]
     let norm = Module(path: "norm", kind: .layerNorm, parameters: [parameter("norm.weight", [6])])
     model = BaseModel(
-      modules: slots.map {
-        Module(path: $0.path, kind: .projection($0), parameters: [$0.base.weight, $0.base.bias])
-      } + [norm, Module(path: "classifier", kind: .head, parameters: head)], head: head)
+      modules: slots.map { Module($0) } + [norm, Module(path: "classifier", kind: .head, parameters: head)], head: head)
     Initializer.normal(deviation: 1).fill(input, seed: 2)
   }
 

@@ -1,0 +1,37 @@
+import GraftCore
+
+/// DoRA: `y = m / n ⊙ (W + s B A) x + b`, with the lengths m trained and n = ||W + s B A|| by rows, taken as a constant.
+///
+/// Liu et al., "DoRA: weight-decomposed low-rank adaptation", 2024, equation 5 and section 4.3. As in peft, dropout acts on
+/// the input of both parts, and the frozen part of the answer is left as it is.
+struct DecomposedUpdate: MergeableAttachment {
+  let update: LowRankUpdate
+  /// m, `[out]`
+  let magnitude: Parameter
+  /// W, `[out, in]`
+  let weight: Parameter
+
+  func forward(_ x: Tensor, base y: Tensor, in pass: Pass) -> Tensor {
+    let (w, a, b) = (pass.tensor(weight), pass.tensor(update.a), pass.tensor(update.b))
+    let dropped = pass.dropout(x, probability: update.dropout)
+    let frozen = pass.linear(dropped, weight: w, bias: nil)
+    let low = pass.linear(pass.linear(dropped, weight: a, bias: nil), weight: b, bias: nil)
+    let scaled = pass.scaleColumns(
+      pass.add(frozen, low, scale: update.scale), by: pass.tensor(magnitude),
+      over: pass.rowNorms(of: w, adding: b, a, scale: update.scale))
+    return pass.add(pass.add(y, frozen, scale: -1), scaled)
+  }
+
+  /// Adds `m / n ⊙ (W + s B A) - W`, so that it does not matter which other adapters the copy holds.
+  func merge(into layer: Linear, base: Linear) {
+    let sum = base.weight.copy()
+    accumulateProduct(update.b, update.a, scale: update.scale, into: sum)
+    let width = sum.columns
+    for row in 0..<sum.rows {
+      let range = row * width..<(row + 1) * width
+      let norm = sum.values[range].reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+      let factor = Float(Double(magnitude.values[row]) / norm)
+      for i in range { layer.weight.values[i] += factor * sum.values[i] - base.weight.values[i] }
+    }
+  }
+}

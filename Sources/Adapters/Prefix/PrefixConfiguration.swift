@@ -1,0 +1,41 @@
+public import GraftCore
+
+/// The options of prefix tuning.
+public struct PrefixConfiguration: Codable, Sendable, Equatable {
+  /// P, the number of keys and values in front of each attention's own.
+  public var length = 20
+  /// The deviation of the normal distribution that they start from.
+  public var deviation = 1.0
+  /// The probability of a prefix's element to be dropped, in training.
+  public var dropout = 0.0
+  /// Whether the tokens' positions count from P, as peft has it on BERT.
+  public var positionShift = false
+  /// The attentions that get a prefix.
+  public var targets = TargetModules.roles(.attention)
+
+  private enum CodingKeys: String, CodingKey {
+    case length, deviation, dropout, targets
+    case positionShift = "position_shift"
+  }
+
+  /// The defaults: 20 flat vectors in every attention.
+  public init() {}
+
+  /// Decodes and validates; unknown keys are refused.
+  public init(from decoder: any Decoder) throws {
+    var options = try OptionReader(decoder)
+    options.ignore("name")
+    length = try options.value(
+      "length", default: length, "keys and values P in front of each attention's own", check: Allowed.whole(1...4096))
+    deviation = try options.value(
+      "deviation", default: deviation, "deviation of the normal distribution that they start from",
+      check: Allowed.notNegative)
+    dropout = try options.value(
+      "dropout", default: dropout, "probability of a prefix's element to be dropped, in training",
+      check: Allowed.dropout)
+    positionShift = try options.value(
+      "position_shift", default: positionShift, "count the tokens' positions from P, as peft does on BERT")
+    targets = try options.value("targets", default: targets, "attentions that get a prefix")
+    try options.finish()
+  }
+}

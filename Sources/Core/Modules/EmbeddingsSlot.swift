@@ -1,0 +1,21 @@
+/// The embeddings of tokens, positions and types.
+public final class EmbeddingsSlot: Slot<any EmbeddingsAttachment>, AnySlot, @unchecked Sendable {
+  /// `embeddings`
+  public static let kind = "embeddings"
+
+  /// How far one adapter moves the positions.
+  public func positionShift(of adapter: AdapterID) -> Int {
+    attachments.reduce(0) { $1.adapter == adapter ? $0 + $1.layer.positionShift : $0 }
+  }
+
+  /// How far active adapters move the positions.
+  public func positionShift(in pass: Pass) -> Int {
+    attachments.reduce(0) { pass.bindings.isActive($1.adapter) ? $0 + $1.layer.positionShift : $0 }
+  }
+}
+
+/// What a method changes about the embeddings.
+public protocol EmbeddingsAttachment: Sendable {
+  /// The number that is added to every position; the longest sequence is shorter by it.
+  var positionShift: Int { get }
+}

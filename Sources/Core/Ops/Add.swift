@@ -1,0 +1,24 @@
+import CKernels
+
+extension Pass {
+  /// `y = a + scale b`, elementwise: all `[T, D]`.
+  public func add(_ a: Tensor, _ b: Tensor, scale: Float = 1) -> Tensor {
+    precondition(a.rows == b.rows && a.columns == b.columns, "add: shapes")
+    let y = makeTensor(rows: a.rows, columns: a.columns, trains: a.trains || b.trains, firstRow: a.firstRow)
+    y.values.update(from: a.values, count: a.count)
+    graft_accumulate(y.values, b.values, b.count, scale)
+    record(AddStep(a: a, b: b, y: y, scale: scale), output: y)
+    return y
+  }
+}
+
+/// `da += dy`, `db += scale dy`.
+private struct AddStep: BackwardStep {
+  let a: Tensor, b: Tensor, y: Tensor, scale: Float
+
+  func run(in pass: Pass) {
+    guard let dy = y.gradient else { return }
+    if let da = a.gradient { graft_accumulate(da, dy, y.count, 1) }
+    if let db = b.gradient { graft_accumulate(db, dy, y.count, scale) }
+  }
+}

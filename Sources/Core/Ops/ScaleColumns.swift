@@ -1,0 +1,46 @@
+import CKernels
+
+extension Pass {
+  /// `y = x ⊙ m / n`: every row of x `[T, C]` times a vector `[C]`, over another that is a constant.
+  ///
+  /// - Parameters:
+  ///   - x: `[T, C]`.
+  ///   - m: `[C]`, which may train.
+  ///   - n: C values in the arena, or `nil` for ones.
+  public func scaleColumns(_ x: Tensor, by m: Tensor, over n: UnsafePointer<Float>? = nil) -> Tensor {
+    precondition(m.count == x.columns, "scaleColumns: \(m.count) factors for \(x.columns) columns")
+    let y = makeTensor(rows: x.rows, columns: x.columns, trains: x.trains || m.trains, firstRow: x.firstRow)
+    let factors = arena.allocate(x.columns)
+    for column in 0..<x.columns { factors[column] = m.values[column] / (n?[column] ?? 1) }
+    graft_scale_columns(x.values, factors, y.values, x.rows, x.columns, 0)
+    record(ScaleColumnsStep(x: x, m: m, n: n, factors: factors, y: y), output: y)
+    return y
+  }
+
+  /// The Euclidean norm of each row of `W + scale B A`, as a constant: W `[out, in]`, B `[out, R]`, A `[R, in]`.
+  public func rowNorms(of weight: Tensor, adding b: Tensor, _ a: Tensor, scale: Float) -> UnsafePointer<Float> {
+    let norms = arena.allocate(weight.rows)
+    let sum = arena.allocate(weight.count)
+    sum.update(from: weight.values, count: weight.count)
+    multiply(
+      weight.rows, weight.columns, a.rows, alpha: scale, b.values, a.values, beta: 1, into: sum)
+    for row in 0..<weight.rows {
+      norms[row] = Float(graft_sum_of_squares(sum + row * weight.columns, weight.columns).squareRoot())
+    }
+    return UnsafePointer(norms)
+  }
+}
+
+/// `dx += dy ⊙ m / n`, `dm += sum over rows of dy ⊙ x / n`.
+private struct ScaleColumnsStep: BackwardStep {
+  let x: Tensor, m: Tensor, n: UnsafePointer<Float>?, factors: UnsafeMutablePointer<Float>, y: Tensor
+
+  func run(in pass: Pass) {
+    guard let dy = y.gradient else { return }
+    if let dx = x.gradient { graft_scale_columns(dy, factors, dx, x.rows, x.columns, 1) }
+    guard let dm = m.gradient else { return }
+    let sums = pass.arena.allocateZeroed(x.columns)
+    graft_accumulate_product_sums(sums, dy, x.values, x.rows, x.columns)
+    for column in 0..<x.columns { dm[column] += sums[column] / (n?[column] ?? 1) }
+  }
+}

@@ -1,0 +1,190 @@
+#!/usr/bin/env python3
+"""Writes what Tests/ReferenceTests compares the methods with: what peft and AdapterHub's adapters make of them.
+
+Pinned as model_goldens.py, whose small models and inputs it takes, and adapters==1.3.0. Run from the root of the checkout:
+
+    python3 Tests/Goldens/method_goldens.py
+
+For each family and each method that a library has for it, Tests/TestSupport/Fixtures/FAMILY/methods/METHOD.safetensors:
+
+- values/NAME: the adapter's tensors and its head, by our names; gradients/NAME: of the mean cross-entropy.
+- logits: of the sequences. Peft's prefix tuning moves the positions, so sequences that would not fit any more are left out.
+
+There is no dropout. All is computed in float64 and rounded to float32 in the end. "sensitivity" in the output says how far
+the logits move when the adapter's own part is off by one percent; the script fails when that would not be noticed.
+"""
+
+import os
+import sys
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+sys.path.insert(0, os.path.dirname(__file__))
+
+import adapters
+import numpy
+import torch
+from adapters import DoubleSeqBnConfig, ParBnConfig, PrefixTuningConfig, SeqBnConfig
+from model_goldens import (
+    FIXTURES, HIDDEN, LENGTHS, TOLERANCE, Bert, DistilBert, adapted, load, logits_of, save, trainable,
+)
+from peft import PrefixTuningConfig as PeftPrefix
+from peft import get_peft_model
+from torch.nn.functional import cross_entropy
+
+PREFIX = 4
+LAYERS = 3
+
+
+def given_inputs(family):
+    import json
+
+    with open(f"{FIXTURES}/{family.name}/inputs.json", encoding="utf-8") as file:
+        return json.load(file)
+
+
+def blocks(family):
+    return "encoder.layer" if family is Bert else "transformer.layer"
+
+
+# Each method: the model with its adapter, and its trained parameters by our names. A parameter that we keep as two comes as
+# a list of (name, view of it).
+
+
+def bottleneck(config):
+    def make(family):
+        model = load(family)
+        adapters.init(model)
+        model.add_adapter("a", config=config)
+        model.train_adapter("a")
+        model = model.double().eval()
+
+        def ours(name):
+            name = name.removeprefix(f"{family.name}.").replace(".adapters.a.", ".")
+            name = name.replace("adapter_down.0.", "adapter_down.")
+            if family is Bert:
+                return name.replace("attention.output.adapter", "attention.adapter")
+            return name.replace("attention_adapters.", "attention.").replace("output_adapters.", "ffn.")
+
+        return model, {ours(name): value for name, value in model.named_parameters() if value.requires_grad}
+
+    return make
+
+
+def low_rank(**options):
+    def make(family):
+        model = adapted(family, r=3, lora_alpha=5, target_modules=family.attended, **options)
+        return model, {
+            name.replace("lora_magnitude_vector.default.weight", "lora_magnitude_vector"): value
+            for name, value in trainable(family, model).items()
+        }
+
+    return make
+
+
+def adapterhub_prefix(family):
+    model = load(family)
+    adapters.init(model)
+    model.add_adapter("a", config=PrefixTuningConfig(flat=True, prefix_length=PREFIX, dropout=0.0))
+    model.train_adapter("a")
+    model = model.double().eval()
+    return model, {
+        ("prefix" if "control_trans" in name else name.removeprefix(f"{family.name}.")): value
+        for name, value in model.named_parameters() if value.requires_grad
+    }
+
+
+def peft_prefix(family):
+    config = PeftPrefix(task_type="SEQ_CLS", num_virtual_tokens=PREFIX, modules_to_save=list(family.head))
+    model = get_peft_model(load(family), config).double().eval()
+    found = {}
+    for name, value in model.named_parameters():
+        if value.requires_grad:
+            name = name.removeprefix("base_model.").replace(".modules_to_save.default", "")
+            found["prefix" if "embedding" in name and "prompt" in name else name] = value
+    return model, found
+
+
+METHODS = {
+    "houlsby": (bottleneck(DoubleSeqBnConfig(reduction_factor=4)), (Bert, DistilBert)),
+    "pfeiffer": (bottleneck(SeqBnConfig(reduction_factor=4)), (Bert, DistilBert)),
+    "parallel": (bottleneck(ParBnConfig(reduction_factor=4)), (Bert, DistilBert)),
+    "dora": (low_rank(use_dora=True), (Bert, DistilBert)),
+    "adapterhub_prefix": (adapterhub_prefix, (Bert, DistilBert)),
+    "peft_prefix": (peft_prefix, (Bert,)),  # peft's does not run on DistilBERT
+}
+
+
+def split(family, tensors):
+    """The prefix of all layers as keys and values of each."""
+    found = {}
+    for name, value in tensors.items():
+        if name != "prefix":
+            found[name] = value
+            continue
+        parts = value.reshape(PREFIX, 2 * LAYERS, HIDDEN)
+        for layer in range(LAYERS):
+            path = f"{blocks(family)}.{layer}.attention"
+            found[f"{path}.prefix_keys"] = parts[:, 2 * layer]
+            found[f"{path}.prefix_values"] = parts[:, 2 * layer + 1]
+    return found
+
+
+def draw(parameters, family, random):
+    base = dict(load(family).named_parameters())
+    with torch.no_grad():
+        for name, parameter in sorted(parameters.items()):
+            values = random.standard_normal(tuple(parameter.shape))
+            if name in base:  # the head
+                values = base[name].numpy() + 0.05 * values
+            elif "magnitude" in name:
+                values = parameter.numpy() * (1 + 0.1 * values)
+            elif name.endswith("lora_A") or name.endswith("down.weight"):
+                values = values / parameter.shape[-1] ** 0.5
+            elif name == "prefix":
+                values = 1.0 * values
+            else:
+                values = 0.2 * values
+            parameter.copy_(torch.tensor(values).float())
+
+
+def goldens(family, name, make, seed):
+    given = given_inputs(family)
+    model, parameters = make(family)
+    draw(parameters, family, numpy.random.default_rng([seed, sorted(METHODS).index(name)]))
+    longest = max(LENGTHS) - (PREFIX if name == "peft_prefix" else 0)
+    chosen = [index for index, length in enumerate(LENGTHS) if length <= longest]
+    labels = torch.tensor([given["labels"][index] for index in chosen])
+
+    logits = logits_of(family, model, given, chosen)
+    model.zero_grad()
+    cross_entropy(logits, labels).backward()
+    file = {f"values/{key}": value for key, value in split(family, parameters).items()}
+    gradients = {key: value.grad for key, value in parameters.items()}
+    file |= {f"gradients/{key}": value for key, value in split(family, gradients).items()}
+    file["logits"] = logits
+    os.makedirs(f"{FIXTURES}/{family.name}/methods", exist_ok=True)
+    save(f"{FIXTURES}/{family.name}/methods/{name}.safetensors", file)
+
+    head = [key for key in parameters if key.split(".")[0] in ("classifier", "pre_classifier")]
+    with torch.no_grad():
+        for key, parameter in parameters.items():
+            if key not in head:
+                parameter.mul_(1.01)
+        moved = (logits_of(family, model, given, chosen) - logits).abs().max().item()
+    own = len(parameters) - len(head)
+    print(f"{family.name} {name}: {own} tensors of its own, {len(head)} of the head, sensitivity {moved:.2g}")
+    assert moved >= 100 * TOLERANCE and len(head) == 2 * len(family.head)
+    assert all(value.abs().max() > 0 for value in gradients.values())
+
+
+def main():
+    if adapters.__version__ != "1.3.0":
+        sys.exit(f"adapters {adapters.__version__} is not 1.3.0")
+    torch.set_num_threads(1)
+    for name, (make, families) in METHODS.items():
+        for seed, family in enumerate(families):
+            goldens(family, name, make, seed + 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+import GraftCore
+import GraftHarness
+import GraftHoulsby
+import GraftLoRA
+import GraftPrefix
+import GraftSafetensors
+import GraftTestSupport
+import GraftTransformer
+import Testing
+
+/// Every method against the library that people know it from: peft 0.21.2 or AdapterHub's adapters 1.3.0.
+struct MethodTests {
+  /// A method as a library has it.
+  struct Case: CustomTestStringConvertible, Sendable {
+    let reference: ReferenceModel
+    let file: String
+    let method: any ParameterEfficientMethod
+    /// Tokens of the longest sequence that was asked.
+    var longest = 40
+    var testDescription: String { "\(file) on \(reference)" }
+  }
+
+  static let cases: [Case] = ReferenceModel.all.flatMap { reference -> [Case] in
+    func houlsby(_ placement: HoulsbyConfiguration.Placement, scale: Double = 1) -> Houlsby {
+      var configuration = HoulsbyConfiguration()
+      (configuration.placement, configuration.reductionFactor, configuration.scale) = (placement, 4, scale)
+      return Houlsby(configuration)
+    }
+    func prefix(shift: Bool) -> Prefix {
+      var configuration = PrefixConfiguration()
+      (configuration.length, configuration.positionShift) = (4, shift)
+      return Prefix(configuration)
+    }
+    var dora = LoRAConfiguration()
+    (dora.rank, dora.alpha, dora.dora) = (3, 5, true)
+    let both = [
+      Case(reference: reference, file: "houlsby", method: houlsby(.both)),
+      Case(reference: reference, file: "pfeiffer", method: houlsby(.feedForward)),
+      Case(reference: reference, file: "parallel", method: houlsby(.parallel, scale: 4)),
+      Case(reference: reference, file: "dora", method: LoRA(dora)),
+      Case(reference: reference, file: "adapterhub_prefix", method: prefix(shift: false)),
+    ]
+    let peft = Case(reference: reference, file: "peft_prefix", method: prefix(shift: true), longest: 36)
+    return reference.description == "bert" ? both + [peft] : both
+  }
+
+  /// The model with the adapter that the library had, and the library's tensors.
+  private func load(_ golden: Case) throws -> (run: ReferenceRun, adapter: Adapter, tensors: SafetensorsFile) {
+    let run = try ReferenceRun(golden.reference)
+    let tensors = try golden.reference.tensors("methods/\(golden.file)")
+    let adapter = try run.model.base.inject(golden.method, as: "golden", seed: 1)
+    for parameter in adapter.parameters {
+      _ = parameter.values.update(from: try tensors.values("values/\(parameter.name)"))
+    }
+    return (run, adapter, tensors)
+  }
+
+  private func chosen(_ run: ReferenceRun, _ golden: Case) -> [Int] {
+    run.inputs.sequences.indices.filter { run.inputs.sequences[$0].count <= golden.longest }
+  }
+
+  @Test(arguments: cases)
+  func `the logits are the library's`(golden: Case) throws {
+    let (run, adapter, tensors) = try load(golden)
+    let expected = try tensors.values("logits")
+    let model = run.model
+    for workers in [1, 3] {
+      let parts = Workers(count: workers).run(
+        run.batch(chosen(run, golden)), mode: .inference, bindings: model.base.bindings()
+      ) { pass, _ in model.logits(in: pass).toArray() }
+      #expect(distance(Array(parts.joined()), expected) <= 1e-5)
+    }
+    #expect(tensors.entries.count == 2 * adapter.parameters.count + 1, "the file has all that trains, and no more")
+  }
+
+  @Test(arguments: cases)
+  func `every gradient is the library's`(golden: Case) throws {
+    let (run, adapter, tensors) = try load(golden)
+    let indices = chosen(run, golden)
+    let (model, labels) = (run.model, indices.map { run.inputs.labels[$0] })
+    let bindings = model.base.bindings(training: adapter)
+    let workers = Workers(count: 2)
+    _ = workers.run(run.batch(indices), mode: .training(nil), bindings: bindings) { pass, part in
+      let own = labels[part.firstSequence..<part.firstSequence + part.sequenceCount]
+      _ = pass.crossEntropy(model.logits(in: pass), labels: own, weight: 1 / Float(labels.count))
+      pass.runBackwards()
+    }
+    try workers.withSummedGradients { all in
+      for parameter in adapter.parameters {
+        let offset = try #require(bindings.offset(of: parameter))
+        let expected = try tensors.values("gradients/\(parameter.name)")
+        #expect(
+          relativeDistance(all[offset..<offset + parameter.count], expected) <= 1e-5, "\(parameter.name)")
+      }
+    }
+  }
+}
