@@ -93,7 +93,8 @@ let package = Package(
       ["GraftCore", "GraftTransformer", "GraftHarness", "GraftSupport", "GraftTestSupport"]
         + methods.map { .target(name: $0) }),
     tests(
-      "Harness", ["GraftHarness", "GraftCore", "GraftLoRA", "GraftSafetensors", "GraftSupport", "GraftTestSupport"]),
+      "Harness", ["GraftHarness", "GraftCore", "GraftLoRA", "GraftSafetensors", "GraftSupport", "GraftTestSupport"],
+      resources: [.copy("Fixtures")]),
     tests(
       "CLI",
       ["graft", "classify-example", "GraftCore", "GraftHarness", "GraftSafetensors", "GraftTestSupport"]

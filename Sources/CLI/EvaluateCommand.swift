@@ -34,7 +34,7 @@ struct EvaluateCommand: ParsableCommand {
     } else {
       Console.print("Data: \(evaluation.source), \(evaluation.split), \(grouped(evaluation.examples)) examples")
       Console.print(
-        "Accuracy \(fixed(evaluation.metrics["accuracy"] ?? 0, 4)), loss \(fixed(evaluation.loss, 4)), "
+        "\(metricsText(evaluation.metrics, main: evaluation.mainMetric)), loss \(fixed(evaluation.loss, 4)), "
           + "\(fixed(evaluation.samplesPerSecond, 0)) samples/s")
     }
   }

@@ -25,3 +25,19 @@ func padded(_ text: String, _ width: Int) -> String {
 func filled(_ text: String, _ width: Int) -> String {
   text + String(repeating: " ", count: max(0, width - text.count))
 }
+
+/// What a metric is called in a table: `accuracy`, `F1`, `Matthews`.
+func metricTitle(_ name: String) -> String {
+  name.replacing("matthews_correlation", with: "Matthews").replacing("f1", with: "F1")
+    .replacing("pearson", with: "Pearson").replacing("spearman", with: "Spearman").replacing("_", with: " ")
+}
+
+/// A metric's value, or that it has none.
+func metricText(_ value: Double?) -> String { value.map { fixed($0, 4) } ?? "undefined" }
+
+/// Metrics in a row, the main one first: `F1 0.8731, accuracy 0.8137`.
+func metricsText(_ metrics: [String: Double?], main: String) -> String {
+  let names = [main] + metrics.keys.filter { $0 != main }.sorted()
+  let text = names.map { "\(metricTitle($0)) \(metricText(metrics[$0] ?? nil))" }.joined(separator: ", ")
+  return text.prefix(1).uppercased() + text.dropFirst()
+}

@@ -25,16 +25,30 @@ struct PredictCommand: ParsableCommand {
 
   @OptionGroup var source: InputOptions
 
+  @Option(help: "Answer the task's test files in GLUE's format, into this folder, in place of texts.")
+  var submission: String?
+
+  @Option(help: "The folder with the test files, for --submission; else $GLUE_DIR, else the cache.")
+  var data: String?
+
   @Flag(help: "Print one JSON object a line: index, text, label, logits, probabilities.")
   var json = false
 
   func validate() throws {
-    try source.validate(text: text)
+    guard submission == nil || (text == nil && source.input == nil) else {
+      throw ValidationError("give either texts or --submission FOLDER")
+    }
+    guard data == nil || submission != nil else { throw ValidationError("--data goes with --submission FOLDER") }
+    if submission == nil { try source.validate(text: text) }
     guard pair == nil || text != nil else { throw ValidationError("--pair goes with a TEXT") }
   }
 
   func run() throws {
     let loaded = try LoadedAdapter(file: adapter, base: base, methods: try Graft.methods())
+    if let submission {
+      for path in try loaded.writeSubmission(data: data, to: submission) { Console.print(path) }
+      return
+    }
     let texts =
       try text.map { [($0, pair)] } ?? source.read(columns: loaded.file.metadata.columns)
     for prediction in try loaded.predict(texts) {
@@ -43,7 +57,8 @@ struct PredictCommand: ParsableCommand {
       } else {
         let shown = [prediction.text, prediction.textPair].compactMap { $0 }.joined(separator: " | ")
           .replacing("\n", with: "\\n").replacing("\t", with: "\\t")  // one line, three columns
-        Console.print("\(prediction.label)\t\(fixed(prediction.probability, 4))\t\(shown)")
+        let probability = prediction.probability.map { "\(fixed($0, 4))\t" } ?? ""
+        Console.print("\(prediction.label)\t\(probability)\(shown)")
       }
     }
   }

@@ -24,10 +24,12 @@ struct TasksCommand: ParsableCommand {
     for task in tasks {
       Console.print("\(filled(task.name, 10)) \(task.title): \(task.summary)")
       guard name != nil else { continue }
-      let files = task.folder.map { "$GLUE_DIR/\($0)/{train,dev}.tsv" } ?? "your own"
-      Console.print("  files:   \(files), columns \(task.columns.text), \(task.columns.label)")
-      let labels = zip(task.labels, task.labelNames).map { "\($0) \($1)" }
-      Console.print("  labels:  \(labels.joined(separator: ", "))")
+      let files = (["train"] + task.evaluationSplits).joined(separator: ",")
+      let columns = [task.columns.text, task.columns.textPair, task.columns.label].compactMap { $0 }
+      Console.print("  files:   \(task.folder ?? "")/{\(files)}.tsv, columns \(columns.joined(separator: ", "))")
+      let labels = zip(task.labels, task.labelNames).map { $0 == $1 ? $0 : "\($0) \($1)" }
+      Console.print("  labels:  \(task.isRegression ? "a number" : labels.joined(separator: ", "))")
+      Console.print("  metrics: \(task.metrics.map { metricTitle($0.rawValue) }.joined(separator: ", "))")
     }
     if name == nil {
       Console.print(own)

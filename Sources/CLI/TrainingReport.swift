@@ -21,9 +21,15 @@ final class TrainingReport {
     say(
       "      \(grouped(header.trainExamples)) training, \(grouped(header.evalExamples)) evaluation examples"
         + (header.isHeldOut ? " (held out: there is no dev file)" : ""))
+    if header.skipped > 0 {
+      say("      \(grouped(header.skipped)) rows left out, because they lack a field or a label")
+    }
     let most = header.classes.sorted { $0.count > $1.count }
     let shown = most.prefix(6).map { "\($0.name) \(grouped($0.count))" }.joined(separator: ", ")
-    say("      \(header.classes.count) classes: \(shown)\(most.count > 6 ? ", and \(most.count - 6) more" : "")")
+    say(
+      most.isEmpty
+        ? "      a number to learn"
+        : "      \(header.classes.count) classes: \(shown)\(most.count > 6 ? ", and \(most.count - 6) more" : "")")
     let without = header.classes.filter { $0.count == 0 }.map(\.name)
     if !without.isEmpty {
       say("      No training example of \(without.prefix(6).joined(separator: ", ")): it can't be learnt.")
@@ -48,11 +54,14 @@ final class TrainingReport {
     case .log: break
     case .evaluation(let evaluation):
       bar.clear()
-      if !rowsBegan { say("\n  step  training loss  validation loss  accuracy") }
+      let result = evaluation.result
+      let names = [result.mainMetric] + result.metrics.keys.filter { $0 != result.mainMetric }.sorted()
+      if !rowsBegan { say("\n  step  training loss  validation loss" + names.map { "  " + metricTitle($0) }.joined()) }
       rowsBegan = true
       say(
         "\(padded("\(evaluation.step)", 6))\(padded(fixed(evaluation.trainingLoss, 4), 15))"
-          + "\(padded(fixed(evaluation.result.loss, 4), 17))\(padded(fixed(evaluation.result.accuracy, 4), 10))")
+          + padded(fixed(result.loss, 4), 17)
+          + names.map { padded(metricText(result.metrics[$0] ?? nil), metricTitle($0).count + 2) }.joined())
     }
   }
 
@@ -63,8 +72,9 @@ final class TrainingReport {
       Trained \(grouped(summary.steps)) steps in \(fixed(summary.trainSeconds, 1)) s \
       (\(fixed(summary.trainSamplesPerSecond, 0)) samples/s), \
       evaluated at \(fixed(summary.evalSamplesPerSecond, 0)) samples/s.
-      Accuracy \(fixed(summary.metrics["accuracy"] ?? 0, 4)), loss \(fixed(summary.evalLoss, 4)); \
-      best accuracy \(fixed(summary.best.metrics["accuracy"] ?? 0, 4)) at step \(summary.best.step).
+      \(metricsText(summary.metrics, main: summary.mainMetric)), loss \(fixed(summary.evalLoss, 4)); \
+      best \(metricTitle(summary.mainMetric)) \(metricText(summary.best.metrics[summary.mainMetric] ?? nil)) \
+      at step \(summary.best.step).
       Adapter: \(output)/adapter.safetensors.zst (\(grouped(summary.adapterBytes)) bytes)
       Peak memory \(summary.peakMemoryBytes >> 20) MB, \(fixed(summary.wallSeconds, 1)) s in all.
       """)

@@ -38,7 +38,7 @@ struct ExperimentTests {
       Set(keys.keys) == [
         "label", "method", "task", "base", "seed", "trainable_parameters", "total_parameters", "adapter_bytes", "steps",
         "train_seconds", "train_samples_per_second", "eval_seconds", "eval_samples_per_second", "wall_seconds",
-        "peak_memory_bytes", "eval_loss", "metrics", "best", "workers", "precision", "data", "versions",
+        "peak_memory_bytes", "eval_loss", "main_metric", "metrics", "best", "workers", "precision", "data", "versions",
       ])
     #expect(Set(try #require(keys["data"] as? [String: Any]).keys) == ["source", "train_examples", "eval_examples"])
 
@@ -78,7 +78,7 @@ struct ExperimentTests {
     let pretrained = task.base.tensors.values.reduce(0) { $0 + $1.shape.reduce(1, *) }
     #expect(wrapped.totalParameters == pretrained + 6 * 128 + 66)
     #expect(summary.trainableParameters == wrapped.trainableParameters)
-    #expect(summary.metrics["accuracy"] ?? 0 >= 0.9)
+    #expect(summary.metrics["accuracy"]?.flatMap { $0 } ?? 0 >= 0.9)
   }
 
   @Test func `keep best saves the best evaluation's state`() throws {

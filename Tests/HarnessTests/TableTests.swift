@@ -50,7 +50,7 @@ struct TableTests {
     ("x.csv", "body,reply,queue\na,b\n", "DIR/x.csv:2: the row has 2 fields, expected 3"),
     ("x.csv", "", "DIR/x.csv: the file has no examples"),
     ("x.csv", "body,reply,queu\na,b,tech\n", "DIR/x.csv:1: no column 'queue', did you mean 'queu'?"),
-    ("x.jsonl", "{\"body\": \"a\"}\n", "DIR/x.jsonl:1: no column 'reply'; the file has 'body'"),
+    ("x.jsonl", "{\"body\": \"a\"}\n", "DIR/x.jsonl:1: no column 'queue'; the file has 'body'"),
     ("x.jsonl", "\n[1]\n", "DIR/x.jsonl:2: not one JSON object: expected an object, got '['"),
     ("x.jsonl", "{} {}\n", "DIR/x.jsonl:1: not one JSON object: expected the end of the line"),
     ("x.jsonl", "{\"a\":1,\"a\":2}\n", "DIR/x.jsonl:1: not one JSON object: 'a' stands twice"),

@@ -73,13 +73,16 @@ struct TaskDataTests {
     let (train, dev) = (try sample.read("train", of: .sst2), try sample.read("dev", of: .sst2))
     #expect(train.count >= 800 && dev.count >= 200)
     for examples in [train, dev] {
-      #expect(examples.filter { $0.label == 1 }.count * 2 == examples.count)
+      #expect(examples.filter { $0.target == .label(1) }.count * 2 == examples.count)
     }
     #expect(Set((train + dev).map(\.text)).count == train.count + dev.count)
   }
 
   @Test func `an unknown task offers the nearest`() {
     let error = #expect(throws: TaskError.self) { try Task.named("sst-2") }
-    #expect(error?.description == "no task named 'sst-2', did you mean 'sst2'?; tasks are sst2, custom")
+    #expect(
+      error?.description
+        == "no task named 'sst-2', did you mean 'sst2'?; tasks are cola, sst2, mrpc, stsb, qqp, mnli, qnli, rte, wnli, custom"
+    )
   }
 }

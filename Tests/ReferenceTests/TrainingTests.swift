@@ -52,7 +52,7 @@ struct TrainingTests {
       workers: Workers(count: 2))
     for step in 0..<expected.steps {
       let indices = (0..<expected.batchSize).map { (expected.batchSize * step + $0) % run.inputs.labels.count }
-      let result = try steps.run(step + 1, run.batch(indices), labels: indices.map { run.inputs.labels[$0] })
+      let result = try steps.run(step + 1, run.batch(indices), targets: indices.map { .label(run.inputs.labels[$0]) })
       func close(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-4 * abs(b) }
       #expect(close(result.loss, expected.losses[step]), "loss of step \(step)")
       #expect(close(result.gradientNorm, expected.gradientNorms[step]), "gradient norm of step \(step)")

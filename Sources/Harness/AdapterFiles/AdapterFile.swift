@@ -88,7 +88,7 @@ public struct AdapterFile: Sendable {
   /// - Throws: ``AdapterFileError`` that names what differs.
   public func initialize(_ adapter: Adapter, on base: Base, for task: Task, workers: Workers) throws {
     try checkBelongs(to: base)
-    let (labels, classes) = (metadata.labels.count, task.labels.count)
+    let (labels, classes) = (metadata.labels.count, task.outputs)
     guard labels == classes else { throw AdapterFileError.classes(file: path, labels: labels, classes: classes) }
     guard metadata.task != task.name || metadata.labels == task.labelNames else {
       throw AdapterFileError.labels(file: path, expected: task.labelNames, got: metadata.labels)

@@ -10,6 +10,8 @@ public struct DataConfiguration: Codable, Sendable, Equatable {
   public var textPair: String?
   /// The column with the label.
   public var label: String?
+  /// Whether the label is a number to learn, not a class, for data of one's own.
+  public var regression = false
   /// The share of the training examples to evaluate on, where there is no dev file.
   public var heldOut = 0.1
   /// How many training examples to take.
@@ -20,7 +22,7 @@ public struct DataConfiguration: Codable, Sendable, Equatable {
   public var shuffle = true
 
   private enum CodingKeys: String, CodingKey {
-    case path, text, label, shuffle
+    case path, text, label, regression, shuffle
     case textPair = "text_pair"
     case heldOut = "held_out"
     case trainLimit = "train_limit"
@@ -37,6 +39,8 @@ public struct DataConfiguration: Codable, Sendable, Equatable {
     text = try options.optional("text", shownAs: "text", "column with the text, for task: custom")
     textPair = try options.optional("text_pair", "column with the second text of a pair, for task: custom")
     label = try options.optional("label", shownAs: "label", "column with the label, for task: custom")
+    regression = try options.value(
+      "regression", default: regression, "the label is a number to learn, not a class, for task: custom")
     heldOut = try options.value("held_out", default: heldOut, "share to evaluate on, where there is no dev file") {
       $0 > 0 && $0 < 1 ? nil : "a share above 0 and below 1"
     }

@@ -35,11 +35,12 @@ extension ExperimentConfiguration: Decodable {
     }
     data = try options.value("data", default: data, shownAs: "{}", "where examples come from, and how many")
     let isCustom = task == Task.customName
-    guard isCustom || (data.text == nil && data.textPair == nil && data.label == nil) else {
+    guard isCustom || (data.text == nil && data.textPair == nil && data.label == nil && !data.regression) else {
       throw DecodingError.dataCorrupted(
         .init(
           codingPath: decoder.codingPath,
-          debugDescription: "task '\(task)' has its own columns; data.text, text_pair and label go with task: custom"))
+          debugDescription:
+            "task '\(task)' has its own columns; data.text, text_pair, label and regression go with task: custom"))
     }
     let columns = [data.text ?? "text", data.textPair, data.label ?? "label"].compactMap { $0 }
     guard !isCustom || Set(columns).count == columns.count else {

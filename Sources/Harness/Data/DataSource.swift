@@ -64,27 +64,43 @@ public struct DataSource: Sendable, Equatable {
     ["tsv", "csv", "jsonl"].map { "\(split).\($0)" }.filter { FileIdentity(path: "\(path)/\($0)") != nil }
   }
 
-  /// Whether evaluation has a file of its own.
-  var hasDevelopmentSplit: Bool { !isFile && !files("dev").isEmpty }
+  /// The files that a task is evaluated on, as far as they are there; none for a single file.
+  func evaluationSplits(of task: Task) -> [String] {
+    if isFile { return [] }
+    let own = task.evaluationSplits.filter { !files($0).isEmpty }
+    return own.isEmpty && !files(Self.development).isEmpty ? [Self.development] : own
+  }
 
   /// The split to evaluate on when none is named.
-  var evaluationSplit: String { isFile ? Self.wholeFile : "dev" }
+  func evaluationSplit(of task: Task) -> String {
+    isFile ? Self.wholeFile : evaluationSplits(of: task).first ?? Self.development
+  }
+
+  /// What the file to evaluate on is usually called.
+  static let development = "dev"
 
   /// The rows of a split.
   ///
   /// - Throws: ``TaskError/unknownSplit(_:folder:)``, or what reading throws.
-  func table(_ split: String) throws -> Table {
+  func table(_ split: String, of task: Task) throws -> Table {
     if isFile { return try Table(path: path) }
     let files = split.contains("/") ? [] : files(split)
     guard let file = files.first else { throw TaskError.unknownSplit(split, folder: path) }
     guard files.count == 1 else { throw TaskError.ambiguousSplit(split, folder: path, files: files) }
-    return try Table(path: "\(path)/\(file)")
+    let isTest = task.testSplits.contains { $0.split == split }
+    return try Table(path: "\(path)/\(file)", header: file.hasSuffix(".tsv") && !isTest ? task.layout.header : nil)
   }
 
-  /// Reads one split.
+  /// Reads one split; `dev` stands for the task's first file to evaluate on.
   ///
   /// - Throws: ``TaskError`` with file and line.
-  public func read(_ split: String, of task: Task) throws -> [Example] { try table(split).examples(of: task) }
+  public func read(_ split: String, of task: Task) throws -> [Example] { try complete(split, of: task).examples }
+
+  /// The same, and how many rows were left out.
+  func complete(_ split: String, of task: Task) throws -> (examples: [Example], skipped: Int) {
+    let named = split == Self.development ? evaluationSplit(of: task) : split
+    return try table(named, of: task).examples(of: task)
+  }
 
   private static func isFolder(_ path: String) -> Bool {
     var isFolder: ObjCBool = false
@@ -93,18 +109,37 @@ public struct DataSource: Sendable, Equatable {
 }
 
 extension Table {
-  /// The rows as examples of a task.
-  func examples(of task: Task) throws -> [Example] {
-    let texts = try texts(text: task.columns.text, pair: task.columns.textPair)
-    let label = try column(task.columns.label)
+  /// The rows as examples of a task, and how many were left out because they lack something.
+  func examples(of task: Task) throws -> (examples: [Example], skipped: Int) {
+    let (text, label) = (try column(task.columns.text), try column(task.columns.label))
+    let pair = try task.columns.textPair.map { try column($0) }
     let classes = Dictionary(uniqueKeysWithValues: task.labels.enumerated().map { ($1, $0) })
-    return try zip(rows, texts).map { row, texts in
-      let written = try value(row, label)
+    let rows = task.layout.skipsIncomplete ? rows.filter { isComplete($0, label: label) } : rows
+    let examples = try rows.map { row in
+      Example(
+        text: try value(row, text), pair: try pair.map { try value(row, $0) },
+        target: try target(row, label, of: task, classes))
+    }
+    return (examples, self.rows.count - rows.count)
+  }
+
+  /// Whether a row has all of its fields, and a label that people agreed on.
+  private func isComplete(_ row: Row, label: Int) -> Bool {
+    row.fields.count == columns.count && row.fields[label] != "-" && row.fields[label] != ""
+  }
+
+  private func target(_ row: Row, _ label: Int, of task: Task, _ classes: [String: Int]) throws -> Target {
+    let written = try value(row, label)
+    guard task.isRegression else {
       guard let known = classes[written] else {
         throw TaskError.unknownLabel(file: path, line: row.line, label: written, expected: task.labels)
       }
-      return Example(text: texts.text, pair: texts.pair, label: known)
+      return .label(known)
     }
+    guard let number = Double(written), task.layout.numbers?.contains(number) ?? true else {
+      throw TaskError.noNumber(file: path, line: row.line, text: written, range: task.layout.numbers)
+    }
+    return .value(Float(number))
   }
 
   /// The texts of every row.

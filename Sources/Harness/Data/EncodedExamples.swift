@@ -5,8 +5,8 @@ public import GraftTokenizers
 public struct EncodedExamples: Sendable {
   /// Each example's tokens.
   public let encodings: [Encoding]
-  /// Each example's class.
-  public let labels: [Int]
+  /// What each example teaches.
+  public let targets: [Target]
   /// How many were truncated.
   let truncated: Int
 
@@ -18,7 +18,7 @@ public struct EncodedExamples: Sendable {
       encoding.ids.count == maxLength
         && tokenizer.encode(example.text, pair: example.pair, maxLength: maxLength + 1).ids.count > maxLength
     }
-    labels = examples.map(\.label)
+    targets = examples.map(\.target)
   }
 
   /// How long they are.
@@ -30,7 +30,7 @@ public struct EncodedExamples: Sendable {
   }
 
   /// The number of examples.
-  public var count: Int { labels.count }
+  public var count: Int { targets.count }
 
   /// Some of the examples as one packed batch.
   public func batch(_ indices: some Sequence<Int>) -> PackedBatch {

@@ -4,6 +4,10 @@ struct ExperimentData {
   let source: DataSource
   let train: [Example]
   let held: [Example]
+  /// What is evaluated besides, when training is over: other files of the task, by name.
+  let others: [(split: String, examples: [Example])]
+  /// Rows that were left out because they lack something.
+  let skipped: Int
   /// Whether the evaluation examples were taken from the training file, for want of a file of their own.
   let isHeldOut: Bool
 
@@ -14,9 +18,11 @@ struct ExperimentData {
     let data = configuration.data
     let order = ExampleOrder(seed: configuration.training.seed, shuffles: data.shuffle)
     (task, source) = try Self.resolve(configuration.task, data)
-    var all = try source.read("train", of: task)
+    var (all, skipped) = try source.complete("train", of: task)
+    guard !all.isEmpty else { throw TaskError.empty(file: source.path) }
+    let splits = source.evaluationSplits(of: task)
     var held: [Example]
-    isHeldOut = !source.hasDevelopmentSplit
+    isHeldOut = splits.isEmpty
     if isHeldOut {
       guard all.count >= 2 else { throw TaskError.tooFew(file: source.path, examples: all.count) }
       let count = min(max(1, Int((data.heldOut * Double(all.count)).rounded())), all.count - 1)
@@ -24,8 +30,17 @@ struct ExperimentData {
       held = all.indices.filter { chosen.contains($0) }.map { all[$0] }
       all = all.indices.filter { !chosen.contains($0) }.map { all[$0] }
     } else {
-      held = try source.read("dev", of: task)
+      let complete = try source.complete(splits[0], of: task)
+      (held, skipped) = (complete.examples, skipped + complete.skipped)
     }
+    var others: [(split: String, examples: [Example])] = []
+    for split in splits.dropFirst() {
+      let complete = try source.complete(split, of: task)
+      skipped += complete.skipped
+      others.append((split, Array(complete.examples.prefix(data.evalLimit ?? .max))))
+    }
+    self.others = others
+    self.skipped = skipped
     train = order.selection(of: all.count, limit: data.trainLimit).map { all[$0] }
     self.held = Array(held.prefix(data.evalLimit ?? .max))
   }
@@ -37,8 +52,10 @@ struct ExperimentData {
       return (task, try DataSource.find(task, path: data.path))
     }
     let columns = Task.Columns(text: data.text ?? "text", textPair: data.textPair, label: data.label ?? "label")
-    let source = try DataSource.find(.custom(columns, labels: []), path: data.path)
-    return (.custom(columns, labels: try source.table("train").labels(in: columns.label)), source)
+    let numbers = Task.custom(columns, labels: [])
+    let source = try DataSource.find(numbers, path: data.path)
+    if data.regression { return (numbers, source) }
+    return (.custom(columns, labels: try source.table("train", of: numbers).labels(in: columns.label)), source)
   }
 }
 
@@ -51,7 +68,7 @@ public struct ClassCount: Sendable, Equatable {
 
   static func count(_ examples: [Example], of task: Task) -> [ClassCount] {
     var counts = [Int](repeating: 0, count: task.labels.count)
-    for example in examples { counts[example.label] += 1 }
+    for example in examples where !task.isRegression { counts[example.target.label] += 1 }
     return zip(task.labelNames, counts).map { ClassCount(name: $0, count: $1) }
   }
 }

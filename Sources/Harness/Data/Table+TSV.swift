@@ -1,11 +1,15 @@
 extension Table {
   /// Fields between tabs under a header. Quotation marks are text, never quoting.
-  init(tsv content: Slice<UnsafeRawBufferPointer>, path: String) throws {
+  ///
+  /// - Parameter header: The columns of a file that has no header.
+  init(tsv content: Slice<UnsafeRawBufferPointer>, path: String, header: [String]? = nil) throws {
     let lines = try textLines(content, path: path)
-    guard lines.count > 1 else { throw TaskError.empty(file: path) }
+    guard let first = lines.first else { throw TaskError.empty(file: path) }
+    let rows = header == nil ? lines.dropFirst() : lines[...]
+    guard !rows.isEmpty else { throw TaskError.empty(file: path) }
     try self.init(
-      path: path, columns: Self.tabbed(lines[0].text),
-      rows: lines.dropFirst().map { Row(line: $0.line, fields: Self.tabbed($0.text)) })
+      path: path, columns: header ?? Self.tabbed(first.text),
+      rows: rows.map { Row(line: $0.line, fields: Self.tabbed($0.text)) })
   }
 
   private static func tabbed(_ line: String) -> [String] {

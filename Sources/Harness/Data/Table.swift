@@ -41,18 +41,20 @@ struct Table {
   /// Reads a file by the ending of its name, or as the format that is named.
   ///
   /// - Throws: `FileError`, or ``TaskError`` with file and line.
-  init(path: String, format named: Format? = nil) throws {
+  ///
+  /// - Parameter header: The columns of a TSV file that has no header.
+  init(path: String, format named: Format? = nil, header: [String]? = nil) throws {
     guard let format = named ?? Format.of(path) else { throw TaskError.unknownFormat(file: path) }
     let file = try MappedFile(path: path)
-    try self.init(bytes: file.bytes, format: format, path: path)
+    try self.init(bytes: file.bytes, format: format, path: path, header: header)
     withExtendedLifetime(file) {}
   }
 
   /// Reads a text.
-  init(bytes: UnsafeRawBufferPointer, format: Format, path: String) throws {
+  init(bytes: UnsafeRawBufferPointer, format: Format, path: String, header: [String]? = nil) throws {
     let content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
     switch format {
-    case .tsv: try self.init(tsv: content, path: path)
+    case .tsv: try self.init(tsv: content, path: path, header: header)
     case .csv: try self.init(csv: content, path: path)
     case .jsonl: try self.init(jsonLines: content, path: path)
     case .txt: try self.init(lines: content, path: path)

@@ -21,15 +21,15 @@ public struct Evaluator {
   }
 
   /// Loss and metrics.
-  public func evaluate(_ examples: EncodedExamples) -> EvaluationResult {
+  public func evaluate(_ examples: EncodedExamples, metrics: [Metric]) -> EvaluationResult {
     let start = ContinuousClock.now
-    let logits = logits(of: examples)
+    let outputs = logits(of: examples)
     let seconds = (ContinuousClock.now - start).seconds
-    let losses = zip(logits, examples.labels).map { crossEntropy($0, label: $1) }
+    let losses = zip(outputs, examples.targets).map(loss)
     return EvaluationResult(
       loss: losses.reduce(0, +) / Double(max(1, losses.count)),
-      metrics: ["accuracy": accuracy(logits: logits, labels: examples.labels)], examples: examples.count,
-      seconds: seconds)
+      metrics: Dictionary(uniqueKeysWithValues: metrics.map { ($0.rawValue, $0.value(outputs, examples.targets)) }),
+      mainMetric: metrics[0].rawValue, examples: examples.count, seconds: seconds)
   }
 
   /// Each example's logits, in the examples' order.
@@ -48,10 +48,14 @@ public struct Evaluator {
     return logits
   }
 
-  private func crossEntropy(_ logits: [Float], label: Int) -> Double {
-    let highest = Double(logits.max() ?? 0)
-    let sum = logits.reduce(0) { $0 + exp(Double($1) - highest) }
-    return log(sum) + highest - Double(logits[label])
+  private func loss(_ outputs: [Float], _ target: Target) -> Double {
+    switch target {
+    case .value(let value): return pow(Double(outputs[0]) - Double(value), 2)
+    case .label(let label):
+      let highest = Double(outputs.max() ?? 0)
+      let sum = outputs.reduce(0) { $0 + exp(Double($1) - highest) }
+      return log(sum) + highest - Double(outputs[label])
+    }
   }
 }
 

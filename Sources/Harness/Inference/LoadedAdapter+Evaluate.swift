@@ -11,8 +11,10 @@ extension LoadedAdapter {
     public let examples: Int
     /// The mean cross-entropy.
     public let loss: Double
-    /// The task's metrics.
-    public let metrics: [String: Double]
+    /// The metric that runs are compared by.
+    public let mainMetric: String
+    /// The task's metrics; `nil` where one is not defined for these answers.
+    public let metrics: [String: Double?]
     /// Seconds from the first batch to the last.
     public let seconds: Double
     /// Examples a second.
@@ -27,21 +29,22 @@ extension LoadedAdapter {
     let isOwn = name == nil || name == file.metadata.task
     let task = try isOwn ? file.metadata.makeTask() : Task.named(name ?? "")
     let source = try DataSource.find(task, path: data)
-    let split = named ?? source.evaluationSplit
-    guard source.evaluationSplit != DataSource.wholeFile || split == DataSource.wholeFile else {
+    let split = named ?? source.evaluationSplit(of: task)
+    guard source.evaluationSplit(of: task) != DataSource.wholeFile || split == DataSource.wholeFile else {
       throw TaskError.unknownSplit(split, folder: source.path)
     }
-    guard task.labels.count == labels.count else {
-      throw AdapterFileError.classes(file: file.path, labels: labels.count, classes: task.labels.count)
+    guard task.outputs == labels.count else {
+      throw AdapterFileError.classes(file: file.path, labels: labels.count, classes: task.outputs)
     }
     guard task.labelNames == file.metadata.labels else {
       throw AdapterFileError.labels(file: file.path, expected: task.labelNames, got: file.metadata.labels)
     }
     let examples = EncodedExamples(
       try source.read(split, of: task), tokenizer: base.tokenizer, maxLength: maxLength)
-    let result = evaluator.evaluate(examples)
+    let result = evaluator.evaluate(examples, metrics: task.metrics)
     return Evaluation(
       task: task.name, split: split, source: source.description, examples: result.examples, loss: result.loss,
-      metrics: result.metrics, seconds: result.seconds, samplesPerSecond: result.samplesPerSecond)
+      mainMetric: result.mainMetric, metrics: result.metrics, seconds: result.seconds,
+      samplesPerSecond: result.samplesPerSecond)
   }
 }

@@ -9,15 +9,15 @@ extension LoadedAdapter {
     public let text: String
     /// The second text of a pair.
     public let textPair: String?
-    /// The likeliest class's name.
+    /// The likeliest class's name, or the number where one was learnt.
     public let label: String
-    /// A number for each class.
+    /// A number for each class, or the one that was learnt.
     public let logits: [Float]
-    /// The same as probabilities, which add up to one.
+    /// The same as probabilities, which add up to one; none where a number was learnt.
     public let probabilities: [Double]
 
-    /// The likeliest class's probability.
-    public var probability: Double { probabilities.max() ?? 0 }
+    /// The likeliest class's probability; `nil` where a number was learnt.
+    public var probability: Double? { probabilities.max() }
 
     /// One JSON object on one line.
     public func json() throws -> String { try snakeCaseJSON(self, pretty: false) }
@@ -33,12 +33,14 @@ extension LoadedAdapter {
     let readsPairs = file.metadata.columns.textPair != nil
     guard texts.allSatisfy({ ($0.pair != nil) == readsPairs }) else { throw TaskError.pairs(expected: readsPairs) }
     let examples = EncodedExamples(
-      texts.map { Example(text: $0.text, pair: $0.pair, label: 0) }, tokenizer: base.tokenizer, maxLength: maxLength)
+      texts.map { Example(text: $0.text, pair: $0.pair, target: .value(0)) }, tokenizer: base.tokenizer,
+      maxLength: maxLength)
     return evaluator.logits(of: examples).enumerated().map { index, logits in
-      let highest = logits.indices.max { logits[$0] < logits[$1] } ?? 0
+      let isNumber = logits.count == 1
       return Prediction(
-        index: index, text: texts[index].text, textPair: texts[index].pair, label: labels[highest], logits: logits,
-        probabilities: softmax(logits))
+        index: index, text: texts[index].text, textPair: texts[index].pair,
+        label: isNumber ? "\(logits[0])" : labels[Metric.answer(logits)], logits: logits,
+        probabilities: isNumber ? [] : softmax(logits))
     }
   }
 

@@ -35,7 +35,9 @@ public struct Experiment {
     public let evalExamples: Int
     /// Whether the evaluation examples were held out of the training file.
     public let isHeldOut: Bool
-    /// The classes with their training examples.
+    /// Rows that were left out because they lack something.
+    public let skipped: Int
+    /// The classes with their training examples; none where a number is learnt.
     public let classes: [ClassCount]
     /// How long the training examples are.
     public let lengths: LengthStatistics
@@ -64,9 +66,9 @@ public struct Experiment {
     let training = configuration.training
     let data = try ExperimentData(configuration)
     let task = data.task
-    let base = try Base(configuration.base, classes: task.labels.count, seed: training.seed, locator: locator)
+    let base = try Base(configuration.base, classes: task.outputs, seed: training.seed, locator: locator)
     let adapter = try base.model.inject(
-      configuration.method, as: AdapterID(configuration.label), seed: training.seed, classes: task.labels.count)
+      configuration.method, as: AdapterID(configuration.label), seed: training.seed, classes: task.outputs)
     let workers = Workers(count: training.workers.resolved)
     if let file = configuration.initFrom {
       try AdapterFile(path: file).initialize(adapter, on: base, for: task, workers: workers)
@@ -81,8 +83,8 @@ public struct Experiment {
     begin(header)
 
     let trainer = Trainer(
-      model: base.model, adapter: adapter, configuration: training, shuffles: configuration.data.shuffle,
-      workers: workers)
+      model: base.model, adapter: adapter, configuration: training, metrics: task.metrics,
+      shuffles: configuration.data.shuffle, workers: workers)
     let outcome: Trainer.Outcome
     do {
       outcome = try trainer.train(
@@ -106,7 +108,11 @@ public struct Experiment {
     let bytes = try AdapterFile.write(
       adapter, on: base, task: task, maxLength: maxLength, seed: training.seed, workers: workers, to: folder.adapterPath
     )
-    let summary = summary(header, outcome, adapterBytes: bytes, wall: (ContinuousClock.now - started).seconds)
+    let others = data.others.map { split, examples in
+      let encoded = EncodedExamples(examples, tokenizer: base.tokenizer, maxLength: maxLength)
+      return (split, trainer.evaluator.evaluate(encoded, metrics: task.metrics))
+    }
+    let summary = summary(header, outcome, others, adapterBytes: bytes, wall: (ContinuousClock.now - started).seconds)
     try folder.write(summary)
     return summary
   }
@@ -119,20 +125,31 @@ public struct Experiment {
       wrappedModules: adapter.targets.count, trainableParameters: adapter.parameterCount,
       totalParameters: base.model.base.parameterCount + adapter.addedParameterCount, data: data.source,
       trainExamples: data.train.count, evalExamples: data.held.count, isHeldOut: data.isHeldOut,
-      classes: ClassCount.count(data.train, of: data.task), lengths: lengths,
+      skipped: data.skipped, classes: ClassCount.count(data.train, of: data.task), lengths: lengths,
       workers: workers.count, precision: configuration.compute.precision.rawValue,
       unusedTensors: base.model.unusedTensors, initialized: base.model.initialized)
   }
 
-  private func summary(_ header: Header, _ outcome: Trainer.Outcome, adapterBytes: Int, wall: Double) -> RunSummary {
+  private func summary(
+    _ header: Header, _ outcome: Trainer.Outcome, _ others: [(split: String, result: EvaluationResult)],
+    adapterBytes: Int,
+    wall: Double
+  ) -> RunSummary {
     let (final, best) = (outcome.final.result, outcome.best)
+    var metrics = final.metrics
+    for (split, result) in others {
+      // dev_mismatched: accuracy_mismatched
+      let suffix = split.split(separator: "_").dropFirst().map { "_\($0)" }.joined()
+      for (name, value) in result.metrics { metrics.updateValue(value, forKey: name + suffix) }
+    }
     return RunSummary(
       label: configuration.label, method: type(of: configuration.method).name, task: configuration.task,
       base: configuration.base, seed: configuration.training.seed, trainableParameters: header.trainableParameters,
       totalParameters: header.totalParameters, adapterBytes: adapterBytes, steps: outcome.steps,
       trainSeconds: outcome.seconds, trainSamplesPerSecond: Double(outcome.samples) / max(outcome.seconds, 1e-9),
       evalSeconds: final.seconds, evalSamplesPerSecond: final.samplesPerSecond, wallSeconds: wall,
-      peakMemoryBytes: RunEnvironment.peakMemoryBytes, evalLoss: final.loss, metrics: final.metrics,
+      peakMemoryBytes: RunEnvironment.peakMemoryBytes, evalLoss: final.loss, mainMetric: final.mainMetric,
+      metrics: metrics,
       best: .init(step: best.step, loss: best.result.loss, metrics: best.result.metrics),
       workers: header.workers, precision: header.precision,
       data: .init(

@@ -88,6 +88,6 @@ final class MetricsLog {
     let step: Int
     let epoch: Double
     let loss: Double
-    let metrics: [String: Double]
+    let metrics: [String: Double?]
   }
 }

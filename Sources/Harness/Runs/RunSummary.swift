@@ -34,8 +34,10 @@ public struct RunSummary: Codable, Sendable {
   public let peakMemoryBytes: Int
   /// The kept state's mean loss.
   public let evalLoss: Double
-  /// The kept state's metrics.
-  public let metrics: [String: Double]
+  /// The metric that runs are compared by.
+  public let mainMetric: String
+  /// The kept state's metrics; `nil` where one is not defined.
+  public let metrics: [String: Double?]
   /// The best evaluation.
   public let best: Best
   /// Workers that shared each batch.
@@ -53,8 +55,8 @@ public struct RunSummary: Codable, Sendable {
     public let step: Int
     /// Its mean loss.
     public let loss: Double
-    /// Its metrics.
-    public let metrics: [String: Double]
+    /// Its metrics; `nil` where one is not defined.
+    public let metrics: [String: Double?]
   }
 
   /// What a run learnt from.

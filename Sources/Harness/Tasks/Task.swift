@@ -10,10 +10,18 @@ public struct Task: Sendable, Equatable, Encodable {
   public let folder: String?
   /// The columns of its files.
   public let columns: Columns
-  /// The labels as files write them; a label's class is its place here.
+  /// The labels as files write them, a label's class being its place here; none where a number is learnt.
   public let labels: [String]
-  /// What the labels mean, in the same order.
+  /// What the labels mean, in the same order; where a number is learnt, what the number is.
   public let labelNames: [String]
+  /// What counts as good; runs are compared by the first.
+  public let metrics: [Metric]
+  /// The files that it is evaluated on; training looks at the first.
+  public let evaluationSplits: [String]
+  /// The files without labels, and what GLUE calls the answers to them.
+  public let testSplits: [TestSplit]
+  /// How its files depart from tables with a header and a value everywhere.
+  let layout: Layout
   /// The resource that stands in for the real data, where there is one.
   let sample: String?
 
@@ -37,23 +45,51 @@ public struct Task: Sendable, Equatable, Encodable {
     }
   }
 
-  /// Sentiment of film reviews. Socher et al., 2013; Wang et al., "GLUE", 2019.
-  public static let sst2 = Task(
-    name: "sst2", title: "SST-2", summary: "is a sentence of a film review positive or negative?", folder: "SST-2",
-    columns: Columns(text: "sentence", label: "label"), labels: ["0", "1"], labelNames: ["negative", "positive"],
-    sample: "SampleReviews")
+  /// A file without labels.
+  public struct TestSplit: Sendable, Equatable, Encodable {
+    /// The file's name without its ending.
+    public let split: String
+    /// The name of the file with the answers, without its ending.
+    public let submission: String
+  }
 
-  /// Every task that is built in.
-  public static let all = [sst2]
+  /// How files depart from tables with a header and a value everywhere.
+  struct Layout: Sendable, Equatable, Encodable {
+    /// The columns' names where the files for training and evaluation have no header.
+    var header: [String]?
+    /// Whether rows are left out that are short or have no gold label, as official readers do.
+    var skipsIncomplete = false
+    /// The range of the numbers that are learnt; `nil`: classes.
+    var numbers: ClosedRange<Double>?
+  }
+
+  init(
+    name: String, title: String, summary: String, folder: String? = nil, columns: Columns, labels: [String],
+    labelNames: [String], metrics: [Metric], evaluationSplits: [String] = ["dev"], testSplits: [TestSplit] = [],
+    layout: Layout = Layout(), sample: String? = nil
+  ) {
+    (self.name, self.title, self.summary, self.folder) = (name, title, summary, folder)
+    (self.columns, self.labels, self.labelNames, self.metrics) = (columns, labels, labelNames, metrics)
+    (self.evaluationSplits, self.testSplits, self.layout, self.sample) = (evaluationSplits, testSplits, layout, sample)
+  }
+
+  /// The number of the model's outputs, C: one for each class, or one for a number.
+  public var outputs: Int { labelNames.count }
+  /// Whether a number is learnt.
+  public var isRegression: Bool { outputs == 1 }
 
   /// The name of a task whose columns and labels come from one's own data.
   public static let customName = "custom"
 
-  /// A task over one's own data: labels are what the files call them.
+  /// A task over one's own data: labels are what the files call them; without any a number is learnt.
   public static func custom(_ columns: Columns, labels: [String]) -> Task {
-    Task(
-      name: customName, title: "own data", summary: "classes of one's own", folder: nil, columns: columns,
-      labels: labels, labelNames: labels, sample: nil)
+    let isRegression = labels.isEmpty || labels == [columns.label]
+    return Task(
+      name: customName, title: "own data",
+      summary: isRegression ? "a number of one's own" : "classes of one's own", columns: columns,
+      labels: isRegression ? [] : labels, labelNames: isRegression ? [columns.label] : labels,
+      metrics: isRegression ? [.pearson, .spearman] : [.accuracy],
+      layout: Layout(numbers: isRegression ? -1e30...1e30 : nil))
   }
 
   /// Every name that a configuration may give.

@@ -38,6 +38,10 @@ public enum TaskError: UserError, Equatable {
   case noValue(file: String, line: Int, column: String)
   /// A label is none of the task's.
   case unknownLabel(file: String, line: Int, label: String, expected: [String])
+  /// The task has no files without labels.
+  case noTestFiles(task: String)
+  /// A value should be a number.
+  case noNumber(file: String, line: Int, text: String, range: ClosedRange<Double>?)
   /// The training examples do not have labels to tell apart.
   case classes(file: String, column: String, count: Int, limit: Int)
   /// A split that is not there.
@@ -81,6 +85,12 @@ public enum TaskError: UserError, Equatable {
     case .unknownLabel(let file, let line, let label, let expected):
       "\(file):\(line): label '\(label)' is none of the task's classes, which are "
         + expected.prefix(12).joined(separator: ", ") + (expected.count > 12 ? " and \(expected.count - 12) more" : "")
+    case .noTestFiles(let task):
+      "task '\(task)' has no test files; give the texts with --input FILE"
+    case .noNumber(let file, let line, let text, let range):
+      "\(file):\(line): '\(text)' is no number"
+        + (range.map { $0.upperBound < 1e30 ? " from \($0.lowerBound) to \($0.upperBound)" : "" } ?? "")
+        + "; the task learns a number, not a class"
     case .classes(let file, let column, let count, let limit):
       "\(file): column '\(column)' has \(count) different label\(count == 1 ? "" : "s"), expected 2 to \(limit); "
         + "is it the right column?"

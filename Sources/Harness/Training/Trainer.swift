@@ -7,15 +7,22 @@ public struct Trainer {
   private let model: SequenceClassifier
   private let adapter: Adapter
   private let configuration: TrainingConfiguration
+  private let metrics: [Metric]
   private let shuffles: Bool
   private let workers: Workers
 
   /// A trainer of `adapter`, which sits on `model`.
   public init(
-    model: SequenceClassifier, adapter: Adapter, configuration: TrainingConfiguration, shuffles: Bool, workers: Workers
+    model: SequenceClassifier, adapter: Adapter, configuration: TrainingConfiguration, metrics: [Metric],
+    shuffles: Bool, workers: Workers
   ) {
     (self.model, self.adapter, self.configuration) = (model, adapter, configuration)
-    (self.shuffles, self.workers) = (shuffles, workers)
+    (self.metrics, self.shuffles, self.workers) = (metrics, shuffles, workers)
+  }
+
+  /// What evaluates the adapter while it trains.
+  var evaluator: Evaluator {
+    Evaluator(model: model, workers: workers, batchSize: configuration.evalBatchSize, active: [adapter.id])
   }
 
   /// What a training came to.
@@ -28,7 +35,7 @@ public struct Trainer {
     public let seconds: Double
     /// The evaluation of the state that is kept.
     public let final: EvaluationReport
-    /// The evaluation with the highest accuracy, the lowest loss among equals.
+    /// The evaluation with the highest main metric, the lowest loss among equals.
     public let best: EvaluationReport
   }
 
@@ -49,7 +56,7 @@ public struct Trainer {
     let totalSteps = configuration.maxSteps ?? Int((configuration.epochs * Double(stepsPerEpoch)).rounded(.up))
     let steps = TrainingSteps(
       model: model, adapter: adapter, configuration: configuration, totalSteps: totalSteps, workers: workers)
-    let evaluator = Evaluator(model: model, workers: workers, batchSize: configuration.evalBatchSize)
+    let evaluator = evaluator
     let order = ExampleOrder(seed: configuration.seed, shuffles: shuffles)
 
     var (samples, seconds) = (0, 0.0)
@@ -66,7 +73,7 @@ public struct Trainer {
       if position == 0 { epochOrder = order.epoch(epoch, of: examples.count) }
       let first = position * configuration.batchSize
       let indices = epochOrder[first..<min(first + configuration.batchSize, examples.count)]
-      let result = try steps.run(step, examples.batch(indices), labels: indices.map { examples.labels[$0] })
+      let result = try steps.run(step, examples.batch(indices), targets: indices.map { examples.targets[$0] })
       seconds += (ContinuousClock.now - start).seconds
       samples += indices.count
       sinceLog.add(result.loss)
@@ -85,7 +92,8 @@ public struct Trainer {
       }
       if isLast || configuration.evalEvery > 0 && step % configuration.evalEvery == 0 {
         let evaluation = EvaluationReport(
-          step: step, epoch: passes, trainingLoss: sinceEvaluation.take(), result: evaluator.evaluate(held))
+          step: step, epoch: passes, trainingLoss: sinceEvaluation.take(),
+          result: evaluator.evaluate(held, metrics: metrics))
         try steps.requireNumbers(after: step, loss: evaluation.result.loss)
         try report(.evaluation(evaluation))
         last = evaluation
@@ -106,7 +114,7 @@ public struct Trainer {
 
 extension EvaluationResult {
   fileprivate func isBetter(than other: EvaluationResult) -> Bool {
-    accuracy != other.accuracy ? accuracy > other.accuracy : loss < other.loss
+    main != other.main ? main ?? -.infinity > other.main ?? -.infinity : loss < other.loss
   }
 }
 

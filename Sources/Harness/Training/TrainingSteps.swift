@@ -58,15 +58,20 @@ package final class TrainingSteps {
   /// Step `step`, from 1, on one batch.
   ///
   /// - Throws: ``TrainingError``; the parameters are those of the last step whose loss and gradients were numbers.
-  package func run(_ step: Int, _ batch: PackedBatch, labels: [Int]) throws -> Result {
+  package func run(_ step: Int, _ batch: PackedBatch, targets: [Target]) throws -> Result {
     let (model, dropouts) = (model, dropouts)
     let weight = 1 / Float(batch.sequenceCount)
     let losses = workers.run(
       batch, mode: .training(DropoutKey(seed: configuration.seed, step: step)), bindings: bindings
     ) { pass, part in
       let logits = model.logits(in: pass, dropouts: dropouts)
-      let labels = labels[part.firstSequence..<part.firstSequence + part.sequenceCount]
-      let loss = pass.crossEntropy(logits, labels: labels, weight: weight)
+      let own = targets[part.firstSequence..<part.firstSequence + part.sequenceCount]
+      let loss =
+        if case .value? = own.first {
+          pass.squaredError(logits, targets: own.map(\.value), weight: weight)
+        } else {
+          pass.crossEntropy(logits, labels: own.map(\.label), weight: weight)
+        }
       pass.runBackwards()
       return loss
     }

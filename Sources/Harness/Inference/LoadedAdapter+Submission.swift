@@ -1,0 +1,35 @@
+import GraftSupport
+
+extension LoadedAdapter {
+  /// Answers the task's files without labels, as GLUE's site takes them: `index` and `prediction` between tabs.
+  ///
+  /// - Parameters:
+  ///   - data: The folder with the test files; else as in training.
+  ///   - folder: Where the answers go, a file for each test file: `MNLI-m.tsv`.
+  /// - Returns: The files that were written.
+  /// - Throws: ``TaskError`` when the task has no such files, or `FileError`.
+  public func writeSubmission(data: String? = nil, to folder: String) throws -> [String] {
+    let task = try file.metadata.makeTask()
+    guard !task.testSplits.isEmpty else { throw TaskError.noTestFiles(task: task.name) }
+    let source = try DataSource.find(task, path: data)
+    var answers: [(path: String, text: String)] = []
+    for test in task.testSplits {
+      let table = try source.table(test.split, of: task)
+      let predictions = try predict(table.texts(text: task.columns.text, pair: task.columns.textPair))
+      let lines = predictions.map { "\($0.index)\t\(answer($0, of: task))" }
+      answers.append(
+        ("\(folder)/\(test.submission).tsv", (["index\tprediction"] + lines).joined(separator: "\n") + "\n"))
+    }
+    try makeFolder(folder)
+    for (path, text) in answers { try writeAtomically(text, to: path) }
+    return answers.map(\.path)
+  }
+
+  /// As the task's files write it; a number stays within its range.
+  private func answer(_ prediction: Prediction, of task: Task) -> String {
+    guard task.isRegression else { return task.labels[Metric.answer(prediction.logits)] }
+    let range = task.layout.numbers ?? -1e30...1e30
+    let number = min(max(Double(prediction.logits[0]), range.lowerBound), range.upperBound)
+    return "\((number * 1000).rounded() / 1000)"
+  }
+}

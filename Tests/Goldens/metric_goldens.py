@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""Writes Tests/HarnessTests/Fixtures/metrics.json: answers and what scikit-learn 1.9.1 and scipy 1.17.1 say of them.
+
+    python3 Tests/Goldens/metric_goldens.py
+
+Each case has outputs (one row an example) and labels or values, and the metrics; null where one is not defined: the F1 of no
+true and no predicted positive, a correlation with something constant.
+"""
+
+import json
+import sys
+import warnings
+
+import numpy
+import scipy
+import sklearn
+from scipy.stats import pearsonr, spearmanr
+from sklearn.metrics import accuracy_score, f1_score, matthews_corrcoef
+
+warnings.filterwarnings("ignore")
+random = numpy.random.default_rng(3)
+
+
+def classes(labels, answers, count):
+    """Outputs whose largest is the answer."""
+    outputs = random.standard_normal((len(labels), count))
+    for row, answer in zip(outputs, answers):
+        row[answer] = row.max() + 0.5
+    metrics = {"accuracy": accuracy_score(labels, answers)}
+    constant = len(set(labels)) < 2 or len(set(answers)) < 2
+    metrics["matthews_correlation"] = None if constant else matthews_corrcoef(labels, answers)
+    if count == 2:
+        none = 1 not in labels and 1 not in answers
+        metrics["f1"] = None if none else f1_score(labels, answers)
+    return {"outputs": outputs.round(4).tolist(), "labels": list(map(int, labels)), "metrics": metrics}
+
+
+def numbers(values, outputs):
+    outputs, values = numpy.float32(outputs), numpy.float32(values)
+    defined = len(set(outputs.tolist())) > 1 and len(set(values.tolist())) > 1
+    found = {"pearson": None, "spearman": None}
+    if defined:
+        found = {"pearson": pearsonr(outputs.astype(float), values.astype(float))[0], "spearman": spearmanr(outputs, values)[0]}
+    return {"outputs": [[float(x)] for x in outputs], "values": values.astype(float).tolist(), "metrics": found}
+
+
+def main():
+    if (sklearn.__version__, scipy.__version__) != ("1.9.1", "1.17.1"):
+        sys.exit(f"scikit-learn {sklearn.__version__} and scipy {scipy.__version__} are others")
+    cases = []
+    for count in (2, 3, 5):
+        for size in (1, 2, 17, 100):
+            cases.append(classes(random.integers(count, size=size), random.integers(count, size=size), count))
+    ones, zeros, mixed = [1] * 9, [0] * 9, [0, 1, 1] * 3
+    for labels in (ones, zeros, mixed):
+        for answers in (ones, zeros, mixed):
+            cases.append(classes(labels, answers, 2))
+    for size in (2, 3, 17, 200):
+        values = random.random(size) * 5
+        cases.append(numbers(values, values + random.standard_normal(size)))
+        cases.append(numbers(values.round(), (values + random.standard_normal(size)).round()))  # many equal ones
+    cases += [numbers([2.0] * 5, [1, 2, 3, 4, 5]), numbers([1, 2, 3], [4, 4, 4]), numbers([1.5], [2.5])]
+    cases.append(numbers(1e4 + random.random(50), -random.random(50) * 1e-4))
+    with open("Tests/HarnessTests/Fixtures/metrics.json", "w", encoding="utf-8") as file:
+        file.write("[\n" + ",\n".join(json.dumps(case) for case in cases) + "\n]\n")
+    print(len(cases), "cases")
+
+
+if __name__ == "__main__":
+    main()
