@@ -1,5 +1,9 @@
 #include "vector.h"
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
 // The same question that the dispatch of GRAFT_DISPATCH asks when the program is loaded.
 const char *graft_processor_level(void) {
 #if defined(__x86_64__) && defined(__linux__)
@@ -8,4 +12,10 @@ const char *graft_processor_level(void) {
   if (__builtin_cpu_supports("x86-64-v3")) return "x86-64-v3";
 #endif
   return "baseline";
+}
+
+void graft_release_memory(void) {
+#if defined(__GLIBC__)
+  malloc_trim(0);
+#endif
 }

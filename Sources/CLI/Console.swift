@@ -22,6 +22,9 @@ enum Console {
     fail("cannot write to standard output: \(String(cString: strerror(failure)))", code: 1)
   }
 
+  /// Writes a line to stdout that the work does not depend on: when it can't be written, the work goes on.
+  static func show(_ line: String) { _ = write(visible(line) + "\n", to: STDOUT_FILENO) }
+
   /// Writes to stderr; what can't be shown there can't be shown at all.
   static func note(_ text: String) { _ = write(text, to: STDERR_FILENO) }
 

@@ -1,4 +1,5 @@
 import Foundation
+import GraftHarness
 
 /// `1234567` as `1,234,567`.
 func grouped(_ number: Int) -> String {
@@ -26,10 +27,10 @@ func filled(_ text: String, _ width: Int) -> String {
   text + String(repeating: " ", count: max(0, width - text.count))
 }
 
-/// What a metric is called in a table: `accuracy`, `F1`, `Matthews`.
-func metricTitle(_ name: String) -> String {
-  name.replacing("matthews_correlation", with: "Matthews").replacing("f1", with: "F1")
-    .replacing("pearson", with: "Pearson").replacing("spearman", with: "Spearman").replacing("_", with: " ")
+/// A text that may hold line ends and tabs, as one cell of a line.
+func onOneLine(_ text: String, atMost limit: Int = .max) -> String {
+  let cell = text.replacing("\n", with: "\\n").replacing("\t", with: "\\t")
+  return cell.count > limit ? cell.prefix(limit - 1) + "…" : cell
 }
 
 /// A metric's value, or that it has none.
@@ -38,6 +39,6 @@ func metricText(_ value: Double?) -> String { value.map { fixed($0, 4) } ?? "und
 /// Metrics in a row, the main one first: `F1 0.8731, accuracy 0.8137`.
 func metricsText(_ metrics: [String: Double?], main: String) -> String {
   let names = [main] + metrics.keys.filter { $0 != main }.sorted()
-  let text = names.map { "\(metricTitle($0)) \(metricText(metrics[$0] ?? nil))" }.joined(separator: ", ")
+  let text = names.map { "\(Metric.title(of: $0)) \(metricText(metrics[$0] ?? nil))" }.joined(separator: ", ")
   return text.prefix(1).uppercased() + text.dropFirst()
 }

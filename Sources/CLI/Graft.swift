@@ -16,7 +16,8 @@ struct Graft: ParsableCommand {
     abstract: "Parameter-efficient fine-tuning of text encoders on ordinary CPUs.",
     version: RunEnvironment.description,
     subcommands: [
-      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, VerifyCommand.self, TokenizeCommand.self,
+      TrainCommand.self, CompareCommand.self, EvaluateCommand.self, PredictCommand.self, VerifyCommand.self,
+      TokenizeCommand.self,
       InspectCommand.self, MethodsCommand.self,
       TasksCommand.self, GetCommand.self,
     ])
@@ -32,10 +33,27 @@ struct Graft: ParsableCommand {
     return methods
   }
 
+  /// The parser's own message about a misspelt command does not name the nearest.
+  private static func refuseUnknownCommand(_ arguments: [String], of parent: CommandConfiguration, called path: String)
+    throws
+  {
+    guard let name = arguments.first, !name.hasPrefix("-"), !parent.subcommands.isEmpty else { return }
+    let commands = parent.subcommands.compactMap { $0.configuration.commandName }
+    if let command = parent.subcommands.first(where: { $0.configuration.commandName == name }) {
+      return try refuseUnknownCommand(
+        Array(arguments.dropFirst()), of: command.configuration, called: "\(path) \(name)")
+    }
+    guard name != "help" else {
+      return try refuseUnknownCommand(Array(arguments.dropFirst()), of: parent, called: path)
+    }
+    throw UnknownCommand(name: name, path: path, known: commands)
+  }
+
   /// Runs one command. A user's mistake ends with one line on stderr and exit code 2, a fault of ours with 1.
   static func main() {
     Console.prepare()
     do {
+      try refuseUnknownCommand(Array(CommandLine.arguments.dropFirst()), of: configuration, called: "graft")
       var command = try parseAsRoot()
       try command.run()
     } catch let error as any UserError {
@@ -50,5 +68,16 @@ struct Graft: ParsableCommand {
       default: Console.fail("internal error: \(error)", code: 1)
       }
     }
+  }
+}
+
+/// A command that there is not.
+private struct UnknownCommand: UserError {
+  let name: String
+  let path: String
+  let known: [String]
+
+  var description: String {
+    "no command '\(path) \(name)'\(didYouMean(name, in: known)); commands are \(known.joined(separator: ", "))"
   }
 }

@@ -12,7 +12,7 @@ struct InputOptions: ParsableArguments {
 
   @Option(
     name: .customLong("text-column"),
-    help: "The column with the text; else what the adapter was trained on, or the only one.")
+    help: "The column with the text; else what the adapter was trained on, or text, or sentence.")
   var textColumn: String?
 
   @Option(name: .customLong("pair-column"), help: "The column with the second text of a pair.")

@@ -33,6 +33,9 @@ struct InspectCommand: ParsableCommand {
 
   func run() throws {
     if let file {
+      if (try? BaseLocator().folder(of: file)) != nil {
+        throw ValidationError("'\(file)' is a base; show it with --base \(file)")
+      }
       let description = AdapterDescription(try AdapterFile(path: file))
       Console.print(json ? try snakeCaseJSON(description) : description.text)
     } else if let base {

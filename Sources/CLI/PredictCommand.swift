@@ -55,10 +55,9 @@ struct PredictCommand: ParsableCommand {
       if json {
         Console.print(try prediction.json())
       } else {
-        let shown = [prediction.text, prediction.textPair].compactMap { $0 }.joined(separator: " | ")
-          .replacing("\n", with: "\\n").replacing("\t", with: "\\t")  // one line, three columns
+        let shown = onOneLine([prediction.text, prediction.textPair].compactMap { $0 }.joined(separator: " | "))
         let probability = prediction.probability.map { "\(fixed($0, 4))\t" } ?? ""
-        Console.print("\(prediction.label)\t\(probability)\(shown)")
+        Console.print("\(onOneLine(prediction.label))\t\(probability)\(shown)")
       }
     }
   }

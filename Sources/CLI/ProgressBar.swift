@@ -21,6 +21,24 @@ final class ProgressBar {
     isShown = true
   }
 
+  /// How far a comparison has come: its trainings as equal parts of the bar.
+  ///
+  /// - Parameter newlyDone: Trainings that took time since `start`; others were there before.
+  func show(_ step: StepReport, of number: Int, count: Int, newlyDone: Int, since start: ContinuousClock.Instant) {
+    guard isTerminal, ContinuousClock.now - lastShown > .milliseconds(100) else { return }
+    lastShown = .now
+    let within = Double(step.step) / Double(step.totalSteps)
+    let share = (Double(number - 1) + within) / Double(count)
+    let elapsed = ContinuousClock.now - start
+    let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+    let left = seconds / max(Double(newlyDone) + within, 1e-3) * (Double(count - number) + 1 - within)
+    let filled = Int(Double(Self.width) * share)
+    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: Self.width - filled)
+    let rate = Double(step.samples) / max(step.seconds, 1e-9)
+    Console.note("\r\u{1B}[K\(bar) \(number)/\(count)  \(fixed(rate, 0)) samples/s  \(clock(left)) left")
+    isShown = true
+  }
+
   /// How far a download has come.
   func show(_ file: String, done: Int, total: Int) {
     guard isTerminal, ContinuousClock.now - lastShown > .milliseconds(100) || done == total else { return }

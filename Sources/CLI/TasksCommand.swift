@@ -29,7 +29,7 @@ struct TasksCommand: ParsableCommand {
       Console.print("  files:   \(task.folder ?? "")/{\(files)}.tsv, columns \(columns.joined(separator: ", "))")
       let labels = zip(task.labels, task.labelNames).map { $0 == $1 ? $0 : "\($0) \($1)" }
       Console.print("  labels:  \(task.isRegression ? "a number" : labels.joined(separator: ", "))")
-      Console.print("  metrics: \(task.metrics.map { metricTitle($0.rawValue) }.joined(separator: ", "))")
+      Console.print("  metrics: \(task.metrics.map { Metric.title(of: $0.rawValue) }.joined(separator: ", "))")
     }
     if name == nil {
       Console.print(own)

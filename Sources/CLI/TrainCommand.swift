@@ -30,6 +30,10 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Tell more: tensors of the base that nothing uses, parameters that it lacks.")
   var verbose = false
 
+  func validate() throws {
+    guard output?.isEmpty != true else { throw ValidationError("--output names a folder") }
+  }
+
   func run() throws {
     let started = ContinuousClock.now
     let methods = try Graft.methods()

@@ -25,12 +25,12 @@ final class TrainingReport {
       say("      \(grouped(header.skipped)) rows left out, because they lack a field or a label")
     }
     let most = header.classes.sorted { $0.count > $1.count }
-    let shown = most.prefix(6).map { "\($0.name) \(grouped($0.count))" }.joined(separator: ", ")
+    let shown = most.prefix(6).map { "\(onOneLine($0.name, atMost: 40)) \(grouped($0.count))" }.joined(separator: ", ")
     say(
       most.isEmpty
         ? "      a number to learn"
         : "      \(header.classes.count) classes: \(shown)\(most.count > 6 ? ", and \(most.count - 6) more" : "")")
-    let without = header.classes.filter { $0.count == 0 }.map(\.name)
+    let without = header.classes.filter { $0.count == 0 }.map { onOneLine($0.name, atMost: 40) }
     if !without.isEmpty {
       say("      No training example of \(without.prefix(6).joined(separator: ", ")): it can't be learnt.")
     }
@@ -56,12 +56,14 @@ final class TrainingReport {
       bar.clear()
       let result = evaluation.result
       let names = [result.mainMetric] + result.metrics.keys.filter { $0 != result.mainMetric }.sorted()
-      if !rowsBegan { say("\n  step  training loss  validation loss" + names.map { "  " + metricTitle($0) }.joined()) }
+      if !rowsBegan {
+        say("\n  step  training loss  validation loss" + names.map { "  " + Metric.title(of: $0) }.joined())
+      }
       rowsBegan = true
       say(
         "\(padded("\(evaluation.step)", 6))\(padded(fixed(evaluation.trainingLoss, 4), 15))"
           + padded(fixed(result.loss, 4), 17)
-          + names.map { padded(metricText(result.metrics[$0] ?? nil), metricTitle($0).count + 2) }.joined())
+          + names.map { padded(metricText(result.metrics[$0] ?? nil), Metric.title(of: $0).count + 2) }.joined())
     }
   }
 
@@ -73,7 +75,7 @@ final class TrainingReport {
       (\(fixed(summary.trainSamplesPerSecond, 0)) samples/s), \
       evaluated at \(fixed(summary.evalSamplesPerSecond, 0)) samples/s.
       \(metricsText(summary.metrics, main: summary.mainMetric)), loss \(fixed(summary.evalLoss, 4)); \
-      best \(metricTitle(summary.mainMetric)) \(metricText(summary.best.metrics[summary.mainMetric] ?? nil)) \
+      best \(Metric.title(of: summary.mainMetric)) \(metricText(summary.best.metrics[summary.mainMetric] ?? nil)) \
       at step \(summary.best.step).
       Adapter: \(output)/adapter.safetensors.zst (\(grouped(summary.adapterBytes)) bytes)
       Peak memory \(summary.peakMemoryBytes >> 20) MB, \(fixed(summary.wallSeconds, 1)) s in all.
@@ -82,7 +84,7 @@ final class TrainingReport {
 
   private func say(_ line: String) {
     if quiet { return }
-    if toStandardError { Console.note(line + "\n") } else { Console.print(line) }
+    if toStandardError { Console.note(line + "\n") } else { Console.show(line) }
   }
 
   private func list(_ names: [String]) -> String { names.isEmpty ? "none" : names.joined(separator: ", ") }

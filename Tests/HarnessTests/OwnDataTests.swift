@@ -84,7 +84,24 @@ struct OwnDataTests {
   @Test func `something is left to train on, however much is held out`() throws {
     var header: Experiment.Header?
     _ = try experiment("training.max_steps=1", "data.held_out=0.9999").run(begin: { header = $0 })
-    #expect((header?.trainExamples, header?.evalExamples) == (1, 89))
+    // One of each class stays.
+    #expect((header?.trainExamples, header?.evalExamples) == (3, 87))
+  }
+
+  @Test func `every class gives its share, and keeps one`() throws {
+    let rows = (0..<60).map { "{\"body\": \"x\($0)\", \"queue\": \"\($0 < 40 ? "a" : $0 < 59 ? "b" : "c")\"}" }
+    try work.write(rows.joined(separator: "\n"), to: "tickets.jsonl")
+    var header: Experiment.Header?
+    _ = try experiment("training.max_steps=1", "data.held_out=0.2").run(begin: { header = $0 })
+    #expect(header?.classes.map(\.count) == [32, 15, 1] && header?.evalExamples == 12)
+    try work.write("{\"body\": \"x\", \"queue\": \"a\"}\n{\"body\": \"y\", \"queue\": \"b\"}\n", to: "tickets.jsonl")
+    #expect(throws: TaskError.nothingToHoldOut(file: work.file("tickets.jsonl"))) { try experiment().run() }
+  }
+
+  @Test func `a tab too many is refused, because it moves the label`() throws {
+    try work.write("body\tqueue\na b\tx\nhalf\tother half\ty\n", to: "tickets.tsv")
+    let error = #expect(throws: TaskError.self) { try experiment("data.path=\(work.file("tickets.tsv"))").run() }
+    #expect(error?.description.contains("tickets.tsv:3: the row has 3 fields, expected 2") == true)
   }
 
   @Test func `one file has no splits, and a folder with one twice is ambiguous`() throws {

@@ -11,6 +11,8 @@
 
 /// The processor level that the loops below run at on this machine: "x86-64-v4", "x86-64-v3", or "baseline".
 const char *graft_processor_level(void);
+/// Gives memory that was freed back to the system, where the C library keeps some.
+void graft_release_memory(void);
 
 // ---- Random numbers (random.c): Philox 4x32-10, Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011
 

@@ -8,6 +8,9 @@ public enum Processor {
     String(cString: openblas_get_config()).split(separator: " ").joined(separator: " ")
   }
 
+  /// Gives memory that was freed back to the system, so that what is resident is what is in use.
+  package static func releaseMemory() { graft_release_memory() }
+
   /// The level that this package's own loops were compiled for and run at: `x86-64-v4` …
   public static var level: String { String(cString: graft_processor_level()) }
 }

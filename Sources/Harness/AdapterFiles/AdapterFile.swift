@@ -21,10 +21,12 @@ public struct AdapterFile: Sendable {
   /// to a tenth at best, and a small file may hold nothing but zeros.
   private static func limit(packed bytes: Int) -> Int { min(1 << 32, (1 << 20) + 256 * bytes) }
 
-  /// Reads and checks a file; what it is for is checked when it is attached.
+  /// Reads and checks a file, or the one in a run's folder; what it is for is checked when it is attached.
   ///
   /// - Throws: ``AdapterFileError``, or the error of the frame or the safetensors within.
   public init(path: String) throws {
+    let inFolder = "\(path)/\(RunFolder.adapterName)"
+    let path = FileIdentity(path: inFolder) != nil ? inFolder : path
     let packed = try MappedFile(path: path)
     self.path = path
     bytes = packed.bytes.count

@@ -22,7 +22,10 @@ public struct BaseLocator: Sendable {
   ///
   /// - Throws: ``BaseError/notFound(_:cache:known:)``.
   public func folder(of base: String) throws -> String {
-    for candidate in [base, "\(home)/bases/\(base)"] where !base.isEmpty && isFolder(candidate) { return candidate }
+    for candidate in [base, "\(home)/bases/\(base)"] where !base.isEmpty && isFolder(candidate) {
+      guard FileIdentity(path: "\(candidate)/config.json") != nil else { throw BaseError.notABase(candidate) }
+      return candidate
+    }
     let known = (try? FileManager.default.contentsOfDirectory(atPath: "\(home)/bases")) ?? []
     throw BaseError.notFound(base, cache: "\(home)/bases", known: known.filter { !$0.hasPrefix(".") }.sorted())
   }
@@ -37,6 +40,8 @@ public struct BaseLocator: Sendable {
 public enum BaseError: UserError, Equatable {
   /// There is no such name in the cache and no such folder.
   case notFound(String, cache: String, known: [String])
+  /// A folder is there, but no model is in it.
+  case notABase(String)
   /// The tokenizer knows more tokens than the model has vectors for.
   case tokenizerTooLarge(folder: String, tokenizer: Int, model: Int)
   /// The tokenizer gives types that the model has no vectors for.
@@ -51,7 +56,9 @@ public enum BaseError: UserError, Equatable {
       "no base named '\(base)' in \(cache)\(didYouMean(base, in: known)) and no folder of that name; "
         + (known.isEmpty
           ? "fetch one with 'graft get base NAME', such as all-MiniLM-L6-v2, or name a folder in Hugging Face layout"
-          : "there are \(known.joined(separator: ", "))")
+          : "there are \(known.joined(separator: ", ")); 'graft get base NAME' fetches another from the hub")
+    case .notABase(let folder):
+      "\(folder): the folder has no config.json, so it is no base; name a folder in Hugging Face layout"
     case .tokenizerTooLarge(let folder, let tokenizer, let model):
       "\(folder): the tokenizer has \(tokenizer) tokens, but config.json says that the model knows \(model); "
         + "they belong to different models"

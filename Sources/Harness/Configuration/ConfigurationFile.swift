@@ -7,7 +7,8 @@ import Yams
 public struct ConfigurationFile {
   /// The file as the user named it; the start of every message about it.
   public let path: String
-  private var root: Node
+  /// The whole tree.
+  private(set) var root: Node
   private var changes: [(keys: [String], assignment: String)] = []
 
   /// Reads a file.
@@ -62,6 +63,13 @@ public struct ConfigurationFile {
     } catch {
       throw ConfigurationError.notYAML(error, text: text, file: "--set \(parts[0])")
     }
+  }
+
+  /// The same file with another tree, whose nodes may be those of this one: they keep their lines.
+  func replacingRoot(with root: Node) -> ConfigurationFile {
+    var copy = self
+    copy.root = root
+    return copy
   }
 
   /// Decodes the file; every key is checked.

@@ -26,7 +26,8 @@ public struct DataSource: Sendable, Equatable {
       guard FileManager.default.fileExists(atPath: path) else {
         throw FileError(
           "cannot read", path,
-          reason: "it is not there, expected a file of examples or a folder with train and dev files")
+          reason: "it is not there; data.path (or --data) names a file of examples or a folder with train and dev files"
+        )
       }
       return DataSource(path: path, description: path)
     }
@@ -69,6 +70,12 @@ public struct DataSource: Sendable, Equatable {
     if isFile { return [] }
     let own = task.evaluationSplits.filter { !files($0).isEmpty }
     return own.isEmpty && !files(Self.development).isEmpty ? [Self.development] : own
+  }
+
+  /// The paths of all files that a training on a task reads.
+  func contents(of task: Task) -> [String] {
+    if isFile { return [path] }
+    return (["train"] + evaluationSplits(of: task)).flatMap { files($0) }.map { "\(path)/\($0)" }
   }
 
   /// The split to evaluate on when none is named.
@@ -114,6 +121,10 @@ extension Table {
     let (text, label) = (try column(task.columns.text), try column(task.columns.label))
     let pair = try task.columns.textPair.map { try column($0) }
     let classes = Dictionary(uniqueKeysWithValues: task.labels.enumerated().map { ($1, $0) })
+    // Official files may have more fields than columns; in one's own that is a tab too many, which moves the label.
+    if task.folder == nil, let long = rows.first(where: { $0.fields.count > columns.count }) {
+      throw TaskError.longRow(file: path, line: long.line, fields: long.fields.count, expected: columns.count)
+    }
     let rows = task.layout.skipsIncomplete ? rows.filter { isComplete($0, label: label) } : rows
     let examples = try rows.map { row in
       Example(
@@ -154,6 +165,9 @@ extension Table {
   /// - Throws: ``TaskError/classes(file:column:count:limit:)`` for fewer than two, or more than a classifier should have.
   func labels(in name: String) throws -> [String] {
     let place = try column(name)
+    if let long = rows.first(where: { $0.fields.count > columns.count }) {
+      throw TaskError.longRow(file: path, line: long.line, fields: long.fields.count, expected: columns.count)
+    }
     let labels = Set(
       try rows.map { row in
         let label = try value(row, place)

@@ -25,8 +25,8 @@ struct ExperimentData {
     isHeldOut = splits.isEmpty
     if isHeldOut {
       guard all.count >= 2 else { throw TaskError.tooFew(file: source.path, examples: all.count) }
-      let count = min(max(1, Int((data.heldOut * Double(all.count)).rounded())), all.count - 1)
-      let chosen = Set(order.heldOut(count, of: all.count))
+      let chosen = Set(order.heldOut(data.heldOut, of: all.map(\.target)))
+      guard !chosen.isEmpty else { throw TaskError.nothingToHoldOut(file: source.path) }
       held = all.indices.filter { chosen.contains($0) }.map { all[$0] }
       all = all.indices.filter { !chosen.contains($0) }.map { all[$0] }
     } else {
@@ -46,7 +46,7 @@ struct ExperimentData {
   }
 
   /// The task with its columns and labels, and where its examples are.
-  private static func resolve(_ name: String, _ data: DataConfiguration) throws -> (Task, DataSource) {
+  static func resolve(_ name: String, _ data: DataConfiguration) throws -> (Task, DataSource) {
     guard name == Task.customName else {
       let task = try Task.named(name)
       return (task, try DataSource.find(task, path: data.path))

@@ -10,7 +10,7 @@ public struct TextInput: Sendable {
   /// - Parameters:
   ///   - path: A file, or `-` for what comes through the pipe.
   ///   - format: `tsv`, `csv`, `jsonl` or `txt`; `nil` goes by the file's name, and takes plain lines from a pipe.
-  ///   - text: The column with the text; `nil` for the one that `columns` names, or the only one.
+  ///   - text: The column with the text; `nil` for the one that `columns` names, or `text`, or `sentence`.
   ///   - textPair: The column with the second text.
   ///   - columns: What the adapter was trained on.
   /// - Throws: `FileError`, or ``TaskError`` with file and line.
@@ -30,7 +30,9 @@ public struct TextInput: Sendable {
       table = try Table(path: path, format: named)
     }
     let isPlain = table.columns == [Table.lineColumn]
-    let first = text ?? (isPlain || table.columns.count == 1 ? table.columns[0] : columns?.text ?? Table.lineColumn)
+    // Never simply the only column: a file without a header would lose its first text.
+    let usual = [columns?.text, Table.lineColumn, "sentence"].compactMap { $0 }
+    let first = text ?? usual.first { table.columns.contains($0) } ?? usual[0]
     texts = try table.texts(text: first, pair: textPair ?? (isPlain ? nil : columns?.textPair))
   }
 }

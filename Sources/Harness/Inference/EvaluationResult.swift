@@ -8,6 +8,8 @@ public struct EvaluationResult: Sendable, Equatable {
   public let mainMetric: String
   /// The number of examples.
   public let examples: Int
+  /// The model's outputs, an array an example, and what was right.
+  let record: EvaluationRecord
   /// Seconds from the first batch to the last.
   public let seconds: Double
 

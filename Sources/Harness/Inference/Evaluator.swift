@@ -29,7 +29,8 @@ public struct Evaluator {
     return EvaluationResult(
       loss: losses.reduce(0, +) / Double(max(1, losses.count)),
       metrics: Dictionary(uniqueKeysWithValues: metrics.map { ($0.rawValue, $0.value(outputs, examples.targets)) }),
-      mainMetric: metrics[0].rawValue, examples: examples.count, seconds: seconds)
+      mainMetric: metrics[0].rawValue, examples: examples.count,
+      record: EvaluationRecord(outputs: outputs, targets: examples.targets), seconds: seconds)
   }
 
   /// Each example's logits, in the examples' order.

@@ -17,8 +17,25 @@ public enum RunEnvironment {
     "\(version) (\(Processor.openBLAS); zstd \(String(cString: ZSTD_versionString())); loops for \(Processor.level))"
   }
 
+  /// Begins to measure the largest resident size anew, where the system can.
+  static func forgetPeakMemory() {
+    #if os(Linux)
+    Processor.releaseMemory()  // what an earlier training freed is not this one's
+    // proc(5): 5 resets the peak to what is resident now.
+    if let file = FileHandle(forWritingAtPath: "/proc/self/clear_refs") { try? file.write(contentsOf: Data("5".utf8)) }
+    #endif
+  }
+
   /// The largest resident size of this process so far, in bytes.
   public static var peakMemoryBytes: Int {
+    #if os(Linux)
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    if let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+      let kilobytes = line.split(whereSeparator: { " \t".contains($0) }).dropFirst().first.flatMap({ Int($0) })
+    {
+      return kilobytes * 1024
+    }
+    #endif
     var usage = rusage()
     #if canImport(Darwin)
     getrusage(RUSAGE_SELF, &usage)

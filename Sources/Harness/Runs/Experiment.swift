@@ -94,7 +94,13 @@ public struct Experiment {
         switch event {
         case .log(let line): try log.append(line)
         case .evaluation(let evaluation): try log.append(evaluation)
-        case .step: break
+        case .step:
+          // The evaluation that ends an interrupted run takes its time, and may be interrupted too.
+          if isStopped() {
+            try AdapterFile.write(
+              adapter, on: base, task: task, maxLength: maxLength, seed: training.seed, workers: workers,
+              to: folder.adapterPath)
+          }
         }
         report(event)
       }
@@ -113,6 +119,7 @@ public struct Experiment {
       return (split, trainer.evaluator.evaluate(encoded, metrics: task.metrics))
     }
     let summary = summary(header, outcome, others, adapterBytes: bytes, wall: (ContinuousClock.now - started).seconds)
+    try folder.write(outcome.final.result.record)
     try folder.write(summary)
     return summary
   }

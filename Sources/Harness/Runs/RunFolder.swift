@@ -1,7 +1,7 @@
 import Foundation
 import GraftSupport
 
-/// The folder that one training leaves: `config.yaml`, `metrics.jsonl`, `summary.json`, `adapter.safetensors.zst`.
+/// The folder that one training leaves: `config.yaml`, `metrics.jsonl`, `summary.json`, `evaluation.json`, `adapter.safetensors.zst`.
 ///
 /// What the run before left there moves to the folder `previous` within, in place of what that held, so that a run that
 /// fails costs nothing and nothing is mixed.
@@ -11,11 +11,15 @@ public final class RunFolder: Sendable {
   private let lock: FolderLock
 
   /// The adapter's place.
-  public var adapterPath: String { "\(path)/adapter.safetensors.zst" }
+  public var adapterPath: String { "\(path)/\(Self.adapterName)" }
   /// The log's place.
   var metricsPath: String { "\(path)/metrics.jsonl" }
 
-  private static let names = ["config.yaml", "metrics.jsonl", "summary.json", "adapter.safetensors.zst"]
+  /// What the adapter's file is called.
+  static let adapterName = "adapter.safetensors.zst"
+  private static let names = [
+    "config.yaml", "metrics.jsonl", "summary.json", "evaluation.json", adapterName,
+  ]
 
   /// Makes the folder and proves that it can be written to, before any work is done.
   ///
@@ -54,6 +58,11 @@ public final class RunFolder: Sendable {
   /// Writes the configuration with every value in force.
   func write(_ configuration: ExperimentConfiguration) throws {
     try writeAtomically(configurationText(configuration), to: "\(path)/config.yaml")
+  }
+
+  /// Writes what the kept state said to each evaluation example.
+  func write(_ record: EvaluationRecord) throws {
+    try writeAtomically(try JSONEncoder().encode(record), to: "\(path)/evaluation.json")
   }
 
   /// Writes the summary.

@@ -15,6 +15,12 @@ public enum Metric: String, Sendable, Codable, CaseIterable {
   /// The correlation of ranks, equal numbers sharing theirs. (Spearman, 1904.)
   case spearman
 
+  /// What a metric of this name is called in a table: `accuracy`, `F1`, `Matthews`, `accuracy mismatched`.
+  public static func title(of name: String) -> String {
+    name.replacing("matthews_correlation", with: "Matthews").replacing("f1", with: "F1")
+      .replacing("pearson", with: "Pearson").replacing("spearman", with: "Spearman").replacing("_", with: " ")
+  }
+
   /// The value for answers of the model, an array of outputs an example, or `nil` where it is not defined.
   package func value(_ outputs: [[Float]], _ targets: [Target]) -> Double? {
     guard !targets.isEmpty else { return nil }

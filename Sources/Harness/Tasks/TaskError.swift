@@ -40,6 +40,8 @@ public enum TaskError: UserError, Equatable {
   case unknownLabel(file: String, line: Int, label: String, expected: [String])
   /// The task has no files without labels.
   case noTestFiles(task: String)
+  /// Every class has one example only.
+  case nothingToHoldOut(file: String)
   /// A value should be a number.
   case noNumber(file: String, line: Int, text: String, range: ClosedRange<Double>?)
   /// The training examples do not have labels to tell apart.
@@ -60,7 +62,8 @@ public enum TaskError: UserError, Equatable {
       "\(file): the name does not say what the file is, expected one that ends in .tsv, .csv, .jsonl or .txt"
     case .noSuchFormat(let name, let known):
       "no format named '\(name)'\(didYouMean(name, in: known)); formats are \(known.joined(separator: ", "))"
-    case .empty(let file): "\(file): the file has no examples; expected a header and a row for each"
+    case .empty(let file):
+      "\(file): the file has no examples, expected at least one behind the header (JSON lines have none)"
     case .notUTF8(let file, let line): "\(file):\(line): the line is not valid UTF-8; convert the file to UTF-8"
     case .notJSON(let file, let line, let reason): "\(file):\(line): not one JSON object: \(reason)"
     case .openQuote(let file, let line):
@@ -80,13 +83,15 @@ public enum TaskError: UserError, Equatable {
     case .shortRow(let file, let line, let fields, let expected):
       "\(file):\(line): the row has \(fields) field\(fields == 1 ? "" : "s"), expected \(expected)"
     case .longRow(let file, let line, let fields, let expected):
-      "\(file):\(line): the row has \(fields) fields, expected \(expected); put texts with commas in quotation marks"
+      "\(file):\(line): the row has \(fields) fields, expected \(expected); a comma or tab too many moves the label; put CSV texts with commas in quotation marks"
     case .noValue(let file, let line, let column): "\(file):\(line): there is no value for '\(column)'"
     case .unknownLabel(let file, let line, let label, let expected):
       "\(file):\(line): label '\(label)' is none of the task's classes, which are "
         + expected.prefix(12).joined(separator: ", ") + (expected.count > 12 ? " and \(expected.count - 12) more" : "")
     case .noTestFiles(let task):
       "task '\(task)' has no test files; give the texts with --input FILE"
+    case .nothingToHoldOut(let file):
+      "\(file): every class has one example only, so none can be held out to evaluate on; add a dev file or more examples"
     case .noNumber(let file, let line, let text, let range):
       "\(file):\(line): '\(text)' is no number"
         + (range.map { $0.upperBound < 1e30 ? " from \($0.lowerBound) to \($0.upperBound)" : "" } ?? "")

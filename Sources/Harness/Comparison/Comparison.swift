@@ -1,0 +1,78 @@
+import Foundation
+import GraftSupport
+
+/// Runs the trainings of a comparison one after the other, each in a folder of its own, and tells them against each other.
+///
+/// A training that was finished before, with the same configuration, data, base and program, is taken as it is.
+public struct Comparison {
+  /// What is compared.
+  public let configuration: ComparisonConfiguration
+  private let locator: BaseLocator
+
+  /// A comparison that has not begun.
+  public init(_ configuration: ComparisonConfiguration, locator: BaseLocator = BaseLocator()) {
+    (self.configuration, self.locator) = (configuration, locator)
+  }
+
+  /// What a comparison tells while it runs.
+  public enum Event: Sendable {
+    /// A training begins: which one of how many.
+    case begins(task: String, label: String, seed: UInt64, number: Int, count: Int)
+    /// Something happens in it.
+    case training(TrainingEvent)
+    /// It is done, or was before.
+    case ends(RunSummary, wasThere: Bool)
+    /// It failed; the others go on.
+    case failed(String)
+  }
+
+  /// Runs what is not there yet.
+  ///
+  /// - Parameters:
+  ///   - isStopped: Asked after every step; when it says yes, the training in progress is left and the results are those of
+  ///     the finished ones.
+  ///   - report: Called with everything that happens.
+  /// - Returns: The results; written to the comparison's folder too, with the reports.
+  /// - Throws: `FileError` when the folder can't be written. What goes wrong in a training is reported, not thrown.
+  public func run(isStopped: () -> Bool = { false }, report: (Event) -> Void = { _ in }) throws -> ComparisonResults {
+    try makeFolder(configuration.output)
+    let lock = try FolderLock(configuration.output)
+    defer { withExtendedLifetime(lock) {} }
+    let start = ContinuousClock.now
+    var runs: [FinishedRun] = []
+    var failures: [ComparisonResults.Failure] = []
+    for (index, experiment) in configuration.experiments.enumerated() where !isStopped() {
+      let seed = experiment.training.seed
+      report(
+        .begins(
+          task: experiment.task, label: experiment.label, seed: seed, number: index + 1,
+          count: configuration.experiments.count))
+      do {
+        let identity = try RunIdentity.of(experiment, locator: locator)
+        if let run = FinishedRun(folder: experiment.output, identity: identity) {
+          runs.append(run)
+          report(.ends(run.summary, wasThere: true))
+          continue
+        }
+        RunEnvironment.forgetPeakMemory()
+        let summary = try Experiment(experiment, locator: locator).run(
+          isStopped: isStopped, report: { report(.training($0)) })
+        if isStopped() { break }
+        try RunIdentity.write(identity, to: experiment.output)
+        guard let run = FinishedRun(folder: experiment.output, identity: identity) else {
+          throw FileError("cannot read", experiment.output, reason: "the run just written is not there")
+        }
+        runs.append(run)
+        report(.ends(summary, wasThere: false))
+      } catch let error as any UserError {
+        failures.append(
+          .init(task: experiment.task, label: experiment.label, seed: seed, reason: "\(error)"))
+        report(.failed("\(error)"))
+      }
+    }
+    let results = ComparisonResults(
+      configuration, runs: runs, failures: failures, seconds: (ContinuousClock.now - start).seconds)
+    try results.write(to: configuration.output)
+    return results
+  }
+}

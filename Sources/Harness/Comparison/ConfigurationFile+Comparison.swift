@@ -1,0 +1,105 @@
+public import GraftCore
+import GraftSupport
+import Yams
+
+extension ConfigurationFile {
+  /// Decodes the file as a comparison: `tasks`, `seeds` and `methods` in place of one `task`, `training.seed` and `method`.
+  ///
+  /// Each entry of `methods` may have a `label` and a `training` of its own, which overrides the common one key by key.
+  ///
+  /// - Parameters:
+  ///   - methods: The methods that entries may name.
+  ///   - named: The folder for all of it, in place of the configuration's.
+  /// - Throws: ``ConfigurationError`` with file, line and key.
+  public func comparison(methods: MethodRegistry, output named: String? = nil) throws -> ComparisonConfiguration {
+    let entries = try list("methods", example: "methods: [{name: lora}, {name: full}]")
+    let tasks = try texts("tasks", fallback: ["sst2"])
+    let seeds = try texts("seeds", fallback: ["42"]).map { text in
+      guard let seed = UInt64(text) else { throw fault(at: value("seeds"), "seeds", "'\(text)' is no whole number") }
+      return seed
+    }
+    guard value("task") == nil, value("method") == nil else {
+      throw fault(
+        at: value("task") ?? value("method"), nil, "a comparison has 'tasks' and 'methods', not 'task' and 'method'")
+    }
+    let output = named ?? value("output")?.string ?? "runs/compare"
+    let labels = try labels(of: entries)
+    var experiments: [ExperimentConfiguration] = []
+    for task in tasks {
+      for (entry, label) in zip(entries, labels) {
+        for seed in seeds {
+          let folder = ComparisonConfiguration.folder(output, task: task, label: label, seed: seed)
+          let one = try experiment(entry, label: label, task: task, seed: seed, output: folder)
+          experiments.append(try one.decode(ExperimentConfiguration.self, methods: methods))
+        }
+      }
+    }
+    let folders = Set(experiments.map(\.output))
+    guard folders.count == experiments.count else {
+      throw fault(at: value("methods"), "methods", "two labels give one folder; let them differ in letters and digits")
+    }
+    return ComparisonConfiguration(
+      labels: labels, tasks: tasks, seeds: seeds, output: output, experiments: experiments)
+  }
+
+  /// A configuration of one training: the common keys, one entry's method, and what differs. Nodes keep their lines.
+  private func experiment(
+    _ entry: Node, label: String, task: String, seed: UInt64, output: String
+  ) throws -> ConfigurationFile {
+    guard var method = entry.mapping, var all = root.mapping else {
+      throw fault(at: entry, "methods", "expected an entry such as {name: lora, rank: 8}")
+    }
+    var training = value("training")?.mapping ?? Node.Mapping([])
+    if let own = method["training"] {
+      guard let own = own.mapping else { throw fault(at: own, "methods.training", "expected keys and values") }
+      for (key, value) in own { training[key] = value }
+    }
+    guard training["seed"] == nil else {
+      throw fault(at: training["seed"], "training.seed", "a comparison has 'seeds' for all of its trainings")
+    }
+    training["seed"] = Node("\(seed)")
+    for key in ["label", "training"] { method[Node(key)] = nil }
+    for key in ["tasks", "seeds", "methods"] { all[Node(key)] = nil }
+    all["method"] = .mapping(method)
+    all["training"] = .mapping(training)
+    all["task"] = Node(task)
+    all["label"] = Node(label, Tag(.str))
+    all["output"] = Node(output, Tag(.str))
+    return replacingRoot(with: .mapping(all))
+  }
+
+  private func labels(of entries: [Node]) throws -> [String] {
+    var seen: Set<String> = []
+    return try entries.map { entry in
+      guard let label = entry.mapping?["label"]?.string ?? entry.mapping?["name"]?.string, !label.isEmpty else {
+        throw fault(at: entry, "methods", "expected an entry with a name, such as {name: lora, rank: 8}")
+      }
+      guard seen.insert(label).inserted else {
+        throw fault(at: entry, "methods", "two entries are labelled '\(label)'; give one of them a 'label' of its own")
+      }
+      return label
+    }
+  }
+
+  private func value(_ key: String) -> Node? { root.mapping?[Node(key)] }
+
+  private func list(_ key: String, example: String) throws -> [Node] {
+    guard let node = value(key) else { throw fault(at: root, nil, "'\(key)' is missing; add \(example)") }
+    guard let list = node.sequence, !list.isEmpty else { throw fault(at: node, key, "expected a list, \(example)") }
+    return Array(list)
+  }
+
+  /// A list of single values that differ, or one of them.
+  private func texts(_ key: String, fallback: [String]) throws -> [String] {
+    guard let node = value(key) else { return fallback }
+    let items = node.sequence.map(Array.init) ?? [node]
+    let texts = items.compactMap(\.string)
+    guard !texts.isEmpty, texts.count == items.count else { throw fault(at: node, key, "expected a list of values") }
+    guard Set(texts).count == texts.count else { throw fault(at: node, key, "one value stands there twice") }
+    return texts
+  }
+
+  private func fault(at node: Node?, _ key: String?, _ reason: String) -> ConfigurationError {
+    ConfigurationError(file: path, line: node?.mark?.line, key: key, reason: reason)
+  }
+}
