@@ -54,8 +54,9 @@ struct HubModel: Sendable {
   func filesOfBase() throws -> [File] {
     func file(_ path: String) -> File? { files.first { $0.path == path } }
     guard let config = file("config.json") else { throw HubError.missingFile(name: name, file: "config.json") }
-    let tokenizer = ["tokenizer.json", "tokenizer_config.json", "vocab.txt"].compactMap(file)
-    guard tokenizer.contains(where: { $0.path != "tokenizer_config.json" }) else {
+    let tokenizer = ["tokenizer.json", "tokenizer_config.json", "vocab.txt", "vocab.json", "merges.txt"]
+      .compactMap(file)
+    guard tokenizer.contains(where: { ["tokenizer.json", "vocab.txt", "merges.txt"].contains($0.path) }) else {
       throw HubError.missingFile(name: name, file: "tokenizer.json or vocab.txt")
     }
     if let whole = file("model.safetensors") { return [config] + tokenizer + [whole] }

@@ -18,6 +18,16 @@ struct SpecialTokenTemplate: Sendable, Equatable, CustomStringConvertible {
       single: single, pair: single + [.second(type: 1), .special(ids: [separator], type: 1)])
   }
 
+  /// `<s> A </s>` and `<s> A </s></s> B </s>`, all of type 0.
+  static func roBERTa(classification: Int32, separator: Int32) -> SpecialTokenTemplate {
+    let single: [Piece] = [
+      .special(ids: [classification], type: 0), .first(type: 0), .special(ids: [separator], type: 0),
+    ]
+    return SpecialTokenTemplate(
+      single: single,
+      pair: single + [.special(ids: [separator], type: 0), .second(type: 0), .special(ids: [separator], type: 0)])
+  }
+
   /// More special tokens around a text are refused: no tokenizer has them, and they are never cut.
   static let mostSpecials = 8
 

@@ -15,9 +15,9 @@ public enum TokenizerError: UserError, Equatable {
   public var description: String {
     switch self {
     case .noTokenizer(let folder):
-      "\(folder): no tokenizer, expected tokenizer.json or vocab.txt; fetch the model's files again"
+      "\(folder): no tokenizer, expected tokenizer.json, vocab.txt, or vocab.json with merges.txt; fetch the model's files again"
     case .unsupported(let file, let part, let found, let supported):
-      "\(file): the \(part) is \(quoted(found)), but only \(supported) is supported; take a BERT or DistilBERT base"
+      "\(file): the \(part) is \(quoted(found)), but only \(supported) is supported; take a BERT, DistilBERT or RoBERTa base"
     case .missing(let file, let what): "\(file): \(what) is missing; fetch the file again"
     case .invalid(let file, let reason): "\(file): \(reason); fetch the file again"
     }

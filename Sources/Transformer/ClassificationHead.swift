@@ -2,9 +2,12 @@ import GraftCore
 
 /// From each sequence's first token to its logits: `[S, D]` to `[S, C]`.
 ///
-/// BERT: `pooler` (tanh), dropout, `classifier`. DistilBERT: `pre_classifier` (ReLU), dropout, `classifier`.
+/// BERT: `pooler` (tanh), dropout, `classifier`. DistilBERT: `pre_classifier` (ReLU), dropout, `classifier`. RoBERTa: dropout,
+/// `classifier.dense` (tanh), dropout, `classifier.out_proj`.
 struct ClassificationHead: Sendable {
   private let densePath: ModulePath
+  private let classifierPath: ModulePath
+  private let dropsInput: Bool
   private let dense: Linear
   private let activation: Activation
   private let classifier: Linear
@@ -17,17 +20,20 @@ struct ClassificationHead: Sendable {
     let family = configuration.family
     let d = configuration.hiddenWidth
     densePath = ModulePath(family.headDense)
+    classifierPath = ModulePath(family.classifier)
+    dropsInput = family.headDropsInput
     let denseIsThere = weights.has(densePath)
     dense = try weights.linear(
       densePath, output: d, input: d, missing: denseIsThere ? .refuse : .initialize(seed: seed))
     activation = family.headActivation
-    let found = weights.shape(of: "classifier.weight")?.first
+    let found = weights.shape(of: classifierPath.parameter("weight"))?.first
     if let wanted, let found, found != wanted {
       throw TransformerError.headClasses(folder: weights.folder, expected: wanted, found: found)
     }
     classes = wanted ?? found ?? 2
     classifier = try weights.linear(
-      "classifier", output: classes, input: d, missing: weights.has("classifier") ? .refuse : .initialize(seed: seed))
+      classifierPath, output: classes, input: d,
+      missing: weights.has(classifierPath) ? .refuse : .initialize(seed: seed))
     let pretrained = family.headDenseIsPretrained && denseIsThere
     trained = (pretrained ? [] : [dense.weight, dense.bias]) + [classifier.weight, classifier.bias]
   }
@@ -44,6 +50,7 @@ struct ClassificationHead: Sendable {
   }
 
   func forward(_ x: Tensor, dropouts: BaseDropouts, in pass: Pass) -> Tensor {
+    let x = dropsInput ? pass.dropout(x, probability: dropouts.head) : x
     let hidden = pass.activate(pass.linear(x, dense), activation)
     return pass.linear(pass.dropout(hidden, probability: dropouts.head), classifier)
   }
@@ -51,7 +58,7 @@ struct ClassificationHead: Sendable {
   var modules: [Module] {
     [
       Module(path: densePath, kind: .head, parameters: [dense.weight, dense.bias]),
-      Module(path: "classifier", kind: .head, parameters: [classifier.weight, classifier.bias]),
+      Module(path: classifierPath, kind: .head, parameters: [classifier.weight, classifier.bias]),
     ]
   }
 }

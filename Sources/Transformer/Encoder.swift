@@ -1,12 +1,14 @@
 import GraftCore
 
-/// The one shared encoder: embeddings and a stack of blocks. BERT and DistilBERT are configurations and key maps of it.
+/// The one shared encoder: embeddings and a stack of blocks. BERT, DistilBERT and RoBERTa are configurations and key maps
+/// of it.
 ///
 /// It knows no method: adapters attach to the slots of its blocks.
 struct Encoder: Sendable {
   let embeddings = EmbeddingsSlot(path: "embeddings", role: .embeddings, layer: 0)
   private let words: Parameter
   private let positions: Parameter
+  private let firstPosition: Int
   private let types: Parameter?
   private let norm: NamedNorm
   private let blocks: [EncoderBlock]
@@ -14,7 +16,8 @@ struct Encoder: Sendable {
   init(_ configuration: EncoderConfiguration, weights: inout WeightLoader) throws {
     let d = configuration.hiddenWidth
     words = try weights.parameter("embeddings.word_embeddings.weight", [configuration.vocabularySize, d])
-    positions = try weights.parameter("embeddings.position_embeddings.weight", [configuration.longestSequence, d])
+    positions = try weights.parameter("embeddings.position_embeddings.weight", [configuration.positionCount, d])
+    firstPosition = configuration.firstPosition
     types =
       configuration.typeCount == 0
       ? nil : try weights.parameter("embeddings.token_type_embeddings.weight", [configuration.typeCount, d])
@@ -30,7 +33,7 @@ struct Encoder: Sendable {
   func firstTokens(dropouts: BaseDropouts, in pass: Pass) -> Tensor {
     var x = pass.embed(
       words: pass.tensor(words), positions: pass.tensor(positions), types: types.map { pass.tensor($0) },
-      firstPosition: embeddings.positionShift(in: pass))
+      firstPosition: firstPosition + embeddings.positionShift(in: pass))
     x = pass.dropout(pass.residualNorm(x, norm.norm), probability: dropouts.hidden)
     for (index, block) in blocks.enumerated() {
       let isLast = index == blocks.count - 1

@@ -76,7 +76,12 @@ extension EncoderConfiguration {
         head: try config.classifier_dropout.map { try probability($0, "classifier_dropout") } ?? hidden)
     }
     vocabularySize = try size(config.vocab_size, "vocab_size")
-    longestSequence = try size(config.max_position_embeddings, "max_position_embeddings", atLeast: 3)
+    firstPosition =
+      family.positionsFollowPadding
+      ? try size(config.pad_token_id ?? 1, "pad_token_id", atLeast: 0, atMost: 1 << 16) + 1 : 0
+    positionCount = try size(
+      config.max_position_embeddings, "max_position_embeddings", atLeast: firstPosition + 3)
+    longestSequence = positionCount - firstPosition
     guard hiddenWidth % headCount == 0 else {
       throw TransformerError.configuration(
         file: file, reason: "\(headCount) attention heads do not divide the hidden width \(hiddenWidth)")
@@ -111,6 +116,7 @@ private struct ConfigFile: Decodable {
   let vocab_size: Int?
   let max_position_embeddings: Int?
   let position_embedding_type: String?
+  let pad_token_id: Int?
   // BERT
   let hidden_size: Int?
   let num_hidden_layers: Int?

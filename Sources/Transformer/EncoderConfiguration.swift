@@ -14,6 +14,10 @@ public struct EncoderConfiguration: Sendable, Equatable {
   public let feedForwardWidth: Int
   /// V, the number of rows of the word table.
   public let vocabularySize: Int
+  /// The number of rows of the position table.
+  public let positionCount: Int
+  /// The row of the first token's position.
+  public let firstPosition: Int
   /// The longest sequence, in tokens.
   public let longestSequence: Int
   /// The number of token types; 0 when the family has none.

@@ -26,6 +26,12 @@ public struct EncoderFamily: Sendable, Equatable {
   let headActivation: Activation
   /// Whether that projection belongs to the pretrained model (BERT's pooler), or to the task and trains with it.
   let headDenseIsPretrained: Bool
+  /// The head's projection to the classes.
+  var classifier = "classifier"
+  /// Whether the head drops elements in front of its first projection too.
+  var headDropsInput = false
+  /// Whether positions count from behind the padding token's id: the first token's is that id and one.
+  var positionsFollowPadding = false
 
   /// Devlin et al., 2019.
   public static let bert = EncoderFamily(
@@ -44,6 +50,21 @@ public struct EncoderFamily: Sendable, Equatable {
     feedForward: "ffn", feedForwardIn: "ffn.lin1", feedForwardOut: "ffn.lin2", feedForwardNorm: "output_layer_norm",
     headDense: "pre_classifier", headActivation: .relu, headDenseIsPretrained: false)
 
+  /// Liu et al., 2019.
+  public static let roBERTa: EncoderFamily = {
+    var family = EncoderFamily(
+      name: "roberta", prefix: "roberta.", blocks: bert.blocks,
+      attention: bert.attention, query: bert.query, key: bert.key, value: bert.value,
+      attentionOutput: bert.attentionOutput, attentionNorm: bert.attentionNorm,
+      feedForward: bert.feedForward, feedForwardIn: bert.feedForwardIn, feedForwardOut: bert.feedForwardOut,
+      feedForwardNorm: bert.feedForwardNorm,
+      headDense: "classifier.dense", headActivation: .tanh, headDenseIsPretrained: false)
+    family.classifier = "classifier.out_proj"
+    family.headDropsInput = true
+    family.positionsFollowPadding = true
+    return family
+  }()
+
   /// Every family that can be read.
-  static let all = [bert, distilBERT]
+  static let all = [bert, distilBERT, roBERTa]
 }

@@ -25,7 +25,7 @@ import numpy
 import torch
 from adapters import DoubleSeqBnConfig, ParBnConfig, PrefixTuningConfig, SeqBnConfig
 from model_goldens import (
-    FIXTURES, HIDDEN, LENGTHS, TOLERANCE, Bert, DistilBert, adapted, load, logits_of, save, trainable,
+    FIXTURES, HIDDEN, LENGTHS, TOLERANCE, Bert, DistilBert, Roberta, adapted, load, logits_of, save, trainable,
 )
 from peft import PrefixTuningConfig as PeftPrefix
 from peft import get_peft_model
@@ -43,7 +43,7 @@ def given_inputs(family):
 
 
 def blocks(family):
-    return "encoder.layer" if family is Bert else "transformer.layer"
+    return "transformer.layer" if family is DistilBert else "encoder.layer"
 
 
 # Each method: the model with its adapter, and its trained parameters by our names. A parameter that we keep as two comes as
@@ -61,7 +61,7 @@ def bottleneck(config):
         def ours(name):
             name = name.removeprefix(f"{family.name}.").replace(".adapters.a.", ".")
             name = name.replace("adapter_down.0.", "adapter_down.")
-            if family is Bert:
+            if family is not DistilBert:
                 return name.replace("attention.output.adapter", "attention.adapter")
             return name.replace("attention_adapters.", "attention.").replace("output_adapters.", "ffn.")
 
@@ -105,11 +105,11 @@ def peft_prefix(family):
 
 
 METHODS = {
-    "houlsby": (bottleneck(DoubleSeqBnConfig(reduction_factor=4)), (Bert, DistilBert)),
-    "pfeiffer": (bottleneck(SeqBnConfig(reduction_factor=4)), (Bert, DistilBert)),
-    "parallel": (bottleneck(ParBnConfig(reduction_factor=4)), (Bert, DistilBert)),
-    "dora": (low_rank(use_dora=True), (Bert, DistilBert)),
-    "adapterhub_prefix": (adapterhub_prefix, (Bert, DistilBert)),
+    "houlsby": (bottleneck(DoubleSeqBnConfig(reduction_factor=4)), (Bert, DistilBert, Roberta)),
+    "pfeiffer": (bottleneck(SeqBnConfig(reduction_factor=4)), (Bert, DistilBert, Roberta)),
+    "parallel": (bottleneck(ParBnConfig(reduction_factor=4)), (Bert, DistilBert, Roberta)),
+    "dora": (low_rank(use_dora=True), (Bert, DistilBert, Roberta)),
+    "adapterhub_prefix": (adapterhub_prefix, (Bert, DistilBert, Roberta)),
     "peft_prefix": (peft_prefix, (Bert,)),  # peft's does not run on DistilBERT
 }
 
@@ -173,7 +173,7 @@ def goldens(family, name, make, seed):
         moved = (logits_of(family, model, given, chosen) - logits).abs().max().item()
     own = len(parameters) - len(head)
     print(f"{family.name} {name}: {own} tensors of its own, {len(head)} of the head, sensitivity {moved:.2g}")
-    assert moved >= 100 * TOLERANCE and len(head) == 2 * len(family.head)
+    assert moved >= 100 * TOLERANCE and len(head) == (4 if family is Roberta else 2 * len(family.head))
     assert all(value.abs().max() > 0 for value in gradients.values())
 
 

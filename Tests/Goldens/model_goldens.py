@@ -81,6 +81,22 @@ class DistilBert:
     token_types = False
 
 
+class Roberta:
+    name = "roberta"
+    model = transformers.RobertaForSequenceClassification
+    config = transformers.RobertaConfig(
+        vocab_size=VOCABULARY, hidden_size=HIDDEN, num_attention_heads=4, intermediate_size=64, num_hidden_layers=3,
+        max_position_embeddings=42, type_vocab_size=1, hidden_act="gelu", num_labels=LABELS, layer_norm_eps=1e-5,
+        pad_token_id=1,
+    )
+    attended = ["query", "value"]
+    projections = ["query", "key", "value", "attention.output.dense", "intermediate.dense", "output.dense"]
+    head = ["classifier"]
+    queries = "layer.{}.attention.self.query"
+    activation = "intermediate_act_fn"
+    token_types = False
+
+
 # What is drawn. By numpy, whose streams do not depend on the machine, in the order of the names.
 
 
@@ -120,6 +136,8 @@ def inputs(family, random):
     ids = numpy.concatenate([random.permutation(VOCABULARY) for _ in range(3)])
     starts = numpy.cumsum([0, *LENGTHS])
     sequences = [ids[start : start + length].tolist() for start, length in zip(starts, LENGTHS)]
+    if family is Roberta:  # whose positions stop counting at the padding's id
+        sequences = [[2 if token == 1 else token for token in sequence] for sequence in sequences]
     types = [[0] * length for length in LENGTHS]
     if family.token_types:
         for index in range(2, len(LENGTHS), 2):
@@ -234,8 +252,7 @@ def with_tanh(family, model):
 def with_epsilon(model):
     for module in model.modules():
         if isinstance(module, torch.nn.LayerNorm):
-            assert module.eps == 1e-12
-            module.eps = 1e-5
+            module.eps = 1e-5 if module.eps == 1e-12 else 1e-4
     return model
 
 
@@ -311,7 +328,8 @@ def goldens(family, seed):
     patterns["rank_pattern"] = {query: 2 for query in queries}
     patterns["alpha_pattern"] = {query: 7 for query in queries}
     values, pattern_values = drawn(streams[2], **lora), drawn(streams[3], **patterns)
-    assert len(values) == 3 * 2 * 2 + 2 * len(family.head) and len(pattern_values) == 3 * 6 * 2 + 2 * len(family.head)
+    heads = 4 if family is Roberta else 2 * len(family.head)
+    assert len(values) == 3 * 2 * 2 + heads and len(pattern_values) == 3 * 6 * 2 + heads
     assert sorted(len(value) for name, value in pattern_values.items() if "lora_A" in name) == [2] * 2 + [3] * 16
     save(f"{folder}/lora.safetensors", values)
     save(f"{folder}/patterns.safetensors", pattern_values)
@@ -385,6 +403,7 @@ def main():
     torch.set_num_threads(1)
     goldens(Bert, 1)
     goldens(DistilBert, 2)
+    goldens(Roberta, 3)
 
 
 if __name__ == "__main__":

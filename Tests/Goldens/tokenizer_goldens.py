@@ -296,7 +296,12 @@ GLUE = [  # folder, first line is a header, text columns
 
 
 def glue_goldens(base, glue):
-    tokenizer = Tokenizer.from_file(f"{base}/tokenizer.json")
+    found = glue_files(Tokenizer.from_file(f"{base}/tokenizer.json"), glue)
+    write("glue.json", found)
+    print(sum(entry["sentences"] for entry in found), "sentences")
+
+
+def glue_files(tokenizer, glue):
     tokenizer.no_padding()
     tokenizer.enable_truncation(256)
     found = []
@@ -312,8 +317,7 @@ def glue_goldens(base, glue):
             if len(columns) == 2:
                 entry["pairs"] = digest_of(tokenizer.encode_batch([tuple(row) for row in rows]))
             found.append(entry)
-    write("glue.json", found)
-    print(sum(entry["sentences"] for entry in found), "sentences")
+    return found
 
 
 # The Unicode tables.

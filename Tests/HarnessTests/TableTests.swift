@@ -46,7 +46,10 @@ struct TableTests {
   @Test(arguments: [
     ("x.csv", "body,reply,queue\n\"a,b,tech\n", "DIR/x.csv:2: the quotation mark that opens a field is never closed"),
     ("x.csv", "body,reply,queue\n\"a\"b,c,tech\n", "DIR/x.csv:2: text follows a closing quotation mark"),
-    ("x.csv", "body,reply,queue\na,b,c,tech\n", "DIR/x.csv:2: the row has 4 fields, expected 3; a comma or tab too many"),
+    (
+      "x.csv", "body,reply,queue\na,b,c,tech\n",
+      "DIR/x.csv:2: the row has 4 fields, expected 3; a comma or tab too many"
+    ),
     ("x.csv", "body,reply,queue\na,b\n", "DIR/x.csv:2: the row has 2 fields, expected 3"),
     ("x.csv", "", "DIR/x.csv: the file has no examples"),
     ("x.csv", "body,reply,queu\na,b,tech\n", "DIR/x.csv:1: no column 'queue', did you mean 'queu'?"),

@@ -5,15 +5,17 @@ public import GraftSafetensors
 ///
 /// Written by `Tests/Goldens/model_goldens.py`, which says what each file holds.
 public struct ReferenceModel: Sendable, CustomStringConvertible {
-  /// The family: `bert` or `distilbert`.
+  /// The family: `bert`, `distilbert` or `roberta`.
   public let description: String
 
-  /// Both families.
-  public static let all = [ReferenceModel(description: "bert"), ReferenceModel(description: "distilbert")]
+  /// Every family.
+  public static let all = ["bert", "distilbert", "roberta"].map(ReferenceModel.init)
   /// The one with token types and a pooler.
   public static let bert = all[0]
   /// The one without.
   public static let distilBERT = all[1]
+  /// The one whose positions begin at two, and whose whole head trains.
+  public static let roBERTa = all[2]
 
   /// A folder in Hugging Face layout, without a tokenizer.
   public var folder: String { "\(Bundle.module.bundlePath)/Fixtures/\(description)" }

@@ -41,10 +41,12 @@ struct TokenizerErrorTests {
   @Test(arguments: [
     ("normalizer", #"{"type": "Lowercase"}"#, "'Lowercase', but only BertNormalizer"),
     ("normalizer", "null", "'null', but only BertNormalizer"),
-    ("pre_tokenizer", #"{"type": "ByteLevel"}"#, "'ByteLevel', but only BertPreTokenizer"),
-    ("post_processor", #"{"type": "RobertaProcessing"}"#, "'RobertaProcessing', but only TemplateProcessing"),
+    ("pre_tokenizer", #"{"type": "Metaspace"}"#, "'Metaspace', but only BertPreTokenizer or ByteLevel"),
+    (
+      "post_processor", #"{"type": "ByteLevel"}"#, "'ByteLevel', but only TemplateProcessing, BertProcessing or Roberta"
+    ),
     ("post_processor", "null", "'null', but only TemplateProcessing"),
-    ("model", #"{"type": "BPE"}"#, "'BPE', but only WordPiece"),
+    ("model", #"{"type": "Unigram", "vocab": {}}"#, "'Unigram', but only WordPiece or BPE"),
   ])
   func `a part of another kind is named`(part: String, value: String, expected: String) throws {
     let parts = ["normalizer": normalizer, "pre_tokenizer": split, "post_processor": around, "model": model]

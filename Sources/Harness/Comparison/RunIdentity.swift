@@ -22,7 +22,9 @@ enum RunIdentity {
       hash.update(data: Data(SHA256.hash(data: Data(file.bytes))))
     }
     let folder = try locator.folder(of: experiment.base)
-    for name in ["config.json", "model.safetensors", "model.safetensors.index.json", "tokenizer.json", "vocab.txt"] {
+    for name in [
+      "config.json", "model.safetensors", "model.safetensors.index.json", "tokenizer.json", "vocab.txt", "vocab.json",
+    ] {
       // A base is large: device, inode, size and time stand for its bytes, as they do for the cached identity.
       hash.update(data: Data("\(name) \(FileIdentity(path: "\(folder)/\(name)").map { "\($0)" } ?? "")\n".utf8))
     }

@@ -1,7 +1,7 @@
 import GraftSupport
 
 extension SpecialTokenTemplate {
-  /// Reads a `post_processor`: `TemplateProcessing` or `BertProcessing`.
+  /// Reads a `post_processor`: `TemplateProcessing`, `BertProcessing` or `RobertaProcessing`.
   init(from reader: inout JSONReader) throws {
     let file = reader.path
     var type: String?
@@ -44,11 +44,14 @@ extension SpecialTokenTemplate {
       self.init(single: try resolve(single), pair: try resolve(pair))
     case ("BertProcessing", _, _, let classification?, let separator?):
       self = .bert(classification: classification, separator: separator)
-    case ("TemplateProcessing", _, _, _, _), ("BertProcessing", _, _, _, _):
+    case ("RobertaProcessing", _, _, let classification?, let separator?):
+      self = .roBERTa(classification: classification, separator: separator)
+    case ("TemplateProcessing", _, _, _, _), ("BertProcessing", _, _, _, _), ("RobertaProcessing", _, _, _, _):
       throw TokenizerError.missing(file: file, what: "a part of the post_processor")
     default:
       throw TokenizerError.unsupported(
-        file: file, part: "post_processor", found: type ?? "?", supported: "TemplateProcessing or BertProcessing")
+        file: file, part: "post_processor", found: type ?? "?",
+        supported: "TemplateProcessing, BertProcessing or RobertaProcessing")
     }
   }
 

@@ -3,30 +3,34 @@ import GraftSupport
 /// A `tokenizer.json` as Hugging Face's `tokenizers` writes it. Its truncation and padding are nobody's business here.
 struct TokenizerFile {
   /// What the file describes.
-  let parts: BertTokenizer.Parts
+  let tokenizer: any Tokenizer
 
   /// - Throws: ``TokenizerError`` when a part is missing or of another kind, `JSONError` when the text is broken.
   init(path: String) throws {
     let file = try MappedFile(path: path)
-    parts = try withExtendedLifetime(file) { try Self.read(file.bytes, path: path) }
+    tokenizer = try withExtendedLifetime(file) { try Self.read(file.bytes, path: path) }
   }
 
-  private static func read(_ bytes: UnsafeRawBufferPointer, path: String) throws -> BertTokenizer.Parts {
+  private enum Splitting { case bert, byteLevel(ByteLevelWords) }
+  private enum Model { case wordPiece(WordPiece), bytePairs(BytePairs) }
+
+  private static func read(_ bytes: UnsafeRawBufferPointer, path: String) throws -> any Tokenizer {
     var reader = JSONReader(bytes, path: path)
     var added: [AddedToken] = []
     var normalizer: BertNormalizer?
-    var splitsWords = false
+    var hasNormalizer = false
+    var splitting: Splitting?
     var template: SpecialTokenTemplate?
-    var model: WordPiece?
+    var model: Model?
     try reader.object { reader, key in
       switch key {
       case "added_tokens": try reader.array { added.append(try addedToken(&$0)) }
-      case "normalizer": normalizer = try self.normalizer(&reader)
-      case "pre_tokenizer":
-        try reader.requireType("BertPreTokenizer", of: key) { reader, _ in try reader.skipValue() }
-        splitsWords = true
+      case "normalizer":
+        hasNormalizer = true
+        normalizer = try reader.takeNull() ? nil : try self.normalizer(&reader)
+      case "pre_tokenizer": splitting = try self.splitting(&reader)
       case "post_processor": template = try SpecialTokenTemplate(from: &reader)
-      case "model": model = try wordPiece(&reader)
+      case "model": model = try self.model(&reader)
       default: try reader.skipValue()
       }
     }
@@ -36,10 +40,54 @@ struct TokenizerFile {
       guard let part else { throw TokenizerError.missing(file: path, what: "'\(name)'") }
       return part
     }
-    guard splitsWords else { throw TokenizerError.missing(file: path, what: "'pre_tokenizer'") }
-    return BertTokenizer.Parts(
-      file: path, normalizer: try need(normalizer, "normalizer"), added: added, model: try need(model, "model"),
-      template: try need(template, "post_processor"))
+    switch (try need(splitting, "pre_tokenizer"), try need(model, "model")) {
+    case (.bert, .wordPiece(let model)):
+      guard let normalizer else {
+        throw hasNormalizer
+          ? TokenizerError.unsupported(file: path, part: "normalizer", found: "null", supported: "BertNormalizer")
+          : TokenizerError.missing(file: path, what: "'normalizer'")
+      }
+      return try BertTokenizer(
+        .init(
+          file: path, normalizer: normalizer, added: added, model: model,
+          template: try need(template, "post_processor")))
+    case (.byteLevel(let words), .bytePairs(let model)):
+      guard normalizer == nil else {
+        throw TokenizerError.unsupported(file: path, part: "normalizer", found: "BertNormalizer", supported: "null")
+      }
+      return try ByteLevelTokenizer(
+        .init(
+          file: path, words: words, added: added, model: model, template: try need(template, "post_processor")))
+    case (.bert, .bytePairs):
+      throw TokenizerError.unsupported(file: path, part: "model", found: "BPE", supported: "WordPiece")
+    case (.byteLevel, .wordPiece):
+      throw TokenizerError.unsupported(file: path, part: "model", found: "WordPiece", supported: "BPE")
+    }
+  }
+
+  private static func splitting(_ reader: inout JSONReader) throws -> Splitting {
+    let path = reader.path
+    let supported = "BertPreTokenizer or ByteLevel"
+    if try reader.takeNull() {
+      throw TokenizerError.unsupported(file: path, part: "pre_tokenizer", found: "null", supported: supported)
+    }
+    var type: String?
+    var words = ByteLevelWords()
+    try reader.object { reader, key in
+      switch key {
+      case "type": type = try reader.string()
+      case "add_prefix_space": words.addsPrefixSpace = try reader.boolean()
+      case "use_regex": words.splits = try reader.boolean()
+      default: try reader.skipValue()
+      }
+    }
+    switch type {
+    case "BertPreTokenizer": return .bert
+    case "ByteLevel": return .byteLevel(words)
+    case let other?:
+      throw TokenizerError.unsupported(file: path, part: "pre_tokenizer", found: other, supported: supported)
+    case nil: throw TokenizerError.missing(file: path, what: "'type' of the pre_tokenizer")
+    }
   }
 
   private static func addedToken(_ reader: inout JSONReader) throws -> AddedToken {
@@ -80,24 +128,76 @@ struct TokenizerFile {
     return normalizer
   }
 
-  private static func wordPiece(_ reader: inout JSONReader) throws -> WordPiece {
+  /// Files of old versions leave a model's type out; merges tell which it is.
+  private static func model(_ reader: inout JSONReader) throws -> Model {
+    let path = reader.path
+    let supported = "WordPiece or BPE"
+    if try reader.takeNull() {
+      throw TokenizerError.unsupported(file: path, part: "model", found: "null", supported: supported)
+    }
+    var type: String?
     var vocabulary: Vocabulary?
-    var (unknown, continuation, longestWord) = ("[UNK]", "##", 100)
-    try reader.requireType("WordPiece", of: "model") { reader, key in
+    var unknown: String?
+    var (continuation, ending, longestWord) = (String?.none, String?.none, 100)
+    var merges: [(left: String, right: String)]?
+    var others: [String] = []
+    try reader.object { reader, key in
       switch key {
+      case "type": type = try reader.string()
       case "vocab": vocabulary = try self.vocabulary(&reader)
-      case "unk_token": unknown = try reader.string()
-      case "continuing_subword_prefix": continuation = try reader.string()
+      case "merges": merges = try self.merges(&reader)
+      case "unk_token": unknown = try reader.takeNull() ? nil : try reader.string()
+      case "continuing_subword_prefix": continuation = try reader.takeNull() ? nil : try reader.string()
+      case "end_of_word_suffix": ending = try reader.takeNull() ? nil : try reader.string()
       case "max_input_chars_per_word": longestWord = try reader.wholeNumber()
+      case "ignore_merges", "byte_fallback", "fuse_unk": if try reader.boolean() { others.append(key) }
+      case "dropout":
+        if try !reader.takeNull() {
+          try reader.skipValue()
+          others.append(key)
+        }
       default: try reader.skipValue()
       }
     }
-    guard let vocabulary else { throw TokenizerError.missing(file: reader.path, what: "'vocab' of the model") }
-    return try WordPiece(
-      vocabulary: vocabulary, unknown: unknown, continuation: continuation, longestWord: longestWord, file: reader.path)
+    guard let vocabulary else { throw TokenizerError.missing(file: path, what: "'vocab' of the model") }
+    switch type ?? (merges == nil ? "WordPiece" : "BPE") {
+    case "WordPiece":
+      return .wordPiece(
+        try WordPiece(
+          vocabulary: vocabulary, unknown: unknown ?? "[UNK]", continuation: continuation ?? "##",
+          longestWord: longestWord, file: path))
+    case "BPE":
+      guard others.isEmpty, (continuation ?? "").isEmpty, (ending ?? "").isEmpty else {
+        let found = others.first ?? "a mark for parts of words"
+        throw TokenizerError.unsupported(file: path, part: "model", found: found, supported: "plain byte-level BPE")
+      }
+      guard let merges else { throw TokenizerError.missing(file: path, what: "'merges' of the model") }
+      return .bytePairs(try BytePairs(vocabulary: vocabulary, merges: merges, unknown: unknown, file: path))
+    case let other:
+      throw TokenizerError.unsupported(file: path, part: "model", found: other, supported: supported)
+    }
   }
 
-  private static func vocabulary(_ reader: inout JSONReader) throws -> Vocabulary {
+  /// `"a b"`, or `["a", "b"]` in newer files.
+  private static func merges(_ reader: inout JSONReader) throws -> [(left: String, right: String)] {
+    var merges: [(left: String, right: String)] = []
+    try reader.array { reader in
+      var halves: [String] = []
+      reader.skipSpace()
+      if reader.next == UInt8(ascii: "[") {
+        try reader.array { halves.append(try $0.string()) }
+      } else {
+        halves = mergeHalves(try reader.string())
+      }
+      guard halves.count == 2 else {
+        throw TokenizerError.invalid(file: reader.path, reason: "merge \(merges.count + 1) has \(halves.count) halves")
+      }
+      merges.append((halves[0], halves[1]))
+    }
+    return merges
+  }
+
+  static func vocabulary(_ reader: inout JSONReader) throws -> Vocabulary {
     var vocabulary = Vocabulary()
     // Names that differ only in how an accent is encoded are different tokens.
     try reader.object(namesAreUnique: false) { reader, token in vocabulary.add(token, id: try reader.tokenID()) }

@@ -15,6 +15,15 @@ extension Unicode.Scalar {
   /// An accent over which no other mark is moved when marks are sorted.
   var endsRunOfMarks: Bool { isIn(ranges: UnicodeTables.barriers) }
 
+  /// A letter to the pattern of byte-level tokenizers.
+  var isByteLevelLetter: Bool {
+    isASCII ? ("a"..."z").contains(self) || ("A"..."Z").contains(self) : isIn(ranges: ByteLevelTables.letters)
+  }
+  /// A number to the pattern of byte-level tokenizers.
+  var isByteLevelNumber: Bool { isASCII ? ("0"..."9").contains(self) : isIn(ranges: ByteLevelTables.numbers) }
+  /// White space to the pattern of byte-level tokenizers.
+  var isByteLevelSpace: Bool { isIn(ranges: ByteLevelTables.spaces) }
+
   /// The class by which a mark that stays is sorted among its neighbours.
   var combiningClass: UInt32? {
     guard value >= 0x300 else { return nil }
