@@ -15,7 +15,7 @@ build: setup ## build the program: .build/release/graft
 base: build ## put the base all-MiniLM-L6-v2 into the cache
 	@.build/release/graft get base all-MiniLM-L6-v2
 
-demo: base ## train LoRA on SST-2, evaluate it, take it off again
+demo: base ## train LoRA on SST-2, evaluate it, take it off again, compare the methods
 	@Scripts/demo.sh
 
 test: setup ## build and run all tests, optimized

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The whole way in one go: train, look at the file, evaluate it over the untouched base, take it off.
+# The whole way in one go: train, evaluate the file over the untouched base, take it off, compare the methods.
 set -euo pipefail
 graft=.build/release/graft
 run=runs/demo
@@ -15,5 +15,9 @@ $graft evaluate --adapter $adapter
 
 step "Put it on, take it off, compare: graft verify $adapter"
 $graft verify $adapter
+
+compare=runs/demo-compare
+step "Compare the methods, one seed each: graft compare Configs/compare-sst2.yaml --set 'seeds=[42]' --output $compare"
+$graft compare Configs/compare-sst2.yaml --set 'seeds=[42]' --output $compare
 
 printf '\nThe run is in %s; the adapter takes %s bytes.\n' "$run" "$(wc -c <$adapter | tr -d ' ')"
