@@ -23,6 +23,8 @@ test: setup ## build and run all tests, optimized
 	@swift build -c release --build-tests
 	@.build/release/graft get base all-MiniLM-L6-v2 || echo "Tests: those that need the real base are skipped."
 	@swift test -c release --skip-build
+	@echo "Tests: those of a package with methods of its own"
+	@swift test -c release --package-path Examples/ThirdPartyMethods --scratch-path .build/third-party
 
 docs: setup ## build the documentation of the public interface
 	@Scripts/docs.sh

@@ -33,6 +33,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "graft", targets: ["graft"]),
+    .library(name: "GraftCLI", targets: ["GraftCLI"]),
     .library(name: "Graft", targets: ["GraftCore", "GraftTransformer", "GraftHarness"] + methods),
   ],
   dependencies: [
@@ -68,13 +69,13 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ],
       resources: [.copy("Resources/SampleReviews")]),
-    .executableTarget(
-      name: "graft",
-      dependencies: [
+    library(
+      "CLI",
+      [
         "GraftCore", "GraftHarness", "GraftHub", "GraftTokenizers", "GraftTransformer", "GraftSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ] + methods.map { .target(name: $0) },
-      path: "Sources/CLI", swiftSettings: strict),
+      ] + methods.map { .target(name: $0) }),
+    .executableTarget(name: "graft", dependencies: ["GraftCLI"], path: "Sources/Graft", swiftSettings: strict),
 
     .executableTarget(
       name: "classify-example", dependencies: ["GraftCore", "GraftHarness", "GraftLoRA"], path: "Examples/Classify",
@@ -97,8 +98,10 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     tests(
       "CLI",
-      ["graft", "classify-example", "GraftCore", "GraftHarness", "GraftSafetensors", "GraftTestSupport"]
-        + methods.map { .target(name: $0) }),
+      [
+        "graft", "classify-example", "GraftCLI", "GraftCore", "GraftHarness", "GraftLoRA", "GraftSafetensors",
+        "GraftTestSupport",
+      ]),
     tests("Hub", ["GraftHub", "GraftSupport", "GraftTestSupport"], resources: [.copy("Fixtures")]),
     tests(
       "Reference",

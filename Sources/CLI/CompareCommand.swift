@@ -31,7 +31,7 @@ struct CompareCommand: ParsableCommand {
   func run() throws {
     var file = try ConfigurationFile(path: config)
     for change in changes { try file.set(change) }
-    let comparison = try file.comparison(methods: try Graft.methods(), output: output)
+    let comparison = try file.comparison(methods: Graft.methods(), output: output)
     Interruption.watch()
     let report = ComparisonReport(toStandardError: json, quiet: quiet)
     let results = try Comparison(comparison).run(isStopped: { Interruption.isAsked }, report: report.tell)

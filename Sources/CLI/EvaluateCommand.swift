@@ -27,7 +27,7 @@ struct EvaluateCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let loaded = try LoadedAdapter(file: adapter, base: base, methods: try Graft.methods())
+    let loaded = try LoadedAdapter(file: adapter, base: base, methods: Graft.methods())
     let evaluation = try loaded.evaluate(task: task, data: data, split: split)
     if json {
       Console.print(try evaluation.json())

@@ -42,7 +42,7 @@ struct InspectCommand: ParsableCommand {
       let folder = try BaseLocator().folder(of: base)
       let description = try BaseDescription(
         try SequenceClassifier(folder: folder, classes: nil, seed: 0), name: base, folder: folder,
-        selector: try select.map { try TargetSelector($0) }, method: method, methods: try Graft.methods())
+        selector: try select.map { try TargetSelector($0) }, method: method, methods: Graft.methods())
       Console.print(json ? try snakeCaseJSON(description) : description.text)
     }
   }

@@ -14,7 +14,7 @@ struct MethodsCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let registry = try Graft.methods()
+    let registry = Graft.methods()
     let methods = try name.map { [try registry.description(of: $0)] } ?? registry.descriptions
     if json {
       Console.print(try snakeCaseJSON(["methods": methods]))

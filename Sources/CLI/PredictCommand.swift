@@ -44,7 +44,7 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
-    let loaded = try LoadedAdapter(file: adapter, base: base, methods: try Graft.methods())
+    let loaded = try LoadedAdapter(file: adapter, base: base, methods: Graft.methods())
     if let submission {
       for path in try loaded.writeSubmission(data: data, to: submission) { Console.print(path) }
       return

@@ -36,7 +36,7 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     let started = ContinuousClock.now
-    let methods = try Graft.methods()
+    let methods = Graft.methods()
     var file = try ConfigurationFile(path: config)
     for change in changes { try file.set(change) }
     var experiment = try file.decode(ExperimentConfiguration.self, methods: methods)

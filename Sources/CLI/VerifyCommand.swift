@@ -18,7 +18,7 @@ struct VerifyCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let verification = try LoadedAdapter(file: file, base: base, methods: try Graft.methods()).verify()
+    let verification = try LoadedAdapter(file: file, base: base, methods: Graft.methods()).verify()
     if json {
       Console.print(try verification.json())
     } else {

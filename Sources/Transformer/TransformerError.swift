@@ -20,7 +20,7 @@ public enum TransformerError: UserError, Equatable {
     switch self {
     case .configuration(let file, let reason): "\(file): \(reason)"
     case .unsupportedArchitecture(let file, let found, let supported):
-      "\(file): architecture '\(found)' is not supported; supported are \(supported.joined(separator: ", "))"
+      "\(file): architecture '\(found)' is not supported; take a base of one of these: \(supported.joined(separator: ", "))"
     case .missingTensor(let folder, let name, let looked):
       "\(folder): the checkpoint has no tensor \(name) (looked for \(looked.joined(separator: ", "))); "
         + "is it a whole model of the architecture that config.json names?"

@@ -1,10 +1,7 @@
 import Foundation
-import GraftBaselines
+import GraftCLI
 import GraftCore
 import GraftHarness
-import GraftHoulsby
-import GraftLoRA
-import GraftPrefix
 import GraftTestSupport
 import Testing
 
@@ -20,15 +17,7 @@ struct DocumentationTests {
   }()
 
   /// What the program registers.
-  private static func methods() throws -> MethodRegistry {
-    var methods = MethodRegistry()
-    try methods.register(LoRA.self)
-    try methods.register(Houlsby.self)
-    try methods.register(Prefix.self)
-    try methods.register(FullFineTuning.self)
-    try methods.register(HeadOnly.self)
-    return methods
-  }
+  private static func methods() throws -> MethodRegistry { try GraftProgram.builtInMethods() }
 
   private func text(_ page: String) throws -> String {
     try String(contentsOf: Self.root.appendingPathComponent(page), encoding: .utf8)
@@ -52,21 +41,20 @@ struct DocumentationTests {
     }
   }
 
-  @Test(arguments: ["sst2-lora.yaml", "sst2-distilbert.yaml"])
-  func `every ready configuration decodes`(name: String) throws {
-    let methods = try Self.methods()
-    let path = Self.root.appendingPathComponent("Configs/\(name)").path
-    _ = try ConfigurationFile(path: path).decode(ExperimentConfiguration.self, methods: methods)
-    let all = try FileManager.default.contentsOfDirectory(atPath: Self.root.appendingPathComponent("Configs").path)
-    #expect(
-      all.sorted() == ["compare-sst2.yaml", "sst2-distilbert.yaml", "sst2-lora.yaml"], "a new one joins a test")
-  }
-
-  @Test func `every ready comparison decodes`() throws {
-    let path = Self.root.appendingPathComponent("Configs/compare-sst2.yaml").path
-    let comparison = try ConfigurationFile(path: path).comparison(methods: Self.methods())
-    #expect(comparison.labels == ["lora", "lora-rank-1", "houlsby", "prefix", "full", "head"])
-    #expect(comparison.experiments.count == 18)
+  @Test func `every ready configuration decodes, and a comparison has all of its trainings`() throws {
+    let folder = Self.root.appendingPathComponent("Configs").path
+    var trainings: [String: Int] = [:]
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+      let file = try ConfigurationFile(path: "\(folder)/\(name)")
+      if try text("Configs/\(name)").contains("\nmethods:") {
+        trainings[name] = try file.comparison(methods: Self.methods()).experiments.count
+      } else {
+        _ = try file.decode(ExperimentConfiguration.self, methods: Self.methods())
+        trainings[name] = 1
+      }
+    }
+    #expect(trainings["compare-sst2.yaml"] == 18 && trainings["lora-rank-sweep.yaml"] == 21)
+    for task in Task.all { #expect(trainings["\(task.name)-lora.yaml"] == 1, "\(task.name)") }
   }
 
   @Test(arguments: pages)

@@ -87,7 +87,7 @@ struct MistakeTests {
 
   @Test func `an unknown key and a wrong type`() throws {
     #expect(try refusedTraining("training.sed=1").contains("unknown key 'sed', did you mean 'seed'?"))
-    #expect(try refusedTraining("training.seed=x").contains("training.seed: expected a whole number, got 'x'"))
+    #expect(try refusedTraining("training.seed=x").contains("training.seed: expected a whole number from 0, got 'x'"))
     #expect(try refused("train", "none.yaml") == "cannot read none.yaml: No such file or directory")
     #expect(try refused("train", ".").contains("it is not a regular file"))
   }

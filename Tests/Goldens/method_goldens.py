@@ -10,10 +10,13 @@ For each family and each method that a library has for it, Tests/TestSupport/Fix
 - values/NAME: the adapter's tensors and its head, by our names; gradients/NAME: of the mean cross-entropy.
 - logits: of the sequences. Peft's prefix tuning moves the positions, so sequences that would not fit any more are left out.
 
+IA3, which is a package of its own, has the same as JSON in Examples/ThirdPartyMethods/Tests/ThirdPartyTests/ia3-FAMILY.json.
+
 There is no dropout. All is computed in float64 and rounded to float32 in the end. "sensitivity" in the output says how far
 the logits move when the adapter's own part is off by one percent; the script fails when that would not be noticed.
 """
 
+import json
 import os
 import sys
 
@@ -27,6 +30,7 @@ from adapters import DoubleSeqBnConfig, ParBnConfig, PrefixTuningConfig, SeqBnCo
 from model_goldens import (
     FIXTURES, HIDDEN, LENGTHS, TOLERANCE, Bert, DistilBert, Roberta, adapted, load, logits_of, save, trainable,
 )
+from peft import IA3Config
 from peft import PrefixTuningConfig as PeftPrefix
 from peft import get_peft_model
 from torch.nn.functional import cross_entropy
@@ -36,8 +40,6 @@ LAYERS = 3
 
 
 def given_inputs(family):
-    import json
-
     with open(f"{FIXTURES}/{family.name}/inputs.json", encoding="utf-8") as file:
         return json.load(file)
 
@@ -104,12 +106,35 @@ def peft_prefix(family):
     return model, found
 
 
+def ia3(family):
+    down = {"bert": "output.dense", "roberta": "output.dense", "distilbert": "lin2"}[family.name]
+    keys = ["k_lin", "v_lin"] if family is DistilBert else ["key", "value"]
+    layers = range(LAYERS)
+    path = f"{blocks(family)}.{{}}.{'ffn.lin2' if family is DistilBert else 'output.dense'}"
+    config = IA3Config(
+        task_type="SEQ_CLS", target_modules=keys + [path.format(layer) for layer in layers],
+        feedforward_modules=[path.format(layer) for layer in layers], modules_to_save=list(family.head),
+    )
+    model = get_peft_model(load(family), config).double().eval()
+    found = {}
+    for name, value in model.named_parameters():
+        if value.requires_grad:
+            name = name.removeprefix("base_model.model.").removeprefix(f"{family.name}.")
+            found[name.replace(".modules_to_save.default", "").removesuffix(".default")] = value
+    assert sum(down in name for name in found) == LAYERS, sorted(found)
+    return model, found
+
+
+# Each has its own stream, whatever joins later.
+ORDER = ["adapterhub_prefix", "dora", "houlsby", "parallel", "peft_prefix", "pfeiffer", "ia3"]
+
 METHODS = {
     "houlsby": (bottleneck(DoubleSeqBnConfig(reduction_factor=4)), (Bert, DistilBert, Roberta)),
     "pfeiffer": (bottleneck(SeqBnConfig(reduction_factor=4)), (Bert, DistilBert, Roberta)),
     "parallel": (bottleneck(ParBnConfig(reduction_factor=4)), (Bert, DistilBert, Roberta)),
     "dora": (low_rank(use_dora=True), (Bert, DistilBert, Roberta)),
     "adapterhub_prefix": (adapterhub_prefix, (Bert, DistilBert, Roberta)),
+    "ia3": (ia3, (Bert, DistilBert, Roberta)),
     "peft_prefix": (peft_prefix, (Bert,)),  # peft's does not run on DistilBERT
 }
 
@@ -136,7 +161,7 @@ def draw(parameters, family, random):
             values = random.standard_normal(tuple(parameter.shape))
             if name in base:  # the head
                 values = base[name].numpy() + 0.05 * values
-            elif "magnitude" in name:
+            elif "magnitude" in name or "ia3" in name:
                 values = parameter.numpy() * (1 + 0.1 * values)
             elif name.endswith("lora_A") or name.endswith("down.weight"):
                 values = values / parameter.shape[-1] ** 0.5
@@ -150,7 +175,7 @@ def draw(parameters, family, random):
 def goldens(family, name, make, seed):
     given = given_inputs(family)
     model, parameters = make(family)
-    draw(parameters, family, numpy.random.default_rng([seed, sorted(METHODS).index(name)]))
+    draw(parameters, family, numpy.random.default_rng([seed, ORDER.index(name)]))
     longest = max(LENGTHS) - (PREFIX if name == "peft_prefix" else 0)
     chosen = [index for index, length in enumerate(LENGTHS) if length <= longest]
     labels = torch.tensor([given["labels"][index] for index in chosen])
@@ -162,8 +187,14 @@ def goldens(family, name, make, seed):
     gradients = {key: value.grad for key, value in parameters.items()}
     file |= {f"gradients/{key}": value for key, value in split(family, gradients).items()}
     file["logits"] = logits
-    os.makedirs(f"{FIXTURES}/{family.name}/methods", exist_ok=True)
-    save(f"{FIXTURES}/{family.name}/methods/{name}.safetensors", file)
+    if name == "ia3":
+        with open(f"Examples/ThirdPartyMethods/Tests/ThirdPartyTests/ia3-{family.name}.json", "w", encoding="utf-8") as out:
+            flat = {key: [float(x) for x in value.detach().float().flatten()] for key, value in file.items()}
+            json.dump(flat, out, separators=(",", ":"))
+            out.write("\n")
+    else:
+        os.makedirs(f"{FIXTURES}/{family.name}/methods", exist_ok=True)
+        save(f"{FIXTURES}/{family.name}/methods/{name}.safetensors", file)
 
     head = [key for key in parameters if key.split(".")[0] in ("classifier", "pre_classifier")]
     with torch.no_grad():

@@ -54,7 +54,7 @@ struct RefusalTests {
   @Test func `an architecture that is not built in is named with those that are`() throws {
     #expect(
       try message(config: "model_type", #""gpt2""#)
-        == "/config.json: architecture 'gpt2' is not supported; supported are bert, distilbert, roberta")
+        == "/config.json: architecture 'gpt2' is not supported; take a base of one of these: bert, distilbert, roberta")
     #expect(try message(config: "model_type", nil).contains("(no model_type)"))
   }
 

@@ -127,7 +127,8 @@ private func describe(_ value: some Sendable) -> String {
 /// What a type is called in front of people: "a whole number", "text" …
 public func typeName(_ type: Any.Type) -> String {
   switch type {
-  case is Int.Type, is UInt64.Type: "a whole number"
+  case is Int.Type: "a whole number"
+  case is UInt64.Type: "a whole number from 0"
   case is Double.Type, is Float.Type: "a number"
   case is Bool.Type: "true or false"
   case is String.Type: "text"

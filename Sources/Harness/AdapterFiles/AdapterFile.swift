@@ -56,7 +56,9 @@ public struct AdapterFile: Sendable {
       try writer.add(
         parameter.name, type: .f32, shape: parameter.shape, bytes: UnsafeRawBufferPointer(parameter.values))
     }
-    let packed = try compress(writer.encoded())
+    let content = try writer.encoded()
+    // A whole model takes half a minute at the level that suits an adapter, and hardly gets smaller for it.
+    let packed = try compress(content, level: content.count > 16 << 20 ? 3 : 19)
     try writeAtomically(packed, to: path)
     return packed.count
   }

@@ -45,8 +45,12 @@ public struct ConfigurationError: UserError, Equatable {
     }
     let keys = path.map(\.stringValue)
     let change = keys.isEmpty ? nil : changes.last { keys.starts(with: $0.keys) || $0.keys.starts(with: keys) }
+    // What is wrong with several keys together may come from the file or from the changes.
+    let together =
+      changes.isEmpty ? file : "\(file) with " + changes.map { "--set \($0.assignment)" }.joined(separator: " ")
     self.init(
-      file: change.map { "--set \($0.assignment)" } ?? file, line: change == nil ? node?.mark?.line : nil,
+      file: change.map { "--set \($0.assignment)" } ?? (keys.isEmpty ? together : file),
+      line: change == nil ? node?.mark?.line : nil,
       key: path.isEmpty ? nil : Self.dotted(path),
       reason: (reason ?? context.debugDescription).replacingOccurrences(of: "\n", with: " "))
   }

@@ -144,7 +144,9 @@ public enum WorkerCount: Codable, Sendable, Equatable, CustomStringConvertible {
       self = .auto
     } else {
       throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "expected auto or a whole number from 1 to 256")
+        in: container,
+        debugDescription: "expected auto or a whole number from 1 to 256, got "
+          + ((try? container.decode(String.self)).map { "'\($0)'" } ?? "something else"))
     }
   }
 

@@ -58,26 +58,41 @@ struct Chart {
       let places = front.map { point(x.place($0.x), y.place($0.y)) }.joined(separator: " ")
       parts.append("<polyline class=\"front\" points=\"\(places)\"/>")
     }
-    var labels: [(x: Double, y: Double)] = []
-    for one in points.sorted(by: { $0.y > $1.y }) {
+    var taken = points.map { Box(x: x.place($0.x) - 5, y: y.place($0.y) - 5, width: 10, height: 10) }
+    for one in points {
       let (px, py) = (x.place(one.x), y.place(one.y))
       if let deviation = one.deviation {
-        let (low, high) = (y.place(one.y - deviation), y.place(one.y + deviation))
+        let (low, high) = (short(y.place(one.y - deviation)), short(y.place(one.y + deviation)))
         parts.append(
-          "<line class=\"error c\(one.colour)\" x1=\"\(short(px))\" y1=\"\(short(low))\" x2=\"\(short(px))\" y2=\"\(short(high))\"/>"
-        )
+          "<line class=\"error c\(one.colour)\" x1=\"\(short(px))\" y1=\"\(low)\" x2=\"\(short(px))\" y2=\"\(high)\"/>")
       }
       parts.append(dot(px, py, one.colour, one.label))
-      let isRight = px > (left + right) / 2
-      var place = py - 8
-      // A label that another one covers moves down.
-      while labels.contains(where: { abs($0.y - place) < 12 && abs($0.x - px) < 150 }) { place += 12 }
-      labels.append((px, place))
+      let box = label(one.label, beside: (px, py), avoiding: taken)
+      taken.append(box)
       parts.append(
-        "<text class=\"name\" x=\"\(short(px + (isRight ? 4 : -4)))\" y=\"\(short(place))\" text-anchor=\"\(isRight ? "end" : "start")\">\(escaped(one.label))</text>"
-      )
+        "<text class=\"name\" x=\"\(short(box.x))\" y=\"\(short(box.y + 11))\">\(escaped(one.label))</text>")
     }
     return svg(parts)
+  }
+
+  /// Where a label stands: above, below, right or left of its point, where it covers nothing; else above.
+  private func label(_ text: String, beside point: (x: Double, y: Double), avoiding taken: [Box]) -> Box {
+    let (width, height) = (Double(text.count) * 6.8, 13.0)  // about what the page's font takes
+    let start = min(max(point.x - width / 2, left), right - width)
+    let boxes = [
+      (start, point.y - 22), (start, point.y + 9), (point.x + 9, point.y - 6), (point.x - 9 - width, point.y - 6),
+    ].map { Box(x: $0, y: $1, width: width, height: height) }
+    return boxes.first { box in
+      box.x >= left && box.x + width <= self.width && !taken.contains { $0.touches(box) }
+    } ?? boxes[0]
+  }
+
+  private struct Box {
+    let x: Double, y: Double, width: Double, height: Double
+
+    func touches(_ other: Box) -> Bool {
+      x < other.x + other.width && other.x < x + width && y < other.y + other.height && other.y < y + height
+    }
   }
 
   /// Points that no other beats: none is as far left and as high.

@@ -1,0 +1,89 @@
+import GraftCore
+
+/// Three trained vectors a block: keys, values and the feed-forward's inner activations are multiplied by them.
+///
+/// Liu et al., "Few-shot parameter-efficient fine-tuning is better and cheaper than in-context learning", 2022, section 3.3.
+/// As in peft: `y = l ⊙ (W x + b)` for keys and values, `y = W (l ⊙ x) + b` for the projection down; l starts at one.
+public struct IA3: ParameterEfficientMethod {
+  /// The options.
+  public struct Configuration: Codable, Sendable {
+    /// Projections whose output is multiplied.
+    public var targets = TargetModules.roles(.key, .value)
+    /// Projections whose input is multiplied.
+    public var feedForward = TargetModules.roles(.feedForwardOut)
+
+    /// The defaults.
+    public init() {}
+
+    /// Decodes and validates; unknown keys are refused.
+    public init(from decoder: any Decoder) throws {
+      var options = try OptionReader(decoder)
+      options.ignore("name")
+      targets = try options.value("targets", default: targets, "projections whose output is multiplied")
+      feedForward = try options.value("feed_forward", default: feedForward, "projections whose input is multiplied")
+      try options.finish()
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case targets
+      case feedForward = "feed_forward"
+    }
+  }
+
+  /// The name in configurations.
+  public static let name = "ia3"
+  /// The name in texts.
+  public static let title = "IA3"
+  /// What it does and where it comes from.
+  public static let summary = "multiplies keys, values and inner activations by trained vectors (Liu et al., 2022)"
+  /// The options of this instance.
+  public let configuration: Configuration
+  /// The method with these options.
+  public init(_ configuration: Configuration) { self.configuration = configuration }
+
+  /// Plans what to attach and thaw.
+  public func plan(_ plan: inout InjectionPlan) throws {
+    for slot in try plan.projections(configuration.targets) {
+      let vector = plan.makeParameter("ia3_l", of: slot.path, shape: [slot.outputWidth], .ones)
+      plan.attach(OutputScale(vector: vector), to: slot)
+    }
+    for slot in try plan.projections(configuration.feedForward) {
+      let vector = plan.makeParameter("ia3_l", of: slot.path, shape: [slot.inputWidth], .ones)
+      plan.attach(InputScale(vector: vector, weight: slot.base.weight), to: slot)
+    }
+  }
+}
+
+/// `y = l ⊙ y`.
+struct OutputScale: MergeableAttachment {
+  let vector: Parameter
+
+  func forward(_ x: Tensor, base y: Tensor, in pass: Pass) -> Tensor { pass.scaleColumns(y, by: pass.tensor(vector)) }
+
+  func merge(into layer: Linear, base: Linear) {
+    for row in 0..<layer.weight.rows {
+      for column in 0..<layer.weight.columns {
+        layer.weight.values[row * layer.weight.columns + column] *= vector.values[row]
+      }
+      layer.bias.values[row] *= vector.values[row]
+    }
+  }
+}
+
+/// `y = y + W (l ⊙ x - x)`: what others added to y stays.
+struct InputScale: MergeableAttachment {
+  let vector: Parameter
+  let weight: Parameter
+
+  func forward(_ x: Tensor, base y: Tensor, in pass: Pass) -> Tensor {
+    let change = pass.add(pass.scaleColumns(x, by: pass.tensor(vector)), x, scale: -1)
+    return pass.addLinear(change, weight: pass.tensor(weight), scale: 1, to: y)
+  }
+
+  func merge(into layer: Linear, base: Linear) {
+    let width = base.weight.columns
+    for i in 0..<base.weight.count {
+      layer.weight.values[i] += base.weight.values[i] * (vector.values[i % width] - 1)
+    }
+  }
+}

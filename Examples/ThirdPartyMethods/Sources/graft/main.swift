@@ -1,0 +1,10 @@
+// Graft's own program with two methods more.
+import GraftCLI
+import ThirdPartyMethods
+
+GraftProgram.main {
+  var methods = try GraftProgram.builtInMethods()
+  try methods.register(IA3.self)
+  try methods.register(BitFit.self)
+  return methods
+}

@@ -1,0 +1,131 @@
+import Foundation
+import GraftCore
+import GraftHarness
+import GraftTransformer
+import Testing
+import ThirdPartyMethods
+
+/// Two methods of another package keep what every method must keep.
+struct ThirdPartyTests {
+  /// The toolkit's small reference models.
+  private static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Tests/TestSupport/Fixtures").path
+
+  static let methods: [any ParameterEfficientMethod] = [IA3(.init()), BitFit(.init())]
+
+  private func answer(_ model: SequenceClassifier) -> [Float] {
+    let pass = Pass()
+    pass.begin(batch, mode: .inference, bindings: model.base.bindings())
+    return model.logits(in: pass).toArray()
+  }
+
+  private var batch: PackedBatch {
+    var batch = PackedBatch()
+    for length in [5, 1, 17] {
+      batch.append(ids: (0..<length).map { Int32($0 * 7 % 96) }, typeIDs: Array(repeating: 0, count: length))
+    }
+    return batch
+  }
+
+  @Test(arguments: ["bert", "distilbert", "roberta"], [0, 1])
+  func `a method of one's own starts as the base, learns, merges and comes off`(family: String, index: Int) throws {
+    let method = Self.methods[index]
+    let model = try SequenceClassifier(folder: "\(Self.fixtures)/\(family)", classes: 3, seed: 0)
+    let (before, hash) = (answer(model), BaseIdentity.hash(of: model))
+    let adapter = try model.base.inject(method, as: "a", seed: 1)
+    #expect(zip(answer(model), before).allSatisfy { abs($0 - $1) < 1e-5 })
+
+    let bindings = model.base.bindings(training: adapter)
+    let pass = Pass()
+    pass.begin(batch, mode: .training(nil), bindings: bindings)
+    _ = pass.crossEntropy(model.logits(in: pass), labels: [0, 1, 2], weight: 1 / 3)
+    pass.runBackwards()
+    let gradients = Array(pass.parameterGradients)
+    #expect(gradients.count == adapter.parameterCount && gradients.contains { $0 != 0 })
+    // A step against the gradient lowers the loss, by about what the gradient says.
+    func loss() -> Double {
+      let pass = Pass()
+      pass.begin(batch, mode: .inference, bindings: model.base.bindings())
+      return pass.crossEntropy(model.logits(in: pass), labels: [0, 1, 2], weight: 1 / 3)
+    }
+    let (start, size) = (loss(), gradients.reduce(0) { $0 + Double($1) * Double($1) })
+    let rate = 1e-3 / size.squareRoot()
+    var offset = 0
+    for parameter in adapter.parameters {
+      for i in parameter.values.indices { parameter.values[i] -= Float(rate) * gradients[offset + i] }
+      offset += parameter.count
+    }
+    let (fall, expected) = (start - loss(), rate * size)
+    #expect(abs(fall - expected) < 0.05 * expected, "\(fall) for \(expected)")
+
+    for parameter in adapter.parameters {
+      for i in parameter.values.indices { parameter.values[i] += Float((i * 7 + parameter.count) % 11 - 5) * 0.02 }
+    }
+    let attached = answer(model)
+    try model.base.merge("a")
+    #expect(zip(answer(model), attached).allSatisfy { abs($0 - $1) < 2e-5 })
+    try model.base.unmerge("a")
+    #expect(answer(model) == attached && attached != before)
+    try model.base.remove("a")
+    #expect(answer(model) == before && BaseIdentity.hash(of: model) == hash)
+  }
+
+  /// Written by the toolkit's `Tests/Goldens/method_goldens.py`.
+  @Test(arguments: ["bert", "distilbert", "roberta"])
+  func `IA3 gives peft's logits and gradients`(family: String) throws {
+    struct Inputs: Decodable {
+      let sequences: [[Int32]], types: [[Int32]], labels: [Int]
+    }
+    let place = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("ia3-\(family).json")
+    let golden = try JSONDecoder().decode([String: [Float]].self, from: Data(contentsOf: place))
+    let inputs = try JSONDecoder().decode(
+      Inputs.self, from: Data(contentsOf: URL(fileURLWithPath: "\(Self.fixtures)/\(family)/inputs.json")))
+    let model = try SequenceClassifier(folder: "\(Self.fixtures)/\(family)", classes: 3, seed: 0)
+    let adapter = try model.base.inject(IA3(.init()), as: "a", seed: 1)
+    for parameter in adapter.parameters {
+      let values = try #require(golden["values/\(parameter.name)"], "\(parameter.name)")
+      try #require(values.count == parameter.count)
+      for i in values.indices { parameter.values[i] = values[i] }
+    }
+    #expect(golden.count == 2 * adapter.parameters.count + 1)
+    var batch = PackedBatch()
+    for (ids, types) in zip(inputs.sequences, inputs.types) { batch.append(ids: ids, typeIDs: types) }
+    let pass = Pass()
+    pass.begin(batch, mode: .training(nil), bindings: model.base.bindings(training: adapter))
+    let logits = model.logits(in: pass)
+    #expect(zip(logits.toArray(), golden["logits"] ?? []).allSatisfy { abs($0 - $1) <= 1e-5 })
+    _ = pass.crossEntropy(logits, labels: inputs.labels, weight: 1 / Float(inputs.labels.count))
+    pass.runBackwards()
+    var offset = 0
+    for parameter in adapter.parameters {
+      let (found, expected) = (
+        pass.parameterGradients[offset..<offset + parameter.count],
+        try #require(golden["gradients/\(parameter.name)"])
+      )
+      let (error, size) = zip(found, expected).reduce((0.0, 0.0)) { sums, pair in
+        (sums.0 + pow(Double(pair.0 - pair.1), 2), sums.1 + pow(Double(pair.1), 2))
+      }
+      #expect((error / size).squareRoot() <= 1e-5, "\(parameter.name)")
+      offset += parameter.count
+    }
+  }
+
+  @Test func `the program of this package knows the methods by name`() throws {
+    var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    while folder.path != "/",
+      !FileManager.default.isExecutableFile(atPath: folder.appendingPathComponent("graft-plus").path)
+    {
+      folder.deleteLastPathComponent()
+    }
+    let process = Process()
+    process.executableURL = folder.appendingPathComponent("graft-plus")
+    process.arguments = ["methods"]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(text.contains("ia3") && text.contains("bitfit") && text.contains("lora") && process.terminationStatus == 0)
+  }
+}
