@@ -8,6 +8,7 @@ Pinned as model_goldens.py, whose small models and inputs it takes, and adapters
 For each family and each method that a library has for it, Tests/TestSupport/Fixtures/FAMILY/methods/METHOD.safetensors:
 
 - values/NAME: the adapter's tensors and its head, by our names; gradients/NAME: of the mean cross-entropy.
+- regression.safetensors: LoRA before and after twenty steps on numbers in place of classes, with the loss of each step.
 - logits: of the sequences. Peft's prefix tuning moves the positions, so sequences that would not fit any more are left out.
 
 IA3, which is a package of its own, has the same as JSON in Examples/ThirdPartyMethods/Tests/ThirdPartyTests/ia3-FAMILY.json.
@@ -30,10 +31,10 @@ from adapters import DoubleSeqBnConfig, ParBnConfig, PrefixTuningConfig, SeqBnCo
 from model_goldens import (
     FIXTURES, HIDDEN, LENGTHS, TOLERANCE, Bert, DistilBert, Roberta, adapted, load, logits_of, save, trainable,
 )
-from peft import IA3Config
+from peft import IA3Config, LoraConfig
 from peft import PrefixTuningConfig as PeftPrefix
 from peft import get_peft_model
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import cross_entropy, mse_loss
 
 PREFIX = 4
 LAYERS = 3
@@ -208,6 +209,46 @@ def goldens(family, name, make, seed):
     assert all(value.abs().max() > 0 for value in gradients.values())
 
 
+def regression(family, seed):
+    """Twenty steps of AdamW on the squared error of a number for each sequence: losses, and the tensors before and after."""
+    given = given_inputs(family)
+    random = numpy.random.default_rng([seed, 100])
+    numbers = (random.random(len(LENGTHS)) * 5).round(2).tolist()
+    model = family.model.from_pretrained(
+        f"{FIXTURES}/{family.name}", attn_implementation="eager", dtype=torch.float64, num_labels=1,
+        ignore_mismatched_sizes=True,
+    )
+    options = {"r": 3, "lora_alpha": 5, "target_modules": family.attended}
+    config = LoraConfig(task_type="SEQ_CLS", lora_dropout=0.0, modules_to_save=list(family.head), **options)
+    model = get_peft_model(model, config).double().eval()
+    parameters = trainable(family, model)
+    with torch.no_grad():
+        for _, parameter in sorted(parameters.items()):
+            values = 0.1 * random.standard_normal(tuple(parameter.shape))
+            parameter.copy_(torch.tensor(values).float())
+    file = {f"values/{key}": value.detach().clone() for key, value in parameters.items()}
+    groups = [
+        {"params": [value for value in parameters.values() if value.dim() == 2], "weight_decay": 0.1},
+        {"params": [value for value in parameters.values() if value.dim() != 2], "weight_decay": 0.0},
+    ]
+    optimizer = torch.optim.AdamW(groups, lr=1e-2, betas=(0.9, 0.999), eps=1e-8)
+    losses = []
+    for step in range(20):
+        chosen = [(4 * step + offset) % len(LENGTHS) for offset in range(4)]
+        outputs = logits_of(family, model, given, chosen).squeeze(-1)
+        loss = mse_loss(outputs, torch.tensor([numbers[index] for index in chosen], dtype=torch.float64))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    file |= {f"final/{key}": value for key, value in parameters.items()}
+    file["numbers"] = torch.tensor(numbers)
+    file["losses"] = torch.tensor(losses)
+    save(f"{FIXTURES}/{family.name}/methods/regression.safetensors", file)
+    print(f"{family.name} regression: losses {losses[0]:.4f} to {losses[-1]:.4f}")
+    assert losses[-1] < losses[0] / 2
+
+
 def main():
     if adapters.__version__ != "1.3.0":
         sys.exit(f"adapters {adapters.__version__} is not 1.3.0")
@@ -215,6 +256,8 @@ def main():
     for name, (make, families) in METHODS.items():
         for seed, family in enumerate(families):
             goldens(family, name, make, seed + 1)
+    for seed, family in enumerate((Bert, DistilBert, Roberta)):
+        regression(family, seed + 1)
 
 
 if __name__ == "__main__":

@@ -60,6 +60,7 @@ struct ContractTests {
     houlsby("Pfeiffer") { ($0.placement, $0.bottleneck) = (.feedForward, 8) },
     houlsby("parallel adapter") { ($0.placement, $0.bottleneck, $0.scale) = (.parallel, 8, 4) },
     prefix("prefix") { _ in },
+    prefix("prefix, through a projection") { ($0.projection, $0.deviation) = (7, 0.5) },
     prefix("prefix, with moved positions") { ($0.positionShift, $0.deviation) = (true, 0.5) },
     Case(testDescription: "full", method: FullFineTuning(.init())),
     Case(testDescription: "head", method: HeadOnly(.init())),
@@ -198,9 +199,14 @@ struct ContractTests {
     let before = answer(again.model)
     let file = try AdapterFile(path: path)
     let loaded = try file.attach(to: again, as: "b", methods: registry, workers: workers)
-    #expect(answer(again.model) == expected)
-    #expect(loaded.parameters.map(\.name) == adapter.parameters.map(\.name))
-    #expect(zip(loaded.parameters, adapter.parameters).allSatisfy { $0.values.elementsEqual($1.values) })
+    if (method.method as? any FoldableMethod)?.folded != nil {
+      #expect(distance(answer(again.model), expected) < 1e-5)
+      #expect(loaded.parameters.contains { $0.name.hasSuffix("prefix_keys") })
+    } else {
+      #expect(answer(again.model) == expected)
+      #expect(loaded.parameters.map(\.name) == adapter.parameters.map(\.name))
+      #expect(zip(loaded.parameters, adapter.parameters).allSatisfy { $0.values.elementsEqual($1.values) })
+    }
     try again.model.base.remove("b")
     #expect(answer(again.model) == before)
   }

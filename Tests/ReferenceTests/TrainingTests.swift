@@ -64,3 +64,34 @@ struct TrainingTests {
     }
   }
 }
+
+/// Numbers in place of classes.
+struct RegressionTests {
+  @Test(arguments: ReferenceModel.all)
+  func `twenty steps on the squared error follow torch's`(reference: ReferenceModel) throws {
+    let run = try ReferenceRun(reference)
+    let golden = try reference.tensors("methods/regression")
+    let adapter = try run.model.inject(LoRA(run.lora), as: "golden", seed: 1, classes: 1)
+    for parameter in adapter.parameters {
+      _ = parameter.values.update(from: try golden.values("values/\(parameter.name)"))
+    }
+    var training = TrainingConfiguration()
+    training.learningRate = 1e-2
+    training.schedule = .constant
+    training.weightDecay = 0.1
+    training.maxGradNorm = 0
+    training.baseDropout = 0
+    let steps = TrainingSteps(
+      model: run.model, adapter: adapter, configuration: training, totalSteps: 20, workers: Workers(count: 2))
+    let (numbers, losses) = (try golden.values("numbers"), try golden.values("losses"))
+    for step in 0..<20 {
+      let indices = (0..<4).map { (4 * step + $0) % numbers.count }
+      let result = try steps.run(step + 1, run.batch(indices), targets: indices.map { .value(numbers[$0]) })
+      #expect(abs(result.loss - Double(losses[step])) <= 1e-4 * Double(losses[step]), "loss of step \(step)")
+    }
+    for parameter in adapter.parameters {
+      let final = try golden.values("final/\(parameter.name)")
+      #expect(relativeDistance(parameter.values, final) < 1e-4, "\(parameter.name)")
+    }
+  }
+}

@@ -22,19 +22,48 @@ public struct Prefix: ParameterEfficientMethod {
   /// Attaches keys and values to every target.
   public func plan(_ plan: inout InjectionPlan) throws {
     let slots = try plan.slots(AttentionSlot.self, of: configuration.targets)
-    for slot in slots {
-      let shape = [configuration.length, slot.width]
-      plan.attach(
-        KeysAndValues(
-          keys: plan.makeParameter("prefix_keys", of: slot.path, shape: shape, .normal(deviation: deviation)),
-          values: plan.makeParameter("prefix_values", of: slot.path, shape: shape, .normal(deviation: deviation)),
-          dropout: Float(configuration.dropout)), to: slot)
+    if let width = configuration.projection, let d = slots.first?.width {
+      planProjection(&plan, slots, hidden: width, width: d)
+    } else {
+      for slot in slots {
+        let shape = [configuration.length, slot.width]
+        plan.attach(
+          KeysAndValues(
+            keys: plan.makeParameter("prefix_keys", of: slot.path, shape: shape, .normal(deviation: deviation)),
+            values: plan.makeParameter("prefix_values", of: slot.path, shape: shape, .normal(deviation: deviation)),
+            dropout: Float(configuration.dropout)), to: slot)
+      }
     }
     if configuration.positionShift {
       for slot in try plan.slots(EmbeddingsSlot.self, of: .roles(.embeddings)) {
         plan.attach(PositionShift(positionShift: configuration.length), to: slot)
       }
     }
+  }
+
+  /// One embedding and one projection for all attentions, and a second projection for each one's keys and values.
+  private func planProjection(_ plan: inout InjectionPlan, _ slots: [AttentionSlot], hidden: Int, width d: Int) {
+    let embedding = plan.makeParameter(
+      "embedding", of: "prefix", shape: [configuration.length, d], .normal(deviation: deviation))
+    let first = projection(&plan, "projection", of: "prefix", output: hidden, input: d)
+    for slot in slots {
+      plan.attach(
+        ProjectedKeysAndValues(
+          embedding: embedding, first: first,
+          keys: projection(&plan, "prefix_keys_projection", of: slot.path, output: d, input: hidden),
+          values: projection(&plan, "prefix_values_projection", of: slot.path, output: d, input: hidden),
+          dropout: Float(configuration.dropout)), to: slot)
+    }
+  }
+
+  /// Starts as PyTorch starts a linear layer.
+  private func projection(
+    _ plan: inout InjectionPlan, _ name: String, of path: ModulePath, output: Int, input: Int
+  ) -> Linear {
+    let start = Initializer.kaimingUniform(fanIn: input)
+    return Linear(
+      weight: plan.makeParameter("\(name).weight", of: path, shape: [output, input], start),
+      bias: plan.makeParameter("\(name).bias", of: path, shape: [output], start))
   }
 
   private var deviation: Float { Float(configuration.deviation) }
@@ -51,6 +80,25 @@ struct KeysAndValues: AttentionAttachment {
   func prefix(in pass: Pass) -> (keys: Tensor, values: Tensor) {
     (
       pass.dropout(pass.tensor(keys), probability: dropout), pass.dropout(pass.tensor(values), probability: dropout)
+    )
+  }
+}
+
+/// The keys and values of one attention, made from the embedding by two projections.
+struct ProjectedKeysAndValues: AttentionAttachment {
+  /// `[P, D]`
+  let embedding: Parameter
+  /// D to the hidden width.
+  let first: Linear
+  /// The hidden width to D.
+  let keys: Linear, values: Linear
+  let dropout: Float
+
+  func prefix(in pass: Pass) -> (keys: Tensor, values: Tensor) {
+    let hidden = pass.activate(pass.linear(pass.tensor(embedding), first), .tanh)
+    return (
+      pass.dropout(pass.linear(hidden, keys), probability: dropout),
+      pass.dropout(pass.linear(hidden, values), probability: dropout)
     )
   }
 }

@@ -4,6 +4,8 @@ public import GraftCore
 public struct PrefixConfiguration: Codable, Sendable, Equatable {
   /// P, the number of keys and values in front of each attention's own.
   public var length = 20
+  /// The width of the projection that makes keys and values from an embedding while they train; `nil`: flat vectors.
+  public var projection: Int?
   /// The deviation of the normal distribution that they start from.
   public var deviation = 1.0
   /// The probability of a prefix's element to be dropped, in training.
@@ -14,7 +16,7 @@ public struct PrefixConfiguration: Codable, Sendable, Equatable {
   public var targets = TargetModules.roles(.attention)
 
   private enum CodingKeys: String, CodingKey {
-    case length, deviation, dropout, targets
+    case length, projection, deviation, dropout, targets
     case positionShift = "position_shift"
   }
 
@@ -27,6 +29,9 @@ public struct PrefixConfiguration: Codable, Sendable, Equatable {
     options.ignore("name")
     length = try options.value(
       "length", default: length, "keys and values P in front of each attention's own", check: Allowed.whole(1...4096))
+    projection = try options.optional(
+      "projection", "width of two projections through which they train, folded away in the file; null: flat vectors",
+      check: Allowed.whole(1...16384))
     deviation = try options.value(
       "deviation", default: deviation, "deviation of the normal distribution that they start from",
       check: Allowed.notNegative)

@@ -42,6 +42,16 @@ public struct AdapterFile: Sendable {
   public static func write(
     _ adapter: Adapter, on base: Base, task: Task, maxLength: Int, seed: UInt64, workers: Workers, to path: String
   ) throws -> Int {
+    if let foldable = adapter.method as? any FoldableMethod, let method = foldable.folded {
+      let plain = try base.model.inject(method, as: "folded", seed: nil, classes: task.outputs)
+      defer { try? base.model.base.remove("folded") }
+      let trained = Dictionary(uniqueKeysWithValues: adapter.parameters.map { ($0.name, $0) })
+      for parameter in plain.parameters {
+        if let same = trained[parameter.name] { _ = parameter.values.update(from: same.values) }
+      }
+      foldable.fold(adapter, into: plain)
+      return try write(plain, on: base, task: task, maxLength: maxLength, seed: seed, workers: workers, to: path)
+    }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let metadata = AdapterMetadata(
