@@ -46,6 +46,19 @@ struct SpecialTokenTemplate: Sendable, Equatable, CustomStringConvertible {
     return nil
   }
 
+  /// The tokens in front of and behind a text, after making sure that the template is one that can be used.
+  ///
+  /// - Parameter expected: What these tokens usually are.
+  /// - Throws: ``TokenizerError/invalid(file:reason:)``.
+  func ends(file: String, expected: String) throws -> (first: Int32, last: Int32) {
+    if let fault { throw TokenizerError.invalid(file: file, reason: fault) }
+    guard let first = single.firstSpecial, let last = single.lastSpecial else {
+      throw TokenizerError.invalid(
+        file: file, reason: "no special token stands in front of and behind a text, expected \(expected)")
+    }
+    return (first, last)
+  }
+
   /// The largest id of a special token.
   var largestID: Int32 { (single + pair).map(\.largestID).max() ?? 0 }
   /// One more than the largest type.

@@ -25,15 +25,10 @@ struct ByteLevelTokenizer: Tokenizer {
     // Nothing is normalized here, so both kinds of added tokens are looked for in the text as it is; the library looks for
     // the special ones first.
     addedTokens = AddedTokenMatcher(parts.added.map { ($0, Array($0.content.unicodeScalars)) })
-    if let fault = parts.template.fault { throw TokenizerError.invalid(file: parts.file, reason: fault) }
     let ids = [parts.model.vocabulary.largestID, parts.template.largestID] + parts.added.map(\.id)
     vocabularySize = Int(ids.max() ?? 0) + 1
     typeCount = parts.template.typeCount
-    guard let first = parts.template.single.firstSpecial, let last = parts.template.single.lastSpecial else {
-      throw TokenizerError.invalid(
-        file: parts.file, reason: "no special token stands in front of and behind a text, expected <s> and </s>")
-    }
-    (classificationID, separatorID) = (first, last)
+    (classificationID, separatorID) = try parts.template.ends(file: parts.file, expected: "<s> and </s>")
   }
 
   func token(of id: Int32) -> String? {

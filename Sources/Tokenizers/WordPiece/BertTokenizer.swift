@@ -26,15 +26,10 @@ struct BertTokenizer: Tokenizer {
       parts.added.filter { !$0.isNormalized }.map { ($0, Array($0.content.unicodeScalars)) })
     normalizedTokens = AddedTokenMatcher(
       parts.added.filter(\.isNormalized).map { ($0, parts.normalizer.normalize($0.content.unicodeScalars)) })
-    if let fault = parts.template.fault { throw TokenizerError.invalid(file: parts.file, reason: fault) }
     let ids = [parts.model.vocabulary.largestID, parts.template.largestID] + parts.added.map(\.id)
     vocabularySize = Int(ids.max() ?? 0) + 1
     typeCount = parts.template.typeCount
-    guard let first = parts.template.single.firstSpecial, let last = parts.template.single.lastSpecial else {
-      throw TokenizerError.invalid(
-        file: parts.file, reason: "no special token stands in front of and behind a text, expected [CLS] and [SEP]")
-    }
-    (classificationID, separatorID) = (first, last)
+    (classificationID, separatorID) = try parts.template.ends(file: parts.file, expected: "[CLS] and [SEP]")
   }
 
   func token(of id: Int32) -> String? {
