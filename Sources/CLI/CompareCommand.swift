@@ -40,8 +40,9 @@ struct CompareCommand: ParsableCommand {
       Console.note("graft: interrupted; 'graft compare' with the same configuration goes on from here\n")
       throw ExitCode(Interruption.exitCode)
     }
-    if let failure = results.failures.first, results.tasks.isEmpty {
-      Console.fail("every training failed, the first one: \(failure.reason)", code: 2)
+    if let failure = results.failures.first {
+      let count = comparison.experiments.count
+      Console.fail("\(results.failures.count) of \(count) trainings failed, the first one: \(failure.reason)", code: 2)
     }
   }
 }

@@ -48,6 +48,10 @@ final class ComparisonReport {
       if !findings.isEmpty { Console.print("") }
       for finding in findings { Console.print("  \(finding)") }
     }
+    if !results.failures.isEmpty { Console.print("\nFailed:") }
+    for failure in results.failures {
+      Console.print("  \(failure.label) on \(failure.task), seed \(failure.seed): \(failure.reason)")
+    }
     if !quiet { Console.print("\nReport: \(output)/report.html (also report.md, results.json, results.csv)") }
   }
 

@@ -51,10 +51,11 @@ public final class SequenceClassifier: Sendable {
     -> Adapter
   {
     let adapter = try base.inject(method, as: id, seed: seed, head: head.replacements(classes: classes, seed: seed))
-    guard longestSequence(with: id) >= Self.shortestRoom else {
+    let room = longestSequence(with: id)
+    guard room >= Self.shortestRoom else {
       try base.remove(id)
       throw TransformerError.noPositions(
-        method: type(of: method).name, needed: configuration.longestSequence - longestSequence(with: id),
+        method: type(of: method).name, needed: configuration.longestSequence - room,
         positions: configuration.longestSequence)
     }
     return adapter

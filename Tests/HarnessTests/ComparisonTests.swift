@@ -91,6 +91,29 @@ struct ComparisonTests {
     #expect(results.tasks[0].methods.map(\.label) == ["lora"] && !results.isComplete)
   }
 
+  @Test func `what is wrong with a task is said before anything is written`() throws {
+    let error = #expect(throws: TaskError.self) {
+      try run(
+        text(two).replacing("tasks: [sst2]", with: "tasks: [custom]").replacing("{path: \(task.data.path)}", with: "{}")
+      )
+    }
+    #expect(error?.description.contains("is over data of your own") == true)
+    #expect(!FileManager.default.fileExists(atPath: work.file("compare")))
+    try FileManager.default.removeItem(atPath: task.data.file("dev.tsv"))
+    #expect(throws: TaskError.unknownSplit("dev", folder: task.data.path)) { try run(text(two)) }
+  }
+
+  @Test func `labels of dots stay in their own folders`() throws {
+    let entries = """
+        - {label: .., name: lora, rank: 2, training: {max_steps: 1}}
+        - {label: ., name: lora, rank: 1, training: {max_steps: 1}}
+      """
+    let (results, _) = try run(text(entries, seeds: "[1]"))
+    #expect(results.isComplete)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: work.file("compare/runs/sst2")).sorted() == ["_", "__"])
+  }
+
   @Test func `the reports hold what was found, and names do no harm`() throws {
     _ = try run(text(two))
     let folder = try FileManager.default.contentsOfDirectory(atPath: work.file("compare")).sorted()
@@ -116,6 +139,7 @@ struct ComparisonTests {
     ("  - {name: lora, rnak: 2}", "c.yaml:7: method.rnak: unknown key 'rnak', did you mean 'rank'?"),
     ("  - {name: lora, training: {seed: 3}}", "c.yaml:7: training.seed: a comparison has 'seeds'"),
     ("  - {name: lora, training: {epoch: 3}}", "c.yaml:7: training.epoch: unknown key 'epoch', did you mean 'epochs'?"),
+    (#"  - {label: "a\nb", name: lora}"#, "c.yaml:7: methods: a label holds a line end"),
     ("  - {label: a b, name: lora}\n  - {label: a_b, name: lora}", "c.yaml:7: methods: two labels give one folder"),
   ])
   func `mistakes are named with their line`(entries: String, expected: String) throws {
@@ -134,7 +158,7 @@ struct ComparisonTests {
       }
       #expect(error?.description.contains(expected) == true, "\(error?.description ?? "")")
     }
-    for (seeds, expected) in [("[1, 1]", "one value stands there twice"), ("[x]", "'x' is no whole number")] {
+    for (seeds, expected) in [("[1, 1]", "a value stands there twice"), ("[x]", "'x' is no whole number from 0")] {
       let error = #expect(throws: ConfigurationError.self) {
         try ConfigurationFile(text: text(two, seeds: seeds), path: "c.yaml").comparison(methods: methods)
       }

@@ -56,8 +56,8 @@ public struct HoulsbyConfiguration: Codable, Sendable, Equatable {
     bottleneck = try options.optional(
       "bottleneck", shownAs: "width / reduction_factor", "width R of the bottleneck", check: Allowed.whole(1...16384))
     reductionFactor = try options.value(
-      "reduction_factor", default: reductionFactor, "the model's width over R, where no bottleneck is given",
-      check: Allowed.positive)
+      "reduction_factor", default: reductionFactor, "the model's width over R, where no bottleneck is given"
+    ) { $0 >= 1 && $0 <= 65536 ? nil : "a number from 1 to 65536" }
     placement = try options.choice("placement", default: placement, "where the bottlenecks sit")
     activation = try options.optionalChoice(
       "activation", of: Activation.self, shownAs: "swish; relu unless placement is both", "function within")

@@ -33,12 +33,18 @@ public struct Comparison {
   ///     the finished ones.
   ///   - report: Called with everything that happens.
   /// - Returns: The results; written to the comparison's folder too, with the reports.
-  /// - Throws: `FileError` when the folder can't be written. What goes wrong in a training is reported, not thrown.
+  /// - Throws: `FileError` when the folder can't be written, ``TaskError`` when a task's data can't be used. What goes wrong in
+  ///   a training is reported, not thrown.
   public func run(isStopped: () -> Bool = { false }, report: (Event) -> Void = { _ in }) throws -> ComparisonResults {
+    for task in configuration.tasks {
+      // What is wrong with a task or the base is wrong for every method: said before anything is written.
+      guard let one = configuration.experiments.first(where: { $0.task == task }) else { continue }
+      _ = try ExperimentData(one)
+      _ = try locator.folder(of: one.base)
+    }
     try makeFolder(configuration.output)
     let lock = try FolderLock(configuration.output)
     defer { withExtendedLifetime(lock) {} }
-    let start = ContinuousClock.now
     var runs: [FinishedRun] = []
     var failures: [ComparisonResults.Failure] = []
     for (index, experiment) in configuration.experiments.enumerated() where !isStopped() {
@@ -71,7 +77,7 @@ public struct Comparison {
       }
     }
     let results = ComparisonResults(
-      configuration, runs: runs, failures: failures, seconds: (ContinuousClock.now - start).seconds)
+      configuration, runs: runs, failures: failures)
     try results.write(to: configuration.output)
     return results
   }

@@ -21,6 +21,8 @@ public struct ComparisonConfiguration: Sendable {
   /// Where a training of this comparison leaves its files.
   static func folder(_ output: String, task: String, label: String, seed: UInt64) -> String {
     let name = String(label.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "_" })
-    return "\(output)/runs/\(task)/\(name)/seed-\(seed)"
+    // A name of dots alone means another folder.
+    let safe = name.allSatisfy { $0 == "." } ? name.replacing(".", with: "_") : name
+    return "\(output)/runs/\(task)/\(safe)/seed-\(seed)"
   }
 }

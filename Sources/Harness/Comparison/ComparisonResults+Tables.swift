@@ -34,7 +34,11 @@ extension ComparisonResults {
 
   /// What the pairs of one task say, a sentence each: the real differences, then that there are no others.
   public static func findings(_ task: TaskResults) -> [String] {
-    guard !task.differences.isEmpty else { return [] }
+    guard !task.differences.isEmpty else {
+      return task.methods.count < 2
+        ? []
+        : ["Pairs are not compared: the metric is undefined, or not all were evaluated on the same examples."]
+    }
     let name = Metric.title(of: task.metrics[0])
     let real = task.differences.filter(\.isReal).map { pair in
       let (better, worse) = pair.difference > 0 ? (pair.first, pair.second) : (pair.second, pair.first)
@@ -44,14 +48,21 @@ extension ComparisonResults {
         abs(pair.difference), name, low, high, pair.probability)
     }
     let others = task.differences.count - real.count
-    let rest = others == 0 ? [] : ["\(others) of \(task.differences.count) pairs do not differ at 95 %."]
+    let rest = others == 0 ? [] : ["Other pairs, \(others) of \(task.differences.count), do not differ at 95 %."]
     return real + rest
   }
 
   /// Mean and deviation, or that there is none.
   static func text(_ spread: Spread?) -> String {
     guard let spread else { return "undefined" }
-    return String(format: "%.4f", spread.mean) + (spread.deviation.map { String(format: " ± %.4f", $0) } ?? "")
+    func text(_ number: Double) -> String { String(format: abs(number) < 1e6 ? "%.4f" : "%.3g", number) }
+    return text(spread.mean) + (spread.deviation.map { " ± \(text($0))" } ?? "")
+  }
+
+  /// A text that Markdown takes as it is.
+  private static func inMarkdown(_ text: String) -> String {
+    text.replacing("\\", with: "\\\\").replacing("|", with: "\\|").replacing("`", with: "\\`")
+      .replacing("&", with: "&amp;").replacing("<", with: "&lt;")
   }
 
   /// `74,498`
@@ -103,7 +114,7 @@ extension ComparisonResults {
         "## \(task.title)", "",
         "\(task.data.trainExamples) training, \(task.data.evalExamples) evaluation examples: \(task.data.source).", "",
       ]
-      let cells = Self.table(task).map { $0.map { $0.replacing("|", with: "\\|") } }
+      let cells = Self.table(task).map { $0.map(Self.inMarkdown) }
       lines += ["| \(cells[0].joined(separator: " | ")) |", "|" + cells[0].map { _ in "---|" }.joined()]
       lines += cells.dropFirst().map { "| \($0.joined(separator: " | ")) |" } + [""]
       lines += Self.findings(task).map { "- \($0)" } + [""]

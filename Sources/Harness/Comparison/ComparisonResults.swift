@@ -13,7 +13,7 @@ public struct ComparisonResults: Encodable, Sendable {
   public let failures: [Failure]
   /// Whether every training that was asked for is there.
   public let isComplete: Bool
-  /// The whole command, in seconds; trainings that were there before cost nothing.
+  /// The trainings' wall time in seconds, whenever they ran.
   public let seconds: Double
   /// Of the program and its libraries.
   public let versions: [String: String]
@@ -79,11 +79,11 @@ public struct ComparisonResults: Encodable, Sendable {
     public let reason: String
   }
 
-  init(_ configuration: ComparisonConfiguration, runs: [FinishedRun], failures: [Failure], seconds: Double) {
+  init(_ configuration: ComparisonConfiguration, runs: [FinishedRun], failures: [Failure]) {
     base = configuration.experiments.first?.base ?? ""
     seeds = configuration.seeds
     self.failures = failures
-    self.seconds = seconds
+    seconds = runs.reduce(0) { $0 + $1.summary.wallSeconds }
     versions = RunEnvironment.versions
     isComplete = runs.count == configuration.experiments.count
     tasks = configuration.tasks.compactMap { task in

@@ -12,10 +12,19 @@ extension ConfigurationFile {
   ///   - named: The folder for all of it, in place of the configuration's.
   /// - Throws: ``ConfigurationError`` with file, line and key.
   public func comparison(methods: MethodRegistry, output named: String? = nil) throws -> ComparisonConfiguration {
+    let known = ["base", "tasks", "seeds", "data", "methods", "training", "compute", "init_from", "output"]
+    for (key, value) in root.mapping ?? [:] {
+      guard let name = key.string, !known.contains(name), !["task", "method"].contains(name) else { continue }
+      throw fault(
+        at: key.mark == nil ? value : key, name,
+        "unknown key '\(name)'\(didYouMean(name, in: known)); known keys are \(known.joined(separator: ", "))")
+    }
     let entries = try list("methods", example: "methods: [{name: lora}, {name: full}]")
     let tasks = try texts("tasks", fallback: ["sst2"])
     let seeds = try texts("seeds", fallback: ["42"]).map { text in
-      guard let seed = UInt64(text) else { throw fault(at: value("seeds"), "seeds", "'\(text)' is no whole number") }
+      guard let seed = UInt64(text) else {
+        throw fault(at: value("seeds"), "seeds", "'\(text)' is no whole number from 0")
+      }
       return seed
     }
     guard value("task") == nil, value("method") == nil else {
@@ -62,7 +71,8 @@ extension ConfigurationFile {
     for key in ["tasks", "seeds", "methods"] { all[Node(key)] = nil }
     all["method"] = .mapping(method)
     all["training"] = .mapping(training)
-    all["task"] = Node(task)
+    let written = value("tasks").flatMap { node in node.sequence?.first { $0.string == task } ?? node }
+    all["task"] = .scalar(.init(task, Tag(.str), .any, written?.mark))
     all["label"] = Node(label, Tag(.str))
     all["output"] = Node(output, Tag(.str))
     return replacingRoot(with: .mapping(all))
@@ -73,6 +83,9 @@ extension ConfigurationFile {
     return try entries.map { entry in
       guard let label = entry.mapping?["label"]?.string ?? entry.mapping?["name"]?.string, !label.isEmpty else {
         throw fault(at: entry, "methods", "expected an entry with a name, such as {name: lora, rank: 8}")
+      }
+      guard !label.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+        throw fault(at: entry, "methods", "a label holds a line end or another control character, expected one line")
       }
       guard seen.insert(label).inserted else {
         throw fault(at: entry, "methods", "two entries are labelled '\(label)'; give one of them a 'label' of its own")
@@ -85,7 +98,9 @@ extension ConfigurationFile {
 
   private func list(_ key: String, example: String) throws -> [Node] {
     guard let node = value(key) else { throw fault(at: root, nil, "'\(key)' is missing; add \(example)") }
-    guard let list = node.sequence, !list.isEmpty else { throw fault(at: node, key, "expected a list, \(example)") }
+    guard let list = node.sequence, !list.isEmpty else {
+      throw fault(at: node, key, "expected a list with at least one entry, \(example)")
+    }
     return Array(list)
   }
 
@@ -94,8 +109,10 @@ extension ConfigurationFile {
     guard let node = value(key) else { return fallback }
     let items = node.sequence.map(Array.init) ?? [node]
     let texts = items.compactMap(\.string)
-    guard !texts.isEmpty, texts.count == items.count else { throw fault(at: node, key, "expected a list of values") }
-    guard Set(texts).count == texts.count else { throw fault(at: node, key, "one value stands there twice") }
+    guard !texts.isEmpty, texts.count == items.count else {
+      throw fault(at: node, key, "expected a list with at least one value")
+    }
+    guard Set(texts).count == texts.count else { throw fault(at: node, key, "a value stands there twice") }
     return texts
   }
 

@@ -83,6 +83,9 @@ public struct DataSource: Sendable, Equatable {
     isFile ? Self.wholeFile : evaluationSplits(of: task).first ?? Self.development
   }
 
+  /// Whether it has a file for each split.
+  var isFolder: Bool { !isFile }
+
   /// What the file to evaluate on is usually called.
   static let development = "dev"
 

@@ -22,6 +22,10 @@ struct ExperimentData {
     guard !all.isEmpty else { throw TaskError.empty(file: source.path) }
     let splits = source.evaluationSplits(of: task)
     var held: [Example]
+    // An official folder without its dev file is a mistake; one's own data, or one file, need not have one.
+    guard !splits.isEmpty || !source.isFolder || task.folder == nil else {
+      throw TaskError.unknownSplit(task.evaluationSplits[0], folder: source.path)
+    }
     isHeldOut = splits.isEmpty
     if isHeldOut {
       guard all.count >= 2 else { throw TaskError.tooFew(file: source.path, examples: all.count) }

@@ -41,7 +41,7 @@ extension ComparisonResults {
 
   private var environment: String {
     versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: " · ")
-      + String(format: " · this command took %.0f s", seconds)
+      + String(format: " · the trainings took %.0f s", seconds)
   }
 
   /// Each training's configuration with every value in force, by its first seed.
