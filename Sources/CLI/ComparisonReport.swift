@@ -1,5 +1,6 @@
 import Foundation
 import GraftHarness
+import GraftSupport
 
 /// What a comparison shows: a line for each training, a bar over all of them, the tables in the end.
 final class ComparisonReport {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import GraftCore
 import GraftHarness
+import GraftSupport
 
 /// `graft evaluate --adapter FILE`
 struct EvaluateCommand: ParsableCommand {

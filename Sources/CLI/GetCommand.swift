@@ -23,22 +23,13 @@ struct GetCommand: ParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
-    private struct Result: Encodable {
-      let base: String
-      let folder: String
-      let wasThere: Bool
-    }
-
     func run() throws {
       let fetch = try BaseFetch(name, into: "\(BaseLocator().home)/bases")
       let bar = ProgressBar()
       let (folder, wasThere) = try fetch.run(HubClient()) { bar.show($0.file, done: $0.done, total: $0.total) }
       bar.clear()
-      if json {
-        Console.print(try snakeCaseJSON(Result(base: name, folder: folder, wasThere: wasThere)))
-      } else {
-        Console.print("Base \(name): \(wasThere ? "already in" : "fetched and checked,") \(folder)")
-      }
+      let fetched = Fetched(base: name, folder: folder, wasThere: wasThere)
+      Console.print(json ? try snakeCaseJSON(fetched) : "Base \(name): \(fetched.text)")
     }
   }
 
@@ -58,26 +49,29 @@ struct GetCommand: ParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
-    private struct Result: Encodable {
-      let task: String
-      let folder: String
-      let wasThere: Bool
-    }
-
     func run() throws {
       let tasks = name == "glue" ? GraftHarness.Task.all : [try GraftHarness.Task.named(name)]
       let bar = ProgressBar()
-      var results: [Result] = []
+      var results: [Fetched] = []
       for task in tasks {
         let fetch = try TaskFetch(task.folder ?? task.name, into: BaseLocator().tasks)
         let (folder, wasThere) = try fetch.run { bar.show($0.file, done: $0.done, total: $0.total) }
         bar.clear()
-        results.append(Result(task: task.name, folder: folder, wasThere: wasThere))
-        if !json {
-          Console.print("Task \(task.name): \(wasThere ? "already in" : "fetched and checked,") \(folder)")
-        }
+        let fetched = Fetched(task: task.name, folder: folder, wasThere: wasThere)
+        results.append(fetched)
+        if !json { Console.print("Task \(task.name): \(fetched.text)") }
       }
       if json { Console.print(try snakeCaseJSON(["tasks": results])) }
     }
   }
+}
+
+/// What was fetched, and where to.
+private struct Fetched: Encodable {
+  var base: String?
+  var task: String?
+  let folder: String
+  let wasThere: Bool
+
+  var text: String { "\(wasThere ? "already in" : "fetched and checked,") \(folder)" }
 }

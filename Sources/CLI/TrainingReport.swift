@@ -1,5 +1,6 @@
 import Foundation
 import GraftHarness
+import GraftSupport
 
 /// What a training shows: a header, a bar while it runs, a row at every evaluation, a summary.
 final class TrainingReport {

@@ -101,7 +101,9 @@ struct LoadingTests {
     #expect(model.base.parameterCount == 66_955_010)
     let head = model.base.head.reduce(0) { $0 + $1.count }
     #expect(head == 592_130)
-    let slots = try model.base.projections(TargetModules(include: [try TargetSelector("*.attention.q_lin|v_lin")]))
+    let selector = try TargetSelector("*.attention.q_lin|v_lin")
+    let slots = model.base.modules.filter { selector.matches($0.path, role: $0.role) }
+      .compactMap { $0.slot(ProjectionSlot.self) }
     let lora = slots.reduce(0) { $0 + 8 * ($1.inputWidth + $1.outputWidth) }
     #expect((lora + head, lora + model.base.parameterCount) == (739_586, 67_102_466))
   }

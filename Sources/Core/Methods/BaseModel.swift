@@ -21,13 +21,6 @@ public final class BaseModel: @unchecked Sendable {
   /// The number of values in the base with one head.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 
-  /// The projections that the targets take, in the model's order.
-  ///
-  /// - Throws: ``SelectorError`` when a selector takes nothing, or something that is no projection.
-  public func projections(_ targets: TargetModules) throws -> [ProjectionSlot] {
-    try targets.slots(ProjectionSlot.self, in: modules)
-  }
-
   /// Adds an adapter made by `method`: plans first, and changes the model only when all of the plan is possible.
   ///
   /// - Parameters:

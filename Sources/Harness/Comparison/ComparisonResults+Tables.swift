@@ -65,15 +65,6 @@ extension ComparisonResults {
       .replacing("&", with: "&amp;").replacing("<", with: "&lt;")
   }
 
-  /// `74,498`
-  static func grouped(_ number: Int) -> String {
-    var digits = "\(number)"
-    for place in stride(from: digits.count - 3, to: 0, by: -3) {
-      digits.insert(",", at: digits.index(digits.startIndex, offsetBy: place))
-    }
-    return digits
-  }
-
   static func size(_ bytes: Int) -> String {
     bytes < 1_000_000 ? String(format: "%.1f kB", Double(bytes) / 1000) : String(format: "%.2f MB", Double(bytes) / 1e6)
   }

@@ -1,4 +1,5 @@
 import Foundation
+import GraftSupport
 
 extension ComparisonResults {
   /// The report as one page that needs nothing else.
@@ -66,7 +67,7 @@ extension ComparisonResults {
     let findings = Self.findings(task).map { "<li>\(escaped($0))</li>" }.joined()
     return """
       <h2>\(escaped(task.title))</h2>
-      <p>\(Self.grouped(task.data.trainExamples)) training, \(Self.grouped(task.data.evalExamples)) evaluation examples: \(escaped(task.data.source)).</p>
+      <p>\(grouped(task.data.trainExamples)) training, \(grouped(task.data.evalExamples)) evaluation examples: \(escaped(task.data.source)).</p>
       <div class="wide">\(table(task))</div>
       <p class="soft">Mean ± standard deviation over the seeds. Memory is the process's peak during the training.</p>
       <ul>\(findings)</ul>

@@ -47,7 +47,7 @@ extension JSONReader {
     return scalar
   }
 
-  /// The character of `\uXXXX`, or of two of these that form a surrogate pair.
+  /// The character of `\u` and four hexadecimal digits, or of two of these that form a surrogate pair.
   private mutating func unicodeEscape() throws -> Unicode.Scalar {
     let first = try fourHexDigits()
     var value = first

@@ -1,5 +1,3 @@
-import GraftCore
-
 /// The options of a method that has none; every key but its name is refused.
 public struct NoOptions: Codable, Sendable, Equatable {
   /// No options.
