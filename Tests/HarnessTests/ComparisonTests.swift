@@ -81,6 +81,16 @@ struct ComparisonTests {
     #expect(trainings(rest).contains(false))
   }
 
+  @Test func `an interrupted training is never taken for the one that was there before`() throws {
+    _ = try run(text(two, seeds: "[1]"))
+    var steps = 0
+    _ = try run(text(two.replacing("rank: 2", with: "rank: 3"), seeds: "[1]")) {
+      steps += 1
+      return steps > 5
+    }
+    #expect(trainings(try run(text(two, seeds: "[1]")).events) == [false, true])
+  }
+
   @Test func `a training that fails takes no other down`() throws {
     let entries = """
         - {label: wild, name: lora, rank: 2, training: {learning_rate: 1.0e+30, max_grad_norm: 0}}

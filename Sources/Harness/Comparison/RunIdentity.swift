@@ -4,7 +4,8 @@ import GraftSupport
 
 /// What makes two trainings the same one: configuration, data, base and program.
 enum RunIdentity {
-  private static let name = "identity.txt"
+  /// The file that marks a finished training; it goes when another one begins in the folder.
+  static let name = "identity.txt"
 
   /// The hash of all that decides what a training gives.
   ///

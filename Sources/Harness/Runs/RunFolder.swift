@@ -18,7 +18,7 @@ public final class RunFolder: Sendable {
   /// What the adapter's file is called.
   static let adapterName = "adapter.safetensors.zst"
   private static let names = [
-    "config.yaml", "metrics.jsonl", "summary.json", "evaluation.json", adapterName,
+    "config.yaml", "metrics.jsonl", "summary.json", "evaluation.json", adapterName, RunIdentity.name,
   ]
 
   /// Makes the folder and proves that it can be written to, before any work is done.
