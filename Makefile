@@ -1,6 +1,6 @@
 # The ways in. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build base demo test docs bench format lint clean
+.PHONY: help setup build base python demo test docs bench format lint clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1  \2/p' Makefile | awk '{printf "  make %-8s", $$2; $$1 = $$2 = ""; print $$0}'
@@ -18,7 +18,10 @@ base: build ## put the base all-MiniLM-L6-v2 into the cache
 demo: base ## train LoRA on SST-2, evaluate it, take it off again, compare the methods
 	@Scripts/demo.sh
 
-test: setup ## build and run all tests, optimized
+python: ## fetch the Python packages that some tests hold our files to
+	@Scripts/python.sh
+
+test: setup python ## build and run all tests, optimized
 	@echo "Tests: building, then running all of them"
 	@swift build -c release --build-tests
 	@.build/release/graft get base all-MiniLM-L6-v2 || echo "Tests: those that need the real base are skipped."

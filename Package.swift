@@ -11,10 +11,12 @@ let strict: [SwiftSetting] = [
 
 /// A library target `Graft<name>` at `Sources/<path>`.
 func library(
-  _ name: String, path: String? = nil, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []
+  _ name: String, path: String? = nil, _ dependencies: [Target.Dependency] = [], exclude: [String] = [],
+  resources: [Resource] = []
 ) -> Target {
   .target(
-    name: "Graft\(name)", dependencies: dependencies, path: "Sources/\(path ?? name)", resources: resources,
+    name: "Graft\(name)", dependencies: dependencies, path: "Sources/\(path ?? name)", exclude: exclude,
+    resources: resources,
     swiftSettings: strict)
 }
 
@@ -39,6 +41,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -57,6 +60,9 @@ let package = Package(
     library("Tokenizers", ["GraftSupport"]),
     library("Transformer", ["GraftCore", "GraftSafetensors", "GraftSupport"]),
     library("Hub", ["GraftSupport", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
+    library(
+      "TensorBoard", ["GraftSupport", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["Events.proto"]),
     library("LoRA", path: "Adapters/LoRA", ["GraftCore"]),
     library("Houlsby", path: "Adapters/Houlsby", ["GraftCore"]),
     library("Prefix", path: "Adapters/Prefix", ["GraftCore"]),
@@ -64,7 +70,8 @@ let package = Package(
     library(
       "Harness",
       [
-        "GraftCore", "GraftSafetensors", "GraftTokenizers", "GraftTransformer", "GraftSupport", "CZstd",
+        "GraftCore", "GraftSafetensors", "GraftTensorBoard", "GraftTokenizers", "GraftTransformer", "GraftSupport",
+        "CZstd",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -102,6 +109,7 @@ let package = Package(
         "graft", "classify-example", "GraftCLI", "GraftCore", "GraftHarness", "GraftLoRA", "GraftSafetensors",
         "GraftTestSupport",
       ]),
+    tests("TensorBoard", ["GraftTensorBoard", "GraftTestSupport"], resources: [.copy("Fixtures")]),
     tests("Hub", ["GraftHub", "GraftSupport", "GraftTestSupport"], resources: [.copy("Fixtures")]),
     tests(
       "Reference",

@@ -8,8 +8,8 @@ struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Train one adapter as a configuration file says.",
     discussion: """
-      Leaves a run folder: config.yaml, metrics.jsonl, summary.json, adapter.safetensors.zst. Ctrl-C ends the run at its
-      next step, with a whole folder and exit code 130; a second one at once.
+      Leaves a run folder: config.yaml, metrics.jsonl, summary.json, adapter.safetensors.zst and an event file for
+      TensorBoard. Ctrl-C ends the run at its next step, with a whole folder and exit code 130; a second one at once.
       """)
 
   @Argument(help: "The configuration, a YAML file.")

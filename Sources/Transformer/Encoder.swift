@@ -31,15 +31,33 @@ struct Encoder: Sendable {
 
   /// Each sequence's first token after the last block, `[S, D]`.
   func firstTokens(dropouts: BaseDropouts, in pass: Pass) -> Tensor {
-    var x = pass.embed(
-      words: pass.tensor(words), positions: pass.tensor(positions), types: types.map { pass.tensor($0) },
-      firstPosition: firstPosition + embeddings.positionShift(in: pass))
-    x = pass.dropout(pass.residualNorm(x, norm.norm), probability: dropouts.hidden)
+    var x = embed(dropouts: dropouts, in: pass)
     for (index, block) in blocks.enumerated() {
       let isLast = index == blocks.count - 1
       x = pass.part { block.forward(x, firstTokensOnly: isLast, dropouts: dropouts, in: pass) }
     }
     return x
+  }
+
+  /// The keys and values that each attention makes of some of the pass's tokens, in inference.
+  func activations(of tokens: Range<Int>, in pass: Pass) -> [AttentionActivations] {
+    var x = embed(dropouts: BaseDropouts(all: 0), in: pass)
+    return blocks.map { block in
+      defer { x = pass.part { block.forward(x, firstTokensOnly: false, dropouts: BaseDropouts(all: 0), in: pass) } }
+      func rows(_ slot: ProjectionSlot) -> [Float] {
+        let y = slot.forward(x, in: pass)
+        return Array(y.toArray()[tokens.lowerBound * y.columns..<tokens.upperBound * y.columns])
+      }
+      return AttentionActivations(path: block.attention.path, keys: rows(block.key), values: rows(block.value))
+    }
+  }
+
+  /// The tokens' vectors with their positions and types, `[T, D]`.
+  private func embed(dropouts: BaseDropouts, in pass: Pass) -> Tensor {
+    let x = pass.embed(
+      words: pass.tensor(words), positions: pass.tensor(positions), types: types.map { pass.tensor($0) },
+      firstPosition: firstPosition + embeddings.positionShift(in: pass))
+    return pass.dropout(pass.residualNorm(x, norm.norm), probability: dropouts.hidden)
   }
 
   var modules: [Module] {

@@ -78,4 +78,11 @@ public final class SequenceClassifier: Sendable {
     let dropouts = dropouts ?? configuration.dropouts
     return head.forward(encoder.firstTokens(dropouts: dropouts, in: pass), dropouts: dropouts, in: pass)
   }
+
+  /// The keys and values that each attention of the base, without any adapter, makes of some tokens of a batch.
+  public func attentionActivations(of batch: PackedBatch, tokens: Range<Int>) -> [AttentionActivations] {
+    let pass = Pass()
+    pass.begin(batch, mode: .inference, bindings: base.bindings(active: []))
+    return encoder.activations(of: tokens, in: pass)
+  }
 }

@@ -8,6 +8,7 @@ Pinned as model_goldens.py, whose small models and inputs it takes, and adapters
 For each family and each method that a library has for it, Tests/TestSupport/Fixtures/FAMILY/methods/METHOD.safetensors:
 
 - values/NAME: the adapter's tensors and its head, by our names; gradients/NAME: of the mean cross-entropy.
+- activations.safetensors: the keys and values that each block's attention makes of one sequence's tokens.
 - regression.safetensors: LoRA before and after twenty steps on numbers in place of classes, with the loss of each step.
 - logits: of the sequences. Peft's prefix tuning moves the positions, so sequences that would not fit any more are left out.
 
@@ -38,6 +39,7 @@ from torch.nn.functional import cross_entropy, mse_loss
 
 PREFIX = 4
 LAYERS = 3
+KEY_VALUE = {Bert: ("key", "value"), DistilBert: ("k_lin", "v_lin"), Roberta: ("key", "value")}
 
 
 def given_inputs(family):
@@ -249,6 +251,24 @@ def regression(family, seed):
     assert losses[-1] < losses[0] / 2
 
 
+def activations(family):
+    """What a prefix can start from: keys and values of the longest sequence's tokens but the first and last."""
+    given = given_inputs(family)
+    longest = max(range(len(LENGTHS)), key=lambda index: LENGTHS[index])
+    model = load(family).double().eval()
+    types = {} if family is DistilBert else {"token_type_ids": torch.tensor([given["types"][longest]])}
+    with torch.no_grad():
+        states = model(torch.tensor([given["sequences"][longest]]), output_hidden_states=True, **types).hidden_states
+        file = {}
+        for index in range(LAYERS):
+            block = model.get_submodule(f"{family.name}.{blocks(family)}.{index}.attention")
+            block = block if family is DistilBert else block.self
+            for kind, projection in zip(("keys", "values"), (block.get_submodule(name) for name in KEY_VALUE[family])):
+                file[f"{kind}/{index}"] = projection(states[index])[0, 1:-1].contiguous()
+    save(f"{FIXTURES}/{family.name}/methods/activations.safetensors", file)
+    print(f"{family.name} activations of sequence {longest}")
+
+
 def main():
     if adapters.__version__ != "1.3.0":
         sys.exit(f"adapters {adapters.__version__} is not 1.3.0")
@@ -258,6 +278,7 @@ def main():
             goldens(family, name, make, seed + 1)
     for seed, family in enumerate((Bert, DistilBert, Roberta)):
         regression(family, seed + 1)
+        activations(family)
 
 
 if __name__ == "__main__":

@@ -55,6 +55,21 @@ struct MethodTests {
     return (run, adapter, tensors)
   }
 
+  @Test(arguments: ReferenceModel.all)
+  func `the keys and values that a prefix starts from are torch's`(reference: ReferenceModel) throws {
+    let run = try ReferenceRun(reference)
+    let tensors = try reference.tensors("methods/activations")
+    // Under an adapter they are the base's all the same.
+    try run.model.base.inject(Prefix(.init()), as: "other", seed: 1)
+    let longest = run.batch([2])
+    let found = run.model.attentionActivations(of: longest, tokens: 1..<longest.tokenCount - 1)
+    #expect(2 * found.count == tensors.entries.count)
+    for (index, attention) in found.enumerated() {
+      #expect(distance(attention.keys, try tensors.values("keys/\(index)")) <= 1e-5, "keys of \(attention.path)")
+      #expect(distance(attention.values, try tensors.values("values/\(index)")) <= 1e-5, "values of \(attention.path)")
+    }
+  }
+
   private func chosen(_ run: ReferenceRun, _ golden: Case) -> [Int] {
     run.inputs.sequences.indices.filter { run.inputs.sequences[$0].count <= golden.longest }
   }

@@ -8,6 +8,8 @@ public struct PrefixConfiguration: Codable, Sendable, Equatable {
   public var projection: Int?
   /// The deviation of the normal distribution that they start from.
   public var deviation = 1.0
+  /// A text whose tokens' own keys and values they start from; `nil`: the normal distribution.
+  public var initText: String?
   /// The probability of a prefix's element to be dropped, in training.
   public var dropout = 0.0
   /// Whether the tokens' positions count from P, as peft has it on BERT.
@@ -17,6 +19,7 @@ public struct PrefixConfiguration: Codable, Sendable, Equatable {
 
   private enum CodingKeys: String, CodingKey {
     case length, projection, deviation, dropout, targets
+    case initText = "init_text"
     case positionShift = "position_shift"
   }
 
@@ -35,6 +38,12 @@ public struct PrefixConfiguration: Codable, Sendable, Equatable {
     deviation = try options.value(
       "deviation", default: deviation, "deviation of the normal distribution that they start from",
       check: Allowed.notNegative)
+    initText = try options.optional(
+      "init_text", "text whose tokens' own keys and values they start from, repeated to the length; null: random",
+      check: { $0.contains { !$0.isWhitespace } ? nil : "some words" })
+    if projection != nil, initText != nil {
+      throw options.refuse("init_text", "a prefix through a projection can't start from a text; leave out one of them")
+    }
     dropout = try options.value(
       "dropout", default: dropout, "probability of a prefix's element to be dropped, in training",
       check: Allowed.dropout)

@@ -101,7 +101,8 @@ public struct OptionReader {
     log?.append(.init(name: key, type: typeName(type), fallback: fallback, meaning: meaning))
   }
 
-  private func refuse(_ key: String, _ reason: String) -> DecodingError {
+  /// An error about the value under `key`, such as one that does not go with another's.
+  public func refuse(_ key: String, _ reason: String) -> DecodingError {
     .dataCorrupted(.init(codingPath: container.codingPath + [OptionKey(key)], debugDescription: reason))
   }
 }

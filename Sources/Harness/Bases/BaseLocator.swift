@@ -48,6 +48,8 @@ public enum BaseError: UserError, Equatable {
   case tooManyTypes(folder: String, tokenizer: Int, model: Int)
   /// The special tokens alone fill the model's positions.
   case noRoom(folder: String, positions: Int)
+  /// A text to start from has no tokens of its own.
+  case noTokens(text: String, folder: String)
 
   /// One line: what was looked for, where, and what to do.
   public var description: String {
@@ -67,6 +69,8 @@ public enum BaseError: UserError, Equatable {
         + "they belong to different models"
     case .noRoom(let folder, let positions):
       "\(folder): the special tokens alone fill the model's \(positions) positions; they belong to different models"
+    case .noTokens(let text, let folder):
+      "init_text: \(folder) has no tokens for '\(text)'; give words, such as what the task is about"
     }
   }
 }

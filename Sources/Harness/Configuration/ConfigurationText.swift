@@ -1,15 +1,39 @@
 import Foundation
+import GraftTensorBoard
 import Yams
 
 /// A configuration as YAML: keys sorted, a mapping a line, lists in brackets, numbers so that they read back exactly.
 ///
 /// By way of JSON, because Yams writes numbers as 1.6e+1 and with 15 digits only.
 func configurationText(_ configuration: some Encodable) throws -> String {
+  try Yams.serialize(node: inBlocks(tree(of: configuration)))
+}
+
+/// A configuration's values by their dotted keys, as hyper-parameters; a list is one text, and what is null is left out.
+func configurationValues(_ configuration: some Encodable) throws -> [String: EventFile.Value] {
+  var values: [String: EventFile.Value] = [:]
+  func add(_ node: Node, under key: String) throws {
+    switch node {
+    case .mapping(let mapping):
+      for (name, inner) in mapping { try add(inner, under: (key.isEmpty ? "" : "\(key).") + (name.string ?? "")) }
+    case .scalar(let scalar) where scalar.style == .doubleQuoted: values[key] = .text(scalar.string)
+    case .scalar where node.null != nil: break
+    default:
+      values[key] =
+        if let flag = node.bool { .flag(flag) } else if let number = node.float { .number(number) } else {
+          .text(try Yams.serialize(node: inBlocks(node)).trimmingCharacters(in: .whitespacesAndNewlines))
+        }
+    }
+  }
+  try add(tree(of: configuration), under: "")
+  return values
+}
+
+private func tree(of configuration: some Encodable) throws -> Node {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
   let json = String(decoding: try encoder.encode(configuration), as: UTF8.self)
-  guard let root = try Yams.compose(yaml: json) else { return "" }
-  return try Yams.serialize(node: inBlocks(root))
+  return try Yams.compose(yaml: json) ?? Node([Node]())
 }
 
 /// The same tree in the style of a file that people write.

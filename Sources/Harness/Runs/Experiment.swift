@@ -67,7 +67,7 @@ public struct Experiment {
     let data = try ExperimentData(configuration)
     let task = data.task
     let base = try Base(configuration.base, classes: task.outputs, seed: training.seed, locator: locator)
-    let adapter = try base.model.inject(
+    let adapter = try base.inject(
       configuration.method, as: AdapterID(configuration.label), seed: training.seed, classes: task.outputs)
     let workers = Workers(count: training.workers.resolved)
     if let file = configuration.initFrom {
@@ -76,7 +76,7 @@ public struct Experiment {
 
     let folder = try RunFolder(path: configuration.output)
     try folder.write(configuration)
-    let log = try MetricsLog(folder)
+    let log = try RunLog(folder, configuration)
     let maxLength = min(training.maxLength, base.model.longestSequence(with: adapter.id))
     let examples = EncodedExamples(data.train, tokenizer: base.tokenizer, maxLength: maxLength)
     let header = header(base, adapter, data, examples.lengths, workers)
@@ -121,6 +121,7 @@ public struct Experiment {
     let summary = summary(header, outcome, others, adapterBytes: bytes, wall: (ContinuousClock.now - started).seconds)
     try folder.write(outcome.final.result.record)
     try folder.write(summary)
+    try log.end(summary)
     return summary
   }
 

@@ -1,7 +1,9 @@
 import Foundation
 import GraftSupport
+import GraftTensorBoard
 
-/// The folder that one training leaves: `config.yaml`, `metrics.jsonl`, `summary.json`, `evaluation.json`, `adapter.safetensors.zst`.
+/// The folder that one training leaves: `config.yaml`, `metrics.jsonl`, `summary.json`, `evaluation.json`, `adapter.safetensors.zst`,
+/// and an event file for TensorBoard.
 ///
 /// What the run before left there moves to the folder `previous` within, in place of what that held, so that a run that
 /// fails costs nothing and nothing is mixed.
@@ -28,7 +30,7 @@ public final class RunFolder: Sendable {
     self.path = path
     try makeFolder(path)
     lock = try FolderLock(path)
-    let old = Self.names.filter { FileIdentity(path: "\(path)/\($0)") != nil }
+    let old = Self.left(in: path)
     if !old.isEmpty {
       let previous = "\(path)/previous"
       try makeFolder(previous)
@@ -39,7 +41,7 @@ public final class RunFolder: Sendable {
       guard Self.kind(of: previous) == S_IFDIR else {
         throw FileError("cannot write", previous, reason: "it is a link, expected a folder")
       }
-      for name in Self.names { unlink("\(previous)/\(name)") }
+      for name in Self.left(in: previous) { unlink("\(previous)/\(name)") }
       for name in old {
         guard rename("\(path)/\(name)", "\(previous)/\(name)") == 0 else {
           throw FileError("cannot move to 'previous'", "\(path)/\(name)", reason: String(cString: strerror(errno)))
@@ -47,6 +49,12 @@ public final class RunFolder: Sendable {
       }
     }
     try writeAtomically("", to: metricsPath)
+  }
+
+  /// What a run has left in a folder.
+  private static func left(in folder: String) -> [String] {
+    let all = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return all.filter { names.contains($0) || $0.hasPrefix(EventFile.namePrefix) }
   }
 
   /// What kind of thing a path itself is; a link is a link.
@@ -67,36 +75,4 @@ public final class RunFolder: Sendable {
 
   /// Writes the summary.
   func write(_ summary: RunSummary) throws { try writeAtomically(summary.json() + "\n", to: "\(path)/summary.json") }
-}
-
-/// Appends to `metrics.jsonl`, a line at a time.
-final class MetricsLog {
-  private let file: AppendedFile
-  private let encoder = JSONEncoder()
-
-  init(_ folder: RunFolder) throws {
-    file = try AppendedFile(path: folder.metricsPath)
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  }
-
-  func append(_ line: LogLine) throws { try write(line) }
-
-  func append(_ evaluation: EvaluationReport) throws {
-    try write(
-      EvaluationLine(
-        step: evaluation.step, epoch: evaluation.epoch, loss: evaluation.result.loss,
-        metrics: evaluation.result.metrics))
-  }
-
-  private func write(_ line: some Encodable) throws {
-    try file.append(Array(try encoder.encode(line)) + [UInt8(ascii: "\n")])
-  }
-
-  private struct EvaluationLine: Encodable {
-    var event = "eval"
-    let step: Int
-    let epoch: Double
-    let loss: Double
-    let metrics: [String: Double?]
-  }
 }

@@ -1,0 +1,37 @@
+public import GraftCore
+import GraftTransformer
+
+extension Base {
+  /// Adds an adapter that has not learnt anything yet, with a head for `classes` classes.
+  ///
+  /// - Parameters:
+  ///   - method: What to add.
+  ///   - id: Its name on this base.
+  ///   - seed: Where its random draws come from.
+  ///   - classes: C, or 1 for a number.
+  /// - Throws: As `SequenceClassifier.inject` does, or ``BaseError/noTokens(text:folder:)``; the model is untouched then.
+  public func inject(_ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64, classes: Int) throws
+    -> Adapter
+  {
+    guard let started = method as? any TextStartedMethod, let text = started.initialText else {
+      return try model.inject(method, as: id, seed: seed, classes: classes)
+    }
+    let activations = try activations(of: text)
+    let adapter = try model.inject(method, as: id, seed: seed, classes: classes)
+    started.start(adapter, from: activations)
+    return adapter
+  }
+
+  /// What the base's attentions make of a text's own tokens, between the special ones.
+  private func activations(of text: String) throws -> [AttentionActivations] {
+    let room = model.configuration.longestSequence
+    let special = tokenizer.encode("", pair: nil, maxLength: room).ids
+    let encoding = tokenizer.encode(text, pair: nil, maxLength: room)
+    let leading = zip(special, encoding.ids).prefix { $0 == $1 }.count
+    let tokens = leading..<(encoding.ids.count - (special.count - leading))
+    guard !tokens.isEmpty else { throw BaseError.noTokens(text: text, folder: folder) }
+    var batch = PackedBatch()
+    batch.append(ids: encoding.ids, typeIDs: encoding.typeIDs)
+    return model.attentionActivations(of: batch, tokens: tokens)
+  }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import GraftCore
+import GraftHarness
+import GraftLoRA
+import GraftSupport
+import GraftTestSupport
+import Testing
+
+/// What a run leaves for TensorBoard.
+struct TensorBoardTests {
+  private let task: TinyTask
+  private let runs: TemporaryFolder
+
+  init() throws { (task, runs) = (try TinyTask(), try TemporaryFolder()) }
+
+  private func train(_ output: String, _ changes: String...) throws {
+    var methods = MethodRegistry()
+    try methods.register(LoRA.self)
+    var file = try ConfigurationFile(
+      text: task.configuration(output: runs.file(output), training: "eval_every: 6, log_every: 4"), path: "tiny.yaml")
+    for change in changes { try file.set(change) }
+    let configuration = try file.decode(ExperimentConfiguration.self, methods: methods)
+    _ = try Experiment(configuration, locator: BaseLocator(home: runs.file("home"))).run()
+  }
+
+  private func eventFiles(_ folder: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: runs.file(folder)).filter { $0.contains("tfevents") }
+  }
+
+  @Test func `a folder holds one event file, and the one before moves to 'previous'`() throws {
+    try train("a")
+    let first = try runs.bytes("a/\(try #require(try eventFiles("a").first))")
+    try train("a")
+    try train("a")
+    #expect(try eventFiles("a").count == 1)
+    #expect(try eventFiles("a/previous").count == 1)
+    // Both say the same of the same training, but for the time, whose bytes are as many.
+    #expect(try runs.bytes("a/\(try #require(try eventFiles("a").first))").count == first.count)
+  }
+
+  private struct Shown: Decodable {
+    let curves: [String: [String: [[Double]]]]
+    let hparams: [[String: Value]]
+    let statuses: [String: String]
+
+    enum Value: Decodable, Equatable {
+      case flag(Bool), number(Double), text(String)
+      init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let flag = try? container.decode(Bool.self) {
+          self = .flag(flag)
+        } else if let number = try? container.decode(Double.self) {
+          self = .number(number)
+        } else {
+          self = .text(try container.decode(String.self))
+        }
+      }
+    }
+  }
+
+  @Test(.enabled(if: Python.has("tensorboard"), "\(Python.missing("tensorboard"))"))
+  func `the real TensorBoard shows curves, hyper-parameters and how each run ended`() throws {
+    try train("compared/good")
+    try train("compared/other", "training.seed=7", "method.rank=3")
+    #expect(throws: TrainingError.self) { try train("compared/lost", "training.learning_rate=1e30") }
+    let script = "\(Bundle.module.bundlePath)/Fixtures/read_events.py"
+    let output = try Python.run(script: script, runs.file("compared"), with: "tensorboard")
+    let shown = try JSONDecoder().decode(Shown.self, from: Data(output.utf8))
+
+    #expect(Set(shown.curves.keys) == ["good", "other"], "the one that is lost has no point")
+    for run in ["good", "other"] {
+      let curves = try #require(shown.curves[run])
+      for line in try runs.read("compared/\(run)/metrics.jsonl").split(separator: "\n") {
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        let step = try #require(object["step"] as? Int)
+        func check(_ tag: String, _ value: Any?) throws {
+          let point = try #require(curves[tag]?.first { $0[0] == Double(step) }, "\(tag) at \(step)")
+          #expect(abs(point[1] - (try #require(value as? Double))) <= 1e-6 * max(1, abs(point[1])), "\(tag) at \(step)")
+        }
+        let isTraining = object["event"] as? String == "train"
+        try check(isTraining ? "train/loss" : "eval/loss", object["loss"])
+        if isTraining {
+          try check("train/learning_rate", object["learning_rate"])
+          try check("train/grad_norm", object["grad_norm"])
+        } else {
+          try check("eval/accuracy", (object["metrics"] as? [String: Any])?["accuracy"])
+        }
+      }
+      #expect(curves["train/loss"]?.map { $0[0] } == [4, 8, 12] && curves["eval/accuracy"]?.map { $0[0] } == [6, 12])
+      #expect(curves["final/trainable_parameters"]?.count == 1)
+    }
+    #expect(shown.statuses == ["good": "STATUS_SUCCESS", "other": "STATUS_SUCCESS", "lost": "STATUS_FAILURE"])
+    let other = try #require(shown.hparams.first { $0["method.rank"] == .number(3) })
+    #expect(other["method.name"] == .text("lora") && other["training.seed"] == .number(7))
+    #expect(other["data.shuffle"] == .flag(true) && other["output"] == nil)
+    #expect(other["training.betas"] == .text("[0.9, 0.999]"))
+  }
+}

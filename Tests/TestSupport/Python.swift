@@ -1,0 +1,45 @@
+import Foundation
+
+/// A Python that has some package, for the tests that hold a file to the program that reads it elsewhere.
+public enum Python {
+  /// The first interpreter that can import `package`: that of `make python`, or the system's.
+  public static func interpreter(with package: String) -> String? {
+    ["\(FileManager.default.currentDirectoryPath)/.build/python/bin/python3", "/usr/bin/env"].first { program in
+      let arguments = program == "/usr/bin/env" ? ["python3"] : []
+      return (try? run(program, arguments + ["-c", "import \(package)"]))?.code == 0
+    }
+  }
+
+  /// Whether ``run(script:_:)`` can import `package`.
+  public static func has(_ package: String) -> Bool { interpreter(with: package) != nil }
+
+  /// What to say when it can't.
+  public static func missing(_ package: String) -> String { "Python has no package \(package): run 'make python'" }
+
+  /// What a script prints, run by the interpreter that has `package`.
+  public static func run(script: String, _ arguments: String..., with package: String) throws -> String {
+    guard let interpreter = interpreter(with: package) else { return "" }
+    let result = try run(interpreter, (interpreter == "/usr/bin/env" ? ["python3"] : []) + [script] + arguments)
+    guard result.code == 0 else { throw Failure(script: script, code: result.code, output: result.output) }
+    return result.output
+  }
+
+  /// A script that did not end well.
+  public struct Failure: Error {
+    let script: String
+    let code: Int32
+    let output: String
+  }
+
+  private static func run(_ program: String, _ arguments: [String]) throws -> (output: String, code: Int32) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: program)
+    process.arguments = arguments
+    let output = Pipe()
+    (process.standardOutput, process.standardError) = (output, FileHandle.nullDevice)
+    try process.run()
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return (text, process.terminationStatus)
+  }
+}
