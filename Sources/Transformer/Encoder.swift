@@ -54,10 +54,12 @@ struct Encoder: Sendable {
 
   /// The tokens' vectors with their positions and types, `[T, D]`.
   private func embed(dropouts: BaseDropouts, in pass: Pass) -> Tensor {
-    let x = pass.embed(
-      words: pass.tensor(words), positions: pass.tensor(positions), types: types.map { pass.tensor($0) },
-      firstPosition: firstPosition + embeddings.positionShift(in: pass))
-    return pass.dropout(pass.residualNorm(x, norm.norm), probability: dropouts.hidden)
+    pass.byGroup { _ in
+      let x = pass.embed(
+        words: pass.tensor(words), positions: pass.tensor(positions), types: types.map { pass.tensor($0) },
+        firstPosition: firstPosition + embeddings.positionShift(in: pass))
+      return pass.dropout(pass.residualNorm(x, norm.norm), probability: dropouts.hidden)
+    }
   }
 
   var modules: [Module] {

@@ -79,6 +79,46 @@ public final class SequenceClassifier: Sendable {
     return head.forward(encoder.firstTokens(dropouts: dropouts, in: pass), dropouts: dropouts, in: pass)
   }
 
+  /// One sequence of a mixed batch.
+  public struct Question: Sendable {
+    /// The tokens.
+    public let ids: [Int32]
+    let typeIDs: [Int32]
+    let adapters: [AdapterID]
+
+    /// A sequence's tokens and their types, and the adapters that answer it, stacked in this order.
+    public init(ids: [Int32], typeIDs: [Int32], adapters: [AdapterID]) {
+      (self.ids, self.typeIDs, self.adapters) = (ids, typeIDs, adapters)
+    }
+  }
+
+  /// The logits of sequences in one packed batch, each with adapters of its own: any methods, any numbers of classes.
+  ///
+  /// - Returns: Each sequence's row, `[C]` of the last of its adapters.
+  public func logits(of questions: [Question], workers: Workers) -> [[Float]] {
+    var groups: [[AdapterID]] = []
+    let members = questions.map { question in
+      groups.firstIndex(of: question.adapters)
+        ?? {
+          groups.append(question.adapters); return groups.count - 1
+        }()
+    }
+    let order = questions.indices.sorted { (members[$0], $0) < (members[$1], $1) }
+    var batch = PackedBatch()
+    for index in order {
+      batch.append(ids: questions[index].ids, typeIDs: questions[index].typeIDs, group: members[index])
+    }
+    let bindings = groups.map { base.bindings(active: $0) }
+    let parts = workers.run(batch, mode: .inference, groups: bindings) { pass, _ in
+      let dropouts = BaseDropouts(all: 0)
+      let tokens = encoder.firstTokens(dropouts: dropouts, in: pass)
+      return pass.eachGroup { rows in head.forward(rows.of(tokens), dropouts: dropouts, in: pass).toRows() }
+    }
+    var answers = [[Float]](repeating: [], count: questions.count)
+    for (index, row) in zip(order, parts.joined().joined()) { answers[index] = row }
+    return answers
+  }
+
   /// The keys and values that each attention of the base, without any adapter, makes of some tokens of a batch.
   public func attentionActivations(of batch: PackedBatch, tokens: Range<Int>) -> [AttentionActivations] {
     let pass = Pass()

@@ -54,6 +54,14 @@ struct SeveralAdaptersTests {
     let base = try Base(task.base.folder.path, locator: locator)
     let hash = BaseIdentity.hash(of: base.model)
     let together = try paths.map { try LoadedAdapter(file: $0, on: base, methods: methods) }
+    let mixed = texts.flatMap { text in together.map { (adapter: $0, text: text.text, pair: text.pair) } }
+    let found = try LoadedAdapter.predict(mixed)
+    #expect(found.map(\.index) == Array(mixed.indices) && found[1].label.hasPrefix("three"))
+    for (index, prediction) in found.enumerated() {
+      let expected = alone[index % 3][index / 3]
+      #expect(prediction.logits.count == expected.count)
+      #expect(zip(prediction.logits, expected).allSatisfy { abs($0 - $1) <= 1e-6 })
+    }
     for order in [[0, 1, 2], [2, 0, 1]] {
       for index in order { #expect(try answers(together[index]) == alone[index]) }
     }

@@ -6,6 +6,8 @@ public struct PackedBatch: Sendable {
   public private(set) var typeIDs: [Int32] = []
   /// Where each sequence starts, and behind the last one `T`: `[S + 1]`.
   public private(set) var offsets: [Int] = [0]
+  /// Which group each sequence belongs to, `[S]`: those of one group are answered by the same adapters. Never falls.
+  public private(set) var groups: [Int] = []
   /// The number of the first token within the whole batch, of which this may be a part.
   public private(set) var firstToken = 0
   /// The number of the first sequence within the whole batch.
@@ -19,9 +21,11 @@ public struct PackedBatch: Sendable {
   /// The number of sequences, S.
   public var sequenceCount: Int { offsets.count - 1 }
 
-  /// Adds one sequence of at least one token.
-  public mutating func append(ids: [Int32], typeIDs: [Int32]) {
+  /// Adds one sequence of at least one token, to the last one's group or a later one.
+  public mutating func append(ids: [Int32], typeIDs: [Int32], group: Int = 0) {
     precondition(!ids.isEmpty && ids.count == typeIDs.count, "a sequence has tokens, and a type for each")
+    precondition(group >= groups.last ?? 0, "the sequences of a group lie side by side")
+    groups.append(group)
     self.ids += ids
     self.typeIDs += typeIDs
     offsets.append(self.ids.count)
@@ -50,6 +54,7 @@ public struct PackedBatch: Sendable {
     part.ids = Array(ids[tokens])
     part.typeIDs = Array(typeIDs[tokens])
     part.offsets = offsets[range.lowerBound...range.upperBound].map { $0 - tokens.lowerBound }
+    part.groups = Array(groups[range])
     part.firstToken = firstToken + tokens.lowerBound
     part.firstSequence = firstSequence + range.lowerBound
     return part

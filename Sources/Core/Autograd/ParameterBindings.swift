@@ -8,18 +8,18 @@ public struct ParameterBindings: Sendable {
   public let trained: [Parameter]
   /// The number of values that train.
   public let trainedCount: Int
-  /// The adapters that take part; `nil`: all that are there.
-  private let active: Set<AdapterID>?
+  /// The adapters that take part, in their order; `nil`: all that are there, as they came.
+  let active: [AdapterID]?
 
   /// Bindings that replace base parameters and train `trained`.
   ///
   /// - Parameters:
   ///   - replacements: Pairs of a base parameter and what stands for it.
   ///   - trained: The parameters that get gradients, laid out one behind the other in this order.
-  ///   - active: The adapters whose attachments take part; `nil`: all.
+  ///   - active: The adapters whose attachments take part, in their order; `nil`: all, as they came.
   public init(
     replacements: [(original: Parameter, replacement: Parameter)] = [], trained: [Parameter] = [],
-    active: Set<AdapterID>? = nil
+    active: [AdapterID]? = nil
   ) {
     self.active = active
     self.replacements = Dictionary(

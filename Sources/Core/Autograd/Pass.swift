@@ -17,6 +17,9 @@ public final class Pass {
   /// Memory for the tensors of the current batch.
   public let arena = Arena()
   private let tape = Tape()
+  /// What each group of the batch's sequences sees; usually there is one.
+  private var groups = [ParameterBindings()]
+  /// What the group that is worked on sees.
   private(set) var bindings = ParameterBindings()
   private var mode = Mode.inference
   private var nextSite: UInt32 = 0
@@ -25,7 +28,7 @@ public final class Pass {
   /// Keeps alive what the batch's tensors point into; a tensor itself owns nothing.
   private var used: [Parameter] = []
 
-  /// The sequences that the pass works on.
+  /// The sequences that the pass works on: all, or within ``byGroup(_:)`` a group's.
   public private(set) var batch = PackedBatch()
 
   /// A pass with an empty arena.
@@ -38,6 +41,16 @@ public final class Pass {
 
   /// Begins with a part of a batch: forgets the last one and, in training, sets all gradients to zero.
   public func begin(_ batch: PackedBatch, mode: Mode, bindings: ParameterBindings) {
+    begin(batch, mode: mode, groups: [bindings])
+  }
+
+  /// The same with bindings for each group of the batch's sequences; more than one answer only, and don't train.
+  public func begin(_ batch: PackedBatch, mode: Mode, groups: [ParameterBindings]) {
+    precondition(batch.groups.last ?? 0 < groups.count, "a group without bindings")
+    precondition(mode == .inference || groups.count == 1, "a mixed batch can't train")
+    isMixed = batch.groups.first != batch.groups.last
+    self.groups = groups
+    let bindings = groups[batch.groups.first ?? 0]
     arena.reset()
     tape.removeAll()
     used.removeAll(keepingCapacity: true)
@@ -50,6 +63,55 @@ public final class Pass {
       gradientCount = bindings.trainedCount
     }
     gradientMemory?.initialize(repeating: 0, count: gradientCount)
+  }
+
+  /// Whether different adapters answer different sequences of the batch.
+  private(set) var isMixed = false
+
+  /// Whether all groups of the batch see one layer: the same, with the same values for its parameters.
+  func groupsAgree(on layer: (ParameterBindings) -> Linear) -> Bool {
+    let seen = Set(
+      groups[(batch.groups.first ?? 0)...(batch.groups.last ?? 0)].map { bindings in
+        let layer = layer(bindings)
+        return [layer.weight, layer.bias].map { ObjectIdentifier(bindings.resolve($0)) }
+      })
+    return seen.count == 1
+  }
+
+  /// Works on a mixed batch's groups one after the other: within `body`, ``batch`` and the adapters are the group's.
+  public func eachGroup<Result>(_ body: (RowsOfGroup) -> Result) -> [Result] {
+    guard isMixed else { return [body(RowsOfGroup(part: nil))] }
+    let (whole, first) = (batch, bindings)
+    defer { (batch, bindings, isMixed) = (whole, first, true) }
+    isMixed = false
+    var results: [Result] = []
+    var start = 0
+    while start < whole.sequenceCount {
+      let group = whole.groups[start]
+      let end = start + whole.groups[start...].prefix { $0 == group }.count
+      batch = whole[start..<end]
+      bindings = groups[group]
+      let tokens = whole.offsets[start]..<whole.offsets[end]
+      results.append(body(RowsOfGroup(part: (tokens, start..<end, whole.tokenCount))))
+      start = end
+    }
+    return results
+  }
+
+  /// The same for one tensor: what the groups give, one behind the other. Costs nothing where all is one group.
+  public func byGroup(_ body: (RowsOfGroup) -> Tensor) -> Tensor {
+    isMixed ? joined(eachGroup(body)) : body(RowsOfGroup(part: nil))
+  }
+
+  private func joined(_ parts: [Tensor]) -> Tensor {
+    let whole = makeTensor(
+      rows: parts.reduce(0) { $0 + $1.rows }, columns: parts[0].columns, trains: false, firstRow: parts[0].firstRow)
+    var row = 0
+    for part in parts {
+      (whole.values + row * whole.columns).update(from: part.values, count: part.count)
+      row += part.rows
+    }
+    return whole
   }
 
   /// The trained parameters' gradients, laid out as the bindings say; filled by ``runBackwards()``.
@@ -103,5 +165,17 @@ public final class Pass {
   private func gradient(of parameter: Parameter) -> UnsafeMutablePointer<Float>? {
     guard mode != .inference, let offset = bindings.offset(of: parameter) else { return nil }
     return gradientMemory.map { $0 + offset }
+  }
+}
+
+/// Where the rows of one group of a mixed batch's sequences are.
+public struct RowsOfGroup {
+  /// Tokens, sequences, and how many tokens the whole batch has; `nil`: the group is the whole batch.
+  let part: (tokens: Range<Int>, sequences: Range<Int>, allTokens: Int)?
+
+  /// The group's rows of a tensor that has one for each token of the batch, or for each sequence.
+  public func of(_ x: Tensor) -> Tensor {
+    guard let part else { return x }
+    return x[x.rows == part.allTokens ? part.tokens : part.sequences]
   }
 }

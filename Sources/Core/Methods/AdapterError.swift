@@ -12,6 +12,8 @@ public enum AdapterError: UserError, Equatable {
   case notMerged(AdapterID)
   /// Its method adds something that no change of weights can express.
   case cannotMerge(AdapterID, method: String, path: ModulePath)
+  /// It is unlike the others that it was to be added up with.
+  case cannotSum(AdapterID, reason: String)
 
   /// One line: what is wrong and what to do.
   public var description: String {
@@ -25,6 +27,7 @@ public enum AdapterError: UserError, Equatable {
     case .notMerged(let id): "adapter '\(id)' is not merged"
     case .cannotMerge(let id, let method, let path):
       "adapter '\(id)' can't be merged: what \(method) adds at \(path) is no change of weights; use it attached"
+    case .cannotSum(let id, let reason): "adapter '\(id)' can't be part of a sum: \(reason)"
     }
   }
 }

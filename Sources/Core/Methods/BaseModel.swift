@@ -42,7 +42,6 @@ public final class BaseModel: @unchecked Sendable {
     let adapter = plan.finish(as: id, by: method)
     adapters.append(adapter)
     for attached in adapter.attachments { attached.attach(id) }
-    mergeAgain(wherever: adapter)
     return adapter
   }
 
@@ -54,7 +53,6 @@ public final class BaseModel: @unchecked Sendable {
     guard !merged.contains(id) else { throw AdapterError.merged(id) }
     adapters.removeAll { $0.id == id }
     for attached in adapter.attachments { attached.slot.removeAttachments(of: id) }
-    mergeAgain(wherever: adapter)
   }
 
   /// Works an adapter's attachments into copies of the weights, so that it costs nothing to run; the originals stay.
@@ -86,12 +84,12 @@ public final class BaseModel: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - adapter: The one that trains, or `nil`.
-  ///   - active: The adapters that take part; `nil`: all that sit on the model. So one model answers with one adapter or
-  ///     another, and nothing is switched.
-  public func bindings(training adapter: Adapter? = nil, active: Set<AdapterID>? = nil) -> ParameterBindings {
+  ///   - active: The adapters that take part, stacked in this order; `nil`: all that sit on the model, as they came. So one
+  ///     model answers with one adapter or another, and nothing is switched.
+  public func bindings(training adapter: Adapter? = nil, active: [AdapterID]? = nil) -> ParameterBindings {
     precondition(adapter.map { !merged.contains($0.id) } ?? true, "a merged adapter can't be trained: unmerge it first")
     // Where two adapters thawed one parameter, such as the head, the later one stands for it; the one that trains is last.
-    let present = adapters.filter { active?.contains($0.id) ?? true }
+    let present = active.map { $0.compactMap(self.adapter) } ?? adapters
     let ordered = present.filter { $0 !== adapter } + (adapter.map { [$0] } ?? [])
     return ParameterBindings(
       replacements: ordered.flatMap(\.thawed), trained: adapter?.parameters ?? [], active: active)
@@ -101,7 +99,7 @@ public final class BaseModel: @unchecked Sendable {
   private func mergeAgain(wherever adapter: Adapter) {
     let attached = Set(adapter.attachments.map { ObjectIdentifier($0.slot) })
     let thawed = Set(adapter.thawed.map { ObjectIdentifier($0.original) })
-    let bindings = bindings()
+    let bindings = bindings(active: adapters.map(\.id).filter(merged.contains))
     for slot in modules.compactMap({ $0.slot(ProjectionSlot.self) }) {
       guard
         attached.contains(ObjectIdentifier(slot)) || thawed.contains(ObjectIdentifier(slot.base.weight))
@@ -113,7 +111,7 @@ public final class BaseModel: @unchecked Sendable {
     }
   }
 
-  private func known(_ id: AdapterID) throws -> Adapter {
+  func known(_ id: AdapterID) throws -> Adapter {
     guard let adapter = adapter(id) else { throw AdapterError.unknown(id, known: adapters.map(\.id)) }
     return adapter
   }

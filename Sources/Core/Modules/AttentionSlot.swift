@@ -24,15 +24,17 @@ public final class AttentionSlot: Slot<any AttentionAttachment>, AnySlot, @unche
   ///   - pass: The worker's way through the model.
   public func attention(query: Tensor, key: Tensor, value: Tensor, dropout probability: Float, in pass: Pass) -> Tensor
   {
-    var (key, value, length) = (key, value, 0)
-    for (adapter, layer) in attachments where pass.bindings.isActive(adapter) {
-      let prefix = layer.prefix(in: pass)
-      key = pass.prepend(prefix.keys, to: key, behind: length)
-      value = pass.prepend(prefix.values, to: value, behind: length)
-      length += prefix.keys.rows
+    pass.byGroup { rows in
+      var (key, value, length) = (rows.of(key), rows.of(value), 0)
+      forEachActive(in: pass) { _, layer in
+        let prefix = layer.prefix(in: pass)
+        key = pass.prepend(prefix.keys, to: key, behind: length)
+        value = pass.prepend(prefix.values, to: value, behind: length)
+        length += prefix.keys.rows
+      }
+      return pass.attention(
+        query: rows.of(query), key: key, value: value, prefix: length, heads: heads, dropout: probability)
     }
-    return pass.attention(
-      query: query, key: key, value: value, prefix: length, heads: heads, dropout: probability)
   }
 }
 

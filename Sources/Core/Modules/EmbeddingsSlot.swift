@@ -10,7 +10,9 @@ public final class EmbeddingsSlot: Slot<any EmbeddingsAttachment>, AnySlot, @unc
 
   /// How far active adapters move the positions.
   public func positionShift(in pass: Pass) -> Int {
-    attachments.reduce(0) { pass.bindings.isActive($1.adapter) ? $0 + $1.layer.positionShift : $0 }
+    var shift = 0
+    forEachActive(in: pass) { shift += $1.positionShift }
+    return shift
   }
 }
 

@@ -7,10 +7,12 @@ public final class ProjectionSlot: Slot<any ProjectionAttachment>, AnySlot, @unc
   public let base: Linear
   private var merged: Merged?
 
-  /// A weight of the base's with adapters worked in, beside the original.
+  /// A weight with adapters worked in, beside the original.
   private struct Merged {
     let linear: Linear
     let adapters: Set<AdapterID>
+    /// What they were worked into: the base's, or what a merged adapter has in its place.
+    let original: Linear
   }
 
   /// A projection without attachments.
@@ -26,15 +28,28 @@ public final class ProjectionSlot: Slot<any ProjectionAttachment>, AnySlot, @unc
 
   /// `y = x W^T + b`, and then each attachment's part: x `[T, in]`, y `[T, out]`.
   public func forward(_ x: Tensor, in pass: Pass) -> Tensor {
-    // A merged weight serves only where all that is in it takes part.
-    let merged = merged.flatMap { $0.adapters.allSatisfy(pass.bindings.isActive) ? $0 : nil }
-    var y = pass.linear(x, merged?.linear ?? base)
-    for (adapter, layer) in attachments
-    where merged?.adapters.contains(adapter) != true && pass.bindings.isActive(adapter) {
-      y = layer.forward(x, base: y, in: pass)
+    // One product for all of a mixed batch, where its groups see the same weight; the rest is each group's own.
+    let shared = pass.isMixed && pass.groupsAgree(on: layer) ? pass.linear(x, layer(under: pass.bindings)) : nil
+    return pass.byGroup { rows in
+      let x = rows.of(x)
+      let merged = merged(under: pass.bindings)
+      var y = shared.map(rows.of) ?? pass.linear(x, merged?.linear ?? base)
+      forEachActive(in: pass) { adapter, layer in
+        if merged?.adapters.contains(adapter) != true { y = layer.forward(x, base: y, in: pass) }
+      }
+      return y
     }
-    return y
   }
+
+  /// A merged weight serves only where all that is in it takes part, on the weight that it was made from.
+  private func merged(under bindings: ParameterBindings) -> Merged? {
+    guard let merged, merged.adapters.allSatisfy(bindings.isActive),
+      bindings.resolve(base.weight) === merged.original.weight, bindings.resolve(base.bias) === merged.original.bias
+    else { return nil }
+    return merged
+  }
+
+  private func layer(under bindings: ParameterBindings) -> Linear { merged(under: bindings)?.linear ?? base }
 
   /// Works the attachments of `adapters` into a copy of a layer, made anew each time: the original, or what stands for it.
   func merge(_ adapters: Set<AdapterID>, over layer: Linear) {
@@ -48,7 +63,7 @@ public final class ProjectionSlot: Slot<any ProjectionAttachment>, AnySlot, @unc
     let copy = Linear(weight: layer.weight.copy(), bias: layer.bias.copy())
     for attachment in layers { attachment.merge(into: copy, base: layer) }
     let present = adapters.intersection(attachments.map(\.adapter))
-    merged = Merged(linear: copy, adapters: present)
+    merged = Merged(linear: copy, adapters: present, original: layer)
   }
 }
 

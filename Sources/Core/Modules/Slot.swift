@@ -34,4 +34,16 @@ public class Slot<Attachment>: @unchecked Sendable {  // changed only by BaseMod
 
   /// Whether something here takes part in a pass.
   func isUsed(in pass: Pass) -> Bool { attachments.contains { pass.bindings.isActive($0.adapter) } }
+
+  /// Calls `body` with what takes part in a pass, in the pass's order.
+  @inline(__always)
+  func forEachActive(in pass: Pass, _ body: (_ adapter: AdapterID, _ layer: Attachment) -> Void) {
+    guard let active = pass.bindings.active else {
+      for (adapter, layer) in attachments { body(adapter, layer) }
+      return
+    }
+    for id in active {
+      for (adapter, layer) in attachments where adapter == id { body(adapter, layer) }
+    }
+  }
 }

@@ -22,12 +22,13 @@ public final class SubLayerSlot: Slot<any SubLayerAttachment>, AnySlot, @uncheck
   ///   - probability: Of an element of h to be dropped, in training.
   ///   - pass: The worker's way through the model.
   public func residualNorm(_ x: Tensor, adding h: Tensor, dropout probability: Float, in pass: Pass) -> Tensor {
-    guard isUsed(in: pass) else { return pass.residualNorm(x, adding: h, norm, dropout: probability) }
-    var h = pass.dropout(h, probability: probability)
-    for (adapter, layer) in attachments where pass.bindings.isActive(adapter) {
-      h = layer.forward(h, residual: x, norm: norm, in: pass)
+    pass.byGroup { rows in
+      let (x, h) = (rows.of(x), rows.of(h))
+      guard isUsed(in: pass) else { return pass.residualNorm(x, adding: h, norm, dropout: probability) }
+      var output = pass.dropout(h, probability: probability)
+      forEachActive(in: pass) { output = $1.forward(output, residual: x, norm: norm, in: pass) }
+      return pass.residualNorm(x, adding: output, norm)
     }
-    return pass.residualNorm(x, adding: h, norm)
   }
 }
 

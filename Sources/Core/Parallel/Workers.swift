@@ -24,14 +24,22 @@ public final class Workers {
     _ batch: PackedBatch, mode: Pass.Mode, bindings: ParameterBindings,
     _ body: @Sendable (_ pass: Pass, _ part: PackedBatch) -> Result
   ) -> [Result] {
+    run(batch, mode: mode, groups: [bindings], body)
+  }
+
+  /// The same with bindings for each group of the batch's sequences.
+  public func run<Result>(
+    _ batch: PackedBatch, mode: Pass.Mode, groups: [ParameterBindings],
+    _ body: @Sendable (_ pass: Pass, _ part: PackedBatch) -> Result
+  ) -> [Result] {
     let parts = batch.split(into: count)
     nonisolated(unsafe) let passes = self.passes  // each is touched by one iteration only
     let results = ResultSlots<Result>(count: parts.count)
     DispatchQueue.concurrentPerform(iterations: parts.count) { worker in
-      passes[worker].begin(parts[worker], mode: mode, bindings: bindings)
+      passes[worker].begin(parts[worker], mode: mode, groups: groups)
       results.values[worker] = body(passes[worker], parts[worker])
     }
-    for idle in passes[parts.count...] { idle.begin(PackedBatch(), mode: mode, bindings: bindings) }
+    for idle in passes[parts.count...] { idle.begin(PackedBatch(), mode: mode, groups: groups) }
     return results.values.compactMap { $0 }
   }
 

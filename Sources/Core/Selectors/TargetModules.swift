@@ -12,6 +12,9 @@ public struct TargetModules: Sendable, Hashable {
     (self.include, self.exclude) = (include, exclude)
   }
 
+  /// Targets one by one.
+  public init(paths: [ModulePath]) { self.init(include: paths.map { TargetSelector($0) }) }
+
   /// Targets by role, in every layer.
   public static func roles(_ roles: Role...) -> TargetModules { TargetModules(include: [TargetSelector(roles: roles)]) }
 

@@ -48,6 +48,12 @@ public struct TargetSelector: Sendable, Hashable, CustomStringConvertible {
     pattern = .roles(Set(roles))
   }
 
+  /// The selector of one module.
+  public init(_ path: ModulePath) {
+    description = path.description
+    pattern = .path(path.components.map { .names([$0]) })
+  }
+
   /// Whether the last component is `*`, so that it takes whatever is there and can be attached to.
   var endsOpen: Bool {
     guard case .path(let components) = pattern else { return false }

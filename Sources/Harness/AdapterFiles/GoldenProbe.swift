@@ -65,12 +65,12 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
   }
 
   /// What the model says to the probe's sequences now.
-  func answers(of model: SequenceClassifier, active: Set<AdapterID>, workers: Workers) -> [[Float]] {
+  func answers(of model: SequenceClassifier, active: [AdapterID], workers: Workers) -> [[Float]] {
     Self.ask(ids, of: model, active, workers)
   }
 
   private static func ask(
-    _ ids: [[Int32]], of model: SequenceClassifier, _ active: Set<AdapterID>, _ workers: Workers
+    _ ids: [[Int32]], of model: SequenceClassifier, _ active: [AdapterID], _ workers: Workers
   ) -> [[Float]] {
     var batch = PackedBatch()
     for sequence in ids { batch.append(ids: sequence, typeIDs: Array(repeating: 0, count: sequence.count)) }

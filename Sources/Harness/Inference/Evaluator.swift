@@ -7,7 +7,7 @@ public struct Evaluator {
   private let model: SequenceClassifier
   private let workers: Workers
   private let batchSize: Int
-  private let active: Set<AdapterID>?
+  private let active: [AdapterID]?
 
   /// An evaluator that borrows the workers while it runs.
   ///
@@ -16,7 +16,7 @@ public struct Evaluator {
   ///   - workers: Who does the work.
   ///   - batchSize: Sequences in a batch.
   ///   - active: The adapters that take part; `nil`: all that sit on the model.
-  public init(model: SequenceClassifier, workers: Workers, batchSize: Int, active: Set<AdapterID>? = nil) {
+  public init(model: SequenceClassifier, workers: Workers, batchSize: Int, active: [AdapterID]? = nil) {
     (self.model, self.workers, self.batchSize, self.active) = (model, workers, batchSize, active)
   }
 

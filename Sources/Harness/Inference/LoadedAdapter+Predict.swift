@@ -1,4 +1,5 @@
 import Foundation
+import GraftTransformer
 
 extension LoadedAdapter {
   /// What the adapter says of one text; the keys of its JSON are a promise.
@@ -36,12 +37,42 @@ extension LoadedAdapter {
       texts.map { Example(text: $0.text, pair: $0.pair, target: .value(0)) }, tokenizer: base.tokenizer,
       maxLength: maxLength)
     return evaluator.logits(of: examples).enumerated().map { index, logits in
-      let isNumber = logits.count == 1
-      return Prediction(
-        index: index, text: texts[index].text, textPair: texts[index].pair,
-        label: isNumber ? "\(logits[0])" : labels[Metric.answer(logits)], logits: logits,
-        probabilities: isNumber ? [] : softmax(logits))
+      prediction(index, texts[index].text, texts[index].pair, logits)
     }
+  }
+
+  /// Classifies texts by different adapters on one base together: each answers its own as it would alone.
+  ///
+  /// - Parameter texts: With the adapters that answer them; all must sit on the same base.
+  /// - Throws: ``TaskError/pairs(expected:)`` when an adapter was trained on the other kind.
+  public static func predict(_ texts: [(adapter: LoadedAdapter, text: String, pair: String?)]) throws -> [Prediction] {
+    guard let first = texts.first?.adapter else { return [] }
+    precondition(texts.allSatisfy { $0.adapter.base.model === first.base.model }, "adapters of one base in memory")
+    let questions = try texts.map { adapter, text, pair in
+      let readsPairs = adapter.file.metadata.columns.textPair != nil
+      guard (pair != nil) == readsPairs else { throw TaskError.pairs(expected: readsPairs) }
+      let encoding = adapter.base.tokenizer.encode(text, pair: pair, maxLength: adapter.maxLength)
+      return SequenceClassifier.Question(ids: encoding.ids, typeIDs: encoding.typeIDs, adapters: [adapter.id])
+    }
+    var predictions: [Prediction?] = texts.map { _ in nil }
+    let byLength = questions.indices.sorted { questions[$0].ids.count < questions[$1].ids.count }
+    let size = TrainingConfiguration().evalBatchSize
+    for start in stride(from: 0, to: byLength.count, by: size) {
+      let indices = byLength[start..<min(start + size, byLength.count)]
+      let answers = first.base.model.logits(of: indices.map { questions[$0] }, workers: first.workers)
+      for (index, logits) in zip(indices, answers) {
+        let (adapter, text, pair) = texts[index]
+        predictions[index] = adapter.prediction(index, text, pair, logits)
+      }
+    }
+    return predictions.compactMap { $0 }
+  }
+
+  private func prediction(_ index: Int, _ text: String, _ pair: String?, _ logits: [Float]) -> Prediction {
+    let isNumber = logits.count == 1
+    return Prediction(
+      index: index, text: text, textPair: pair, label: isNumber ? "\(logits[0])" : labels[Metric.answer(logits)],
+      logits: logits, probabilities: isNumber ? [] : softmax(logits))
   }
 
   /// Classifies one text.
