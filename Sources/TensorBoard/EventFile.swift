@@ -27,10 +27,12 @@ public final class EventFile {
 
   /// How a training ended.
   public enum Ending: Sendable {
-    /// With all that it was to leave.
+    /// At its last step.
     case success
     /// With an error.
     case failure
+    /// Before its last step, because somebody wanted it so. TensorBoard has no word for it: its status is unknown.
+    case interrupted
   }
 
   /// Begins a file in a folder.
@@ -70,13 +72,13 @@ public final class EventFile {
     }
   }
 
-  /// Says how the training ended; one that never does so counts as running.
+  /// Says how the training ended; of one that never does so the status is unknown too.
   public func end(_ ending: Ending) throws {
     try append(
       "_hparams_/session_end_info",
       .with { content in
         content.sessionEndInfo = .with {
-          $0.status = ending == .success ? .success : .failure
+          $0.status = ending.status
           $0.endTimeSecs = now().timeIntervalSince1970
         }
       })
@@ -112,6 +114,16 @@ public final class EventFile {
     }
     let length = littleEndian(UInt64(bytes.count))
     return length + littleEndian(Checksum.masked(length)) + bytes + littleEndian(Checksum.masked(bytes))
+  }
+}
+
+extension EventFile.Ending {
+  fileprivate var status: Graft_HyperParameters.Status {
+    switch self {
+    case .success: .success
+    case .failure: .failure
+    case .interrupted: .unknown
+    }
   }
 }
 

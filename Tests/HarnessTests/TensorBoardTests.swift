@@ -13,14 +13,19 @@ struct TensorBoardTests {
 
   init() throws { (task, runs) = (try TinyTask(), try TemporaryFolder()) }
 
-  private func train(_ output: String, _ changes: String...) throws {
+  private struct Summary: Decodable {
+    let metrics: [String: Double]
+    let trainable_parameters: Int
+  }
+
+  private func train(_ output: String, _ changes: String..., isStopped: () -> Bool = { false }) throws {
     var methods = MethodRegistry()
     try methods.register(LoRA.self)
     var file = try ConfigurationFile(
       text: task.configuration(output: runs.file(output), training: "eval_every: 6, log_every: 4"), path: "tiny.yaml")
     for change in changes { try file.set(change) }
     let configuration = try file.decode(ExperimentConfiguration.self, methods: methods)
-    _ = try Experiment(configuration, locator: BaseLocator(home: runs.file("home"))).run()
+    _ = try Experiment(configuration, locator: BaseLocator(home: runs.file("home"))).run(isStopped: isStopped)
   }
 
   private func eventFiles(_ folder: String) throws -> [String] {
@@ -33,7 +38,8 @@ struct TensorBoardTests {
     try train("a")
     try train("a")
     #expect(try eventFiles("a").count == 1)
-    #expect(try eventFiles("a/previous").count == 1)
+    #expect(try eventFiles("a/previous") == [], "TensorBoard must not show it as a run")
+    #expect(try runs.bytes("a/previous/events.previous").count == first.count)
     // Both say the same of the same training, but for the time, whose bytes are as many.
     #expect(try runs.bytes("a/\(try #require(try eventFiles("a").first))").count == first.count)
   }
@@ -63,11 +69,13 @@ struct TensorBoardTests {
     try train("compared/good")
     try train("compared/other", "training.seed=7", "method.rank=3")
     #expect(throws: TrainingError.self) { try train("compared/lost", "training.learning_rate=1e30") }
+    try train("compared/stopped", isStopped: { true })
+    try train("compared/good")
     let script = "\(Bundle.module.bundlePath)/Fixtures/read_events.py"
     let output = try Python.run(script: script, runs.file("compared"), with: "tensorboard")
     let shown = try JSONDecoder().decode(Shown.self, from: Data(output.utf8))
 
-    #expect(Set(shown.curves.keys) == ["good", "other"], "the one that is lost has no point")
+    #expect(Set(shown.curves.keys) == ["good", "other", "stopped"], "the one that is lost came to no log_every")
     for run in ["good", "other"] {
       let curves = try #require(shown.curves[run])
       for line in try runs.read("compared/\(run)/metrics.jsonl").split(separator: "\n") {
@@ -87,9 +95,15 @@ struct TensorBoardTests {
         }
       }
       #expect(curves["train/loss"]?.map { $0[0] } == [4, 8, 12] && curves["eval/accuracy"]?.map { $0[0] } == [6, 12])
-      #expect(curves["final/trainable_parameters"]?.count == 1)
+      let summary = try JSONDecoder().decode(
+        Summary.self, from: Data(try runs.read("compared/\(run)/summary.json").utf8))
+      #expect(curves["final/accuracy"].map { Float($0[0][1]) } == Float(summary.metrics["accuracy"] ?? -1))
+      #expect(curves["final/trainable_parameters"]?.map { $0[1] } == [Double(summary.trainable_parameters)])
     }
-    #expect(shown.statuses == ["good": "STATUS_SUCCESS", "other": "STATUS_SUCCESS", "lost": "STATUS_FAILURE"])
+    #expect(
+      shown.statuses == [
+        "good": "STATUS_SUCCESS", "other": "STATUS_SUCCESS", "lost": "STATUS_FAILURE", "stopped": "STATUS_UNKNOWN",
+      ])
     let other = try #require(shown.hparams.first { $0["method.rank"] == .number(3) })
     #expect(other["method.name"] == .text("lora") && other["training.seed"] == .number(7))
     #expect(other["data.shuffle"] == .flag(true) && other["output"] == nil)

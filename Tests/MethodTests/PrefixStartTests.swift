@@ -34,6 +34,8 @@ struct PrefixStartTests {
     #expect(rows(try start("the film was very good", length: 5, seed: 2)) == five, "nothing is drawn")
     #expect(rows(try start("the film was very bad", length: 5))[0] != five[0] || five[4] != five[3])
     #expect(rows(try start(nil, length: 5)) != five)
+    #expect(rows(try start("[SEP] good", length: 2)).count == 2, "special tokens in the text are its own")
+    #expect(Set(rows(try start("[SEP] good", length: 4))).count == 2)
     let adapter = try start("good", length: 1)
     #expect(rows(adapter, "prefix_values") != rows(adapter))
   }

@@ -6,11 +6,11 @@ public enum Python {
   public static func interpreter(with package: String) -> String? {
     ["\(FileManager.default.currentDirectoryPath)/.build/python/bin/python3", "/usr/bin/env"].first { program in
       let arguments = program == "/usr/bin/env" ? ["python3"] : []
-      return (try? run(program, arguments + ["-c", "import \(package)"]))?.code == 0
+      return (try? run(program, arguments + ["-c", "import \(package)"], isQuiet: true))?.code == 0
     }
   }
 
-  /// Whether ``run(script:_:)`` can import `package`.
+  /// Whether ``run(script:_:with:)`` can import `package`.
   public static func has(_ package: String) -> Bool { interpreter(with: package) != nil }
 
   /// What to say when it can't.
@@ -18,7 +18,9 @@ public enum Python {
 
   /// What a script prints, run by the interpreter that has `package`.
   public static func run(script: String, _ arguments: String..., with package: String) throws -> String {
-    guard let interpreter = interpreter(with: package) else { return "" }
+    guard let interpreter = interpreter(with: package) else {
+      throw Failure(script: script, code: -1, output: missing(package))
+    }
     let result = try run(interpreter, (interpreter == "/usr/bin/env" ? ["python3"] : []) + [script] + arguments)
     guard result.code == 0 else { throw Failure(script: script, code: result.code, output: result.output) }
     return result.output
@@ -31,12 +33,14 @@ public enum Python {
     let output: String
   }
 
-  private static func run(_ program: String, _ arguments: [String]) throws -> (output: String, code: Int32) {
+  private static func run(_ program: String, _ arguments: [String], isQuiet: Bool = false) throws -> (
+    output: String, code: Int32
+  ) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
     let output = Pipe()
-    (process.standardOutput, process.standardError) = (output, FileHandle.nullDevice)
+    (process.standardOutput, process.standardError) = (output, isQuiet ? FileHandle.nullDevice : .standardError)
     try process.run()
     let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()

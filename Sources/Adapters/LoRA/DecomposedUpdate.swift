@@ -22,16 +22,15 @@ struct DecomposedUpdate: MergeableAttachment {
     return pass.add(pass.add(y, frozen, scale: -1), scaled)
   }
 
-  /// Adds `m / n ⊙ (W + s B A) - W`, so that it does not matter which other adapters the copy holds.
-  func merge(into layer: Linear, base: Linear) {
-    let sum = base.weight.copy()
-    accumulateProduct(update.b, update.a, scale: update.scale, into: sum)
-    let width = sum.columns
-    for row in 0..<sum.rows {
-      let range = row * width..<(row + 1) * width
-      let norm = sum.values[range].reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
-      let factor = Float(Double(magnitude.values[row]) / norm)
-      for i in range { layer.weight.values[i] += factor * sum.values[i] - base.weight.values[i] }
-    }
+  /// n, `[out]`
+  func keepsake(of layer: Linear) -> [Float] {
+    rowNorms(of: layer.weight, adding: update.b, update.a, scale: update.scale)
+  }
+
+  /// Adds `m / n ⊙ (W + s B A) - W`, so that it does not matter which other adapters the change holds.
+  func work(into change: inout LayerChange, keepsake norms: [Float]) {
+    let factors = zip(magnitude.values, norms).map { $0 / $1 }
+    change.addBase { row, _ in factors[row] - 1 }
+    change.addProduct(update.b, update.a, scale: update.scale, rowScales: factors)
   }
 }

@@ -70,5 +70,5 @@ struct LowRankUpdate: MergeableAttachment {
     return pass.addLinear(low, weight: pass.tensor(b), scale: scale, to: y)
   }
 
-  func merge(into layer: Linear, base: Linear) { accumulateProduct(b, a, scale: scale, into: layer.weight) }
+  func work(into change: inout LayerChange, keepsake: [Float]) { change.addProduct(b, a, scale: scale) }
 }

@@ -39,7 +39,8 @@ public struct PrefixConfiguration: Codable, Sendable, Equatable {
       "deviation", default: deviation, "deviation of the normal distribution that they start from",
       check: Allowed.notNegative)
     initText = try options.optional(
-      "init_text", "text whose tokens' own keys and values they start from, repeated to the length; null: random",
+      "init_text",
+      "text whose tokens' own keys and values they start from, repeated or cut to the length; not with a projection; null: random",
       check: { $0.contains { !$0.isWhitespace } ? nil : "some words" })
     if projection != nil, initText != nil {
       throw options.refuse("init_text", "a prefix through a projection can't start from a text; leave out one of them")

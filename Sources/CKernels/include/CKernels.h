@@ -50,6 +50,14 @@ void graft_accumulate_product_sums(float *sums, const float *a, const float *b, 
 /// The sum of squares, accumulated in double precision in a fixed order.
 double graft_sum_of_squares(const float *x, size_t count);
 
+// ---- Merging (merge.c)
+
+/// `c [rows, columns] += scale b a`: b `[rows, rank]`, a `[rank, columns]`, each row times its own of `row_scales` too unless that
+/// is NULL. The same bits on every processor. Scratch: `columns` floats.
+void graft_add_low_rank(
+    float *c, const float *b, const float *a, size_t rows, size_t columns, size_t rank, float scale,
+    const float *row_scales, float *scratch);
+
 // ---- Activations (activation.c): forward, and `dx += dy * f'(x)`
 
 /// x / 2 * (1 + erf(x / sqrt 2)); largest absolute error 5e-7 of |x|.

@@ -53,17 +53,32 @@ public final class ProjectionSlot: Slot<any ProjectionAttachment>, AnySlot, @unc
 
   /// Works the attachments of `adapters` into a copy of a layer, made anew each time: the original, or what stands for it.
   func merge(_ adapters: Set<AdapterID>, over layer: Linear) {
-    let layers = attachments.filter { adapters.contains($0.adapter) }.compactMap {
-      $0.layer as? any MergeableAttachment
-    }
-    guard !layers.isEmpty else {
+    guard attachments.contains(where: { adapters.contains($0.adapter) }) else {
       merged = nil
       return
     }
-    let copy = Linear(weight: layer.weight.copy(), bias: layer.bias.copy())
-    for attachment in layers { attachment.merge(into: copy, base: layer) }
+    let copy = change(by: attachments.map(\.adapter).filter(adapters.contains)) { $1.keepsake(of: layer) }.applied(
+      to: layer)
     let present = adapters.intersection(attachments.map(\.adapter))
     merged = Merged(linear: copy, adapters: present, original: layer)
+  }
+}
+
+extension ProjectionSlot {
+  /// What the attachments of some adapters make of a layer.
+  ///
+  /// - Parameters:
+  ///   - adapters: Whose.
+  ///   - keepsake: What each attachment keeps of the layer.
+  package func change(by adapters: [AdapterID], keepsake: (AdapterID, any MergeableAttachment) -> [Float])
+    -> LayerChange
+  {
+    var change = LayerChange(of: base)
+    for (adapter, layer) in attachments where adapters.contains(adapter) {
+      guard let layer = layer as? any MergeableAttachment else { continue }
+      layer.work(into: &change, keepsake: keepsake(adapter, layer))
+    }
+    return change
   }
 }
 
@@ -82,11 +97,18 @@ public protocol ProjectionAttachment: Sendable {
 
 /// An attachment whose part is a change of weight and bias.
 public protocol MergeableAttachment: ProjectionAttachment {
-  /// Changes `layer`, a copy that may hold other adapters already, so that the projection gives what
-  /// ``ProjectionAttachment/forward(_:base:in:)`` gives.
+  /// What the change depends on besides the adapter's own values: a few numbers of the unchanged layer, such as the lengths of
+  /// DoRA's rows. A merge on disk keeps them, because afterwards that layer is not there to be asked. Usually nothing.
   ///
-  /// - Parameters:
-  ///   - layer: The copy.
-  ///   - base: The layer without any adapter.
-  func merge(into layer: Linear, base: Linear)
+  /// - Parameter layer: The layer without any adapter.
+  func keepsake(of layer: Linear) -> [Float]
+
+  /// Works its part into a change that may hold other adapters already, so that the projection gives what
+  /// ``ProjectionAttachment/forward(_:base:in:)`` gives.
+  func work(into change: inout LayerChange, keepsake: [Float])
+}
+
+extension MergeableAttachment {
+  /// Nothing.
+  public func keepsake(of layer: Linear) -> [Float] { [] }
 }

@@ -25,10 +25,11 @@ extension Base {
   /// What the base's attentions make of a text's own tokens, between the special ones.
   private func activations(of text: String) throws -> [AttentionActivations] {
     let room = model.configuration.longestSequence
+    // Where the special tokens stand around a text, whatever the text itself begins with.
     let special = tokenizer.encode("", pair: nil, maxLength: room).ids
+    let leading = zip(special, tokenizer.encode("a", pair: nil, maxLength: room).ids).prefix { $0 == $1 }.count
     let encoding = tokenizer.encode(text, pair: nil, maxLength: room)
-    let leading = zip(special, encoding.ids).prefix { $0 == $1 }.count
-    let tokens = leading..<(encoding.ids.count - (special.count - leading))
+    let tokens = leading..<max(leading, encoding.ids.count - (special.count - leading))
     guard !tokens.isEmpty else { throw BaseError.noTokens(text: text, folder: folder) }
     var batch = PackedBatch()
     batch.append(ids: encoding.ids, typeIDs: encoding.typeIDs)

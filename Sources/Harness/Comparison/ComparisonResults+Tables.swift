@@ -48,7 +48,11 @@ extension ComparisonResults {
         abs(pair.difference), name, low, high, pair.probability)
     }
     let others = task.differences.count - real.count
-    let rest = others == 0 ? [] : ["Other pairs, \(others) of \(task.differences.count), do not differ at 95 %."]
+    let rest =
+      others == 0
+      ? []
+      : others == task.differences.count
+        ? ["No pair differs at 95 %."] : ["Other pairs, \(others) of \(task.differences.count), do not differ at 95 %."]
     return real + rest
   }
 

@@ -77,6 +77,23 @@ public struct Experiment {
     let folder = try RunFolder(path: configuration.output)
     try folder.write(configuration)
     let log = try RunLog(folder, configuration)
+    do {
+      let summary = try train(
+        adapter, on: base, data, in: folder, log, workers, started: started, isStopped: isStopped, begin: begin,
+        report: report)
+      try log.end(isStopped() ? .interrupted : .success)
+      return summary
+    } catch {
+      try? log.end(.failure)
+      throw error
+    }
+  }
+
+  private func train(
+    _ adapter: Adapter, on base: Base, _ data: ExperimentData, in folder: RunFolder, _ log: RunLog, _ workers: Workers,
+    started: ContinuousClock.Instant, isStopped: () -> Bool, begin: (Header) -> Void, report: (TrainingEvent) -> Void
+  ) throws -> RunSummary {
+    let (training, task) = (configuration.training, data.task)
     let maxLength = min(training.maxLength, base.model.longestSequence(with: adapter.id))
     let examples = EncodedExamples(data.train, tokenizer: base.tokenizer, maxLength: maxLength)
     let header = header(base, adapter, data, examples.lengths, workers)
@@ -121,7 +138,7 @@ public struct Experiment {
     let summary = summary(header, outcome, others, adapterBytes: bytes, wall: (ContinuousClock.now - started).seconds)
     try folder.write(outcome.final.result.record)
     try folder.write(summary)
-    try log.end(summary)
+    try log.append(summary)
     return summary
   }
 

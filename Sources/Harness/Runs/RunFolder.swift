@@ -23,6 +23,9 @@ public final class RunFolder: Sendable {
     "config.yaml", "metrics.jsonl", "summary.json", "evaluation.json", adapterName, RunIdentity.name,
   ]
 
+  /// What an event file is called in `previous`, where TensorBoard must not take it for a run.
+  private static let oldEventsName = "events.previous"
+
   /// Makes the folder and proves that it can be written to, before any work is done.
   ///
   /// - Throws: `FileError`, also while another run is writing there.
@@ -41,9 +44,10 @@ public final class RunFolder: Sendable {
       guard Self.kind(of: previous) == S_IFDIR else {
         throw FileError("cannot write", previous, reason: "it is a link, expected a folder")
       }
-      for name in Self.left(in: previous) { unlink("\(previous)/\(name)") }
+      for name in Self.names + [Self.oldEventsName] { unlink("\(previous)/\(name)") }
       for name in old {
-        guard rename("\(path)/\(name)", "\(previous)/\(name)") == 0 else {
+        let newName = name.hasPrefix(EventFile.namePrefix) ? Self.oldEventsName : name
+        guard rename("\(path)/\(name)", "\(previous)/\(newName)") == 0 else {
           throw FileError("cannot move to 'previous'", "\(path)/\(name)", reason: String(cString: strerror(errno)))
         }
       }

@@ -7,7 +7,6 @@ final class RunLog {
   private let lines: AppendedFile
   private let events: EventFile
   private let encoder = JSONEncoder()
-  private var isEnded = false
 
   init(_ folder: RunFolder, _ configuration: ExperimentConfiguration) throws {
     lines = try AppendedFile(path: folder.metricsPath)
@@ -16,9 +15,6 @@ final class RunLog {
     events = try EventFile(in: folder.path, hyperParameters: hyperParameters)
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
   }
-
-  /// A training that ends by an error never comes to ``end(_:)``.
-  deinit { if !isEnded { try? events.end(.failure) } }
 
   func append(_ line: LogLine) throws {
     try write(line)
@@ -34,16 +30,17 @@ final class RunLog {
     try events.append(curves("eval", loss: result.loss, result.metrics), step: evaluation.step)
   }
 
-  /// Closes with what the kept state came to.
-  func end(_ summary: RunSummary) throws {
+  /// What the kept state came to.
+  func append(_ summary: RunSummary) throws {
     var values = curves("final", loss: summary.evalLoss, summary.metrics)
     values["final/trainable_parameters"] = Double(summary.trainableParameters)
     values["final/adapter_bytes"] = Double(summary.adapterBytes)
     values["final/train_samples_per_second"] = summary.trainSamplesPerSecond
     try events.append(values, step: summary.steps)
-    try events.end(.success)
-    isEnded = true
   }
+
+  /// Says how the training ended.
+  func end(_ ending: EventFile.Ending) throws { try events.end(ending) }
 
   /// A metric that is not defined has no point on its curve.
   private func curves(_ group: String, loss: Double, _ metrics: [String: Double?]) -> [String: Double] {

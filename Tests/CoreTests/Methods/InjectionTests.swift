@@ -22,7 +22,7 @@ private struct Nudge: ParameterEfficientMethod {
     func forward(_ x: Tensor, base y: Tensor, in pass: Pass) -> Tensor {
       pass.addLinear(pass.linear(x, weight: pass.tensor(a), bias: nil), weight: pass.tensor(c), scale: 0.5, to: y)
     }
-    func merge(into layer: Linear, base: Linear) { accumulateProduct(c, a, scale: 0.5, into: layer.weight) }
+    func work(into change: inout LayerChange, keepsake: [Float]) { change.addProduct(c, a, scale: 0.5) }
   }
 
   static let name = "nudge"

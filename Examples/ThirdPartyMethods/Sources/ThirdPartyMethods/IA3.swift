@@ -60,14 +60,7 @@ struct OutputScale: MergeableAttachment {
 
   func forward(_ x: Tensor, base y: Tensor, in pass: Pass) -> Tensor { pass.scaleColumns(y, by: pass.tensor(vector)) }
 
-  func merge(into layer: Linear, base: Linear) {
-    for row in 0..<layer.weight.rows {
-      for column in 0..<layer.weight.columns {
-        layer.weight.values[row * layer.weight.columns + column] *= vector.values[row]
-      }
-      layer.bias.values[row] *= vector.values[row]
-    }
-  }
+  func work(into change: inout LayerChange, keepsake: [Float]) { change.scaleOutputs(by: Array(vector.values)) }
 }
 
 /// `y = y + W (l ⊙ x - x)`: what others added to y stays.
@@ -80,10 +73,5 @@ struct InputScale: MergeableAttachment {
     return pass.addLinear(change, weight: pass.tensor(weight), scale: 1, to: y)
   }
 
-  func merge(into layer: Linear, base: Linear) {
-    let width = base.weight.columns
-    for i in 0..<base.weight.count {
-      layer.weight.values[i] += base.weight.values[i] * (vector.values[i % width] - 1)
-    }
-  }
+  func work(into change: inout LayerChange, keepsake: [Float]) { change.addBase { vector.values[$1] - 1 } }
 }

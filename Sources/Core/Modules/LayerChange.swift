@@ -1,0 +1,96 @@
+import CKernels
+
+/// What merged adapters make of a projection: `W' = factor ⊙ W + shift`, element by element, and the same for the bias.
+///
+/// Every bit of it is the same on every processor, so that a merge on disk can be undone to the last bit. A change that does not
+/// depend on W, such as a low-rank update, leaves the factor at exactly one.
+public struct LayerChange: Sendable {
+  /// The weight's extents.
+  public let rows: Int, columns: Int
+  /// `[out, in]`; `nil` stands for ones.
+  private var factor: [Float]?
+  /// `[out, in]`
+  private var shift: [Float]
+  /// `[out]`
+  private var biasFactor: [Float]?
+  /// `[out]`
+  private var biasShift: [Float]?
+
+  init(of layer: Linear) {
+    (rows, columns) = (layer.weight.rows, layer.weight.columns)
+    shift = Array(repeating: 0, count: rows * columns)
+  }
+
+  /// Adds `scale B A` to the weight, each row times its own factor where `rowScales` has them: A `[R, in]`, B `[out, R]`.
+  public mutating func addProduct(_ b: Parameter, _ a: Parameter, scale: Float, rowScales: [Float]? = nil) {
+    addLowRank(b, a, scale: scale, rowScales: rowScales, to: &shift)
+  }
+
+  /// Adds the base's own weight times a factor for each element.
+  public mutating func addBase(times added: (_ row: Int, _ column: Int) -> Float) {
+    var factor = factor ?? Array(repeating: 1, count: rows * columns)
+    for row in 0..<rows {
+      for column in 0..<columns { factor[row * columns + column] += added(row, column) }
+    }
+    self.factor = factor
+  }
+
+  /// Multiplies the projection's outputs: rows of the weight and the bias, `[out]`.
+  public mutating func scaleOutputs(by scales: [Float]) {
+    precondition(scales.count == rows, "a scale for each output")
+    var factor = factor ?? Array(repeating: 1, count: rows * columns)
+    for i in factor.indices {
+      factor[i] *= scales[i / columns]
+      shift[i] *= scales[i / columns]
+    }
+    self.factor = factor
+    biasFactor = zip(biasFactor ?? Array(repeating: 1, count: rows), scales).map { $0 * $1 }
+    biasShift = biasShift.map { zip($0, scales).map { $0 * $1 } }
+  }
+
+  /// The changed layer, in memory of its own.
+  func applied(to layer: Linear) -> Linear {
+    let changed = Linear(weight: layer.weight.copy(), bias: layer.bias.copy())
+    apply(factor, shift, to: changed.weight)
+    apply(biasFactor, biasShift, to: changed.bias)
+    return changed
+  }
+
+  /// About the layer that was changed into this one: exact but for what rounding has taken.
+  package func undone(from layer: Linear) -> Linear {
+    let original = Linear(weight: layer.weight.copy(), bias: layer.bias.copy())
+    undo(factor, shift, from: original.weight)
+    undo(biasFactor, biasShift, from: original.bias)
+    return original
+  }
+
+  private func apply(_ factor: [Float]?, _ shift: [Float]?, to parameter: Parameter) {
+    let values = parameter.values
+    if let factor { for i in values.indices { values[i] *= factor[i] } }
+    if let shift { for i in values.indices { values[i] += shift[i] } }
+  }
+
+  private func undo(_ factor: [Float]?, _ shift: [Float]?, from parameter: Parameter) {
+    let values = parameter.values
+    if let shift { for i in values.indices { values[i] -= shift[i] } }
+    if let factor { for i in values.indices { values[i] /= factor[i] } }
+  }
+}
+
+/// The lengths of the rows of `W + scale B A`, `[out]`: what DoRA takes as a constant. In a fixed order, so that they are the same
+/// everywhere.
+public func rowNorms(of weight: Parameter, adding b: Parameter, _ a: Parameter, scale: Float) -> [Float] {
+  var sum = Array(weight.values)
+  addLowRank(b, a, scale: scale, rowScales: nil, to: &sum)
+  return (0..<weight.rows).map { row in
+    let values = sum[row * weight.columns..<(row + 1) * weight.columns]
+    return Float(values.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot())
+  }
+}
+
+private func addLowRank(_ b: Parameter, _ a: Parameter, scale: Float, rowScales: [Float]?, to sum: inout [Float]) {
+  precondition(b.columns == a.rows && b.rows * a.columns == sum.count, "\(b.name): shapes")
+  guard let left = b.values.baseAddress, let right = a.values.baseAddress else { return }
+  var scratch = [Float](repeating: 0, count: a.columns)
+  graft_add_low_rank(&sum, left, right, b.rows, a.columns, a.rows, scale, rowScales, &scratch)
+}
