@@ -98,8 +98,8 @@ let package = Package(
     tests("Transformer", ["GraftTransformer", "GraftCore", "GraftSafetensors", "GraftSupport", "GraftTestSupport"]),
     tests(
       "Method",
-      ["GraftCore", "GraftTransformer", "GraftHarness", "GraftSupport", "GraftTestSupport"]
-        + methods.map { .target(name: $0) }),
+      ["GraftCore", "GraftTransformer", "GraftHarness", "GraftSafetensors", "GraftSupport", "GraftTestSupport"]
+        + methods.map { .target(name: $0) }, resources: [.copy("Fixtures")]),
     tests(
       "Harness", ["GraftHarness", "GraftCore", "GraftLoRA", "GraftSafetensors", "GraftSupport", "GraftTestSupport"],
       resources: [.copy("Fixtures")]),

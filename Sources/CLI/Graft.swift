@@ -10,6 +10,7 @@ struct Graft: ParsableCommand {
     version: RunEnvironment.description,
     subcommands: [
       TrainCommand.self, CompareCommand.self, EvaluateCommand.self, PredictCommand.self, VerifyCommand.self,
+      PackCommand.self, DiffCommand.self, ApplyCommand.self, RemoveCommand.self,
       TokenizeCommand.self, InspectCommand.self, MethodsCommand.self, TasksCommand.self, GetCommand.self,
     ])
 

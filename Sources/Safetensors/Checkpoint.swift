@@ -4,6 +4,8 @@ import GraftSupport
 public struct Checkpoint: Sendable {
   /// The files, each once; shards in the order of their names.
   public let files: [SafetensorsFile]
+  /// The shards' index, where there is one.
+  public let indexPath: String?
   private let tensors: [String: Location]
 
   /// A tensor of one of the files.
@@ -26,9 +28,11 @@ public struct Checkpoint: Sendable {
     if FileIdentity(path: single) != nil {
       let file = try SafetensorsFile(path: single)
       files = [file]
+      indexPath = nil
       tensors = Dictionary(uniqueKeysWithValues: file.entries.map { ($0.name, Location(file: file, entry: $0)) })
     } else if FileIdentity(path: index) != nil {
       let shards = try ShardIndex(path: index)
+      indexPath = index
       let opened = try Checkpoint.open(shards, in: folder)
       files = opened.sorted { $0.key < $1.key }.map(\.value)
       tensors = try Checkpoint.locate(shards, in: opened)

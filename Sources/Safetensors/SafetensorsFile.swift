@@ -43,6 +43,27 @@ public final class SafetensorsFile: Sendable {
     positions = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1.name, $0) })
   }
 
+  /// The file up to its data: the header's length and the header, as they are.
+  public var headerBytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: memory.bytes[..<dataOffset]) }
+
+  /// The tensors that a header lays out over a data section that is elsewhere.
+  ///
+  /// - Parameters:
+  ///   - bytes: As ``headerBytes`` gave them.
+  ///   - dataSize: The data section's bytes.
+  ///   - name: What errors call the file.
+  /// - Throws: ``SafetensorsError`` when they don't fit together.
+  public static func layout(ofHeader bytes: [UInt8], dataSize: Int, name: String) throws -> [TensorEntry] {
+    try bytes.withUnsafeBytes { bytes in
+      guard bytes.count >= 8, bytes.loadUnaligned(as: UInt64.self).littleEndian == UInt64(bytes.count - 8) else {
+        throw SafetensorsError(name, .fileTooShort(got: bytes.count))
+      }
+      return try SafetensorsHeader(
+        text: UnsafeRawBufferPointer(rebasing: bytes[8...]), dataSize: dataSize, path: name
+      ).entries
+    }
+  }
+
   /// What tells this version of the file from every other one, or `nil` for bytes in memory.
   public var identity: FileIdentity? {
     guard case .mapped(let file) = memory else { return nil }

@@ -27,9 +27,15 @@ struct SafetensorsHeader {
     guard length <= file.count - 8 else {
       throw SafetensorsError(path, .headerBeyondEnd(length: length, available: file.count - 8))
     }
-    dataOffset = 8 + length
-    try read(UnsafeRawBufferPointer(rebasing: file[8..<dataOffset]), path: path)
-    try checkLayout(dataSize: file.count - dataOffset, path: path)
+    try self.init(
+      text: UnsafeRawBufferPointer(rebasing: file[8..<8 + length]), dataSize: file.count - 8 - length, path: path)
+  }
+
+  /// Reads a header's text, for a data section of so many bytes.
+  init(text: UnsafeRawBufferPointer, dataSize: Int, path: String) throws {
+    dataOffset = 8 + text.count
+    try read(text, path: path)
+    try checkLayout(dataSize: dataSize, path: path)
   }
 
   private mutating func read(_ text: UnsafeRawBufferPointer, path: String) throws {

@@ -33,6 +33,22 @@ public struct EncoderFamily: Sendable, Equatable {
   /// Whether positions count from behind the padding token's id: the first token's is that id and one.
   var positionsFollowPadding = false
 
+  /// The class of transformers that has this encoder with a head.
+  public var classifierArchitecture: String {
+    switch name {
+    case "distilbert": "DistilBertForSequenceClassification"
+    case "roberta": "RobertaForSequenceClassification"
+    default: "BertForSequenceClassification"
+    }
+  }
+
+  /// The key under which such a model's checkpoint has a parameter, or a tensor of the pretrained model alone.
+  public func classifierKey(of name: String) -> String {
+    guard !name.hasPrefix(prefix) else { return name }
+    let roots = ["embeddings.", "pooler.", "\(blocks.prefix { $0 != "." })."]
+    return roots.contains { name.hasPrefix($0) } ? prefix + name : name
+  }
+
   /// Devlin et al., 2019.
   public static let bert = EncoderFamily(
     name: "bert", prefix: "bert.", blocks: "encoder.layer",

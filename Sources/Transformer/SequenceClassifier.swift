@@ -16,6 +16,8 @@ public final class SequenceClassifier: Sendable {
   public let unusedTensors: [String]
   /// Parameters that the checkpoint lacks and that were drawn from the seed.
   public let initialized: [String]
+  /// The checkpoint's key of each parameter that was read from it, by the parameter's name.
+  public let checkpointKeys: [String: String]
   /// Which versions of which files it was read from.
   public let files: [FileIdentity]
   private let encoder: Encoder
@@ -40,6 +42,7 @@ public final class SequenceClassifier: Sendable {
     self.classes = head.classes
     unusedTensors = weights.unused
     initialized = weights.initialized
+    checkpointKeys = weights.keys
   }
 
   /// Adds an adapter with a head for `classes` classes, whatever the base's own head has.

@@ -7,7 +7,8 @@ struct WeightLoader {
   let folder: String
   private let checkpoint: Checkpoint
   private let prefix: String
-  private var used: Set<String> = []
+  /// The checkpoint's key of each parameter that it has, by the parameter's name.
+  private(set) var keys: [String: String] = [:]
   /// Parameters that were not there and were drawn.
   private(set) var initialized: [String] = []
 
@@ -25,7 +26,10 @@ struct WeightLoader {
   }
 
   /// The keys that nothing has asked for.
-  var unused: [String] { checkpoint.names.filter { !used.contains($0) }.sorted() }
+  var unused: [String] {
+    let used = Set(keys.values)
+    return checkpoint.names.filter { !used.contains($0) }.sorted()
+  }
 
   /// The keys under which checkpoints have a parameter: with or without the family's prefix; a layer norm of old TensorFlow
   /// checkpoints has `gamma` and `beta`.
@@ -59,7 +63,7 @@ struct WeightLoader {
     guard found.entry.shape == shape else {
       throw TransformerError.shape(folder: folder, name: key, expected: shape, found: found.entry.shape)
     }
-    used.insert(key)
+    keys[name] = key
     if let floats = try found.file.floats(of: found.entry) {
       return Parameter(name: name, shape: shape, storage: FloatStorage(borrowing: floats, from: found.file))
     }

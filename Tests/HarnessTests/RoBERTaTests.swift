@@ -12,11 +12,7 @@ struct RoBERTaTests {
     var base = try ModelFolder(.roBERTa)
     base.rename { $0.contains("classifier") ? nil : $0 }
     try base.write()
-    let letters = (97...122).map { String(UnicodeScalar(UInt8($0))) } + ["\u{120}", "go", "goo"]
-    let tokens = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"] + letters
-    let vocabulary = tokens.enumerated().map { "\"\($1)\": \($0)" }.joined(separator: ", ")
-    try base.folder.write("{\(vocabulary)}", to: "vocab.json")
-    try base.folder.write("#version: 0.2\ng o\ngo o\n", to: "merges.txt")
+    try base.writeTokenizer()
 
     var methods = MethodRegistry()
     try methods.register(LoRA.self)

@@ -84,10 +84,19 @@ public struct ModelFolder {
 
   /// Adds a tokenizer of letters that fits the reference models' vocabulary of 96.
   public func writeTokenizer() throws {
+    guard config["model_type"] != "\"roberta\"" else { return try writeByteLevelTokenizer() }
     let letters = "abcdefghijklmnopqrstuvwxyz".map(String.init)
     let tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ".", ",", "'"] + letters + letters.map { "##" + $0 }
     let words = ["the", "film", "good", "bad", "not", "is", "was", "and", "very", "##ly"]
     try folder.write((tokens + words).joined(separator: "\n") + "\n", to: "vocab.txt")
+  }
+
+  private func writeByteLevelTokenizer() throws {
+    let letters = (97...122).map { String(UnicodeScalar(UInt8($0))) } + ["\u{120}", "go", "goo"]
+    let tokens = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"] + letters
+    let vocabulary = tokens.enumerated().map { "\"\($1)\": \($0)" }.joined(separator: ", ")
+    try folder.write("{\(vocabulary)}", to: "vocab.json")
+    try folder.write("#version: 0.2\ng o\ngo o\n", to: "merges.txt")
   }
 
   private func encoded(_ names: some Sequence<String>) throws -> [UInt8] {

@@ -2,9 +2,11 @@ import Foundation
 
 /// A Python that has some package, for the tests that hold a file to the program that reads it elsewhere.
 public enum Python {
-  /// The first interpreter that can import `package`: that of `make python`, or the system's.
+  /// The first interpreter that can import `package`: `$GRAFT_PYTHON`, that of `make python`, or the system's.
   public static func interpreter(with package: String) -> String? {
-    ["\(FileManager.default.currentDirectoryPath)/.build/python/bin/python3", "/usr/bin/env"].first { program in
+    let own = "\(FileManager.default.currentDirectoryPath)/.build/python/bin/python3"
+    let given = ProcessInfo.processInfo.environment["GRAFT_PYTHON"]
+    return [given, own, "/usr/bin/env"].compactMap { $0 }.first { program in
       let arguments = program == "/usr/bin/env" ? ["python3"] : []
       return (try? run(program, arguments + ["-c", "import \(package)"], isQuiet: true))?.code == 0
     }

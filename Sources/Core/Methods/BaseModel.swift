@@ -95,20 +95,52 @@ public final class BaseModel: @unchecked Sendable {
       replacements: ordered.flatMap(\.thawed), trained: adapter?.parameters ?? [], active: active)
   }
 
+  /// The base's parameters that have other values under some merged adapters, and those values.
+  package func mergedParameters(under ids: [AdapterID]) -> [(original: Parameter, value: Parameter)] {
+    let bindings = bindings(active: ids)
+    var merged: [ObjectIdentifier: Parameter] = [:]
+    for slot in modules.compactMap({ $0.slot(ProjectionSlot.self) }) {
+      let layer = slot.layer(under: bindings)
+      if layer.weight !== slot.base.weight { merged[ObjectIdentifier(slot.base.weight)] = layer.weight }
+      if layer.bias !== slot.base.bias { merged[ObjectIdentifier(slot.base.bias)] = layer.bias }
+    }
+    return parameters.compactMap { parameter in
+      let value = merged[ObjectIdentifier(parameter)] ?? bindings.resolve(parameter)
+      guard value !== parameter,
+        value.shape != parameter.shape
+          || !value.values.elementsEqual(
+            parameter.values,
+            by: {
+              $0.bitPattern == $1.bitPattern
+            })
+      else { return nil }
+      return (parameter, value)
+    }
+  }
+
+  /// The base's parameters that adapters have values of their own for.
+  package func thawedParameters(of ids: [AdapterID]) -> Set<String> {
+    Set(ids.compactMap { adapter($0) }.flatMap { $0.thawed.map(\.original.name) })
+  }
+
   /// Makes the merged weights anew that an adapter has a part in, by attachment or by what it thawed.
   private func mergeAgain(wherever adapter: Adapter) {
     let attached = Set(adapter.attachments.map { ObjectIdentifier($0.slot) })
     let thawed = Set(adapter.thawed.map { ObjectIdentifier($0.original) })
-    let bindings = bindings(active: adapters.map(\.id).filter(merged.contains))
+    let ids = adapters.map(\.id).filter(merged.contains)
     for slot in modules.compactMap({ $0.slot(ProjectionSlot.self) }) {
       guard
         attached.contains(ObjectIdentifier(slot)) || thawed.contains(ObjectIdentifier(slot.base.weight))
           || thawed.contains(ObjectIdentifier(slot.base.bias))
       else { continue }
-      slot.merge(
-        merged,
-        over: Linear(weight: bindings.resolve(slot.base.weight), bias: bindings.resolve(slot.base.bias)))
+      slot.merge(merged, over: original(of: slot, under: ids))
     }
+  }
+
+  /// What merged adapters are worked into: the projection's own layer, or what one of them has in its place.
+  package func original(of slot: ProjectionSlot, under ids: [AdapterID]) -> Linear {
+    let bindings = bindings(active: ids)
+    return Linear(weight: bindings.resolve(slot.base.weight), bias: bindings.resolve(slot.base.bias))
   }
 
   func known(_ id: AdapterID) throws -> Adapter {

@@ -49,7 +49,7 @@ public final class ProjectionSlot: Slot<any ProjectionAttachment>, AnySlot, @unc
     return merged
   }
 
-  private func layer(under bindings: ParameterBindings) -> Linear { merged(under: bindings)?.linear ?? base }
+  func layer(under bindings: ParameterBindings) -> Linear { merged(under: bindings)?.linear ?? base }
 
   /// Works the attachments of `adapters` into a copy of a layer, made anew each time: the original, or what stands for it.
   func merge(_ adapters: Set<AdapterID>, over layer: Linear) {
@@ -70,13 +70,13 @@ extension ProjectionSlot {
   /// - Parameters:
   ///   - adapters: Whose.
   ///   - keepsake: What each attachment keeps of the layer.
-  package func change(by adapters: [AdapterID], keepsake: (AdapterID, any MergeableAttachment) -> [Float])
-    -> LayerChange
-  {
+  package func change(
+    by adapters: [AdapterID], keepsake: (AdapterID, any MergeableAttachment) throws -> [Float]
+  ) rethrows -> LayerChange {
     var change = LayerChange(of: base)
     for (adapter, layer) in attachments where adapters.contains(adapter) {
       guard let layer = layer as? any MergeableAttachment else { continue }
-      layer.work(into: &change, keepsake: keepsake(adapter, layer))
+      try layer.work(into: &change, keepsake: keepsake(adapter, layer))
     }
     return change
   }

@@ -13,8 +13,24 @@ public struct AdapterFile: Sendable {
   public let metadata: AdapterMetadata
   /// The size on disk.
   public let bytes: Int
-  /// Name and shape of each tensor, in the file's order.
-  public var tensors: [(name: String, shape: [Int])] { file.entries.map { ($0.name, $0.shape) } }
+  /// SHA-256 of the file.
+  public let contentHash: String
+  /// What it says about itself, key by key, as it stands there.
+  var strings: [String: String] { file.metadata }
+  /// Name, shape and type of each parameter, in the file's order.
+  public var tensors: [(name: String, shape: [Int], type: String)] {
+    let scales = Set(file.entries.filter { $0.elementType == .i8 }.map { StoredType.scales(of: $0.name) })
+    return file.entries.filter { !scales.contains($0.name) }.map { ($0.name, $0.shape, $0.elementType.rawValue) }
+  }
+
+  /// A parameter's values, as floats.
+  func values(of name: String) throws -> (shape: [Int], values: [Float]) {
+    let entry = try file.entry(named: name)
+    let parameter = Parameter(name: name, shape: entry.shape)
+    let (_, scales) = try file.values(of: parameter, entry)
+    try file.fill(parameter, entry, scales: scales)
+    return (entry.shape, Array(parameter.values))
+  }
 
   private let file: SafetensorsFile
   /// What a file of this many bytes may unpack to; one that claims more is refused before memory is taken. Weights shrink
@@ -28,10 +44,18 @@ public struct AdapterFile: Sendable {
     let inFolder = "\(path)/\(RunFolder.adapterName)"
     let path = FileIdentity(path: inFolder) != nil ? inFolder : path
     let packed = try MappedFile(path: path)
-    self.path = path
-    bytes = packed.bytes.count
+    self = try withExtendedLifetime(packed) { try AdapterFile(packed.bytes, path: path) }
+  }
+
+  /// The same of a content in memory; `path` is for messages.
+  init(content: [UInt8], path: String) throws {
+    self = try content.withUnsafeBytes { try AdapterFile($0, path: path) }
+  }
+
+  private init(_ packed: UnsafeRawBufferPointer, path: String) throws {
+    (self.path, bytes, contentHash) = (path, packed.count, sha256(packed))
     file = try SafetensorsFile(
-      bytes: decompress(packed.bytes, limit: Self.limit(packed: packed.bytes.count), name: path), name: path)
+      bytes: decompress(packed, limit: Self.limit(packed: packed.count), name: path), name: path)
     metadata = try AdapterMetadata(file.metadata, file: path)
   }
 
@@ -62,15 +86,15 @@ public struct AdapterFile: Sendable {
         asking: base.model, with: adapter.id, tokenizer: base.tokenizer, seed: seed, workers: workers))
     guard metadata.probe.isFinite else { throw AdapterFileError.notFinite(file: path) }
     var writer = SafetensorsWriter(metadata: try metadata.encoded())
-    for parameter in adapter.parameters {
-      try writer.add(
-        parameter.name, type: .f32, shape: parameter.shape, bytes: UnsafeRawBufferPointer(parameter.values))
-    }
-    let content = try writer.encoded()
-    // A whole model takes half a minute at the level that suits an adapter, and hardly gets smaller for it.
-    let packed = try compress(content, level: content.count > 16 << 20 ? 3 : 19)
+    for parameter in adapter.parameters { try StoredType.float32.add(parameter, to: &writer) }
+    let packed = try pack(writer.encoded())
     try writeAtomically(packed, to: path)
     return packed.count
+  }
+
+  /// A whole model takes half a minute at the level that suits an adapter, and hardly gets smaller for it.
+  static func pack(_ content: [UInt8]) throws -> [UInt8] {
+    try compress(content, level: content.count > 16 << 20 ? 3 : 19)
   }
 
   /// Puts the adapter on a base, after making sure that it belongs there.
@@ -80,16 +104,26 @@ public struct AdapterFile: Sendable {
   @discardableResult
   public func attach(to base: Base, as id: AdapterID, methods: MethodRegistry, workers: Workers) throws -> Adapter {
     try checkBelongs(to: base)
-    let method = try metadata.makeMethod(methods, file: path)
-    let adapter = try base.model.inject(method, as: id, seed: nil, classes: metadata.labels.count)
+    let adapter = try place(on: base.model, as: id, methods: methods)
     do {
-      try fill(adapter)
       let difference = metadata.probe.difference(asking: base.model, with: id, workers: workers)
       guard difference <= metadata.probe.tolerance else {
         throw AdapterFileError.probe(file: path, difference: difference, tolerance: metadata.probe.tolerance)
       }
     } catch {
       try base.model.base.remove(id)
+      throw error
+    }
+    return adapter
+  }
+
+  /// Puts the adapter on a model that nobody asks whether it is the right one.
+  @discardableResult
+  func place(on model: SequenceClassifier, as id: AdapterID, methods: MethodRegistry) throws -> Adapter {
+    let method = try metadata.makeMethod(methods, file: path)
+    let adapter = try model.inject(method, as: id, seed: nil, classes: metadata.labels.count)
+    do { try fill(adapter) } catch {
+      try model.base.remove(id)
       throw error
     }
     return adapter
@@ -133,7 +167,8 @@ public struct AdapterFile: Sendable {
 
   /// Every tensor must be there with its shape, and none besides; only then anything is written.
   private func fill(_ adapter: Adapter) throws {
-    let names = Set(adapter.parameters.map(\.name))
+    var names = Set(adapter.parameters.map(\.name))
+    for name in names where file[name]?.elementType == .i8 { names.insert(StoredType.scales(of: name)) }
     if let extra = file.entries.first(where: { !names.contains($0.name) }) {
       throw AdapterFileError.extraTensor(file: path, name: extra.name)
     }
@@ -141,15 +176,14 @@ public struct AdapterFile: Sendable {
       guard let entry = file[parameter.name] else {
         throw AdapterFileError.missingTensor(file: path, name: parameter.name)
       }
-      _ = try file.floats(of: entry)  // throws when it has no floats
       guard entry.shape == parameter.shape else {
         throw AdapterFileError.shape(
           file: path, name: parameter.name, expected: parameter.shape, got: entry.shape)
       }
-      return entry
+      return try file.values(of: parameter, entry)
     }
-    for (parameter, entry) in zip(adapter.parameters, entries) {
-      try file.convertFloats(of: entry, into: parameter.values)
+    for (parameter, (entry, scales)) in zip(adapter.parameters, entries) {
+      try file.fill(parameter, entry, scales: scales)
     }
   }
 }

@@ -6,6 +6,10 @@ public enum AdapterFileError: UserError, Equatable {
   case notAnAdapter(file: String, reason: String)
   /// It was written by a newer program.
   case newerFormat(file: String, version: Int, known: Int)
+  /// It needs a reader that knows something more.
+  case unknownFeature(file: String, name: String)
+  /// Values of the adapter are too large for the type that it is to be packed as.
+  case doesNotFit(file: String, type: String)
   /// It was trained on another base.
   case otherBase(file: String, trainedOn: String, expected: String, got: String, base: String)
   /// It was trained with another tokenizer.
@@ -43,6 +47,9 @@ public enum AdapterFileError: UserError, Equatable {
     case .notAnAdapter(let file, let reason): "\(file): not an adapter file that can be read: \(reason)"
     case .newerFormat(let file, let version, let known):
       "\(file): the file has format \(version), this program reads format \(known); update graft"
+    case .unknownFeature(let file, let name):
+      "\(file): the file requires a reader that knows \(name), which this program does not; update graft"
+    case .doesNotFit(let file, let type): "\(file): its values don't fit into \(type); pack it as f32 or bf16"
     case .otherBase(let file, let trainedOn, let expected, let got, let base):
       "\(file): the adapter was trained on \(trainedOn) (SHA-256 \(expected.prefix(12))…), "
         + "but \(base) is another base (\(got.prefix(12))…); give the right one with --base"

@@ -24,6 +24,11 @@ public struct AdapterMetadata: Sendable {
   public let maxLength: Int
   /// What the adapter must answer.
   public let probe: GoldenProbe
+  /// What a reader must know to read the file at all, such as `int8`.
+  let features: [String]
+
+  /// All features that this program knows.
+  private static let knownFeatures = StoredType.allCases.compactMap(\.feature)
 
   /// A base by name and by hash.
   public struct BaseReference: Sendable, Codable, Equatable {
@@ -37,6 +42,7 @@ public struct AdapterMetadata: Sendable {
 
   private enum Key: String, CaseIterable {
     case format = "graft.format"
+    case features = "graft.requires"
     case method = "graft.method"
     case base = "graft.base"
     case task = "graft.task"
@@ -49,7 +55,17 @@ public struct AdapterMetadata: Sendable {
   init(method: Data, base: BaseReference, task: Task, maxLength: Int, probe: GoldenProbe) {
     (self.method, self.base, self.task) = (method, base, task.name)
     (labels, columns) = (task.labelNames, task.columns)
-    (self.maxLength, self.probe) = (maxLength, probe)
+    (self.maxLength, self.probe, features) = (maxLength, probe, [])
+  }
+
+  private init(_ other: AdapterMetadata, _ probe: GoldenProbe, _ features: [String]) {
+    (method, base, task, labels) = (other.method, other.base, other.task, other.labels)
+    (columns, maxLength, self.probe, self.features) = (other.columns, other.maxLength, probe, features)
+  }
+
+  /// The same of a file that keeps its values as another type, so that it gives other answers.
+  func with(_ probe: GoldenProbe, _ type: StoredType) -> AdapterMetadata {
+    AdapterMetadata(self, probe, type.feature.map { [$0] } ?? [])
   }
 
   /// As the strings of a safetensors header.
@@ -57,7 +73,7 @@ public struct AdapterMetadata: Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     func text(_ value: some Encodable) throws -> String { String(decoding: try encoder.encode(value), as: UTF8.self) }
-    return [
+    var strings = [
       Key.format.rawValue: "\(Self.formatVersion)",
       Key.method.rawValue: String(decoding: method, as: UTF8.self),
       Key.base.rawValue: try text(base),
@@ -67,6 +83,8 @@ public struct AdapterMetadata: Sendable {
       Key.maxLength.rawValue: "\(maxLength)",
       Key.probe.rawValue: try text(probe),
     ]
+    if !features.isEmpty { strings[Key.features.rawValue] = try text(features) }
+    return strings
   }
 
   /// Reads the strings of a safetensors header.
@@ -93,6 +111,10 @@ public struct AdapterMetadata: Sendable {
     }
     guard number == Self.formatVersion else {
       throw AdapterFileError.newerFormat(file: file, version: number, known: Self.formatVersion)
+    }
+    features = strings[Key.features.rawValue] == nil ? [] : try decode(.features)
+    if let unknown = features.first(where: { !Self.knownFeatures.contains($0) }) {
+      throw AdapterFileError.unknownFeature(file: file, name: quoted(unknown))
     }
     method = Data(try string(.method).utf8)
     base = try decode(.base)

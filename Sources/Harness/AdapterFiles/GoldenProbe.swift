@@ -46,6 +46,17 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
     tolerance = Self.largestTolerance
   }
 
+  /// The same sequences with what another adapter says to them.
+  func asked(again model: SequenceClassifier, with adapter: AdapterID, workers: Workers) -> GoldenProbe {
+    GoldenProbe(
+      ids: ids, logits: answers(of: model, active: [adapter], workers: workers), precision: precision,
+      tolerance: tolerance)
+  }
+
+  private init(ids: [[Int32]], logits: [[Float]], precision: String, tolerance: Float) {
+    (self.ids, self.logits, self.precision, self.tolerance) = (ids, logits, precision, tolerance)
+  }
+
   /// The largest difference between the model's answer now and the stored one; infinite when they can't be compared.
   ///
   /// - Parameters:

@@ -71,3 +71,10 @@ private struct IdentityCache {
     return (try? JSONDecoder().decode([String: String].self, from: Data(file.bytes))) ?? [:]
   }
 }
+
+/// SHA-256 of bytes, in hex.
+func sha256(_ bytes: UnsafeRawBufferPointer) -> String {
+  var hash = SHA256()
+  hash.update(bufferPointer: bytes)
+  return hex(hash.finalize())
+}

@@ -44,6 +44,11 @@ public struct LoadedAdapter {
     try file.attach(to: base, as: id, methods: methods, workers: workers)
   }
 
+  /// A file that sits on a base already.
+  init(_ file: AdapterFile, on base: Base, as id: AdapterID, methods: MethodRegistry) {
+    (self.file, self.base, self.id, self.methods) = (file, base, id, methods)
+  }
+
   /// Takes the adapter off its base; afterwards it can't be asked any more.
   public func remove() throws { try base.model.base.remove(id) }
 

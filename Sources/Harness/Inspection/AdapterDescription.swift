@@ -17,6 +17,7 @@ public struct AdapterDescription: Encodable, Sendable {
   struct Tensor: Encodable, Sendable {
     let name: String
     let shape: [Int]
+    let dtype: String
   }
 
   /// Reads it off a file.
@@ -25,7 +26,7 @@ public struct AdapterDescription: Encodable, Sendable {
     methodText = file.metadata.methodText
     method = (try? JSONDecoder().decode(JSONValue.self, from: file.metadata.method)) ?? .string(methodText)
     (task, labels, base) = (file.metadata.task, file.metadata.labels, file.metadata.base)
-    tensors = file.tensors.map { Tensor(name: $0.name, shape: $0.shape) }
+    tensors = file.tensors.map { Tensor(name: $0.name, shape: $0.shape, dtype: $0.type) }
     parameters = tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
   }
 
@@ -40,6 +41,7 @@ public struct AdapterDescription: Encodable, Sendable {
           tokenizer  SHA-256 \(base.identity.tokenizer)
         tensors
       """
-    return ([head] + tensors.map { "    \($0.name) \($0.shape)" }).joined(separator: "\n")
+    return ([head] + tensors.map { "    \($0.name) \($0.shape)" + ($0.dtype == "F32" ? "" : " \($0.dtype)") }).joined(
+      separator: "\n")
   }
 }

@@ -78,3 +78,11 @@ public struct FileIdentity: Hashable, Codable, Sendable {
     self.init(status)
   }
 }
+
+/// A whole file's bytes.
+///
+/// - Throws: ``FileError``.
+public func readFile(_ path: String) throws -> [UInt8] {
+  let file = try MappedFile(path: path)
+  return withExtendedLifetime(file) { Array(file.bytes) }
+}

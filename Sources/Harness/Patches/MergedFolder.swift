@@ -1,0 +1,230 @@
+import Foundation
+public import GraftCore
+import GraftSafetensors
+import GraftSupport
+import GraftTransformer
+
+/// A base with adapters worked into its weights, on disk: a folder in Hugging Face layout that any toolkit reads as an ordinary
+/// classifier, and within it the record by which ``RestoredFolder`` takes them out again to the last bit.
+public struct MergedFolder {
+  /// What was done; the keys of its JSON are a promise.
+  public struct Report: Encodable, Sendable {
+    /// The folder.
+    public let output: String
+    /// The base's name.
+    public let base: String
+    /// The adapters' names in the record, in the order in which they were applied.
+    public let adapters: [String]
+    /// Tensors of the base that have other values now.
+    public let changedTensors: Int
+    /// Their bytes.
+    public let changedBytes: Int
+    /// The bytes of what is needed to have them back, besides the adapters.
+    public let undoBytes: Int
+    /// How far a logit of the probe is from what the attached adapters give.
+    public let largestLogitChange: Float
+
+    /// The size of the undo record as a share of the tensors that it gives back.
+    public var undoShare: Double { changedBytes == 0 ? 0 : Double(undoBytes) / Double(changedBytes) }
+
+    /// As one JSON object with keys in snake case.
+    public func json() throws -> String { try snakeCaseJSON(self) }
+  }
+
+  private let base: Base
+  private let baseName: String
+  private let methods: MethodRegistry
+  private let workers = Workers(count: Workers.automaticCount)
+
+  /// Merges onto a base that has no adapters.
+  ///
+  /// - Parameters:
+  ///   - base: The base.
+  ///   - name: What the record calls it.
+  ///   - methods: The methods that files may name.
+  public init(base: Base, named name: String? = nil, methods: MethodRegistry) {
+    (self.base, self.methods) = (base, methods)
+    baseName = name ?? base.name
+  }
+
+  /// Writes the folder; it is complete or not there.
+  ///
+  /// - Parameters:
+  ///   - adapters: The files, applied in this order; the last one's head answers.
+  ///   - output: The folder, which must not be there or be empty.
+  /// - Throws: Errors for people: when an adapter is for another base or can't be merged, or the folder can't be written.
+  public func write(_ adapters: [NamedAdapter], to output: String) throws -> Report {
+    guard let last = adapters.last else { throw PatchError.noAdapters }
+    try NamedAdapter.requireDifferentNames(adapters)
+    let model = base.model.base
+    let ids = adapters.map { AdapterID($0.name) }
+    for (adapter, id) in zip(adapters, ids) {
+      try adapter.file.attach(to: base, as: id, methods: methods, workers: workers)
+    }
+    defer { for id in ids.reversed() { try? model.remove(id) } }
+    let attached = last.file.metadata.probe.answers(of: base.model, active: ids, workers: workers)
+    let keepsakes = keepsakes(ids)
+    for id in ids { try model.merge(id) }
+    defer { for id in ids { try? model.unmerge(id) } }
+
+    return try writeFolderAtomically(output) { staging in
+      let checkpoint = try Checkpoint(folder: base.folder)
+      let (keys, changed) = try writeWeights(ids, checkpoint, to: "\(staging)/model.safetensors")
+      try writeAtomically(try config(for: last.file.metadata), to: "\(staging)/config.json")
+      try copyTokenizer(from: base.folder, to: staging)
+      let merged = try MergedWeights(folder: staging, adapters: adapters, keepsakes: keepsakes, methods: methods)
+      let undoBytes = try writeRecord(adapters, checkpoint, keys, changed, keepsakes, merged, to: staging)
+
+      let answers = last.file.metadata.probe.answers(of: merged.model, active: [], workers: workers)
+      return Report(
+        output: output, base: baseName, adapters: adapters.map(\.name), changedTensors: changed.count,
+        changedBytes: changed.keys.reduce(0) { $0 + (checkpoint[$1]?.entry.byteRange.count ?? 0) },
+        undoBytes: undoBytes,
+        largestLogitChange: zip(answers.joined(), attached.joined()).map { abs($0 - $1) }.max() ?? 0)
+    }
+  }
+
+  /// What the adapters' attachments keep of the base, by ``MergedWeights/keepsakeName(_:_:)``.
+  private func keepsakes(_ ids: [AdapterID]) -> [String: [Float]] {
+    var kept: [String: [Float]] = [:]
+    for slot in base.model.base.modules.compactMap({ $0.slot(ProjectionSlot.self) }) {
+      let original = base.model.base.original(of: slot, under: ids)
+      _ = slot.change(by: ids) { id, layer in
+        let values = layer.keepsake(of: original)
+        if !values.isEmpty { kept[MergedWeights.keepsakeName(id, slot.path)] = values }
+        return values
+      }
+    }
+    return kept
+  }
+
+  /// Writes all tensors of the checkpoint, and the head's where it has none.
+  ///
+  /// - Returns: Old keys and new ones; of those whose values are others now, the parameters that they are.
+  private func writeWeights(_ ids: [AdapterID], _ checkpoint: Checkpoint, to path: String) throws -> (
+    keys: [String: String], changed: [String: String]
+  ) {
+    let (model, family) = (base.model, base.model.configuration.family)
+    var values = Dictionary(
+      uniqueKeysWithValues: model.base.mergedParameters(under: ids).map { ($0.original.name, $0.value) })
+    let names = Dictionary(uniqueKeysWithValues: model.checkpointKeys.map { ($1, $0) })
+    var writer = SafetensorsWriter(metadata: ["format": "pt"])
+    var (keys, changed): ([String: String], [String: String]) = ([:], [:])
+    for file in checkpoint.files {
+      for entry in file.entries {
+        guard checkpoint[entry.name]?.file === file else {
+          throw PatchError.unlisted(file: file.path, tensor: entry.name)
+        }
+        let newKey = family.classifierKey(of: names[entry.name] ?? entry.name)
+        keys[entry.name] = newKey
+        guard let name = names[entry.name], let value = values.removeValue(forKey: name) else {
+          try writer.add(newKey, type: entry.elementType, shape: entry.shape, bytes: file.bytes(of: entry))
+          continue
+        }
+        let bytes = entry.elementType.bytes(of: UnsafeBufferPointer(value.values))
+        try writer.add(newKey, type: entry.elementType, shape: value.shape, bytes: bytes)
+        changed[entry.name] = name
+      }
+    }
+    for (name, value) in values {
+      try writer.add(
+        family.classifierKey(of: name), type: .f32, shape: value.shape, bytes: UnsafeRawBufferPointer(value.values))
+    }
+    let content = try writer.encoded()
+    try requireFinite(changed, keys, checkpoint, in: content)
+    try writeAtomically(content, to: path)
+    return (keys, changed)
+  }
+
+  /// A half has no room for what a float may hold.
+  private func requireFinite(
+    _ changed: [String: String], _ keys: [String: String], _ checkpoint: Checkpoint, in content: [UInt8]
+  ) throws {
+    let file = try SafetensorsFile(bytes: content, name: "merged weights")
+    for (key, name) in changed {
+      guard let type = checkpoint[key]?.entry.elementType, type != .f32, let entry = keys[key].flatMap({ file[$0] })
+      else {
+        continue
+      }
+      let values = Parameter(name: name, shape: entry.shape)
+      try file.convertFloats(of: entry, into: values.values)
+      guard values.values.allSatisfy(\.isFinite) else { throw PatchError.overflow(tensor: name, type: type.rawValue) }
+    }
+  }
+
+  /// Writes the undo record.
+  ///
+  /// - Returns: Its bytes without the adapters'.
+  private func writeRecord(
+    _ adapters: [NamedAdapter], _ checkpoint: Checkpoint, _ keys: [String: String], _ changed: [String: String],
+    _ keepsakes: [String: [Float]], _ merged: MergedWeights, to staging: String
+  ) throws -> Int {
+    try makeFolder("\(staging)/\(UndoRecord.folder)")
+    var bits = SafetensorsWriter()
+    try add("config", try readFile("\(base.folder)/config.json"), to: &bits)
+    if let index = checkpoint.indexPath { try add("index", try readFile(index), to: &bits) }
+    for file in checkpoint.files { try add("header/\(name(of: file.path))", file.headerBytes, to: &bits) }
+    for (name, values) in keepsakes {
+      try values.withUnsafeBytes { try bits.add("keepsake/\(name)", type: .f32, shape: [values.count], bytes: $0) }
+    }
+    for (key, parameter) in changed {
+      guard let (file, entry) = checkpoint[key].map({ ($0.file, $0.entry) }) else { continue }
+      let guess = try merged.guess(parameter, as: entry.elementType)
+      // A head for other classes has other bytes altogether.
+      let original = file.bytes(of: entry)
+      let planes =
+        guess.count == original.count
+        ? differingPlanes(original, guess, width: entry.elementType.width) : Array(original)
+      try bits.add("bits/\(key)", type: .u8, shape: [planes.count], bytes: planes)
+    }
+    let content = try bits.encoded()
+    let packed = try compress(content, level: content.count > 64 << 20 ? 3 : 19)
+    try writeAtomically(packed, to: "\(staging)/\(UndoRecord.bits)")
+
+    var files: [UndoRecord.File] = []
+    for adapter in adapters {
+      let path = "\(staging)/\(UndoRecord.adapterFile(adapter.name))"
+      try writeAtomically(try readFile(adapter.file.path), to: path)
+      files.append(try .init(name: adapter.name, path: path))
+    }
+    let weights = try UndoRecord.File(name: "model.safetensors", path: "\(staging)/model.safetensors")
+    let record = UndoRecord(
+      base: .init(name: baseName, identity: base.identity),
+      files: try checkpoint.files.map { try .init(name: name(of: $0.path), path: $0.path) }, merged: weights.sha256,
+      adapters: files, keys: keys, changed: changed)
+    try record.write(to: staging)
+    return packed.count + (try readFile("\(staging)/\(UndoRecord.file)").count)
+  }
+
+  private func add(_ name: String, _ bytes: some Collection<UInt8>, to writer: inout SafetensorsWriter) throws {
+    try writer.add(name, type: .u8, shape: [bytes.count], bytes: bytes)
+  }
+
+  private func name(of path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }
+
+  /// The base's configuration with the last adapter's classes.
+  private func config(for adapter: AdapterMetadata) throws -> Data {
+    let data = Data(try readFile("\(base.folder)/config.json"))
+    var object = try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
+    let labels = adapter.labels
+    object["architectures"] = [base.model.configuration.family.classifierArchitecture]
+    object["num_labels"] = labels.count
+    object["problem_type"] = labels.count == 1 ? "regression" : "single_label_classification"
+    object["id2label"] = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ("\($0)", $1) })
+    object["label2id"] = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0) })
+    return try JSONSerialization.data(
+      withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+  }
+}
+
+/// Copies the files that a tokenizer is made of.
+func copyTokenizer(from folder: String, to other: String) throws {
+  let names = [
+    "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.txt",
+    "vocab.json",
+    "merges.txt",
+  ]
+  for name in names where FileIdentity(path: "\(folder)/\(name)") != nil {
+    try writeAtomically(try readFile("\(folder)/\(name)"), to: "\(other)/\(name)")
+  }
+}

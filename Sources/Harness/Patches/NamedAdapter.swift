@@ -1,0 +1,72 @@
+public import GraftSupport
+
+/// An adapter file with the name by which it is taken out again.
+public struct NamedAdapter: Sendable {
+  /// The run folder's name, or the file's without its endings.
+  public let name: String
+  /// The file.
+  public let file: AdapterFile
+
+  /// Reads a file, or the one in a run's folder.
+  public init(path: String) throws {
+    file = try AdapterFile(path: path)
+    let parts = file.path.split(separator: "/").map(String.init)
+    let isRun = parts.last == RunFolder.adapterName && parts.count > 1
+    let last = (isRun ? parts[parts.count - 2] : parts.last) ?? "adapter"
+    name = [".zst", ".safetensors"].reduce(last) { $0.hasSuffix($1) ? String($0.dropLast($1.count)) : $0 }
+  }
+
+  init(name: String, file: AdapterFile) { (self.name, self.file) = (name, file) }
+
+  static func requireDifferentNames(_ adapters: [NamedAdapter]) throws {
+    for (index, adapter) in adapters.enumerated() where adapters[..<index].contains(where: { $0.name == adapter.name })
+    {
+      throw PatchError.sameName(adapter.name)
+    }
+  }
+}
+
+/// Why adapters can't be applied on disk, or not taken out again.
+public enum PatchError: UserError, Equatable {
+  /// No adapter was named.
+  case noAdapters
+  /// Two adapters have one name.
+  case sameName(String)
+  /// A value does not fit into the base's type.
+  case overflow(tensor: String, type: String)
+  /// A shard has a tensor that the index does not name there.
+  case unlisted(file: String, tensor: String)
+  /// The folder has no undo record.
+  case noRecord(folder: String)
+  /// The record can't be read.
+  case badRecord(file: String, reason: String)
+  /// The record was written by a newer program.
+  case newerRecord(file: String, version: Int, known: Int)
+  /// A file is not what it was when the adapters were applied.
+  case changed(file: String, expected: String, got: String)
+  /// No adapter of that name was applied.
+  case notApplied(String, folder: String, known: [String])
+
+  /// One line: what is wrong and what to do.
+  public var description: String {
+    switch self {
+    case .noAdapters: "no adapter to apply; name at least one file with --adapter"
+    case .sameName(let name):
+      "two adapters are called '\(name)', by which they are taken out again; rename one of the files or folders"
+    case .overflow(let tensor, let type):
+      "\(tensor) does not fit into \(type), the base's type, once the adapter is in it; use the adapter attached"
+    case .unlisted(let file, let tensor):
+      "\(file): the tensor \(tensor) is not where the shards' index says; repair the index, or make one file of the shards"
+    case .noRecord(let folder):
+      "\(folder): no undo record (graft-undo/record.json), so nothing can be taken out; only what 'graft apply' wrote has one"
+    case .badRecord(let file, let reason): "\(file): the undo record can't be read: \(reason)"
+    case .newerRecord(let file, let version, let known):
+      "\(file): the undo record has format \(version), this program reads format \(known); update graft"
+    case .changed(let file, let expected, let got):
+      "\(file): SHA-256 \(got.prefix(12))…, expected \(expected.prefix(12))…: it is not what 'graft apply' wrote or read; "
+        + "apply the adapters anew"
+    case .notApplied(let name, let folder, let known):
+      "\(folder): no adapter '\(name)' in it\(didYouMean(name, in: known)); there are \(known.joined(separator: ", "))"
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import Foundation
+public import GraftCore
+import GraftSafetensors
+import GraftSupport
+
+/// Takes adapters out of a merged folder again: all of them, which gives back the base's files to the last byte, or some, which
+/// gives what applying the others alone would have written.
+public struct RestoredFolder {
+  /// What was done; the keys of its JSON are a promise.
+  public struct Report: Encodable, Sendable {
+    /// The folder.
+    public let output: String
+    /// The base's name.
+    public let base: String
+    /// The adapters that were taken out.
+    public let removed: [String]
+    /// Those that are in the new folder.
+    public let remaining: [String]
+    /// The restored base's files and their SHA-256, which are those that the base had.
+    public let files: [String: String]
+
+    /// As one JSON object with keys in snake case.
+    public func json() throws -> String { try snakeCaseJSON(self) }
+  }
+
+  private let folder: String
+  private let record: UndoRecord
+  private let methods: MethodRegistry
+
+  /// Reads a merged folder's record; nothing else is needed.
+  ///
+  /// - Throws: ``PatchError`` when there is none, or the weights are not those that it is for.
+  public init(_ folder: String, methods: MethodRegistry) throws {
+    (self.folder, self.methods) = (folder, methods)
+    record = try UndoRecord(folder: folder)
+  }
+
+  /// Writes the folder without some adapters; it is complete or not there.
+  ///
+  /// - Parameters:
+  ///   - names: The adapters to take out; `nil`: all.
+  ///   - output: The folder, which must not be there or be empty.
+  ///   - locator: Knows the cache.
+  /// - Throws: ``PatchError`` when a name is not in the record, or a file is not what it was.
+  public func write(without names: [String]?, to output: String, locator: BaseLocator = BaseLocator()) throws -> Report
+  {
+    let known = record.adapters.map(\.name)
+    if let unknown = names?.first(where: { !known.contains($0) }) {
+      throw PatchError.notApplied(unknown, folder: folder, known: known)
+    }
+    let remaining = names.map { names in known.filter { !names.contains($0) } } ?? []
+    let adapters = try adapters()
+    let report = Report(
+      output: output, base: record.base.name, removed: known.filter { !remaining.contains($0) }, remaining: remaining,
+      files: Dictionary(uniqueKeysWithValues: record.files.map { ($0.name, $0.sha256) }))
+    guard !remaining.isEmpty else {
+      try writeFolderAtomically(output) { try restore(adapters, into: $0) }
+      return report
+    }
+    // The base is needed for a moment, to apply the others to it.
+    let base = "\(output).base"
+    try writeFolderAtomically(base) { try restore(adapters, into: $0) }
+    defer { try? FileManager.default.removeItem(atPath: base) }
+    let merged = MergedFolder(base: try Base(base, locator: locator), named: record.base.name, methods: methods)
+    _ = try merged.write(adapters.filter { remaining.contains($0.name) }, to: output)
+    return report
+  }
+
+  /// The files within the folder, checked.
+  private func adapters() throws -> [NamedAdapter] {
+    try record.adapters.map { adapter in
+      let path = "\(folder)/\(UndoRecord.adapterFile(adapter.name))"
+      let got = try UndoRecord.File(name: adapter.name, path: path)
+      guard got.sha256 == adapter.sha256 else {
+        throw PatchError.changed(file: path, expected: adapter.sha256, got: got.sha256)
+      }
+      return NamedAdapter(name: adapter.name, file: try AdapterFile(path: path))
+    }
+  }
+
+  private func restore(_ adapters: [NamedAdapter], into staging: String) throws {
+    let path = "\(folder)/\(UndoRecord.bits)"
+    let packed = try MappedFile(path: path)
+    // At most the changed tensors' bytes, headers and what attachments kept.
+    let limit = record.files.reduce(256 << 20) { $0 + $1.bytes }
+    let bits = try withExtendedLifetime(packed) {
+      try SafetensorsFile(bytes: decompress(packed.bytes, limit: limit, name: path), name: path)
+    }
+    func content(_ name: String) throws -> [UInt8] { Array(bits.bytes(of: try bits.entry(named: name))) }
+    var keepsakes: [String: [Float]] = [:]
+    for entry in bits.entries where entry.name.hasPrefix("keepsake/") {
+      let values = Parameter(name: entry.name, shape: [entry.elementCount])
+      try bits.convertFloats(of: entry, into: values.values)
+      keepsakes[String(entry.name.dropFirst("keepsake/".count))] = Array(values.values)
+    }
+
+    let weights = try MergedWeights(folder: folder, adapters: adapters, keepsakes: keepsakes, methods: methods)
+    let merged = try SafetensorsFile(path: "\(folder)/model.safetensors")
+    for file in record.files {
+      let header = try content("header/\(file.name)")
+      guard header.count <= file.bytes else {
+        throw PatchError.badRecord(file: path, reason: "the header of \(file.name) is longer than the file")
+      }
+      var whole = header
+      whole.reserveCapacity(file.bytes)
+      let entries = try SafetensorsFile.layout(
+        ofHeader: header, dataSize: file.bytes - header.count, name: "\(path): \(file.name)")
+      for entry in entries {
+        let bytes = try original(entry, bits, merged, weights)
+        guard bytes.count == entry.byteRange.count else {
+          throw PatchError.badRecord(file: path, reason: "\(quoted(entry.name)) has \(bytes.count) bytes")
+        }
+        whole += bytes
+      }
+      let got = whole.withUnsafeBytes { sha256($0) }
+      guard got == file.sha256 else { throw PatchError.changed(file: file.name, expected: file.sha256, got: got) }
+      try writeAtomically(whole, to: "\(staging)/\(file.name)")
+    }
+    if bits["index"] != nil { try writeAtomically(try content("index"), to: "\(staging)/model.safetensors.index.json") }
+    try writeAtomically(try content("config"), to: "\(staging)/config.json")
+    try copyTokenizer(from: folder, to: staging)
+  }
+
+  /// A tensor's bytes as the base had them.
+  private func original(
+    _ entry: TensorEntry, _ bits: SafetensorsFile, _ merged: SafetensorsFile, _ weights: MergedWeights
+  ) throws -> [UInt8] {
+    guard let key = record.keys[entry.name] else {
+      throw PatchError.badRecord(file: UndoRecord.file, reason: "\(quoted(entry.name)) has no key")
+    }
+    guard let parameter = record.changed[entry.name] else {
+      return Array(merged.bytes(of: try merged.entry(named: key)))
+    }
+    let planes = bits.bytes(of: try bits.entry(named: "bits/\(entry.name)"))
+    guard entry.elementType.holdsFloats else {
+      throw PatchError.badRecord(file: UndoRecord.file, reason: "\(quoted(entry.name)) has no floats")
+    }
+    var bytes = try weights.guess(parameter, as: entry.elementType)
+    guard bytes.count == planes.count else { return Array(planes) }
+    applyPlanes(planes, to: &bytes, width: entry.elementType.width)
+    return bytes
+  }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import GraftSafetensors
+import GraftSupport
+
+/// What it takes to have a base's files back out of a merged folder, without base or adapters at hand: the folder `graft-undo` within
+/// it. The layout is described in `Docs/adapter-format.md`.
+///
+/// It holds no copy of a weight: of each changed tensor only the bits by which the original differs from what undoing the merge in
+/// floats gives. They are nearly all zero, and lie byte plane by byte plane so that they pack well.
+struct UndoRecord: Codable {
+  static let folder = "graft-undo"
+  static let file = "\(folder)/record.json"
+  static let bits = "\(folder)/bits.safetensors.zst"
+  static let version = 1
+
+  /// The layout's number.
+  var format = version
+  let base: Base
+  /// The base's weights, in the order of their names.
+  let files: [File]
+  /// SHA-256 of the merged weights.
+  let merged: String
+  /// What was applied, in this order.
+  let adapters: [File]
+  /// Each key of the base's checkpoint, and its key in the merged one.
+  let keys: [String: String]
+  /// Those keys whose values are others now, and the parameters that they are.
+  let changed: [String: String]
+
+  struct Base: Codable {
+    let name: String
+    let identity: BaseIdentity
+  }
+
+  struct File: Codable {
+    let name: String
+    let bytes: Int
+    let sha256: String
+
+    /// A file by its content.
+    init(name: String, path: String) throws {
+      let content = try MappedFile(path: path)
+      (self.name, bytes) = (name, content.bytes.count)
+      sha256 = withExtendedLifetime(content) { GraftHarness.sha256(content.bytes) }
+    }
+  }
+
+  /// Reads a merged folder's record and makes sure that its weights are what it was written for.
+  init(folder: String) throws {
+    let path = "\(folder)/\(Self.file)"
+    guard FileIdentity(path: path) != nil else { throw PatchError.noRecord(folder: folder) }
+    let content = try readFile(path)
+    guard content.count <= 64 << 20 else { throw PatchError.badRecord(file: path, reason: "it is too long") }
+    do {
+      let decoder = JSONDecoder()
+      let format = try decoder.decode(Format.self, from: Data(content)).format
+      guard format == Self.version else {
+        throw PatchError.newerRecord(file: path, version: format, known: Self.version)
+      }
+      self = try decoder.decode(UndoRecord.self, from: Data(content))
+    } catch let error as DecodingError {
+      throw PatchError.badRecord(file: path, reason: error.summary)
+    }
+    for name in files.map(\.name) + adapters.map(\.name) where name.isEmpty || name.hasPrefix(".") || name.contains("/")
+    {
+      throw PatchError.badRecord(file: path, reason: "\(quoted(name)) is no file's name")
+    }
+    let weights = "\(folder)/model.safetensors"
+    let got = try File(name: "model.safetensors", path: weights)
+    guard got.sha256 == merged else { throw PatchError.changed(file: weights, expected: merged, got: got.sha256) }
+    // Nothing that the base had is gone, so its files are not longer than the merged one but for their headers.
+    guard files.allSatisfy({ (0...(got.bytes + 100_000_008)).contains($0.bytes) }) else {
+      throw PatchError.badRecord(file: path, reason: "its files are longer than the merged one")
+    }
+  }
+
+  init(
+    base: Base, files: [File], merged: String, adapters: [File], keys: [String: String], changed: [String: String]
+  ) {
+    (self.base, self.files, self.merged) = (base, files, merged)
+    (self.adapters, self.keys, self.changed) = (adapters, keys, changed)
+  }
+
+  private struct Format: Decodable { let format: Int }
+
+  /// Writes the description into a merged folder.
+  func write(to folder: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    try writeAtomically(try encoder.encode(self), to: "\(folder)/\(Self.file)")
+  }
+
+  /// The place of an applied adapter's file.
+  static func adapterFile(_ name: String) -> String { "\(folder)/\(name).safetensors.zst" }
+}
+
+/// The bytes by which two contents differ, those of each place within an element together.
+func differingPlanes(_ first: some Collection<UInt8>, _ second: some Collection<UInt8>, width: Int) -> [UInt8] {
+  precondition(first.count == second.count, "as many bytes")
+  let elements = first.count / width
+  var planes = [UInt8](repeating: 0, count: first.count)
+  for (i, (a, b)) in zip(first, second).enumerated() { planes[i % width * elements + i / width] = a ^ b }
+  return planes
+}
+
+/// Changes a content by its differing planes, into the other one.
+func applyPlanes(_ planes: UnsafeRawBufferPointer, to bytes: inout [UInt8], width: Int) {
+  let elements = bytes.count / width
+  for i in bytes.indices { bytes[i] ^= planes[i % width * elements + i / width] }
+}
