@@ -14,6 +14,6 @@ let package = Package(
     .testTarget(
       name: "ThirdPartyTests",
       dependencies: ["ThirdPartyMethods", "graft-plus", .product(name: "Graft", package: "Graft")],
-      exclude: ["ia3-bert.json", "ia3-distilbert.json", "ia3-roberta.json"]),
+      exclude: ["Fixtures", "ia3-bert.json", "ia3-distilbert.json", "ia3-roberta.json"]),
   ]
 )

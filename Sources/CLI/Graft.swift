@@ -11,6 +11,7 @@ struct Graft: ParsableCommand {
     subcommands: [
       TrainCommand.self, CompareCommand.self, EvaluateCommand.self, PredictCommand.self, VerifyCommand.self,
       PackCommand.self, DiffCommand.self, ApplyCommand.self, RemoveCommand.self,
+      ImportCommand.self, ExportCommand.self,
       TokenizeCommand.self, InspectCommand.self, MethodsCommand.self, TasksCommand.self, GetCommand.self,
     ])
 

@@ -47,3 +47,10 @@ enum JSONValue: Codable, Sendable {
     }
   }
 }
+
+extension JSONValue {
+  /// What it stands for, decoded.
+  func decoded<Value: Decodable>() throws -> Value {
+    try JSONDecoder().decode(Value.self, from: try JSONEncoder().encode(self))
+  }
+}

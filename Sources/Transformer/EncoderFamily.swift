@@ -7,7 +7,7 @@ public struct EncoderFamily: Sendable, Equatable {
   /// `model_type` in `config.json`.
   public let name: String
   /// What some checkpoints put in front of every key.
-  let prefix: String
+  public let prefix: String
   /// Where the blocks are: `encoder.layer`.
   let blocks: String
   /// Within a block.
@@ -41,6 +41,9 @@ public struct EncoderFamily: Sendable, Equatable {
     default: "BertForSequenceClassification"
     }
   }
+
+  /// The parameter with a row for each class.
+  public var classifierWeight: String { "\(classifier).weight" }
 
   /// The key under which such a model's checkpoint has a parameter, or a tensor of the pretrained model alone.
   public func classifierKey(of name: String) -> String {

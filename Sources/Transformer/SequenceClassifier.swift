@@ -86,7 +86,8 @@ public final class SequenceClassifier: Sendable {
   public struct Question: Sendable {
     /// The tokens.
     public let ids: [Int32]
-    let typeIDs: [Int32]
+    /// Their types.
+    public let typeIDs: [Int32]
     let adapters: [AdapterID]
 
     /// A sequence's tokens and their types, and the adapters that answer it, stacked in this order.

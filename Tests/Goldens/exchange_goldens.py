@@ -69,7 +69,8 @@ def rank_pattern(family):
 
 
 def alpha_pattern(family):
-    return {"q_lin" if family is DistilBert else "query": 7, r".*layer\.[12]\..*": 11}
+    # peft sorts them when it saves, and takes the first that matches when it loads: so they are sorted here.
+    return {r".*layer\.[12]\..*": 11, "q_lin" if family is DistilBert else "query": 7}
 
 
 every = (Bert, DistilBert, Roberta)

@@ -1,0 +1,127 @@
+import Foundation
+import GraftCore
+import GraftHarness
+import GraftLoRA
+import GraftTransformer
+import Testing
+import ThirdPartyMethods
+
+/// Files of two methods of another package: applied on disk, taken out, from and to peft.
+final class FileTests {
+  private static let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  private static let bases = here.appendingPathComponent("../../../../Tests/TestSupport/Fixtures").standardized
+
+  private let work: URL
+  private let locator: BaseLocator
+  private let methods: MethodRegistry
+
+  init() throws {
+    work = FileManager.default.temporaryDirectory.appendingPathComponent("third-party-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: work, withIntermediateDirectories: true)
+    locator = BaseLocator(home: work.appendingPathComponent("home").path)
+    var methods = MethodRegistry()
+    try methods.register(LoRA.self)
+    try methods.register(IA3.self)
+    try methods.register(BitFit.self)
+    self.methods = methods
+  }
+
+  deinit { try? FileManager.default.removeItem(at: work) }
+
+  private func path(_ name: String) -> String { work.appendingPathComponent(name).path }
+
+  /// A copy of a small reference model with a tokenizer of letters.
+  private func base(_ family: String) throws -> String {
+    let folder = path(family)
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    for name in ["config.json", "model.safetensors"] {
+      try FileManager.default.copyItem(
+        atPath: Self.bases.appendingPathComponent("\(family)/\(name)").path, toPath: "\(folder)/\(name)")
+    }
+    let letters = (97...122).map { String(UnicodeScalar(UInt8($0))) }
+    if family == "roberta" {
+      let tokens = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"] + letters
+      let members = tokens.enumerated().map { "\"\($1)\": \($0)" }.joined(separator: ", ")
+      try "{\(members)}".write(toFile: "\(folder)/vocab.json", atomically: true, encoding: .utf8)
+      try "#version: 0.2\n".write(toFile: "\(folder)/merges.txt", atomically: true, encoding: .utf8)
+    } else {
+      let tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"] + letters
+      try (tokens.joined(separator: "\n") + "\n").write(
+        toFile: "\(folder)/vocab.txt", atomically: true, encoding: .utf8)
+    }
+    return folder
+  }
+
+  private func write(_ name: String, _ method: any ParameterEfficientMethod, on folder: String) throws -> String {
+    let base = try Base(folder, seed: 1, locator: locator)
+    let adapter = try base.model.inject(method, as: "new", seed: 1, classes: 3)
+    for parameter in adapter.parameters {
+      for i in parameter.values.indices { parameter.values[i] += Float((i * 7 + parameter.count) % 11 - 5) * 0.01 }
+    }
+    let file = path("\(name).safetensors.zst")
+    try AdapterFile.write(
+      adapter, on: base, task: .custom(.init(text: "text", label: "label"), labels: ["x", "y", "z"]), maxLength: 64,
+      seed: 1, workers: Workers(count: 1), to: file)
+    return file
+  }
+
+  private func contents(_ folder: String) throws -> [String: Data] {
+    let all = try FileManager.default.subpathsOfDirectory(atPath: folder)
+    return Dictionary(
+      uniqueKeysWithValues: all.compactMap { name in
+        (try? Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))).map { (name, $0) }
+      })
+  }
+
+  @Test(arguments: ["bert", "distilbert", "roberta"])
+  func `IA3 and BitFit are applied on disk with LoRA, and come out in any order`(family: String) throws {
+    let folder = try base(family)
+    let original = try contents(folder)
+    let files = [
+      try write("ia3", IA3(.init()), on: folder), try write("bitfit", BitFit(.init()), on: folder),
+      try write("lora", LoRA(.init()), on: folder),
+    ]
+    func apply(_ chosen: [Int], to output: String) throws -> Float {
+      try MergedFolder(base: Base(folder, locator: locator), named: "tiny", methods: methods)
+        .write(chosen.map { try NamedAdapter(path: files[$0]) }, to: path(output)).largestLogitChange
+    }
+    #expect(try apply([0, 1, 2], to: "all") < 5e-5)
+    #expect(try apply([0, 2], to: "two") < 5e-5 && apply([2], to: "lora") < 2e-5)
+    #expect(try apply([0], to: "one") < 2e-5 && apply([1], to: "biases") < 2e-5)
+    for folder in ["all", "one", "biases"] {
+      _ = try RestoredFolder(path(folder), methods: methods).write(without: nil, to: path("\(folder) back"))
+      #expect(try contents(path("\(folder) back")) == original)
+    }
+    _ = try RestoredFolder(path("all"), methods: methods).write(without: ["bitfit"], to: path("left"), locator: locator)
+    #expect(try contents(path("left")) == contents(path("two")))
+    _ = try RestoredFolder(path("left"), methods: methods).write(without: ["ia3"], to: path("last"), locator: locator)
+    #expect(try contents(path("last")) == contents(path("lora")))
+  }
+
+  /// Written by the toolkit's `Tests/Goldens/exchange_goldens.py`.
+  @Test(arguments: ["bert", "distilbert", "roberta"])
+  func `peft's IA3 is imported with its logits, and goes back to peft`(family: String) throws {
+    struct Expected: Decodable { let sequences: [Int], logits: [[Float]] }
+    struct Inputs: Decodable { let sequences: [[Int32]], types: [[Int32]] }
+    let folder = try base(family)
+    let golden = Self.here.appendingPathComponent("Fixtures/\(family)-peft-ia3").path
+    let expected = try JSONDecoder().decode(
+      Expected.self, from: Data(contentsOf: URL(fileURLWithPath: "\(golden)/expected.json")))
+    let inputs = try JSONDecoder().decode(
+      Inputs.self, from: Data(contentsOf: Self.bases.appendingPathComponent("\(family)/inputs.json")))
+    func imported(_ from: String, as name: String) throws -> LoadedAdapter {
+      _ = try AdapterImport(base: Base(folder, locator: locator), methods: methods).run(from, to: path(name))
+      return try LoadedAdapter(file: path(name), on: Base(folder, locator: locator), as: "a", methods: methods)
+    }
+    func distance(_ adapter: LoadedAdapter) -> Float {
+      let logits = adapter.base.model.logits(
+        of: expected.sequences.map { .init(ids: inputs.sequences[$0], typeIDs: inputs.types[$0], adapters: ["a"]) },
+        workers: Workers(count: 1))
+      return zip(logits.joined(), expected.logits.joined()).map { abs($0 - $1) }.max() ?? 1
+    }
+    let first = try imported(golden, as: "first")
+    #expect(distance(first) <= 1e-5)
+    _ = try AdapterExport(first).write(.peft, to: path("exported"))
+    #expect(distance(try imported(path("exported"), as: "second")) <= 1e-5)
+  }
+}

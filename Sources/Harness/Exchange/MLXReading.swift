@@ -1,0 +1,44 @@
+import GraftCore
+import GraftSafetensors
+import GraftSupport
+
+/// Reads `adapters.safetensors` as mlx's tools write it: LoRA and DoRA with `lora_a` `[in, R]`, `lora_b` `[R, out]` and a scale of its
+/// own in place of alpha.
+func readMLX(_ folder: inout ForeignFolder, _ names: EncoderNames) throws -> ForeignAdapter {
+  let kind = try folder.config.text("fine_tune_type") ?? ""
+  guard ["lora", "dora"].contains(kind) else {
+    throw folder.config.fault("fine_tune_type", "\(quoted(kind)): lora and dora can be imported")
+  }
+  let tensors = try folder.tensors("adapters.safetensors", pickle: "adapters.npz")
+  var options = try folder.config.object("lora_parameters")
+  let rank = try options.whole("rank", from: 1) ?? 8
+  let scale = try options.number("scale") ?? 20
+  let dropout = try options.number("dropout") ?? 0
+  // Which modules there are, the tensors say.
+  try options.finish(ignoring: ["keys"])
+
+  var values: [String: ForeignTensor] = [:]
+  var modules: Set<ModulePath> = []
+  for entry in tensors.entries {
+    let name = entry.name.hasPrefix("model.") ? entry.name.dropFirst("model.".count) : entry.name[...]
+    let tensor = try ForeignTensor(entry, of: tensors)
+    let parts = [".lora_a": "lora_A", ".lora_b": "lora_B", ".m": "lora_magnitude_vector"]
+    guard let (end, part) = parts.first(where: { name.hasSuffix($0.key) }) else {
+      values[names.own(name)] = tensor
+      continue
+    }
+    guard let path = names.projection(name.dropLast(end.count)) else {
+      throw tensor.fault("belongs to no projection of the base's encoder, so it can't be honoured")
+    }
+    modules.insert(path)
+    values[path.parameter(part)] = end == ".m" ? tensor : tensor.transposed
+  }
+  let method: [String: JSONValue] = [
+    "name": .string("lora"), "rank": .number(Double(rank)), "alpha": .number(scale * Double(rank)),
+    "dropout": .number(dropout), "dora": .bool(kind == "dora"),
+    "targets": .array(names.selectors(modules).map(JSONValue.string)),
+  ]
+  // The rest is the whole command line of a training.
+  return ForeignAdapter(
+    toolkit: "mlx", baseName: try folder.config.text("model"), method: method, values: values, labels: nil)
+}

@@ -1,0 +1,152 @@
+import GraftCore
+import GraftSupport
+
+/// The files that peft's `from_pretrained` reads.
+func peftFiles(_ source: ExportSource) throws -> [String: [UInt8]] {
+  let (config, tensors) =
+    switch source.method {
+    case "lora": try lora(source)
+    case "prefix": try prefix(source)
+    case "ia3": try ia3(source)
+    default:
+      throw source.refusal("it has no \(type(of: source.adapter.method).title); LoRA, prefix tuning and IA3 it has")
+    }
+  let common: [String: JSONValue] = [
+    "task_type": .string("SEQ_CLS"), "base_model_name_or_path": .string(source.file.metadata.base.name),
+    "inference_mode": .bool(true), "modules_to_save": .array(savedModules(source).map(JSONValue.string)),
+  ]
+  return [
+    "adapter_config.json": try source.json(config.merging(common) { $1 }),
+    "adapter_model.safetensors": try source.tensors(tensors),
+  ]
+}
+
+private typealias NamedValues = (name: String, shape: [Int], values: [Float])
+
+/// Modules that are saved as a whole: the first part of the head's names.
+private func savedModules(_ source: ExportSource) -> [String] {
+  var names: [String] = []
+  for parameter in source.head {
+    let first = String(parameter.name.prefix { $0 != "." })
+    if !names.contains(first) { names.append(first) }
+  }
+  return names
+}
+
+private func head(_ source: ExportSource, behind prefix: String) -> [NamedValues] {
+  source.head.map { ("\(prefix)\(source.names.foreign($0.name))", $0.shape, Array($0.values)) }
+}
+
+private func lora(_ source: ExportSource) throws -> ([String: JSONValue], [NamedValues]) {
+  let modules = source.modules(with: "lora_A")
+  let overrides = try overrides(source)
+  let rank = source.number("rank") ?? 8
+  let alpha = source.number("alpha") ?? 16
+  var (ranks, alphas): ([String: JSONValue], [String: JSONValue]) = ([:], [:])
+  for (path, role, _, parameter) in modules {
+    let key = pattern(source.names.foreign(path.description))
+    if parameter.rows != Int(rank) { ranks[key] = .number(Double(parameter.rows)) }
+    let own = overrides.first { $0.targets.takes(path, role) }?.alpha ?? alpha
+    if own != alpha { alphas[key] = .number(own) }
+  }
+  let config: [String: JSONValue] = [
+    "peft_type": .string("LORA"), "r": .number(rank), "lora_alpha": .number(alpha),
+    "lora_dropout": .number(source.number("dropout") ?? 0), "use_rslora": .bool(source.flag("rank_stabilized")),
+    "use_dora": .bool(source.flag("dora")), "bias": .string("none"), "fan_in_fan_out": .bool(false),
+    "rank_pattern": .object(ranks), "alpha_pattern": .object(alphas),
+    "target_modules": .array(targets(modules.map(\.path), source).map(JSONValue.string)),
+  ]
+  let ends = ["lora_A": "lora_A.weight", "lora_B": "lora_B.weight", "lora_magnitude_vector": "lora_magnitude_vector"]
+  let own = ends.sorted { $0.key < $1.key }.flatMap { last, foreign in
+    source.modules(with: last).map { path, _, _, parameter -> NamedValues in
+      (
+        "base_model.model.\(source.names.foreign(path.description)).\(foreign)", parameter.shape,
+        Array(parameter.values)
+      )
+    }
+  }
+  return (config, own + head(source, behind: "base_model.model."))
+}
+
+private struct Override: Decodable {
+  let targets: TargetModules
+  let alpha: Double?
+}
+
+private func overrides(_ source: ExportSource) throws -> [Override] {
+  guard let list = source.options["overrides"] else { return [] }
+  return try list.decoded()
+}
+
+/// A path as a regular expression.
+private func pattern(_ path: String) -> String { path.replacing(".", with: "\\.") }
+
+/// Names by whose ends peft finds just these modules: short ones where they take no others.
+private func targets(_ paths: [ModulePath], _ source: ExportSource) -> [String] {
+  let all = source.names.projections
+  let wanted = Set(paths)
+  var names: [String] = []
+  var covered: Set<ModulePath> = []
+  for path in paths where !covered.contains(path) {
+    // Behind the block's number.
+    let parts = path.components
+    let short = parts.lastIndex { Int($0) != nil }.map { parts[($0 + 1)...].joined(separator: ".") } ?? path.description
+    let taken = all.map(\.path).filter { $0.description.hasSuffix(".\(short)") }
+    let isExact = taken.allSatisfy(wanted.contains)
+    names.append(isExact ? short : source.names.foreign(path.description))
+    covered.formUnion(isExact ? taken : [path])
+  }
+  return names
+}
+
+/// peft's own prefix tuning moves the positions and has every layer; it runs on BERT alone.
+private func prefix(_ source: ExportSource) throws -> ([String: JSONValue], [NamedValues]) {
+  guard source.names.shiftsPrefix else {
+    throw source.refusal("its prefix tuning does not run on \(source.file.metadata.base.architecture)")
+  }
+  guard source.flag("position_shift") else {
+    throw source.refusal(
+      "its prefix tuning moves the positions, and this one does not; train with position_shift: true")
+  }
+  let found = Dictionary(uniqueKeysWithValues: source.own.map { ($0.name, $0) })
+  let blocks = source.names.attentions.flatMap { path in
+    ["prefix_keys", "prefix_values"].map { found[path.parameter($0)] }
+  }
+  guard let length = blocks.first??.rows, blocks.allSatisfy({ $0 != nil }) else {
+    throw source.refusal("its prefix tuning has every layer, and this one leaves some out")
+  }
+  let (width, layers) = (source.names.width, source.names.attentions.count)
+  let values = (0..<length).flatMap { row in
+    blocks.compactMap { $0 }.flatMap { $0.values[row * width..<(row + 1) * width] }
+  }
+  let config: [String: JSONValue] = [
+    "peft_type": .string("PREFIX_TUNING"), "num_virtual_tokens": .number(Double(length)),
+    "num_layers": .number(Double(layers)), "token_dim": .number(Double(width)),
+    "num_attention_heads": .number(Double(source.configuration.headCount)), "num_transformer_submodules": .number(1),
+    "encoder_hidden_size": .number(Double(width)), "prefix_projection": .bool(false),
+  ]
+  return (config, [("prompt_embeddings", [length, 2 * layers * width], values)] + head(source, behind: "base_model."))
+}
+
+private func ia3(_ source: ExportSource) throws -> ([String: JSONValue], [NamedValues]) {
+  let below: TargetModules? = try source.options["feed_forward"]?.decoded()
+  let modules = source.modules(with: "ia3_l")
+  let inputs = modules.filter { below?.takes($0.path, $0.role) == true }.map(\.path)
+  let config: [String: JSONValue] = [
+    "peft_type": .string("IA3"), "fan_in_fan_out": .bool(false),
+    "target_modules": .array(modules.map { .string(source.names.foreign($0.path.description)) }),
+    "feedforward_modules": .array(inputs.map { .string(source.names.foreign($0.description)) }),
+  ]
+  let own = modules.map { path, _, _, parameter -> NamedValues in
+    let shape = inputs.contains(path) ? [1, parameter.count] : [parameter.count, 1]
+    return ("base_model.model.\(source.names.foreign(path.description)).ia3_l", shape, Array(parameter.values))
+  }
+  return (config, own + head(source, behind: "base_model.model."))
+}
+
+extension TargetModules {
+  /// Whether they take a module.
+  fileprivate func takes(_ path: ModulePath, _ role: Role) -> Bool {
+    include.contains { $0.matches(path, role: role) } && !exclude.contains { $0.matches(path, role: role) }
+  }
+}

@@ -1,0 +1,184 @@
+import Foundation
+import GraftBaselines
+import GraftCore
+import GraftHarness
+import GraftHoulsby
+import GraftLoRA
+import GraftPrefix
+import GraftSupport
+import GraftTestSupport
+import GraftTransformer
+import Testing
+
+/// Adapters handed to other toolkits: they come back as they were, and the real libraries read them.
+struct ExportTests {
+  /// A method, and the toolkits that have it.
+  struct Case: CustomTestStringConvertible, Sendable {
+    let reference: ReferenceModel
+    let name: String
+    let method: any ParameterEfficientMethod
+    let format: AdapterExport.Format
+    var testDescription: String { "\(name) on \(reference) for \(format.rawValue)" }
+  }
+
+  static let cases: [Case] = ReferenceModel.all.flatMap { reference -> [Case] in
+    func lora(_ change: (inout LoRAConfiguration) throws -> Void) rethrows -> LoRA {
+      var configuration = LoRAConfiguration()
+      try change(&configuration)
+      return LoRA(configuration)
+    }
+    func houlsby(_ change: (inout HoulsbyConfiguration) -> Void) -> Houlsby {
+      var configuration = HoulsbyConfiguration()
+      change(&configuration)
+      return Houlsby(configuration)
+    }
+    var cases: [Case] = []
+    func add(_ name: String, _ format: AdapterExport.Format, _ method: any ParameterEfficientMethod) {
+      cases.append(Case(reference: reference, name: name, method: method, format: format))
+    }
+    let everywhere = TargetModules.roles(.query, .key, .value, .attentionOutput, .feedForwardIn, .feedForwardOut)
+    add("LoRA", .peft, lora { _ in })
+    add("LoRA everywhere", .peft, lora { ($0.targets, $0.rankStabilized, $0.alpha) = (everywhere, true, 3) })
+    add(
+      "LoRA with overrides", .peft,
+      lora {
+        ($0.targets, $0.rank, $0.alpha, $0.dropout) = (everywhere, 3, 5.5, 0.1)
+        $0.overrides = [
+          .init(targets: .roles(.query), rank: 2), .init(targets: .roles(.query, .feedForwardOut), alpha: 7),
+        ]
+      })
+    add("LoRA on few", .peft, lora { $0.targets = .roles(.feedForwardOut) })
+    add("DoRA", .peft, lora { ($0.dora, $0.rank) = (true, 3) })
+    if reference.description == "bert" {
+      var prefix = PrefixConfiguration()
+      (prefix.length, prefix.positionShift) = (4, true)
+      add("prefix", .peft, Prefix(prefix))
+    }
+    add("LoRA", .adapterHub, lora { $0.rank = 3 })
+    add(
+      "LoRA on more", .adapterHub,
+      lora { ($0.targets, $0.alpha) = (.roles(.key, .value, .feedForwardIn, .feedForwardOut), 5) })
+    add("Houlsby", .adapterHub, houlsby { $0.bottleneck = 5 })
+    add("Houlsby with options", .adapterHub, houlsby { ($0.bottleneck, $0.activation, $0.scale) = (7, .gelu, 0.5) })
+    add("Pfeiffer", .adapterHub, houlsby { ($0.placement, $0.bottleneck) = (.feedForward, 8) })
+    add("parallel adapter", .adapterHub, houlsby { ($0.placement, $0.bottleneck, $0.scale) = (.parallel, 8, 4) })
+    return cases
+  }
+
+  private let work: TemporaryFolder
+  private let locator: BaseLocator
+
+  init() throws {
+    work = try TemporaryFolder()
+    locator = BaseLocator(home: work.file("home"))
+  }
+
+  private func base(_ reference: ReferenceModel) throws -> ModelFolder {
+    let model = try ModelFolder(reference)
+    try model.writeTokenizer()
+    try model.write()
+    return model
+  }
+
+  /// Writes an adapter of random values and puts it on its base.
+  private func adapter(_ method: any ParameterEfficientMethod, on folder: String, classes: Int = 3) throws
+    -> LoadedAdapter
+  {
+    let base = try Base(folder, seed: 1, locator: locator)
+    let adapter = try base.model.inject(method, as: "new", seed: 1, classes: classes)
+    for parameter in adapter.parameters {
+      var random = RandomStream(seed: 5, purpose: parameter.name)
+      for i in parameter.values.indices { parameter.values[i] += (Float(random.uniform()) - 0.5) * 0.4 }
+    }
+    let path = work.file("a.safetensors.zst")
+    try AdapterFile.write(
+      adapter, on: base,
+      task: .custom(.init(text: "text", label: "label"), labels: (0..<classes).map { "class \($0)" }),
+      maxLength: 64, seed: 1, workers: Workers(count: 1), to: path)
+    return try LoadedAdapter(file: path, on: Base(folder, locator: locator), as: "a", methods: ContractTests.registry())
+  }
+
+  private func logits(_ loaded: LoadedAdapter, _ reference: ReferenceModel, _ chosen: [Int]) throws -> [[Float]] {
+    let inputs = try reference.inputs()
+    return loaded.base.model.logits(
+      of: chosen.map { .init(ids: inputs.sequences[$0], typeIDs: inputs.types[$0], adapters: [loaded.id]) },
+      workers: Workers(count: 1))
+  }
+
+  @Test(arguments: cases)
+  func `what is exported comes back with every bit`(golden: Case) throws {
+    let model = try base(golden.reference)
+    let loaded = try adapter(golden.method, on: model.folder.path)
+    let report = try AdapterExport(loaded).write(golden.format, to: work.file("out"))
+    #expect(report.files == (try FileManager.default.contentsOfDirectory(atPath: work.file("out")).sorted()))
+    let imported = try AdapterImport(
+      base: Base(model.folder.path, locator: locator), methods: ContractTests.registry()
+    ).run(
+      work.file("out"), labels: golden.format == .peft ? ["class 0", "class 1", "class 2"] : nil,
+      to: work.file("b.safetensors.zst"))
+    #expect(imported.labels == ["class 0", "class 1", "class 2"] && imported.parameters == report.parameters)
+    let again = try LoadedAdapter(
+      file: work.file("b.safetensors.zst"), on: Base(model.folder.path, locator: locator), as: "a",
+      methods: ContractTests.registry())
+    let short = try golden.reference.inputs().sequences.indices.filter {
+      try golden.reference.inputs().sequences[$0].count < 36
+    }
+    let (before, after) = (try logits(loaded, golden.reference, short), try logits(again, golden.reference, short))
+    #expect(zip(before.joined(), after.joined()).allSatisfy { abs($0 - $1) < 1e-6 })
+    let difference = try AdapterDifference(loaded.file, again.file)
+    #expect(difference.tensors.isEmpty && difference.onlyInFirst.isEmpty && difference.onlyInSecond.isEmpty)
+  }
+
+  private struct Read: Decodable {
+    let sequences: [Int]
+    let logits: [[Float]]
+    let missing: [String]
+    let unexpected: [String]
+  }
+
+  @Test(.enabled(if: Python.has("adapters"), "\(Python.missing("adapters"))"), arguments: cases)
+  func `the real library reads it: no key missing, none unexpected, our logits`(golden: Case) throws {
+    let model = try base(golden.reference)
+    let loaded = try adapter(golden.method, on: model.folder.path)
+    _ = try AdapterExport(loaded).write(golden.format, to: work.file("out"))
+    let output = try Python.run(
+      script: "Tests/Goldens/exchange_goldens.py", "--read", work.file("out"), golden.reference.description,
+      with: "adapters")
+    let read = try JSONDecoder().decode(
+      Read.self, from: Data(output.split(separator: "\n").last.map(String.init)!.utf8))
+    #expect(read.missing == [] && read.unexpected == [])
+    let ours = try logits(loaded, golden.reference, read.sequences)
+    let distance = zip(read.logits.joined(), ours.joined()).map { abs($0 - $1) }.max() ?? 1
+    #expect(distance <= 1e-5 && read.logits.count == ours.count)
+  }
+
+  @Test func `what a toolkit has no place for is refused`() throws {
+    let (bert, distil) = (try base(.bert), try base(.distilBERT))
+    func refusal(_ method: any ParameterEfficientMethod, _ model: ModelFolder, _ format: AdapterExport.Format) throws
+      -> String
+    {
+      do {
+        _ = try AdapterExport(adapter(method, on: model.folder.path)).write(format, to: work.file("no"))
+        return "no refusal"
+      } catch let error as ExchangeError {
+        #expect(FileIdentity(path: work.file("no")) == nil)
+        return "\(error)"
+      }
+    }
+    var (prefix, shifted, norms, dora, attention) = (
+      PrefixConfiguration(), PrefixConfiguration(), HoulsbyConfiguration(), LoRAConfiguration(), LoRAConfiguration()
+    )
+    (prefix.length, shifted.length, shifted.positionShift) = (3, 3, true)
+    norms.trainLayerNorm = true
+    dora.dora = true
+    attention.targets = .roles(.attentionOutput)
+    #expect(try refusal(Prefix(prefix), bert, .peft).contains("position_shift: true"))
+    #expect(try refusal(Prefix(shifted), distil, .peft).contains("does not run on distilbert"))
+    #expect(try refusal(Houlsby(.init()), bert, .peft).contains("it has no Houlsby"))
+    #expect(try refusal(FullFineTuning(.init()), bert, .peft).contains("LoRA, prefix tuning and IA3 it has"))
+    #expect(try refusal(Houlsby(norms), bert, .adapterHub).contains("layer norms"))
+    #expect(try refusal(LoRA(dora), bert, .adapterHub).contains("export it to peft"))
+    #expect(try refusal(LoRA(attention), bert, .adapterHub).contains("output projection"))
+    #expect(try refusal(Prefix(prefix), bert, .adapterHub).contains("prefix tuning"))
+  }
+}

@@ -1,0 +1,258 @@
+import Foundation
+import GraftCore
+import GraftHarness
+import GraftSafetensors
+import GraftSupport
+import GraftTestSupport
+import GraftTransformer
+import Testing
+
+/// Adapters as peft and AdapterHub's adapters have saved them, held to these libraries' own logits.
+struct ImportTests {
+  /// A folder that a library has written.
+  struct Case: CustomTestStringConvertible, Sendable {
+    let reference: ReferenceModel
+    let name: String
+    var testDescription: String { "\(name) on \(reference)" }
+    var folder: String { "\(Bundle.module.bundlePath)/Fixtures/exchange/\(reference)-\(name)" }
+  }
+
+  /// Written by `Tests/Goldens/exchange_goldens.py`.
+  static let cases: [Case] = ReferenceModel.all.flatMap { reference in
+    [
+      "peft-lora", "peft-patterns", "peft-layers", "peft-all-linear", "peft-dora", "peft-prefix", "hub-houlsby",
+      "hub-pfeiffer", "hub-parallel", "hub-lora", "hub-lora-everywhere",
+    ].map { Case(reference: reference, name: $0) }
+      .filter {
+        // peft's prefix tuning runs on BERT alone; LoRA on its pooler is refused, see below.
+        switch $0.name {
+        case "peft-prefix": reference.description == "bert"
+        case "peft-all-linear": reference.description != "bert"
+        default: true
+        }
+      }
+  }
+
+  private let work: TemporaryFolder
+  private let locator: BaseLocator
+
+  init() throws {
+    work = try TemporaryFolder()
+    locator = BaseLocator(home: work.file("home"))
+  }
+
+  private func base(_ reference: ReferenceModel) throws -> ModelFolder {
+    let model = try ModelFolder(reference)
+    try model.writeTokenizer()
+    try model.write()
+    return model
+  }
+
+  private struct Expected: Decodable {
+    let sequences: [Int]
+    let logits: [[Float]]
+  }
+
+  @Test(arguments: cases)
+  func `an imported adapter gives the library's logits`(golden: Case) throws {
+    let model = try base(golden.reference)
+    let report = try AdapterImport(
+      base: Base(model.folder.path, locator: locator), methods: ContractTests.registry()
+    ).run(golden.folder, to: work.file("a.safetensors.zst"))
+    #expect(report.toolkit == (golden.name.hasPrefix("peft") ? "peft" : "adapters"))
+    #expect(report.labels == ["LABEL_0", "LABEL_1", "LABEL_2"])
+
+    let expected = try JSONDecoder().decode(
+      Expected.self, from: Data(contentsOf: URL(fileURLWithPath: "\(golden.folder)/expected.json")))
+    let base = try Base(model.folder.path, locator: locator)
+    let loaded = try LoadedAdapter(file: work.file("a.safetensors.zst"), on: base, methods: ContractTests.registry())
+    let inputs = try golden.reference.inputs()
+    let questions = expected.sequences.map {
+      SequenceClassifier.Question(ids: inputs.sequences[$0], typeIDs: inputs.types[$0], adapters: [loaded.id])
+    }
+    let logits = base.model.logits(of: questions, workers: Workers(count: 2))
+    let distance = zip(logits.joined(), expected.logits.joined()).map { abs($0 - $1) }.max() ?? 1
+    #expect(logits.count == expected.logits.count && distance <= 1e-5)
+    let bare = base.model.logits(
+      of: questions.map { .init(ids: $0.ids, typeIDs: $0.typeIDs, adapters: []) }, workers: Workers(count: 1))
+    #expect(zip(bare.joined(), logits.joined()).contains { abs($0 - $1) > 0.01 })
+  }
+
+  /// A copy of a library's folder, to break.
+  private func copy(_ reference: ReferenceModel, _ name: String) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    let from = Case(reference: reference, name: name).folder
+    for file in try FileManager.default.contentsOfDirectory(atPath: from) {
+      try folder.write(Array(Data(contentsOf: URL(fileURLWithPath: "\(from)/\(file)"))), to: file)
+    }
+    return folder
+  }
+
+  private func change(_ folder: TemporaryFolder, _ change: (inout [String: Any]) -> Void) throws {
+    let url = URL(fileURLWithPath: folder.file("adapter_config.json"))
+    var object = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: url)) as? [String: Any])
+    change(&object)
+    try JSONSerialization.data(withJSONObject: object).write(to: url)
+  }
+
+  private func rewrite(_ folder: TemporaryFolder, _ file: String, _ change: (String, [UInt8]) -> (String, [UInt8])?)
+    throws
+  {
+    let old = try SafetensorsFile(path: folder.file(file))
+    var writer = SafetensorsWriter()
+    for entry in old.entries {
+      guard let (name, bytes) = change(entry.name, Array(old.bytes(of: entry))) else { continue }
+      try writer.add(name, type: entry.elementType, shape: entry.shape, bytes: bytes)
+    }
+    try folder.write(writer.encoded(), to: file)
+  }
+
+  private func refusal(_ folder: TemporaryFolder, _ reference: ReferenceModel = .bert, labels: [String]? = nil) throws
+    -> String
+  {
+    let model = try base(reference)
+    let output = work.file("refused.safetensors.zst")
+    do {
+      _ = try AdapterImport(base: Base(model.folder.path, locator: locator), methods: ContractTests.registry())
+        .run(folder.path, labels: labels, to: output)
+      return "no refusal"
+    } catch let error as any UserError {
+      #expect(FileIdentity(path: output) == nil && !"\(error)".contains("\n"))
+      return "\(error)"
+    }
+  }
+
+  @Test func `what can't be honoured is an error that names it`() throws {
+    for (key, value) in [
+      ("bias", "all"), ("lora_bias", true), ("layer_replication", [[0, 2]]), ("trainable_token_indices", [1]),
+      ("use_qalora", true), ("a_key_of_tomorrow", "yes"), ("fan_in_fan_out", true), ("target_parameters", ["x"]),
+      ("r", 4), ("r", "three"), ("rank_pattern", ["query": 2]), ("alpha_pattern", ["(": 2]),
+      ("alpha_pattern", ["(?=x)": 2]),
+      ("target_modules", ["query"]), ("target_modules", ["query", "value", "key"]), ("target_modules", NSNull()),
+      ("exclude_modules", ["value"]), ("layers_to_transform", [0]), ("peft_type", "LOHA"), ("use_dora", true),
+      ("alpha_pattern", ["query": -1]), ("lora_dropout", 1.5),
+    ] as [(String, Any)] {
+      let folder = try copy(.bert, "peft-lora")
+      try change(folder) { $0[key] = value }
+      let text = try refusal(folder)
+      let isNamed =
+        text.contains(key) || key == "use_dora" && text.contains("lora_magnitude_vector") || key == "lora_dropout"
+      #expect(text != "no refusal" && isNamed, "\(key) \(value): \(text)")
+    }
+    for (key, value) in [
+      ("phm_layer", true), ("inv_adapter", "nice"), ("cross_adapter", true), ("use_gating", true), ("ln_before", true),
+      ("non_linearity", "gelu_new"), ("scaling", "learned"), ("original_ln_after", false), ("is_parallel", true),
+    ] as [(String, Any)] {
+      let folder = try copy(.distilBERT, "hub-houlsby")
+      try change(folder) { object in
+        var inner = object["config"] as? [String: Any] ?? [:]
+        inner[key] = value
+        object["config"] = inner
+      }
+      let text = try refusal(folder, .distilBERT)
+      #expect(text.contains("config.\(key)") || text.contains(key), "\(key): \(text)")
+    }
+    // LoRA on BERT's pooler has no place here.
+    #expect(try refusal(copy(.bert, "peft-all-linear")).contains("pooler.dense"))
+    // The wrong family.
+    #expect(try refusal(copy(.distilBERT, "peft-lora"), .bert).contains("belongs to no projection"))
+    #expect(try refusal(copy(.distilBERT, "hub-houlsby"), .bert).contains("belongs to no sub-layer"))
+    #expect(try refusal(copy(.bert, "peft-lora"), labels: ["a", "b"]).contains("expected 3 different names"))
+    #expect(try refusal(TemporaryFolder()).contains("no adapter_config.json"))
+  }
+
+  @Test func `tensors must fit: none missing, none too many, none of another shape`() throws {
+    for (name, file) in [
+      ("peft-lora", "adapter_model.safetensors"), ("hub-houlsby", "adapter.safetensors"),
+      ("hub-lora", "adapter.safetensors"), ("peft-prefix", "adapter_model.safetensors"),
+    ] {
+      let untouched = try copy(.bert, name)
+      let names = try SafetensorsFile(path: untouched.file(file)).entries.map(\.name)
+      for left in names where !left.contains("classifier") {
+        let folder = try copy(.bert, name)
+        try rewrite(folder, file) { $0 == left ? nil : ($0, $1) }
+        #expect(try refusal(folder) != "no refusal", "\(name) without \(left)")
+        let other = try copy(.bert, name)
+        try rewrite(other, file) { ($0 == left ? "\($0).more" : $0, $1) }
+        #expect(try refusal(other) != "no refusal", "\(name) with \(left).more")
+      }
+      // Cut anywhere.
+      let whole = try untouched.bytes(file)
+      for count in stride(from: 0, to: whole.count, by: max(1, whole.count / 25)) {
+        let folder = try copy(.bert, name)
+        try folder.write(Array(whole.prefix(count)), to: file)
+        #expect(try refusal(folder) != "no refusal")
+      }
+    }
+    // Without a head there is nothing to answer with, unless the base has one.
+    let folder = try copy(.bert, "peft-lora")
+    try rewrite(folder, "adapter_model.safetensors") { $0.contains("classifier") ? nil : ($0, $1) }
+    #expect(try refusal(folder) == "no refusal", "the reference model has a head")
+    try FileManager.default.removeItem(atPath: work.file("refused.safetensors.zst"))
+    var bare = try ModelFolder(.bert)
+    bare.rename { $0.contains("classifier") ? nil : $0 }
+    try bare.writeTokenizer()
+    try bare.write()
+    let headless = try AdapterImport(
+      base: Base(bare.folder.path, locator: locator), methods: ContractTests.registry())
+    let error = #expect(throws: ExchangeError.self) { try headless.run(folder.path, to: work.file("no")) }
+    #expect(error?.description.contains("answers at random") == true)
+  }
+
+  @Test func `a pickle is never read, and the error says how to convert it`() throws {
+    for (name, file, pickle) in [
+      ("peft-lora", "adapter_model.safetensors", "adapter_model.bin"),
+      ("hub-houlsby", "adapter.safetensors", "pytorch_adapter.bin"),
+      ("hub-houlsby", "model_head.safetensors", "pytorch_model_head.bin"),
+    ] {
+      let folder = try copy(.bert, name)
+      try FileManager.default.moveItem(atPath: folder.file(file), toPath: folder.file(pickle))
+      let text = try refusal(folder)
+      #expect(
+        text.contains("pickle") && text.contains("'\(folder.file(pickle))'") && text.contains("'\(folder.file(file))'"))
+      try FileManager.default.removeItem(atPath: folder.file(pickle))
+      #expect(try refusal(folder).contains("missing"))
+    }
+  }
+
+  @Test func `an adapter of mlx's tools is LoRA turned around, with a scale of its own`() throws {
+    let model = try base(.distilBERT)
+    let peft = try SafetensorsFile(
+      path: Case(reference: .distilBERT, name: "peft-lora").folder + "/adapter_model.safetensors")
+    let folder = try TemporaryFolder()
+    var writer = SafetensorsWriter()
+    for entry in peft.entries {
+      var name = entry.name.replacing("base_model.model.", with: "").replacing("distilbert.", with: "model.")
+      var (shape, values) = (entry.shape, Array(peft.bytes(of: entry)))
+      if name.contains("lora_") {
+        name = name.replacing("lora_A.weight", with: "lora_a").replacing("lora_B.weight", with: "lora_b")
+        let (rows, columns) = (shape[0], shape[1])
+        var turned: [UInt8] = []
+        for column in 0..<columns {
+          for row in 0..<rows {
+            let at = (row * columns + column) * 4
+            turned += values[at..<at + 4]
+          }
+        }
+        values = turned
+        shape = [columns, rows]
+      }
+      try writer.add(name, type: .f32, shape: shape, bytes: values)
+    }
+    try folder.write(writer.encoded(), to: "adapters.safetensors")
+    // peft's has r 3 and alpha 5.
+    try folder.write(
+      #"{"fine_tune_type": "lora", "model": "x", "num_layers": 3, "lora_parameters": {"rank": 3, "scale": 1.6666667, "dropout": 0.0, "keys": ["q_lin"]}}"#,
+      to: "adapter_config.json")
+    func logits(_ folder: String) throws -> [[Float]] {
+      let path = work.file("mlx.safetensors.zst")
+      _ = try AdapterImport(base: Base(model.folder.path, locator: locator), methods: ContractTests.registry())
+        .run(folder, labels: ["x", "y", "z"], to: path)
+      return try LoadedAdapter(
+        file: path, on: Base(model.folder.path, locator: locator), methods: ContractTests.registry()
+      ).predict([("the film is good", nil), ("bad", nil)]).map(\.logits)
+    }
+    let (mlx, same) = (try logits(folder.path), try logits(Case(reference: .distilBERT, name: "peft-lora").folder))
+    #expect(zip(mlx.joined(), same.joined()).allSatisfy { abs($0 - $1) < 1e-5 })
+  }
+}
