@@ -36,10 +36,10 @@ bench: base ## measure against peft and transformers (needs GLUE_DIR)
 	@python3 Benchmarks/against_peft.py
 
 format: ## format all Swift code
-	@swift format format --in-place --recursive Sources Tests Examples Package.swift
+	@swift format format --in-place --recursive Sources Tests Examples Benchmarks Package.swift
 
 lint: ## check the format of all Swift code
-	@swift format lint --strict --recursive Sources Tests Examples Package.swift
+	@swift format lint --strict --recursive Sources Tests Examples Benchmarks Package.swift
 
 clean: ## remove what was built and trained here
 	@rm -rf .build runs

@@ -88,6 +88,10 @@ let package = Package(
       name: "classify-example", dependencies: ["GraftCore", "GraftHarness", "GraftLoRA"], path: "Examples/Classify",
       swiftSettings: strict),
 
+    .executableTarget(
+      name: "switching-benchmark", dependencies: ["GraftCore", "GraftHarness"] + methods.map { .target(name: $0) },
+      path: "Benchmarks/Switching", swiftSettings: strict),
+
     .target(
       name: "GraftTestSupport", dependencies: ["GraftSafetensors"], path: "Tests/TestSupport",
       resources: [.copy("Fixtures")], swiftSettings: strict),

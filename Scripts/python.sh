@@ -3,7 +3,7 @@
 # is no error when they can't be had.
 set -euo pipefail
 place=.build/python
-packages=(tensorboard==2.21.0)
+packages=(tensorboard==2.21.0 safetensors==0.8.0 numpy)
 wanted="${packages[*]}"
 [ "$(cat $place/packages 2>/dev/null)" = "$wanted" ] && exit 0
 echo "Python: fetching $wanted"

@@ -145,6 +145,59 @@ struct AdapterFileTests {
     #expect(try message(changed(metadata: { $0["graft.probe"] = outside })).contains("difference inf"))
   }
 
+  @Test func `what a reader must know and does not refuses the file`() throws {
+    for text in [#"["int4"]"#, #"["int8", "tomorrow"]"#, #"[""]"#] {
+      #expect(try message(changed(metadata: { $0["graft.requires"] = text })).contains("requires a reader that knows"))
+    }
+    for text in ["int8", "{}", "[1]", ""] {
+      #expect(
+        try message(changed(metadata: { $0["graft.requires"] = text })).contains("'graft.requires' can't be read"))
+    }
+    // A key that nobody must understand is not looked at.
+    try attach(try changed(metadata: { $0["graft.note"] = "by hand" }), to: base)
+  }
+
+  @Test func `whole numbers need scales that fit`() throws {
+    let name = "encoder.layer.1.attention.self.value.lora_B"
+    func broken(_ change: (inout [String: ModelFolder.Tensor]) -> Void) throws -> String {
+      try message(
+        changed(tensors: { tensors in
+          // Five times a tenth of the largest is what the values are.
+          tensors[name] = .init(type: .i8, shape: [32, 1], bytes: Array(repeating: 5, count: 32))
+          tensors["\(name).scale"] = .init(type: .f32, shape: [1, 1], bytes: [0xCD, 0xCC, 0xCC, 0x3D])
+          change(&tensors)
+        }))
+    }
+    #expect(try broken { _ in }.contains("base and adapter give other logits"))
+    #expect(try broken { $0["\(name).scale"] = nil }.contains("\(name).scale"))
+    #expect(try broken { $0["\(name).scale"]?.shape = [1] }.contains("has shape [1], expected [1, 1]"))
+    #expect(try broken { $0["\(name).scale"]?.type = .i32 }.contains("\(name).scale"))
+    #expect(try broken { $0["\(name).scale"]?.bytes = [0, 0, 0xC0, 0x7F] }.contains("difference inf"))
+    #expect(
+      try broken { $0["classifier.bias.scale"] = .init(type: .f32, shape: [0], bytes: []) }.contains(
+        "belongs to nothing"))
+  }
+
+  private struct ReadTensor: Decodable {
+    let shape: [Int]
+    let values: [Float]
+  }
+
+  @Test(.enabled(if: Python.has("safetensors"), "\(Python.missing("safetensors"))"))
+  func `unpacked it is a file that the reference library reads`() throws {
+    let content = try unpacked()
+    try work.write(content, to: "a.safetensors")
+    let script = "\(Bundle.module.bundlePath)/Fixtures/read_safetensors.py"
+    let output = try Python.run(script: script, work.file("a.safetensors"), with: "safetensors")
+    let read = try JSONDecoder().decode([String: ReadTensor].self, from: Data(output.utf8))
+    let file = try SafetensorsFile(bytes: content, name: path)
+    #expect(Set(read.keys) == Set(file.entries.map(\.name)))
+    for entry in file.entries {
+      let values = try #require(try file.floats(of: entry))
+      #expect(read[entry.name]?.shape == entry.shape && read[entry.name]?.values == Array(values))
+    }
+  }
+
   @Test func `a probe that proves nothing is refused`() throws {
     func changedProbe(_ old: String, _ new: String) throws -> String {
       try changed(metadata: { $0["graft.probe"] = $0["graft.probe"]?.replacing(old, with: new) })

@@ -16,15 +16,16 @@ public struct AdapterFile: Sendable {
   /// SHA-256 of the file.
   public let contentHash: String
   /// What it says about itself, key by key, as it stands there.
-  var strings: [String: String] { file.metadata }
+  let strings: [String: String]
   /// Name, shape and type of each parameter, in the file's order.
   public var tensors: [(name: String, shape: [Int], type: String)] {
-    let scales = Set(file.entries.filter { $0.elementType == .i8 }.map { StoredType.scales(of: $0.name) })
-    return file.entries.filter { !scales.contains($0.name) }.map { ($0.name, $0.shape, $0.elementType.rawValue) }
+    let scales = Set(entries.filter { $0.elementType == .i8 }.map { StoredType.scales(of: $0.name) })
+    return entries.filter { !scales.contains($0.name) }.map { ($0.name, $0.shape, $0.elementType.rawValue) }
   }
 
   /// A parameter's values, as floats.
   func values(of name: String) throws -> (shape: [Int], values: [Float]) {
+    let file = try content()
     let entry = try file.entry(named: name)
     let parameter = Parameter(name: name, shape: entry.shape)
     let (_, scales) = try file.values(of: parameter, entry)
@@ -32,7 +33,24 @@ public struct AdapterFile: Sendable {
     return (entry.shape, Array(parameter.values))
   }
 
-  private let file: SafetensorsFile
+  private let entries: [TensorEntry]
+  /// The unpacked file, unless the values are elsewhere by now.
+  private var file: SafetensorsFile?
+
+  /// The same without the values, which are read again when somebody asks.
+  var withoutContent: AdapterFile {
+    var file = self
+    file.file = nil
+    return file
+  }
+
+  private func content() throws -> SafetensorsFile {
+    if let file { return file }
+    let again = try AdapterFile(path: path)
+    guard again.contentHash == contentHash, let file = again.file else { throw AdapterFileError.changed(file: path) }
+    return file
+  }
+
   /// What a file of this many bytes may unpack to; one that claims more is refused before memory is taken. Weights shrink
   /// to a tenth at best, and a small file may hold nothing but zeros.
   private static func limit(packed bytes: Int) -> Int { min(1 << 32, (1 << 20) + 256 * bytes) }
@@ -54,9 +72,10 @@ public struct AdapterFile: Sendable {
 
   private init(_ packed: UnsafeRawBufferPointer, path: String) throws {
     (self.path, bytes, contentHash) = (path, packed.count, sha256(packed))
-    file = try SafetensorsFile(
+    let file = try SafetensorsFile(
       bytes: decompress(packed, limit: Self.limit(packed: packed.count), name: path), name: path)
-    metadata = try AdapterMetadata(file.metadata, file: path)
+    (self.file, entries, strings) = (file, file.entries, file.metadata)
+    metadata = try AdapterMetadata(strings, file: path)
   }
 
   /// Writes an adapter with its head and the probe that proves it; the file is complete or not there.
@@ -167,6 +186,7 @@ public struct AdapterFile: Sendable {
 
   /// Every tensor must be there with its shape, and none besides; only then anything is written.
   private func fill(_ adapter: Adapter) throws {
+    let file = try content()
     var names = Set(adapter.parameters.map(\.name))
     for name in names where file[name]?.elementType == .i8 { names.insert(StoredType.scales(of: name)) }
     if let extra = file.entries.first(where: { !names.contains($0.name) }) {

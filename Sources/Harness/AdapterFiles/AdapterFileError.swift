@@ -28,6 +28,8 @@ public enum AdapterFileError: UserError, Equatable {
   case otherMethod(file: String, method: String, reason: String)
   /// The adapter that is to be written does not answer with numbers.
   case notFinite(file: String)
+  /// It is another file than the one that was read before.
+  case changed(file: String)
   /// Base and adapter together don't answer as they did when the file was written.
   case probe(file: String, difference: Float, tolerance: Float)
 
@@ -69,6 +71,7 @@ public enum AdapterFileError: UserError, Equatable {
       "init_from \(file): the configuration's method is not the file's: \(reason); the file has \(method)"
     case .notFinite(let file):
       "\(file): not written, because the adapter's answers are not finite numbers; lower training.learning_rate"
+    case .changed(let file): "\(file): the file has changed since it was loaded; load it again"
     case .probe(let file, let difference, let tolerance):
       "\(file): base and adapter give other logits than when the file was written "
         + "(difference \(difference), allowed \(tolerance)); the file is damaged or the program differs"

@@ -43,11 +43,13 @@ extension LoadedAdapter {
   ///   - data: Examples to evaluate on, or `nil`.
   /// - Throws: Errors for people: a value does not fit into the type, or the data can't be read.
   public func packed(as type: StoredType, evaluatingOn data: PackingData? = nil) throws -> Packing {
-    let content = try file.repacked(on: base, with: id, as: type, methods: methods, workers: workers)
+    let content = try base.workers.lend {
+      try file.repacked(on: base, with: id, as: type, methods: methods, workers: $0)
+    }
     // What another reader will have: the values out of the new file.
     let packed = try AdapterFile(content: content, path: file.path)
     let twin = AdapterID("\(id) as \(type.rawValue)")
-    try packed.attach(to: base, as: twin, methods: methods, workers: workers)
+    _ = try base.workers.lend { try packed.attach(to: base, as: twin, methods: methods, workers: $0) }
     defer { try? base.model.base.remove(twin) }
     let evaluation = try data.map {
       try LoadedAdapter(packed, on: base, as: twin, methods: methods).evaluate(task: $0.task, data: $0.data)

@@ -13,6 +13,8 @@ public struct Base: Sendable {
   public let tokenizer: any Tokenizer
   /// What tells it from every other base.
   public let identity: BaseIdentity
+  /// Who answers.
+  let workers = IdleWorkers()
 
   /// Finds and reads a base.
   ///

@@ -197,7 +197,9 @@ package struct ForeignPattern {
       guard let close = scalars[position...].firstIndex(of: "}") else { return nil }
       let text = String(String.UnicodeScalarView(scalars[position + 1..<close]))
       let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-      guard (1...2).contains(parts.count), text != ",", let least = parts[0].isEmpty ? 0 : Int(parts[0]) else {
+      guard (1...2).contains(parts.count), !text.isEmpty, text != ",",
+        let least = parts[0].isEmpty ? 0 : Int(parts[0])
+      else {
         return nil
       }
       let most = parts.count == 1 ? least : Int(parts[1])

@@ -41,7 +41,7 @@ extension LoadedAdapter {
     }
     let examples = EncodedExamples(
       try source.read(split, of: task), tokenizer: base.tokenizer, maxLength: maxLength)
-    let result = evaluator.evaluate(examples, metrics: task.metrics)
+    let result = evaluating { $0.evaluate(examples, metrics: task.metrics) }
     return Evaluation(
       task: task.name, split: split, source: source.description, examples: result.examples, loss: result.loss,
       mainMetric: result.mainMetric, metrics: result.metrics, seconds: result.seconds,

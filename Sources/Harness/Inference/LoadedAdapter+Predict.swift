@@ -36,7 +36,7 @@ extension LoadedAdapter {
     let examples = EncodedExamples(
       texts.map { Example(text: $0.text, pair: $0.pair, target: .value(0)) }, tokenizer: base.tokenizer,
       maxLength: maxLength)
-    return evaluator.logits(of: examples).enumerated().map { index, logits in
+    return evaluating { $0.logits(of: examples) }.enumerated().map { index, logits in
       prediction(index, texts[index].text, texts[index].pair, logits)
     }
   }
@@ -59,7 +59,9 @@ extension LoadedAdapter {
     let size = TrainingConfiguration().evalBatchSize
     for start in stride(from: 0, to: byLength.count, by: size) {
       let indices = byLength[start..<min(start + size, byLength.count)]
-      let answers = first.base.model.logits(of: indices.map { questions[$0] }, workers: first.workers)
+      let answers = first.base.workers.lend { workers in
+        first.base.model.logits(of: indices.map { questions[$0] }, workers: workers)
+      }
       for (index, logits) in zip(indices, answers) {
         let (adapter, text, pair) = texts[index]
         predictions[index] = adapter.prediction(index, text, pair, logits)

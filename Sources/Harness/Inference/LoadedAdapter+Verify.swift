@@ -20,18 +20,20 @@ extension LoadedAdapter {
 
   /// Takes the adapter off, asks, puts it on, asks, takes it off and asks again; it is on at the end, as before.
   public func verify() throws -> Verification {
-    let (model, probe) = (base.model, file.metadata.probe)
-    try model.base.remove(id)
-    let before = probe.answers(of: model, active: [], workers: workers)
-    try file.attach(to: base, as: id, methods: methods, workers: workers)
-    let difference = probe.difference(asking: model, with: id, workers: workers)
-    try model.base.remove(id)
-    let after = probe.answers(of: model, active: [], workers: workers)
-    let untouched = BaseIdentity.hash(of: model) == base.identity.model
-    try file.attach(to: base, as: id, methods: methods, workers: workers)
-    return Verification(
-      base: base.name, baseIdentity: base.identity.model, probeDifference: difference, tolerance: probe.tolerance,
-      answersRestored: bits(before) == bits(after), baseUntouched: untouched)
+    try base.workers.lend { workers in
+      let (model, probe) = (base.model, file.metadata.probe)
+      try model.base.remove(id)
+      let before = probe.answers(of: model, active: [], workers: workers)
+      try file.attach(to: base, as: id, methods: methods, workers: workers)
+      let difference = probe.difference(asking: model, with: id, workers: workers)
+      try model.base.remove(id)
+      let after = probe.answers(of: model, active: [], workers: workers)
+      let untouched = BaseIdentity.hash(of: model) == base.identity.model
+      try file.attach(to: base, as: id, methods: methods, workers: workers)
+      return Verification(
+        base: base.name, baseIdentity: base.identity.model, probeDifference: difference, tolerance: probe.tolerance,
+        answersRestored: bits(before) == bits(after), baseUntouched: untouched)
+    }
   }
 
   private func bits(_ logits: [[Float]]) -> [[UInt32]] { logits.map { $0.map(\.bitPattern) } }

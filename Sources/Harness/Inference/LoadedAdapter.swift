@@ -9,7 +9,6 @@ public struct LoadedAdapter {
   public let base: Base
   /// Its name on the base.
   public let id: AdapterID
-  let workers = Workers(count: Workers.automaticCount)
   let methods: MethodRegistry
 
   /// Reads the file and puts it on a base, beside other adapters that may sit there: each answers as if it were alone.
@@ -21,9 +20,14 @@ public struct LoadedAdapter {
   ///   - methods: The methods that files may name.
   /// - Throws: Errors for people that name what differs.
   public init(file path: String, on base: Base, as id: AdapterID? = nil, methods: MethodRegistry) throws {
-    file = try AdapterFile(path: path)
-    (self.base, self.methods, self.id) = (base, methods, id ?? AdapterID(path))
-    try file.attach(to: base, as: self.id, methods: methods, workers: workers)
+    try self.init(AdapterFile(path: path), attachingTo: base, as: id ?? AdapterID(path), methods: methods)
+  }
+
+  private init(_ file: AdapterFile, attachingTo base: Base, as id: AdapterID, methods: MethodRegistry) throws {
+    (self.base, self.methods, self.id) = (base, methods, id)
+    _ = try base.workers.lend { try file.attach(to: base, as: id, methods: methods, workers: $0) }
+    // The values are the adapter's now.
+    self.file = file.withoutContent
   }
 
   /// Reads the file, finds its base and puts it on.
@@ -37,11 +41,10 @@ public struct LoadedAdapter {
   public init(
     file path: String, base name: String? = nil, methods: MethodRegistry, locator: BaseLocator = BaseLocator()
   ) throws {
-    file = try AdapterFile(path: path)
-    (self.methods, id) = (methods, AdapterID(path))
-    base = try Base(
+    let file = try AdapterFile(path: path)
+    let base = try Base(
       name ?? file.metadata.base.name, classes: file.metadata.labels.count, seed: 0, locator: locator)
-    try file.attach(to: base, as: id, methods: methods, workers: workers)
+    try self.init(file, attachingTo: base, as: AdapterID(path), methods: methods)
   }
 
   /// A file that sits on a base already.
@@ -55,9 +58,12 @@ public struct LoadedAdapter {
   /// Tokens of the longest sequence that the adapter was trained for and the base can take.
   var maxLength: Int { min(file.metadata.maxLength, base.model.longestSequence(with: id)) }
 
-  /// What runs the model over examples.
-  var evaluator: Evaluator {
-    Evaluator(
-      model: base.model, workers: workers, batchSize: TrainingConfiguration().evalBatchSize, active: [id])
+  /// Calls `body` with what runs the model over examples.
+  func evaluating<Result>(_ body: (Evaluator) throws -> Result) rethrows -> Result {
+    try base.workers.lend { workers in
+      try body(
+        Evaluator(
+          model: base.model, workers: workers, batchSize: TrainingConfiguration().evalBatchSize, active: [id]))
+    }
   }
 }
