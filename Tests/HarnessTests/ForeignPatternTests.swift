@@ -75,7 +75,8 @@ struct ForeignPatternTests {
     for text in [
       "(", ")", "a)", "[a", "*", "+a", "a\\", "(?=a)", "(?P<n>a)", #"\1"#, #"\b"#, "[z-a]", "a{2,1}", "a{9999}",
       #"[\D]"#,
-      "((a{1000}){1000}){1000}", String(repeating: "(", count: 5000),
+      "((a{1000}){1000}){1000}", "((((){1000}){1000}){1000}){1000}", "a**", "a*+", "a??+", "a{2}{3}", #"[\t]"#,
+      #"[\y]"#, String(repeating: "(", count: 5000),
     ] {
       #expect(throws: ForeignPattern.Problem.self, "\(text)") { try ForeignPattern(text) }
     }

@@ -130,7 +130,11 @@ struct ImportTests {
       ("alpha_pattern", ["(?=x)": 2]),
       ("target_modules", ["query"]), ("target_modules", ["query", "value", "key"]), ("target_modules", NSNull()),
       ("exclude_modules", ["value"]), ("layers_to_transform", [0]), ("peft_type", "LOHA"), ("use_dora", true),
-      ("alpha_pattern", ["query": -1]), ("lora_dropout", 1.5),
+      ("alpha_pattern", ["query": -1]), ("lora_dropout", 1.5), ("init_lora_weights", "pissa"),
+      ("init_lora_weights", "olora"),
+      ("loftq_config", ["loftq_bits": 4]), ("modules_to_save", ["classifier", "nope"]), ("modules_to_save", NSNull()),
+      ("task_type", "CAUSAL_LM"), ("rank_pattern", ["query": 3.7]),
+      ("target_modules", "(((((){1000}){1000}){1000}){1000}){1000}"), ("target_modules", #".*+\.(query|value)"#),
     ] as [(String, Any)] {
       let folder = try copy(.bert, "peft-lora")
       try change(folder) { $0[key] = value }

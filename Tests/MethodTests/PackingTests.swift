@@ -25,7 +25,8 @@ struct PackingTests {
     for parameter in adapter.parameters {
       var random = RandomStream(seed: 4, purpose: parameter.name)
       for i in parameter.values.indices {
-        parameter.values[i] += (Float(random.uniform()) - 0.5) * scale(parameter.name)
+        let size = scale(parameter.name)
+        parameter.values[i] += (Float(random.uniform()) - 0.5) * size
       }
     }
     let path = work.file("a.safetensors.zst")
@@ -82,6 +83,13 @@ struct PackingTests {
       // Values lie within 2 or so: half a step is 1 / 127.
       #expect((tensor.largest ?? 1) < 0.008 && (tensor.relative ?? 1) < 0.02, "\(tensor.name)")
     }
+  }
+
+  @Test func `the smallest numbers that a float has can be packed`() throws {
+    let path = try write(ContractTests.methods[0].method) {
+      $0.hasSuffix("lora_B") ? 190 * .leastNonzeroMagnitude : 0.3
+    }
+    #expect(try load(path).packed(as: .int8).largestLogitChange < 0.3)
   }
 
   @Test func `what does not fit is refused`() throws {

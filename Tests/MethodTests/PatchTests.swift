@@ -70,7 +70,7 @@ struct PatchTests {
 
   private func remove(_ names: [String]?, from folder: String, to output: String) throws -> RestoredFolder.Report {
     try RestoredFolder(work.file(folder), methods: ContractTests.registry()).write(
-      without: names, to: work.file(output), locator: locator)
+      without: names, to: work.file(output))
   }
 
   /// Every file below a folder, by name.
@@ -124,6 +124,8 @@ struct PatchTests {
     // The base was never written to.
     #expect(try contents(model.folder.path) == original)
     #expect(try FileManager.default.contentsOfDirectory(atPath: work.path).filter { $0.hasPrefix(".") }.isEmpty)
+    _ = try remove(["plain"], from: "three", to: "slash/")
+    #expect(try contents(work.file("slash")).count == contents(work.file("left")).count)
   }
 
   @Test func `a base with a head, in shards, keys with the family's name: all comes back`() throws {
@@ -183,13 +185,35 @@ struct PatchTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: work.path).sorted() == home)
 
     _ = try apply([lora], to: folder, "merged")
-    #expect(refusal { _ = try apply([lora], to: folder, "merged") }.contains("not empty"))
+    #expect(refusal { _ = try apply([lora], to: folder, "merged") }.contains("something of that name is there"))
     #expect(refusal { _ = try remove(["lora2"], from: "merged", to: "no") }.contains("did you mean 'lora'"))
-    #expect(refusal { _ = try remove(nil, from: "merged", to: "merged") }.contains("not empty"))
+    #expect(refusal { _ = try remove(nil, from: "merged", to: "merged") }.contains("something of that name is there"))
+    let record = try String(contentsOfFile: work.file("merged/graft-undo/record.json"), encoding: .utf8)
+    for (old, new) in [
+      (#""files" : ["#, #""files" : [], "x" : ["#), (#""format" : 1"#, #""format" : 2"#),
+      (#""bytes" : "#, #""bytes" : -"#),
+      (#""name" : "lora""#, #""name" : "../lora""#), (#""name" : "vocab.txt""#, #""name" : "config.json""#),
+    ] {
+      try record.replacing(old, with: new).write(
+        toFile: work.file("merged/graft-undo/record.json"), atomically: true, encoding: .utf8)
+      #expect(refusal { _ = try remove(nil, from: "merged", to: "no") }.contains("undo record"), "\(new)")
+    }
+    try record.write(toFile: work.file("merged/graft-undo/record.json"), atomically: true, encoding: .utf8)
+    // Names that would not come back.
+    for name in [".hidden", ".safetensors.zst", ".zst"] {
+      try FileManager.default.copyItem(atPath: lora, toPath: work.file(name))
+      #expect(refusal { _ = try apply([work.file(name)], to: folder, "no") }.contains("rename the file"))
+    }
+    for name in ["bits.safetensors.zst", "record.json", "ünï cödé.zst"] {
+      try FileManager.default.copyItem(atPath: lora, toPath: work.file(name))
+      _ = try apply([work.file(name)], to: folder, "named \(name)")
+      _ = try remove(nil, from: "named \(name)", to: "back from \(name)")
+      #expect(try contents(work.file("back from \(name)")) == contents(folder))
+    }
     // Damage to any of its files is noticed before anything appears.
     for name in [
       "model.safetensors", "graft-undo/record.json", "graft-undo/bits.safetensors.zst",
-      "graft-undo/lora.safetensors.zst",
+      "graft-undo/adapters/lora.safetensors.zst", "config.json", "vocab.txt",
     ] {
       let path = work.file("merged/\(name)")
       let whole = try Data(contentsOf: URL(fileURLWithPath: path))

@@ -16,7 +16,9 @@ public enum Python {
   public static func has(_ package: String) -> Bool { interpreter(with: package) != nil }
 
   /// What to say when it can't.
-  public static func missing(_ package: String) -> String { "Python has no package \(package): run 'make python'" }
+  public static func missing(_ package: String) -> String {
+    "no Python with \(package): run 'make python', or name one that has it in GRAFT_PYTHON"
+  }
 
   /// What a script prints, run by the interpreter that has `package`.
   public static func run(script: String, _ arguments: String..., with package: String) throws -> String {

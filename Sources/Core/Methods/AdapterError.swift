@@ -26,7 +26,7 @@ public enum AdapterError: UserError, Equatable {
     case .merged(let id): "adapter '\(id)' is merged; unmerge it first"
     case .notMerged(let id): "adapter '\(id)' is not merged"
     case .cannotMerge(let id, let method, let path):
-      "adapter '\(id)' can't be merged: what \(method) adds at \(path) is no change of weights; use it attached"
+      "adapter '\(id)' (\(method)) can't be merged: what it adds at \(path) is no change of weights; use it attached"
     case .cannotSum(let id, let reason): "adapter '\(id)' can't be part of a sum: \(reason)"
     }
   }

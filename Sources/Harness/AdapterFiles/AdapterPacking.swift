@@ -69,6 +69,9 @@ extension AdapterFile {
     -> [UInt8]
   {
     guard let loaded = base.model.base.adapter(id) else { throw AdapterError.unknown(id, known: []) }
+    guard loaded.parameters.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else {
+      throw AdapterFileError.doesNotFit(file: path, type: type.rawValue)
+    }
     var writer = SafetensorsWriter()
     for parameter in loaded.parameters { try type.add(parameter, to: &writer) }
     let rounded = try SafetensorsFile(bytes: writer.encoded(), name: path)

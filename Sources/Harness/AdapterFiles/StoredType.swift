@@ -37,7 +37,9 @@ public enum StoredType: String, CaseIterable, Sendable, Codable {
     let scales = axis.largest(of: parameter).map { $0 / 127 }
     let numbers = parameter.values.enumerated().map { index, value in
       let scale = scales[axis.index(of: index)]
-      return UInt8(bitPattern: scale == 0 ? 0 : Int8((value / scale).rounded(.toNearestOrEven)))
+      // A scale below the smallest normal number is coarse, so that the quotient may be too large.
+      let number = (value / scale).rounded(.toNearestOrEven)
+      return UInt8(bitPattern: scale == 0 ? 0 : Int8(max(-127, min(127, number))))
     }
     try writer.add(parameter.name, type: .i8, shape: parameter.shape, bytes: numbers)
     try scales.withUnsafeBytes {

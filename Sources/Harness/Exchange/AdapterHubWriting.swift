@@ -9,7 +9,7 @@ func adapterHubFiles(_ source: ExportSource) throws -> [String: [UInt8]] {
     case "lora": try lora(source)
     default:
       throw source.refusal(
-        "only Houlsby, Pfeiffer and parallel adapters and LoRA can be, not \(type(of: source.adapter.method).title)")
+        "only Houlsby, Pfeiffer and parallel adapters and LoRA can be, not '\(source.method)'")
     }
   let labels = source.file.metadata.labels
   let model: [String: JSONValue] = [

@@ -98,9 +98,10 @@ public struct AdapterImport {
   ///   - task: A built-in task that it is for; `nil`: data of one's own.
   ///   - output: The file.
   /// - Throws: ``ExchangeError`` that names what can't be honoured; nothing is dropped in silence.
-  public func run(_ folder: String, labels given: [String]? = nil, task named: String? = nil, to output: String) throws
+  public func run(_ folder: String, labels: [String]? = nil, task: String? = nil, to output: String) throws
     -> Report
   {
+    guard labels == nil || task == nil else { throw ExchangeError.labelsAndTask }
     let names = EncoderNames(base.model)
     var folder = try ForeignFolder(folder)
     var foreign: ForeignAdapter
@@ -115,17 +116,23 @@ public struct AdapterImport {
     }
 
     let classes = foreign.values[base.model.configuration.family.classifierWeight]?.shape.first ?? base.model.classes
-    let task = try task(named, labels: given ?? foreign.labels, classes: classes)
+    let made = try makeTask(task, labels: labels ?? foreign.labels, classes: classes)
     let adapter = try base.model.inject(try method(foreign, folder), as: "imported", seed: nil, classes: classes)
     defer { try? base.model.base.remove("imported") }
     try fill(adapter, from: &foreign, folder)
-    let bytes = try AdapterFile.write(
-      adapter, on: base, task: task,
-      maxLength: min(TrainingConfiguration().maxLength, base.model.longestSequence(with: adapter.id)),
-      seed: 0, workers: Workers(count: Workers.automaticCount), to: output)
+    let maxLength = min(TrainingConfiguration().maxLength, base.model.longestSequence(with: adapter.id))
+    let bytes: Int
+    do {
+      bytes = try AdapterFile.write(
+        adapter, on: base, task: made, maxLength: maxLength, seed: 0,
+        workers: Workers(count: Workers.automaticCount), to: output)
+    } catch AdapterFileError.notFinite {
+      throw ExchangeError.config(
+        file: folder.config.file, key: nil, reason: "the adapter's answers are no finite numbers")
+    }
     return Report(
       toolkit: foreign.toolkit, output: output, bytes: bytes, base: base.name, namedBase: foreign.baseName,
-      method: type(of: adapter.method).name, parameters: adapter.parameterCount, labels: task.labelNames)
+      method: type(of: adapter.method).name, parameters: adapter.parameterCount, labels: made.labelNames)
   }
 
   private func method(_ foreign: ForeignAdapter, _ folder: ForeignFolder) throws -> any ParameterEfficientMethod {
@@ -164,7 +171,7 @@ public struct AdapterImport {
     }
   }
 
-  private func task(_ named: String?, labels: [String]?, classes: Int) throws -> Task {
+  private func makeTask(_ named: String?, labels: [String]?, classes: Int) throws -> Task {
     if let named {
       let task = try Task.named(named)
       guard task.outputs == classes else {
@@ -173,7 +180,7 @@ public struct AdapterImport {
       return task
     }
     let labels = labels ?? (classes == 1 ? ["label"] : (0..<classes).map { "LABEL_\($0)" })
-    guard labels.count == classes, Set(labels).count == classes else {
+    guard labels.count == classes, Set(labels).count == classes, !labels.contains("") else {
       throw ExchangeError.config(
         file: "--labels", key: nil, reason: "\(labels.joined(separator: ", ")): expected \(classes) different names")
     }

@@ -29,7 +29,7 @@ struct ForeignFolder {
   /// - Throws: ``ExchangeError`` that says how to convert a pickle, which is never read: it may run anything.
   func tensors(_ name: String, pickle: String) throws -> SafetensorsFile {
     guard has(name) else {
-      if has(pickle) { throw ExchangeError.pickle(file: "\(path)/\(pickle)", wanted: name) }
+      if has(pickle) { throw ExchangeError.pickle(file: "\(path)/\(pickle)", wanted: "\(path)/\(name)") }
       throw ExchangeError.noTensors(file: "\(path)/\(name)")
     }
     return try SafetensorsFile(path: "\(path)/\(name)")
@@ -194,6 +194,8 @@ extension JSONValue {
 public enum ExchangeError: UserError, Equatable {
   /// There is no such folder, or no adapter in it.
   case notAFolder(String)
+  /// A built-in task has its own labels.
+  case labelsAndTask
   /// It is of no toolkit that is known.
   case unknownToolkit(file: String)
   /// The weights are a pickle.
@@ -212,12 +214,13 @@ public enum ExchangeError: UserError, Equatable {
     switch self {
     case .notAFolder(let path):
       "\(path): no adapter_config.json there; name the folder that peft, adapters or mlx has saved an adapter in"
+    case .labelsAndTask: "--labels and --task exclude each other: a built-in task has its own labels"
     case .unknownToolkit(let file):
       "\(file): neither peft's (peft_type), nor adapters' (version), nor mlx's (fine_tune_type); it can't be imported"
     case .pickle(let file, let wanted):
       "\(file): a pickle may run any program when it is read, so it is not; convert it where you trust it: python3 -c "
-        + "\"import torch, safetensors.torch as s; s.save_file(torch.load('\(file)', weights_only=True), "
-        + "'\(file.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" }.dropFirst(file.hasPrefix("/") ? 0 : 1))/\(wanted)')\""
+        + "'import sys, torch, safetensors.torch as s; s.save_file(torch.load(sys.argv[1], weights_only=True), sys.argv[2])' "
+        + "\(shellQuoted(file)) \(shellQuoted(wanted))"
     case .noTensors(let file): "\(file): the file with the weights is missing"
     case .config(let file, let key, let reason): "\(file): \(key.map { "\($0): " } ?? "")\(reason)"
     case .tensor(let file, let name, let reason): "\(file): \(name): \(reason)"
@@ -225,3 +228,6 @@ public enum ExchangeError: UserError, Equatable {
     }
   }
 }
+
+/// A text as one word of a shell's command.
+private func shellQuoted(_ text: String) -> String { "'" + text.replacing("'", with: "'\\''") + "'" }

@@ -60,44 +60,68 @@ package struct ForeignPattern {
     package let reason: String
   }
 
-  /// Instructions that an expression may have.
-  private static let longestProgram = 20_000
+  /// Steps that compiling an expression may take, and so the instructions that it may have.
+  package static let longest = 20_000
+  /// Those that it took.
+  let length: Int
 
   /// Compiles an expression.
   ///
   /// - Throws: ``Problem`` where it is not understood, or too long.
-  package init(_ text: String) throws {
+  package init(_ text: String, longest: Int = longest) throws {
     self.text = text
     var parser = Parser(scalars: Array(text.unicodeScalars))
     let node = try parser.choice(depth: 0)
     guard parser.position == parser.scalars.count else { throw Problem(reason: "a ')' has no '('") }
-    var program: [Instruction] = []
-    try Self.compile(node, into: &program)
-    self.program = program + [.match]
+    var compiler = Compiler(stepsLeft: longest)
+    try compiler.compile(node)
+    length = longest - compiler.stepsLeft
+    program = compiler.program + [.match]
   }
 
   /// Whether it takes the whole text, as Python's `re.fullmatch`.
   package func matches(_ name: String) -> Bool {
     let scalars = Array(name.unicodeScalars)
-    var states = Set<Int>()
+    var states = States(count: program.count)
     add(0, to: &states, isStart: true, isEnd: scalars.isEmpty)
     for (index, scalar) in scalars.enumerated() {
-      var next = Set<Int>()
-      for state in states {
+      let current = states.list
+      if current.isEmpty { return false }
+      states.clear()
+      for state in current {
         if case .accept(let set) = program[state], set.contains(scalar) {
-          add(state + 1, to: &next, isStart: false, isEnd: index == scalars.count - 1)
+          add(state + 1, to: &states, isStart: false, isEnd: index == scalars.count - 1)
         }
       }
-      if next.isEmpty { return false }
-      states = next
     }
-    return states.contains(program.count - 1)
+    return states.list.contains(program.count - 1)
   }
 
-  private func add(_ state: Int, to states: inout Set<Int>, isStart: Bool, isEnd: Bool) {
+  /// Instructions to be at, each once.
+  private struct States {
+    private(set) var list: [Int] = []
+    private var rounds: [Int]
+    private var round = 1
+
+    init(count: Int) { rounds = Array(repeating: 0, count: count) }
+
+    mutating func insert(_ state: Int) -> Bool {
+      guard rounds[state] != round else { return false }
+      rounds[state] = round
+      list.append(state)
+      return true
+    }
+
+    mutating func clear() {
+      list.removeAll(keepingCapacity: true)
+      round += 1
+    }
+  }
+
+  private func add(_ state: Int, to states: inout States, isStart: Bool, isEnd: Bool) {
     var waiting = [state]
     while let state = waiting.popLast() {
-      guard states.insert(state).inserted else { continue }
+      guard states.insert(state) else { continue }
       switch program[state] {
       case .split(let first, let second): waiting += [second, first]
       case .jump(let target): waiting.append(target)
@@ -108,43 +132,42 @@ package struct ForeignPattern {
     }
   }
 
-  private static func compile(_ node: Node, into program: inout [Instruction]) throws {
-    guard program.count < longestProgram else { throw Problem(reason: "it is too long") }
-    switch node {
-    case .empty: break
-    case .set(let set): program.append(.accept(set))
-    case .start: program.append(.atStart)
-    case .end: program.append(.atEnd)
-    case .sequence(let nodes): for node in nodes { try compile(node, into: &program) }
-    case .choice(let nodes):
-      var ends: [Int] = []
-      for (index, node) in nodes.enumerated() {
-        let split = program.count
-        let isLast = index == nodes.count - 1
-        if !isLast { program.append(.split(split + 1, 0)) }
-        try compile(node, into: &program)
-        if !isLast {
+  private struct Compiler {
+    var program: [Instruction] = []
+    var stepsLeft: Int
+
+    init(stepsLeft: Int) { self.stepsLeft = stepsLeft }
+
+    mutating func compile(_ node: Node) throws {
+      stepsLeft -= 1
+      guard stepsLeft > 0 else { throw Problem(reason: "it is too long") }
+      switch node {
+      case .empty: break
+      case .set(let set): program.append(.accept(set))
+      case .start: program.append(.atStart)
+      case .end: program.append(.atEnd)
+      case .sequence(let nodes): for node in nodes { try compile(node) }
+      case .choice(let nodes):
+        var ends: [Int] = []
+        for node in nodes.dropLast() {
+          let split = program.count
+          program.append(.split(split + 1, 0))
+          try compile(node)
           ends.append(program.count)
           program.append(.jump(0))
           program[split] = .split(split + 1, program.count)
         }
-      }
-      for end in ends { program[end] = .jump(program.count) }
-    case .loop(let node, let least, let most):
-      for _ in 0..<least { try compile(node, into: &program) }
-      if let most {
-        for _ in least..<max(least, most) {
+        if let last = nodes.last { try compile(last) }
+        for end in ends { program[end] = .jump(program.count) }
+      case .loop(let node, let least, let most):
+        for _ in 0..<least { try compile(node) }
+        for _ in least..<(most ?? least + 1) {
           let split = program.count
           program.append(.split(split + 1, 0))
-          try compile(node, into: &program)
+          try compile(node)
+          if most == nil { program.append(.jump(split)) }
           program[split] = .split(split + 1, program.count)
         }
-      } else {
-        let split = program.count
-        program.append(.split(split + 1, 0))
-        try compile(node, into: &program)
-        program.append(.jump(split))
-        program[split] = .split(split + 1, program.count)
       }
     }
   }
@@ -175,22 +198,19 @@ package struct ForeignPattern {
     }
 
     private mutating func repeated(_ atom: Node) throws -> Node {
-      var node = atom
-      while true {
-        if take("*") {
-          node = .loop(node, least: 0, most: nil)
-        } else if take("+") {
-          node = .loop(node, least: 1, most: nil)
-        } else if take("?") {
-          node = .loop(node, least: 0, most: 1)
-        } else if next == "{", let (least, most) = try bounds() {
-          node = .loop(node, least: least, most: most)
-        } else {
-          return node
-        }
-        // Greedy or not makes no difference to whether the whole matches.
-        _ = take("?")
-      }
+      guard let node = try repetition(of: atom) else { return atom }
+      // Greedy or not makes no difference to whether the whole matches. `*+` and the like would.
+      _ = take("?")
+      guard try repetition(of: .empty) == nil else { throw Problem(reason: "a repetition is repeated") }
+      return node
+    }
+
+    private mutating func repetition(of node: Node) throws -> Node? {
+      if take("*") { return .loop(node, least: 0, most: nil) }
+      if take("+") { return .loop(node, least: 1, most: nil) }
+      if take("?") { return .loop(node, least: 0, most: 1) }
+      guard next == "{", let (least, most) = try bounds() else { return nil }
+      return .loop(node, least: least, most: most)
     }
 
     private mutating func bounds() throws -> (Int, Int?)? {
@@ -262,6 +282,9 @@ package struct ForeignPattern {
             guard !known.isNegated else { throw Problem(reason: "'\\\(escaped)' within [] is not understood") }
             set.kinds += known.kinds
             continue
+          }
+          guard !escaped.properties.isAlphabetic, escaped.properties.numericType == nil else {
+            throw Problem(reason: "'\\\(escaped)' within [] is not understood")
           }
           low = escaped
         }

@@ -16,6 +16,8 @@ private struct PeftReading {
   let tensors: SafetensorsFile
   var config: ForeignConfig
   private var values: [String: ForeignTensor] = [:]
+  /// How long all regular expressions of the file may be together, compiled.
+  private var patternBudget = ForeignPattern.longest
 
   init(names: EncoderNames, tensors: SafetensorsFile, config: ForeignConfig) {
     (self.names, self.tensors, self.config) = (names, tensors, config)
@@ -24,15 +26,17 @@ private struct PeftReading {
   /// Keys that say how it was trained or where it comes from, and nothing about what it answers.
   private static let harmless: Set<String> = [
     "auto_mapping", "base_model_name_or_path", "encoder_hidden_size", "ensure_weight_tying", "inference_mode",
-    "init_ia3_weights", "init_lora_weights", "init_weights", "loftq_config", "eva_config", "corda_config",
-    "lora_ga_config",
-    "megatron_core", "peft_version", "prefix_projection", "qalora_group_size", "revision", "task_type",
-    "modules_to_save",
-    "num_transformer_submodules", "runtime_config",
+    "init_ia3_weights", "init_weights", "megatron_core", "peft_version", "prefix_projection", "qalora_group_size",
+    "revision", "num_transformer_submodules", "runtime_config",
   ]
 
   mutating func adapter() throws -> ForeignAdapter {
     let baseName = try config.text("base_model_name_or_path")
+    let task = try config.text("task_type")
+    guard task == nil || task == "SEQ_CLS" || task == "FEATURE_EXTRACTION" else {
+      throw config.fault(
+        "task_type", "\(quoted(task ?? "")): only adapters for classification (SEQ_CLS) can be imported")
+    }
     let method: [String: JSONValue] =
       switch try config.text("peft_type") {
       case "LORA": try lora()
@@ -52,6 +56,7 @@ private struct PeftReading {
     guard try !config.flag("fan_in_fan_out") else {
       throw config.fault("fan_in_fan_out", "no encoder here has such layers")
     }
+    try requirePlainStart()
     let rank = try config.whole("r", from: 1) ?? 8
     let alpha = try config.number("lora_alpha") ?? 8
     let ranks = try patterns("rank_pattern")
@@ -98,16 +103,34 @@ private struct PeftReading {
     return method
   }
 
+  /// Some ways to start change the base's own weights, when the adapter is loaded too, so that it belongs to another base.
+  private mutating func requirePlainStart() throws {
+    switch config.value("init_lora_weights") {
+    case .null, .bool, .string("gaussian"): break
+    default:
+      throw config.fault(
+        "init_lora_weights",
+        "may change the base's weights, so it can't be honoured; convert the adapter to plain LoRA with peft")
+    }
+  }
+
   /// `(.*\.)?(KEY)$`, the first that matches, in the file's order.
   private mutating func patterns(_ key: String) throws -> [(pattern: ForeignPattern, value: Double)] {
     try config.numbers(key).map { name, value in
-      guard value > 0, value < 1e9 else { throw config.fault(key, "\(quoted(name)): expected a number above 0") }
+      guard value > 0, value < 1e9, key == "alpha_pattern" || value == value.rounded() else {
+        let kind = key == "alpha_pattern" ? "number" : "whole number"
+        throw config.fault(key, "\(quoted(name)) is \(value), expected a \(kind) above 0")
+      }
       return (try pattern(#"(.*\.)?(\#(name))$"#, key), value)
     }
   }
 
-  private func pattern(_ text: String, _ key: String) throws -> ForeignPattern {
-    do { return try ForeignPattern(text) } catch let problem as ForeignPattern.Problem {
+  private mutating func pattern(_ text: String, _ key: String) throws -> ForeignPattern {
+    do {
+      let pattern = try ForeignPattern(text, longest: patternBudget)
+      patternBudget -= pattern.length
+      return pattern
+    } catch let problem as ForeignPattern.Problem {
       throw config.fault(key, "the regular expression \(quoted(text)) is not understood: \(problem.reason)")
     }
   }
@@ -232,11 +255,22 @@ private struct PeftReading {
     ]
   }
 
-  /// All that is left: whole modules that were saved.
+  /// All that is left: whole modules that were saved. peft itself adds `classifier` and `score` to the list, whether they are there
+  /// or not.
   private mutating func takeHead() throws {
+    let saved = Set(try config.texts("modules_to_save") ?? [])
+    var found: Set<String> = []
     for entry in tensors.entries
     where !entry.name.contains(".lora_") && !entry.name.contains(".ia3_l") && entry.name != "prompt_embeddings" {
-      values[names.own(stripped(entry.name))] = try ForeignTensor(entry, of: tensors)
+      let name = names.own(stripped(entry.name))
+      guard let module = name.split(separator: ".").map(String.init).first(where: saved.contains) else {
+        throw fault(entry, "is of no module in modules_to_save, so it can't be honoured")
+      }
+      found.insert(module)
+      values[name] = try ForeignTensor(entry, of: tensors)
+    }
+    if let missing = saved.subtracting(found).subtracting(["classifier", "score"]).sorted().first {
+      throw config.fault("modules_to_save", "has \(quoted(missing)), but the file has nothing for it")
     }
   }
 

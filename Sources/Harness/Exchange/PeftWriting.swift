@@ -9,7 +9,7 @@ func peftFiles(_ source: ExportSource) throws -> [String: [UInt8]] {
     case "prefix": try prefix(source)
     case "ia3": try ia3(source)
     default:
-      throw source.refusal("it has no \(type(of: source.adapter.method).title); LoRA, prefix tuning and IA3 it has")
+      throw source.refusal("it has no method like '\(source.method)'; LoRA, prefix tuning and IA3 it has")
     }
   let common: [String: JSONValue] = [
     "task_type": .string("SEQ_CLS"), "base_model_name_or_path": .string(source.file.metadata.base.name),

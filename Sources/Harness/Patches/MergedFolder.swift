@@ -51,37 +51,40 @@ public struct MergedFolder {
   ///
   /// - Parameters:
   ///   - adapters: The files, applied in this order; the last one's head answers.
-  ///   - output: The folder, which must not be there or be empty.
+  ///   - output: The folder, which must not be there.
   /// - Throws: Errors for people: when an adapter is for another base or can't be merged, or the folder can't be written.
   public func write(_ adapters: [NamedAdapter], to output: String) throws -> Report {
-    guard let last = adapters.last else { throw PatchError.noAdapters }
+    guard !adapters.isEmpty else { throw PatchError.noAdapters }
     try NamedAdapter.requireDifferentNames(adapters)
+    return try writeFolderAtomically(output) { try fill($0, with: adapters, for: output) }
+  }
+
+  /// Writes everything into a folder that will be called `output`.
+  func fill(_ folder: String, with adapters: [NamedAdapter], for output: String) throws -> Report {
+    guard let last = adapters.last else { throw PatchError.noAdapters }
     let model = base.model.base
     let ids = adapters.map { AdapterID($0.name) }
+    defer { for id in ids.reversed() where model.adapter(id) != nil { try? model.remove(id) } }
     for (adapter, id) in zip(adapters, ids) {
       try adapter.file.attach(to: base, as: id, methods: methods, workers: workers)
     }
-    defer { for id in ids.reversed() { try? model.remove(id) } }
     let attached = last.file.metadata.probe.answers(of: base.model, active: ids, workers: workers)
     let keepsakes = keepsakes(ids)
-    for id in ids { try model.merge(id) }
     defer { for id in ids { try? model.unmerge(id) } }
+    for id in ids { try model.merge(id) }
 
-    return try writeFolderAtomically(output) { staging in
-      let checkpoint = try Checkpoint(folder: base.folder)
-      let (keys, changed) = try writeWeights(ids, checkpoint, to: "\(staging)/model.safetensors")
-      try writeAtomically(try config(for: last.file.metadata), to: "\(staging)/config.json")
-      try copyTokenizer(from: base.folder, to: staging)
-      let merged = try MergedWeights(folder: staging, adapters: adapters, keepsakes: keepsakes, methods: methods)
-      let undoBytes = try writeRecord(adapters, checkpoint, keys, changed, keepsakes, merged, to: staging)
+    let checkpoint = try Checkpoint(folder: base.folder)
+    let (keys, changed) = try writeWeights(ids, checkpoint, to: "\(folder)/model.safetensors")
+    try writeAtomically(try config(for: last.file.metadata), to: "\(folder)/config.json")
+    let others = try copyTokenizer(from: base.folder, to: folder)
+    let merged = try MergedWeights(folder: folder, adapters: adapters, keepsakes: keepsakes, methods: methods)
+    let undoBytes = try writeRecord(adapters, checkpoint, keys, changed, keepsakes, merged, others, to: folder)
 
-      let answers = last.file.metadata.probe.answers(of: merged.model, active: [], workers: workers)
-      return Report(
-        output: output, base: baseName, adapters: adapters.map(\.name), changedTensors: changed.count,
-        changedBytes: changed.keys.reduce(0) { $0 + (checkpoint[$1]?.entry.byteRange.count ?? 0) },
-        undoBytes: undoBytes,
-        largestLogitChange: zip(answers.joined(), attached.joined()).map { abs($0 - $1) }.max() ?? 0)
-    }
+    let answers = last.file.metadata.probe.answers(of: merged.model, active: [], workers: workers)
+    return Report(
+      output: output, base: baseName, adapters: adapters.map(\.name), changedTensors: changed.count,
+      changedBytes: changed.keys.reduce(0) { $0 + (checkpoint[$1]?.entry.byteRange.count ?? 0) }, undoBytes: undoBytes,
+      largestLogitChange: zip(answers.joined(), attached.joined()).map { abs($0 - $1) }.max() ?? 0)
   }
 
   /// What the adapters' attachments keep of the base, by ``MergedWeights/keepsakeName(_:_:)``.
@@ -157,9 +160,9 @@ public struct MergedFolder {
   /// - Returns: Its bytes without the adapters'.
   private func writeRecord(
     _ adapters: [NamedAdapter], _ checkpoint: Checkpoint, _ keys: [String: String], _ changed: [String: String],
-    _ keepsakes: [String: [Float]], _ merged: MergedWeights, to staging: String
+    _ keepsakes: [String: [Float]], _ merged: MergedWeights, _ others: [String], to staging: String
   ) throws -> Int {
-    try makeFolder("\(staging)/\(UndoRecord.folder)")
+    try makeFolder("\(staging)/\(UndoRecord.folder)/adapters")
     var bits = SafetensorsWriter()
     try add("config", try readFile("\(base.folder)/config.json"), to: &bits)
     if let index = checkpoint.indexPath { try add("index", try readFile(index), to: &bits) }
@@ -187,10 +190,10 @@ public struct MergedFolder {
       try writeAtomically(try readFile(adapter.file.path), to: path)
       files.append(try .init(name: adapter.name, path: path))
     }
-    let weights = try UndoRecord.File(name: "model.safetensors", path: "\(staging)/model.safetensors")
     let record = UndoRecord(
       base: .init(name: baseName, identity: base.identity),
-      files: try checkpoint.files.map { try .init(name: name(of: $0.path), path: $0.path) }, merged: weights.sha256,
+      files: try checkpoint.files.map { try .init(name: name(of: $0.path), path: $0.path) },
+      merged: try (["model.safetensors", "config.json"] + others).map { try .init(name: $0, path: "\(staging)/\($0)") },
       adapters: files, keys: keys, changed: changed)
     try record.write(to: staging)
     return packed.count + (try readFile("\(staging)/\(UndoRecord.file)").count)
@@ -218,13 +221,15 @@ public struct MergedFolder {
 }
 
 /// Copies the files that a tokenizer is made of.
-func copyTokenizer(from folder: String, to other: String) throws {
+///
+/// - Returns: Their names.
+func copyTokenizer(from folder: String, to other: String) throws -> [String] {
   let names = [
     "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.txt",
     "vocab.json",
     "merges.txt",
   ]
-  for name in names where FileIdentity(path: "\(folder)/\(name)") != nil {
-    try writeAtomically(try readFile("\(folder)/\(name)"), to: "\(other)/\(name)")
-  }
+  let present = names.filter { FileIdentity(path: "\(folder)/\($0)") != nil }
+  for name in present { try writeAtomically(try readFile("\(folder)/\(name)"), to: "\(other)/\(name)") }
+  return present
 }

@@ -1,3 +1,4 @@
+import Foundation
 public import GraftSupport
 
 /// An adapter file with the name by which it is taken out again.
@@ -8,12 +9,20 @@ public struct NamedAdapter: Sendable {
   public let file: AdapterFile
 
   /// Reads a file, or the one in a run's folder.
+  ///
+  /// - Throws: As `AdapterFile` does, or ``PatchError/badName(_:file:)``.
   public init(path: String) throws {
     file = try AdapterFile(path: path)
-    let parts = file.path.split(separator: "/").map(String.init)
+    let parts = URL(fileURLWithPath: file.path).standardizedFileURL.path.split(separator: "/").map(String.init)
     let isRun = parts.last == RunFolder.adapterName && parts.count > 1
     let last = (isRun ? parts[parts.count - 2] : parts.last) ?? "adapter"
     name = [".zst", ".safetensors"].reduce(last) { $0.hasSuffix($1) ? String($0.dropLast($1.count)) : $0 }
+    guard Self.isName(name) else { throw PatchError.badName(name, file: file.path) }
+  }
+
+  /// What can be a file's name in an undo record.
+  static func isName(_ name: String) -> Bool {
+    !name.isEmpty && !name.hasPrefix(".") && !name.contains("/") && !name.contains("\0")
   }
 
   init(name: String, file: AdapterFile) { (self.name, self.file) = (name, file) }
@@ -30,6 +39,8 @@ public struct NamedAdapter: Sendable {
 public enum PatchError: UserError, Equatable {
   /// No adapter was named.
   case noAdapters
+  /// An adapter's name can't be a file's.
+  case badName(String, file: String)
   /// Two adapters have one name.
   case sameName(String)
   /// A value does not fit into the base's type.
@@ -44,6 +55,8 @@ public enum PatchError: UserError, Equatable {
   case newerRecord(file: String, version: Int, known: Int)
   /// A file is not what it was when the adapters were applied.
   case changed(file: String, expected: String, got: String)
+  /// A file of the merged folder is gone.
+  case gone(file: String)
   /// No adapter of that name was applied.
   case notApplied(String, folder: String, known: [String])
 
@@ -51,6 +64,8 @@ public enum PatchError: UserError, Equatable {
   public var description: String {
     switch self {
     case .noAdapters: "no adapter to apply; name at least one file with --adapter"
+    case .badName(let name, let file):
+      "\(file): the adapter would be called \(quoted(name)), which can't be a file's name; rename the file or its folder"
     case .sameName(let name):
       "two adapters are called '\(name)', by which they are taken out again; rename one of the files or folders"
     case .overflow(let tensor, let type):
@@ -65,6 +80,7 @@ public enum PatchError: UserError, Equatable {
     case .changed(let file, let expected, let got):
       "\(file): SHA-256 \(got.prefix(12))…, expected \(expected.prefix(12))…: it is not what 'graft apply' wrote or read; "
         + "apply the adapters anew"
+    case .gone(let file): "\(file): the file is gone, which 'graft apply' wrote; apply the adapters anew"
     case .notApplied(let name, let folder, let known):
       "\(folder): no adapter '\(name)' in it\(didYouMean(name, in: known)); there are \(known.joined(separator: ", "))"
     }

@@ -39,11 +39,9 @@ public struct RestoredFolder {
   ///
   /// - Parameters:
   ///   - names: The adapters to take out; `nil`: all.
-  ///   - output: The folder, which must not be there or be empty.
-  ///   - locator: Knows the cache.
+  ///   - output: The folder, which must not be there.
   /// - Throws: ``PatchError`` when a name is not in the record, or a file is not what it was.
-  public func write(without names: [String]?, to output: String, locator: BaseLocator = BaseLocator()) throws -> Report
-  {
+  public func write(without names: [String]?, to output: String) throws -> Report {
     let known = record.adapters.map(\.name)
     if let unknown = names?.first(where: { !known.contains($0) }) {
       throw PatchError.notApplied(unknown, folder: folder, known: known)
@@ -53,16 +51,17 @@ public struct RestoredFolder {
     let report = Report(
       output: output, base: record.base.name, removed: known.filter { !remaining.contains($0) }, remaining: remaining,
       files: Dictionary(uniqueKeysWithValues: record.files.map { ($0.name, $0.sha256) }))
-    guard !remaining.isEmpty else {
-      try writeFolderAtomically(output) { try restore(adapters, into: $0) }
-      return report
+    try writeFolderAtomically(output) { staging in
+      guard !remaining.isEmpty else { return try restore(adapters, into: staging) }
+      // The base is needed for a moment, to apply the others to it.
+      let moment = "\(staging)/base"
+      try makeFolder(moment)
+      try restore(adapters, into: moment)
+      let base = try Base(moment, locator: BaseLocator(home: "\(moment)/cache"))
+      _ = try MergedFolder(base: base, named: record.base.name, methods: methods).fill(
+        staging, with: adapters.filter { remaining.contains($0.name) }, for: output)
+      try FileManager.default.removeItem(atPath: moment)
     }
-    // The base is needed for a moment, to apply the others to it.
-    let base = "\(output).base"
-    try writeFolderAtomically(base) { try restore(adapters, into: $0) }
-    defer { try? FileManager.default.removeItem(atPath: base) }
-    let merged = MergedFolder(base: try Base(base, locator: locator), named: record.base.name, methods: methods)
-    _ = try merged.write(adapters.filter { remaining.contains($0.name) }, to: output)
     return report
   }
 
@@ -118,7 +117,7 @@ public struct RestoredFolder {
     }
     if bits["index"] != nil { try writeAtomically(try content("index"), to: "\(staging)/model.safetensors.index.json") }
     try writeAtomically(try content("config"), to: "\(staging)/config.json")
-    try copyTokenizer(from: folder, to: staging)
+    _ = try copyTokenizer(from: folder, to: staging)
   }
 
   /// A tensor's bytes as the base had them.

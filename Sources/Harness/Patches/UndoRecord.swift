@@ -18,8 +18,8 @@ struct UndoRecord: Codable {
   let base: Base
   /// The base's weights, in the order of their names.
   let files: [File]
-  /// SHA-256 of the merged weights.
-  let merged: String
+  /// The merged folder's own files: weights, configuration, tokenizer.
+  let merged: [File]
   /// What was applied, in this order.
   let adapters: [File]
   /// Each key of the base's checkpoint, and its key in the merged one.
@@ -61,21 +61,35 @@ struct UndoRecord: Codable {
     } catch let error as DecodingError {
       throw PatchError.badRecord(file: path, reason: error.summary)
     }
-    for name in files.map(\.name) + adapters.map(\.name) where name.isEmpty || name.hasPrefix(".") || name.contains("/")
-    {
-      throw PatchError.badRecord(file: path, reason: "\(quoted(name)) is no file's name")
+    try check(file: path)
+    for file in merged {
+      let path = "\(folder)/\(file.name)"
+      guard FileIdentity(path: path) != nil else { throw PatchError.gone(file: path) }
+      let got = try File(name: file.name, path: path)
+      guard got.sha256 == file.sha256 else {
+        throw PatchError.changed(file: path, expected: file.sha256, got: got.sha256)
+      }
     }
-    let weights = "\(folder)/model.safetensors"
-    let got = try File(name: "model.safetensors", path: weights)
-    guard got.sha256 == merged else { throw PatchError.changed(file: weights, expected: merged, got: got.sha256) }
+  }
+
+  private func check(file path: String) throws {
+    for list in [files, merged, adapters] {
+      let names = list.map(\.name)
+      guard !names.isEmpty, Set(names).count == names.count, names.allSatisfy(NamedAdapter.isName) else {
+        throw PatchError.badRecord(file: path, reason: "it lists no files, one twice, or names that no file can have")
+      }
+    }
+    guard let weights = merged.first(where: { $0.name == "model.safetensors" }) else {
+      throw PatchError.badRecord(file: path, reason: "it does not list model.safetensors")
+    }
     // Nothing that the base had is gone, so its files are not longer than the merged one but for their headers.
-    guard files.allSatisfy({ (0...(got.bytes + 100_000_008)).contains($0.bytes) }) else {
-      throw PatchError.badRecord(file: path, reason: "its files are longer than the merged one")
+    guard weights.bytes >= 0, files.allSatisfy({ (0...(weights.bytes + 100_000_008)).contains($0.bytes) }) else {
+      throw PatchError.badRecord(file: path, reason: "its files have impossible sizes")
     }
   }
 
   init(
-    base: Base, files: [File], merged: String, adapters: [File], keys: [String: String], changed: [String: String]
+    base: Base, files: [File], merged: [File], adapters: [File], keys: [String: String], changed: [String: String]
   ) {
     (self.base, self.files, self.merged) = (base, files, merged)
     (self.adapters, self.keys, self.changed) = (adapters, keys, changed)
@@ -91,7 +105,7 @@ struct UndoRecord: Codable {
   }
 
   /// The place of an applied adapter's file.
-  static func adapterFile(_ name: String) -> String { "\(folder)/\(name).safetensors.zst" }
+  static func adapterFile(_ name: String) -> String { "\(folder)/adapters/\(name).safetensors.zst" }
 }
 
 /// The bytes by which two contents differ, those of each place within an element together.

@@ -92,9 +92,9 @@ final class FileTests {
       _ = try RestoredFolder(path(folder), methods: methods).write(without: nil, to: path("\(folder) back"))
       #expect(try contents(path("\(folder) back")) == original)
     }
-    _ = try RestoredFolder(path("all"), methods: methods).write(without: ["bitfit"], to: path("left"), locator: locator)
+    _ = try RestoredFolder(path("all"), methods: methods).write(without: ["bitfit"], to: path("left"))
     #expect(try contents(path("left")) == contents(path("two")))
-    _ = try RestoredFolder(path("left"), methods: methods).write(without: ["ia3"], to: path("last"), locator: locator)
+    _ = try RestoredFolder(path("left"), methods: methods).write(without: ["ia3"], to: path("last"))
     #expect(try contents(path("last")) == contents(path("lora")))
   }
 
