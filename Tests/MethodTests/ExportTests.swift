@@ -73,13 +73,6 @@ struct ExportTests {
     locator = BaseLocator(home: work.file("home"))
   }
 
-  private func base(_ reference: ReferenceModel) throws -> ModelFolder {
-    let model = try ModelFolder(reference)
-    try model.writeTokenizer()
-    try model.write()
-    return model
-  }
-
   /// Writes an adapter of random values and puts it on its base.
   private func adapter(_ method: any ParameterEfficientMethod, on folder: String, classes: Int = 3) throws
     -> LoadedAdapter
@@ -107,7 +100,7 @@ struct ExportTests {
 
   @Test(arguments: cases)
   func `what is exported comes back with every bit`(golden: Case) throws {
-    let model = try base(golden.reference)
+    let model = try ModelFolder.written(golden.reference)
     let loaded = try adapter(golden.method, on: model.folder.path)
     let report = try AdapterExport(loaded).write(golden.format, to: work.file("out"))
     #expect(report.files == (try FileManager.default.contentsOfDirectory(atPath: work.file("out")).sorted()))
@@ -138,7 +131,7 @@ struct ExportTests {
 
   @Test(.enabled(if: Python.has("adapters"), "\(Python.missing("adapters"))"), arguments: cases)
   func `the real library reads it: no key missing, none unexpected, our logits`(golden: Case) throws {
-    let model = try base(golden.reference)
+    let model = try ModelFolder.written(golden.reference)
     let loaded = try adapter(golden.method, on: model.folder.path)
     _ = try AdapterExport(loaded).write(golden.format, to: work.file("out"))
     let output = try Python.run(
@@ -153,7 +146,7 @@ struct ExportTests {
   }
 
   @Test func `what a toolkit has no place for is refused`() throws {
-    let (bert, distil) = (try base(.bert), try base(.distilBERT))
+    let (bert, distil) = (try ModelFolder.written(.bert), try ModelFolder.written(.distilBERT))
     func refusal(_ method: any ParameterEfficientMethod, _ model: ModelFolder, _ format: AdapterExport.Format) throws
       -> String
     {

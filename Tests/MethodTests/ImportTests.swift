@@ -41,13 +41,6 @@ struct ImportTests {
     locator = BaseLocator(home: work.file("home"))
   }
 
-  private func base(_ reference: ReferenceModel) throws -> ModelFolder {
-    let model = try ModelFolder(reference)
-    try model.writeTokenizer()
-    try model.write()
-    return model
-  }
-
   private struct Expected: Decodable {
     let sequences: [Int]
     let logits: [[Float]]
@@ -55,7 +48,7 @@ struct ImportTests {
 
   @Test(arguments: cases)
   func `an imported adapter gives the library's logits`(golden: Case) throws {
-    let model = try base(golden.reference)
+    let model = try ModelFolder.written(golden.reference)
     let report = try AdapterImport(
       base: Base(model.folder.path, locator: locator), methods: ContractTests.registry()
     ).run(golden.folder, to: work.file("a.safetensors.zst"))
@@ -110,7 +103,7 @@ struct ImportTests {
   private func refusal(_ folder: TemporaryFolder, _ reference: ReferenceModel = .bert, labels: [String]? = nil) throws
     -> String
   {
-    let model = try base(reference)
+    let model = try ModelFolder.written(reference)
     let output = work.file("refused.safetensors.zst")
     do {
       _ = try AdapterImport(base: Base(model.folder.path, locator: locator), methods: ContractTests.registry())
@@ -220,7 +213,7 @@ struct ImportTests {
   }
 
   @Test func `an adapter of mlx's tools is LoRA turned around, with a scale of its own`() throws {
-    let model = try base(.distilBERT)
+    let model = try ModelFolder.written(.distilBERT)
     let peft = try SafetensorsFile(
       path: Case(reference: .distilBERT, name: "peft-lora").folder + "/adapter_model.safetensors")
     let folder = try TemporaryFolder()

@@ -56,6 +56,14 @@ public struct ModelFolder {
     }
   }
 
+  /// A whole base on disk: a copy of a reference model with a tokenizer.
+  public static func written(_ reference: ReferenceModel) throws -> ModelFolder {
+    let model = try ModelFolder(reference)
+    try model.writeTokenizer()
+    try model.write()
+    return model
+  }
+
   /// Gives tensors other names; `nil` leaves one out.
   public mutating func rename(_ name: (String) -> String?) {
     tensors = Dictionary(uniqueKeysWithValues: tensors.compactMap { old, tensor in name(old).map { ($0, tensor) } })
