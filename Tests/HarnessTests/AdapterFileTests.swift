@@ -241,13 +241,13 @@ struct AdapterFileTests {
       var damaged = bytes
       damaged[bit / 8] ^= 1 << (bit % 8)
       do {
-        let same = try damaged.withUnsafeBytes { try decompress($0, limit: 1 << 30, name: "damaged") } == content
+        let same = try damaged.withUnsafeBytes { try decompress($0, limit: 1 << 20, name: "damaged") } == content
         #expect(same, "bit \(bit)")
         identical += 1
       } catch is any UserError { refused += 1 }
     }
     #expect(
-      refused + identical == 8 * bytes.count && identical < bytes.count / 50,
+      refused + identical == 8 * bytes.count && identical < bytes.count / 20,
       "\(refused) refused, \(identical) identical")
     var damaged = bytes
     damaged[bytes.count / 2] ^= 4
