@@ -5,10 +5,11 @@ import GraftCore
 /// BERT: `pooler` (tanh), dropout, `classifier`. DistilBERT: `pre_classifier` (ReLU), dropout, `classifier`. RoBERTa: dropout,
 /// `classifier.dense` (tanh), dropout, `classifier.out_proj`.
 struct ClassificationHead: Sendable {
-  private let densePath: ModulePath
   private let classifierPath: ModulePath
   private let dropsInput: Bool
-  private let dense: Linear
+  /// Adapters attach to it where the pretrained model brings it.
+  private let dense: ProjectionSlot
+  private let denseIsPretrained: Bool
   private let activation: Activation
   private let classifier: Linear
   /// What every adapter trains and carries: all that the pretrained model did not bring.
@@ -19,12 +20,14 @@ struct ClassificationHead: Sendable {
   init(_ configuration: EncoderConfiguration, classes wanted: Int?, seed: UInt64, weights: inout WeightLoader) throws {
     let family = configuration.family
     let d = configuration.hiddenWidth
-    densePath = ModulePath(family.headDense)
+    let densePath = ModulePath(family.headDense)
     classifierPath = ModulePath(family.classifier)
     dropsInput = family.headDropsInput
     let denseIsThere = weights.has(densePath)
-    dense = try weights.linear(
-      densePath, output: d, input: d, missing: denseIsThere ? .refuse : .initialize(seed: seed))
+    dense = ProjectionSlot(
+      path: densePath, role: .pooler, layer: configuration.layerCount,
+      base: try weights.linear(
+        densePath, output: d, input: d, missing: denseIsThere ? .refuse : .initialize(seed: seed)))
     activation = family.headActivation
     let found = weights.shape(of: classifierPath.parameter("weight"))?.first
     if let wanted, let found, found != wanted {
@@ -34,8 +37,8 @@ struct ClassificationHead: Sendable {
     classifier = try weights.linear(
       classifierPath, output: classes, input: d,
       missing: weights.has(classifierPath) ? .refuse : .initialize(seed: seed))
-    let pretrained = family.headDenseIsPretrained && denseIsThere
-    trained = (pretrained ? [] : [dense.weight, dense.bias]) + [classifier.weight, classifier.bias]
+    denseIsPretrained = family.headDenseIsPretrained && denseIsThere
+    trained = (denseIsPretrained ? [] : [dense.base.weight, dense.base.bias]) + [classifier.weight, classifier.bias]
   }
 
   /// A head for another number of classes: what stands for this one's parameters.
@@ -51,13 +54,14 @@ struct ClassificationHead: Sendable {
 
   func forward(_ x: Tensor, dropouts: BaseDropouts, in pass: Pass) -> Tensor {
     let x = dropsInput ? pass.dropout(x, probability: dropouts.head) : x
-    let hidden = pass.activate(pass.linear(x, dense), activation)
+    let hidden = pass.activate(dense.forward(x, in: pass), activation)
     return pass.linear(pass.dropout(hidden, probability: dropouts.head), classifier)
   }
 
   var modules: [Module] {
     [
-      Module(path: densePath, kind: .head, parameters: [dense.weight, dense.bias]),
+      denseIsPretrained
+        ? Module(dense) : Module(path: dense.path, kind: .head, parameters: [dense.base.weight, dense.base.bias]),
       Module(path: classifierPath, kind: .head, parameters: [classifier.weight, classifier.bias]),
     ]
   }

@@ -50,6 +50,7 @@ struct ExportTests {
     add("LoRA on few", .peft, lora { $0.targets = .roles(.feedForwardOut) })
     add("DoRA", .peft, lora { ($0.dora, $0.rank) = (true, 3) })
     if reference.description == "bert" {
+      add("LoRA on the pooler too", .peft, lora { $0.targets = .roles(.query, .pooler) })
       var prefix = PrefixConfiguration()
       (prefix.length, prefix.positionShift) = (4, true)
       add("prefix", .peft, Prefix(prefix))

@@ -24,10 +24,9 @@ struct ImportTests {
       "hub-pfeiffer", "hub-parallel", "hub-lora", "hub-lora-everywhere",
     ].map { Case(reference: reference, name: $0) }
       .filter {
-        // peft's prefix tuning runs on BERT alone; LoRA on its pooler is refused, see below.
+        // peft's prefix tuning runs on BERT alone.
         switch $0.name {
         case "peft-prefix": reference.description == "bert"
-        case "peft-all-linear": reference.description != "bert"
         default: true
         }
       }
@@ -149,8 +148,6 @@ struct ImportTests {
       let text = try refusal(folder, .distilBERT)
       #expect(text.contains("config.\(key)") || text.contains(key), "\(key): \(text)")
     }
-    // LoRA on BERT's pooler has no place here.
-    #expect(try refusal(copy(.bert, "peft-all-linear")).contains("pooler.dense"))
     // The wrong family.
     #expect(try refusal(copy(.distilBERT, "peft-lora"), .bert).contains("belongs to no projection"))
     #expect(try refusal(copy(.distilBERT, "hub-houlsby"), .bert).contains("belongs to no sub-layer"))

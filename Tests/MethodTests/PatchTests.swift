@@ -146,6 +146,17 @@ struct PatchTests {
     #expect(try contents(work.file("back")) == original)
   }
 
+  @Test func `LoRA on BERT's pooler is applied, merged, and comes out`() throws {
+    let model = try base(.bert, .f32)
+    var configuration = LoRAConfiguration()
+    configuration.targets = .roles(.query, .pooler)
+    let lora = try adapter("lora", LoRA(configuration), classes: 2, on: model.folder.path)
+    #expect(try apply([lora], to: model.folder.path, "merged").changedTensors == 4)
+    #expect(try apply([lora], to: model.folder.path, "again").largestLogitChange < 2e-5)
+    _ = try remove(nil, from: "merged", to: "back")
+    #expect(try contents(work.file("back")) == contents(model.folder.path))
+  }
+
   @Test func `everything fine-tuned and a head alone can be applied too`() throws {
     let model = try base(.bert, .f32)
     let original = try contents(model.folder.path)

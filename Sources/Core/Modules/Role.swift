@@ -12,6 +12,8 @@ public enum Role: String, Sendable, CaseIterable, Codable {
   case feedForwardIn = "feed_forward_in"
   /// The projection down, `[D, F]`.
   case feedForwardOut = "feed_forward_out"
+  /// BERT's projection of the first token's vector, where the pretrained model has it.
+  case pooler
   /// An attention as a whole: its keys and values, and its output on the way to the residual sum.
   case attention
   /// A feed-forward as a whole: its output on the way to the residual sum.

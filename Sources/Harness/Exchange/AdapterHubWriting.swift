@@ -108,8 +108,8 @@ private func lora(_ source: ExportSource) throws -> ([String: JSONValue], [Named
   let modules = source.modules(with: "lora_A")
   let letters: [Role: String] = [.query: "q", .key: "k", .value: "v"]
   let roles = Set(modules.map(\.role))
-  if roles.contains(.attentionOutput) {
-    throw source.refusal("LoRA on the attention's output projection; export it to peft")
+  if roles.contains(.attentionOutput) || roles.contains(.pooler) {
+    throw source.refusal("LoRA on the attention's output projection or the pooler; export it to peft")
   }
   let layers = Set(modules.map(\.layer))
   for role in roles where Set(modules.filter { $0.role == role }.map(\.layer)) != layers {

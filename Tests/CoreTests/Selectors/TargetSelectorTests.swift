@@ -42,7 +42,7 @@ import Testing
     (
       "role:queri",
       "no such role, did you mean 'query'?; roles are query, key, value, attention_output, feed_forward_in, "
-        + "feed_forward_out, attention, feed_forward, embeddings"
+        + "feed_forward_out, pooler, attention, feed_forward, embeddings"
     ),
   ])
   func refusesWhatItDoesNotUnderstand(pattern: String, reason: String) {
