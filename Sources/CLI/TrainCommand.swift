@@ -30,6 +30,9 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Tell more: tensors of the base that nothing uses, parameters that it lacks.")
   var verbose = false
 
+  @Flag(help: "Measure twenty steps, op by op: a table, and trace.json in the run's folder for Chrome or Perfetto.")
+  var profile = false
+
   func validate() throws {
     guard output?.isEmpty != true else { throw ValidationError("--output names a folder") }
   }
@@ -42,8 +45,9 @@ struct TrainCommand: ParsableCommand {
     var experiment = try file.decode(ExperimentConfiguration.self, methods: methods)
     if let output { experiment.output = output }
     let report = TrainingReport(toStandardError: json, verbose: verbose, quiet: quiet)
+    let measured = profile ? TrainingProfile() : nil
     let summary = try Experiment(experiment).run(
-      started: started, isStopped: { Interruption.isAsked },
+      started: started, isStopped: { Interruption.isAsked }, profile: measured,
       begin: { header in
         Interruption.watch()  // until then there is nothing to finish, and Ctrl-C ends the program at once
         report.begin(header)
@@ -53,6 +57,7 @@ struct TrainCommand: ParsableCommand {
     } else {
       report.end(summary, output: experiment.output)
     }
+    if let table = measured?.table, !table.isEmpty { Console.note("\n\(table)\n") }
     if Interruption.isAsked {
       Console.note("graft: interrupted after step \(summary.steps); \(experiment.output) is complete\n")
       throw ExitCode(Interruption.exitCode)

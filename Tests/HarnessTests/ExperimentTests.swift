@@ -237,4 +237,32 @@ struct ExperimentTests {
     }
     #expect(!FileManager.default.fileExists(atPath: runs.file("a/summary.json")))
   }
+
+  @Test func `a profile says where the time goes, and changes nothing`() throws {
+    _ = try experiment("plain").run()
+    let profile = TrainingProfile()
+    #expect(profile.table.isEmpty)
+    _ = try experiment("measured").run(profile: profile)
+    #expect(try runs.bytes("plain/adapter.safetensors.zst") == runs.bytes("measured/adapter.safetensors.zst"))
+    #expect(FileIdentity(path: runs.file("plain/trace.json")) == nil)
+
+    // Twelve steps there are, of which nine are measured.
+    let lines = profile.table.split(separator: "\n")
+    #expect(lines[0].contains("steps 4 to 12"))
+    let names = [
+      "linear", "attention", "residual norm", "activation", "embedding", "update", "waiting",
+    ]
+    for name in names { #expect(lines.contains { $0.hasPrefix("  \(name) ") }, "\(name)") }
+    let shares = lines.dropFirst(2).compactMap { Double($0.split(separator: " ").dropLast().last ?? "") }
+    #expect(abs(shares.reduce(0, +) - 100) < 1, "all of the time has a name")
+
+    let trace = try object(try runs.read("measured/trace.json"))
+    let events = try #require(trace["traceEvents"] as? [[String: Any]])
+    #expect(events.count { $0["name"] as? String == "step" } == 9)
+    #expect(events.contains { $0["name"] as? String == "linear backward" })
+    for event in events {
+      let (start, length) = (try #require(event["ts"] as? Double), try #require(event["dur"] as? Double))
+      #expect(start >= 0 && length >= 0 && event["ph"] as? String == "X")
+    }
+  }
 }

@@ -14,6 +14,8 @@ public final class Pass {
     case training(DropoutKey?)
   }
 
+  /// Measures the ops, where somebody wants to know.
+  public var profile: PassProfile?
   /// Memory for the tensors of the current batch.
   public let arena = Arena()
   private let tape = Tape()
@@ -55,6 +57,7 @@ public final class Pass {
     tape.removeAll()
     used.removeAll(keepingCapacity: true)
     nextSite = 0
+    profile?.begin()
     (self.batch, self.mode, self.bindings) = (batch, mode, bindings)
     guard mode != .inference else { return }
     if gradientCount != bindings.trainedCount {
@@ -125,6 +128,7 @@ public final class Pass {
   /// What an op does on the way back; dropped when its output does not train.
   public func record(_ step: some BackwardStep, output: Tensor) {
     if output.trains { tape.record(step, in: arena) }
+    profile?.end(type(of: step), isBackward: false)
   }
 
   /// A parameter as ops see it: an adapter's value where one has replaced it, with its gradient when it trains.

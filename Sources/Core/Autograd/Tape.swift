@@ -9,17 +9,21 @@ final class Tape {
   private struct Record {
     let step: UnsafeRawPointer
     let run: (UnsafeRawPointer, Pass) -> Void
+    let type: any BackwardStep.Type
   }
   private var records: [Record] = []
 
   func record<Step: BackwardStep>(_ step: Step, in arena: Arena) {
     let memory = arena.allocate(bytes: MemoryLayout<Step>.size)
     memory.initializeMemory(as: Step.self, to: step)
-    records.append(Record(step: memory) { $0.load(as: Step.self).run(in: $1) })
+    records.append(Record(step: memory, run: { $0.load(as: Step.self).run(in: $1) }, type: Step.self))
   }
 
   func runBackwards(in pass: Pass) {
-    while let record = records.popLast() { record.run(record.step, pass) }
+    while let record = records.popLast() {
+      record.run(record.step, pass)
+      pass.profile?.end(record.type, isBackward: true)
+    }
   }
 
   func removeAll() { records.removeAll(keepingCapacity: true) }

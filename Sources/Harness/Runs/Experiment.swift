@@ -56,11 +56,13 @@ public struct Experiment {
   /// - Parameters:
   ///   - started: When the command began, for `wall_seconds`.
   ///   - isStopped: Asked after every step; when it says yes, the run ends there, with all that a run leaves.
+  ///   - profile: Measures some steps and leaves `trace.json` in the folder, or `nil`.
   ///   - begin: Called with the header, before the first step.
   ///   - report: Called with everything that happens.
   /// - Throws: Errors for people. When a training diverges, the folder holds the adapter's last good state.
   public func run(
-    started: ContinuousClock.Instant = .now, isStopped: () -> Bool = { false }, begin: (Header) -> Void = { _ in },
+    started: ContinuousClock.Instant = .now, isStopped: () -> Bool = { false }, profile: TrainingProfile? = nil,
+    begin: (Header) -> Void = { _ in },
     report: (TrainingEvent) -> Void = { _ in }
   ) throws -> RunSummary {
     let training = configuration.training
@@ -79,7 +81,8 @@ public struct Experiment {
     let log = try RunLog(folder, configuration)
     do {
       let summary = try train(
-        adapter, on: base, data, in: folder, log, workers, started: started, isStopped: isStopped, begin: begin,
+        adapter, on: base, data, in: folder, log, workers, started: started, isStopped: isStopped, profile: profile,
+        begin: begin,
         report: report)
       try log.end(isStopped() ? .interrupted : .success)
       return summary
@@ -91,7 +94,8 @@ public struct Experiment {
 
   private func train(
     _ adapter: Adapter, on base: Base, _ data: ExperimentData, in folder: RunFolder, _ log: RunLog, _ workers: Workers,
-    started: ContinuousClock.Instant, isStopped: () -> Bool, begin: (Header) -> Void, report: (TrainingEvent) -> Void
+    started: ContinuousClock.Instant, isStopped: () -> Bool, profile: TrainingProfile?, begin: (Header) -> Void,
+    report: (TrainingEvent) -> Void
   ) throws -> RunSummary {
     let (training, task) = (configuration.training, data.task)
     let maxLength = min(training.maxLength, base.model.longestSequence(with: adapter.id))
@@ -106,7 +110,8 @@ public struct Experiment {
     do {
       outcome = try trainer.train(
         on: examples,
-        evaluatingOn: EncodedExamples(data.held, tokenizer: base.tokenizer, maxLength: maxLength), isStopped: isStopped
+        evaluatingOn: EncodedExamples(data.held, tokenizer: base.tokenizer, maxLength: maxLength), profile: profile,
+        isStopped: isStopped
       ) { event in
         switch event {
         case .log(let line): try log.append(line)
@@ -137,6 +142,7 @@ public struct Experiment {
     }
     let summary = summary(header, outcome, others, adapterBytes: bytes, wall: (ContinuousClock.now - started).seconds)
     try folder.write(outcome.final.result.record)
+    try profile?.write(to: folder.tracePath)
     try folder.write(summary)
     try log.append(summary)
     return summary

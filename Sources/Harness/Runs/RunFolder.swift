@@ -14,13 +14,16 @@ public final class RunFolder: Sendable {
 
   /// The adapter's place.
   public var adapterPath: String { "\(path)/\(Self.adapterName)" }
+  /// The profile's place.
+  var tracePath: String { "\(path)/\(Self.traceName)" }
   /// The log's place.
   var metricsPath: String { "\(path)/metrics.jsonl" }
 
   /// What the adapter's file is called.
   static let adapterName = "adapter.safetensors.zst"
+  private static let traceName = "trace.json"
   private static let names = [
-    "config.yaml", "metrics.jsonl", "summary.json", "evaluation.json", adapterName, RunIdentity.name,
+    traceName, "config.yaml", "metrics.jsonl", "summary.json", "evaluation.json", adapterName, RunIdentity.name,
   ]
 
   /// What an event file is called in `previous`, where TensorBoard must not take it for a run.

@@ -44,12 +44,14 @@ public struct Trainer {
   /// - Parameters:
   ///   - examples: What to learn from.
   ///   - held: What to evaluate on.
+  ///   - profile: Measures some steps, or `nil`.
   ///   - report: Called with everything that happens.
   ///   - isStopped: Asked after every step; when it says yes, this step is the last one.
   /// - Throws: ``TrainingError`` when a loss or gradient is no number: the adapter holds the last state without such then.
   ///   Or what `report` throws.
   public func train(
-    on examples: EncodedExamples, evaluatingOn held: EncodedExamples, isStopped: () -> Bool = { false },
+    on examples: EncodedExamples, evaluatingOn held: EncodedExamples, profile: TrainingProfile? = nil,
+    isStopped: () -> Bool = { false },
     report: (TrainingEvent) throws -> Void
   ) throws -> Outcome {
     let stepsPerEpoch = (examples.count + configuration.batchSize - 1) / configuration.batchSize
@@ -73,7 +75,11 @@ public struct Trainer {
       if position == 0 { epochOrder = order.epoch(epoch, of: examples.count) }
       let first = position * configuration.batchSize
       let indices = epochOrder[first..<min(first + configuration.batchSize, examples.count)]
-      let result = try steps.run(step, examples.batch(indices), targets: indices.map { examples.targets[$0] })
+      let batch = examples.batch(indices)
+      let targets = indices.map { examples.targets[$0] }
+      let result =
+        try profile?.measure(step, on: workers) { try steps.run(step, batch, targets: targets) }
+        ?? steps.run(step, batch, targets: targets)
       seconds += (ContinuousClock.now - start).seconds
       samples += indices.count
       sinceLog.add(result.loss)

@@ -1,0 +1,98 @@
+import Dispatch
+import Foundation
+import GraftCore
+import GraftSupport
+
+/// Where the time of some steps goes: op by op on each worker, and what the workers wait for.
+public final class TrainingProfile {
+  /// The steps that are measured: memory has come and caches are warm by the first of them.
+  public static let steps = 4...23
+
+  private struct Span {
+    let name: String
+    let worker: Int?
+    let start: UInt64, end: UInt64
+    let isBackward: Bool
+  }
+
+  private var spans: [Span] = []
+  private var start: UInt64 = 0
+  private var workers = 0
+
+  /// A profile without steps.
+  public init() {}
+
+  /// Calls `body`, which does a step on `workers`, and measures it when it is one of ``steps``.
+  func measure<Result>(_ step: Int, on workers: Workers, _ body: () throws -> Result) rethrows -> Result {
+    guard Self.steps.contains(step) else { return try body() }
+    self.workers = workers.count
+    let profiles = workers.passes.map { pass in
+      let profile = PassProfile()
+      pass.profile = profile
+      return profile
+    }
+    defer { for pass in workers.passes { pass.profile = nil } }
+    let start = DispatchTime.now().uptimeNanoseconds
+    let result = try body()
+    let end = DispatchTime.now().uptimeNanoseconds
+    for (worker, profile) in profiles.enumerated() {
+      spans += profile.events.map {
+        Span(name: $0.name, worker: worker, start: $0.start, end: $0.end, isBackward: $0.isBackward)
+      }
+    }
+    let finished = profiles.compactMap(\.events.last?.end).max() ?? start
+    spans.append(Span(name: "update", worker: nil, start: finished, end: end, isBackward: false))
+    spans.append(Span(name: "step", worker: nil, start: start, end: end, isBackward: false))
+    return result
+  }
+
+  /// A table of the ops, those that take most first; empty when no step was measured.
+  public var table: String {
+    let wholes = spans.filter { $0.name == "step" }
+    guard !wholes.isEmpty else { return "" }
+    let count = Double(wholes.count)
+    func milliseconds(_ spans: [Span]) -> Double { spans.reduce(0) { $0 + Double($1.end - $1.start) } / 1e6 / count }
+    let whole = milliseconds(wholes)
+    let available = whole * Double(workers)
+    var lines = [
+      String(
+        format: "Where %.2f ms of a step go (steps %d to %d, %d workers; ms of all workers):", whole,
+        Self.steps.lowerBound, Self.steps.lowerBound + wholes.count - 1, workers),
+      "  op               forward  backward   share",
+    ]
+    var rest = available
+    let ops = Dictionary(grouping: spans.filter { $0.worker != nil }, by: \.name)
+    for (name, spans) in ops.sorted(by: { (milliseconds($0.value), $1.key) > (milliseconds($1.value), $0.key) }) {
+      let (there, back) = (milliseconds(spans.filter { !$0.isBackward }), milliseconds(spans.filter(\.isBackward)))
+      rest -= there + back
+      lines.append(row(name, there, back, share: (there + back) / available))
+    }
+    // The others wait while one thread sums, clips and updates.
+    let update = milliseconds(spans.filter { $0.name == "update" })
+    rest -= update * Double(workers)
+    lines.append(row("update", update * Double(workers), 0, share: update / whole))
+    lines.append(row("waiting", rest, 0, share: rest / available))
+    return lines.joined(separator: "\n")
+  }
+
+  private func row(_ name: String, _ there: Double, _ back: Double, share: Double) -> String {
+    "  " + name.padding(toLength: 16, withPad: " ", startingAt: 0)
+      + String(format: "%8.2f  %8.2f  %5.1f %%", there, back, 100 * share)
+  }
+
+  /// Writes what Chrome's `about:tracing` and Perfetto show: a row a worker.
+  func write(to path: String) throws {
+    let first = spans.map(\.start).min() ?? 0
+    let events = spans.map { span in
+      TraceEvent(
+        name: span.isBackward ? "\(span.name) backward" : span.name, ph: "X", ts: Double(span.start - first) / 1000,
+        dur: Double(span.end - span.start) / 1000, pid: 1, tid: span.worker.map { $0 + 1 } ?? 0)
+    }
+    try writeAtomically(try JSONEncoder().encode(["traceEvents": events]), to: path)
+  }
+
+  /// An event of the Trace Event Format; times in microseconds.
+  private struct TraceEvent: Encodable {
+    let name: String, ph: String, ts: Double, dur: Double, pid: Int, tid: Int
+  }
+}
