@@ -89,7 +89,7 @@ let package = Package(
       swiftSettings: strict),
 
     .executableTarget(
-      name: "switching-benchmark", dependencies: ["GraftCore", "GraftHarness"] + methods.map { .target(name: $0) },
+      name: "switching-benchmark", dependencies: ["GraftCore", "GraftHarness", "GraftCLI"],
       path: "Benchmarks/Switching", swiftSettings: strict),
 
     .target(

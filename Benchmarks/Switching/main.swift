@@ -4,12 +4,9 @@
 //
 // Switch: from one adapter to the other, until a pass can begin. Memory: of each further adapter, against its values alone.
 import Foundation
-import GraftBaselines
+import GraftCLI
 import GraftCore
 import GraftHarness
-import GraftHoulsby
-import GraftLoRA
-import GraftPrefix
 
 let arguments = CommandLine.arguments.dropFirst()
 guard arguments.count >= 2, let first = arguments.first, let second = arguments.dropFirst().first else {
@@ -18,12 +15,7 @@ guard arguments.count >= 2, let first = arguments.first, let second = arguments.
 }
 let copies = arguments.dropFirst(2).first.flatMap { Int($0) } ?? 40
 
-var methods = MethodRegistry()
-try methods.register(LoRA.self)
-try methods.register(Houlsby.self)
-try methods.register(Prefix.self)
-try methods.register(FullFineTuning.self)
-try methods.register(HeadOnly.self)
+let methods = try GraftProgram.builtInMethods()
 
 /// The resident size of this process, in bytes.
 func residentBytes() -> Int {
