@@ -93,4 +93,26 @@ import Testing
     // Single precision would lose all of them.
     #expect(abs(graft_sum_of_squares(x, x.count) - (1e8 + 99_999e-8)) < 1e-4)
   }
+
+  /// An undo record relies on it: the same bits on every processor.
+  @Test(arguments: [(1, 1, 1), (3, 17, 2), (16, 384, 8), (5, 1000, 33)])
+  func lowRankUpdatesAreFusedMultiplyAddsInOrder(rows: Int, columns: Int, rank: Int) {
+    var random = RandomStream(seed: 1, purpose: "low rank")
+    func draw(_ count: Int) -> [Float] { (0..<count).map { _ in Float(random.uniform()) - 0.5 } }
+    let (b, a, scales) = (draw(rows * rank), draw(rank * columns), draw(rows))
+    let start = draw(rows * columns)
+    for scaled in [false, true] {
+      var (c, scratch) = (start, [Float](repeating: .nan, count: columns))
+      graft_add_low_rank(&c, b, a, rows, columns, rank, 1.7, scaled ? scales : nil, &scratch)
+      for row in 0..<rows {
+        let factor: Float = scaled ? 1.7 * scales[row] : 1.7
+        for column in 0..<columns {
+          var sum: Float = 0
+          for k in 0..<rank { sum.addProduct(b[row * rank + k], a[k * columns + column]) }
+          let expected = start[row * columns + column].addingProduct(factor, sum)
+          #expect(c[row * columns + column].bitPattern == expected.bitPattern)
+        }
+      }
+    }
+  }
 }
