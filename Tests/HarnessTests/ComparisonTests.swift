@@ -150,7 +150,10 @@ struct ComparisonTests {
     ("  - {name: lora, training: {seed: 3}}", "c.yaml:7: training.seed: a comparison has 'seeds'"),
     ("  - {name: lora, training: {epoch: 3}}", "c.yaml:7: training.epoch: unknown key 'epoch', did you mean 'epochs'?"),
     (#"  - {label: "a\nb", name: lora}"#, "c.yaml:7: methods: a label holds a line end"),
-    ("  - {label: a b, name: lora}\n  - {label: a_b, name: lora}", "c.yaml:7: methods: two labels give one folder"),
+    (
+      "  - {label: a b, name: lora}\n  - {label: a_b, name: lora}",
+      "c.yaml:7: methods: the labels 'a b' and 'a_b' give one folder"
+    ),
   ])
   func `mistakes are named with their line`(entries: String, expected: String) throws {
     let error = #expect(throws: ConfigurationError.self) {

@@ -43,9 +43,12 @@ extension ConfigurationFile {
         }
       }
     }
-    let folders = Set(experiments.map(\.output))
-    guard folders.count == experiments.count else {
-      throw fault(at: value("methods"), "methods", "two labels give one folder; let them differ in letters and digits")
+    let sharing = Dictionary(grouping: labels) { ComparisonConfiguration.folder("", task: "", label: $0, seed: 0) }
+    if let same = sharing.values.filter({ $0.count > 1 }).min(by: { $0[0] < $1[0] }) {
+      throw fault(
+        at: value("methods"), "methods",
+        "the labels \(same.map { "'\($0)'" }.joined(separator: " and ")) give one folder; "
+          + "let them differ in letters and digits")
     }
     return ComparisonConfiguration(
       labels: labels, tasks: tasks, seeds: seeds, output: output, experiments: experiments)
