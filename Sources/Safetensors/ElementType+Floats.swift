@@ -2,6 +2,17 @@ extension ElementType {
   /// Whether floats can be written as this type.
   public var holdsFloats: Bool { [.f32, .f16, .bf16, .f64].contains(self) }
 
+  /// Whether one of the floats is finite but rounds to infinity in this type.
+  public func overflows(_ floats: UnsafeBufferPointer<Float>) -> Bool {
+    let limit: Float
+    switch self {
+    case .f16: limit = 65520
+    case .bf16: limit = Float(bitPattern: 0x7F7F_8000)
+    default: return false
+    }
+    return floats.contains { $0.isFinite && abs($0) >= limit }
+  }
+
   /// Floats as bytes of this type, little-endian, each rounded to the nearest (ties to even).
   public func bytes(of floats: UnsafeBufferPointer<Float>) -> [UInt8] {
     switch self {

@@ -46,14 +46,16 @@ struct PatchTests {
   }()
 
   /// Writes an adapter with values as training leaves them.
-  private func adapter(_ name: String, _ method: any ParameterEfficientMethod, classes: Int, on folder: String) throws
-    -> String
-  {
+  private func adapter(
+    _ name: String, _ method: any ParameterEfficientMethod, classes: Int, on folder: String, size: Float = 0.05
+  ) throws -> String {
     let base = try Base(folder, seed: 1, locator: locator)
     let adapter = try base.model.inject(method, as: "new", seed: 1, classes: classes)
     for parameter in adapter.parameters {
       var random = RandomStream(seed: 7, purpose: name + parameter.name)
-      for i in parameter.values.indices { parameter.values[i] += (Float(random.uniform()) - 0.5) * 0.05 }
+      for i in parameter.values.indices {
+        parameter.values[i] += (Float(random.uniform()) - 0.5) * (parameter.name.contains("lora") ? size : 0.05)
+      }
     }
     let path = work.file("\(name).safetensors.zst")
     try AdapterFile.write(
@@ -155,6 +157,24 @@ struct PatchTests {
     #expect(try apply([lora], to: model.folder.path, "again").largestLogitChange < 2e-5)
     _ = try remove(nil, from: "merged", to: "back")
     #expect(try contents(work.file("back")) == contents(model.folder.path))
+  }
+
+  @Test(arguments: [(ElementType.f16, true), (.bf16, false), (.f32, false)])
+  func `a value that the base's type can't hold is refused`(type: ElementType, isRefused: Bool) throws {
+    let model = try base(.bert, type)
+    var configuration = LoRAConfiguration()
+    // Behind the pooler a tanh keeps the answers finite, whatever its weight is.
+    configuration.targets = .roles(.pooler)
+    let lora = try adapter("lora", LoRA(configuration), classes: 2, on: model.folder.path, size: 2000)
+    guard isRefused else {
+      _ = try apply([lora], to: model.folder.path, "merged")
+      _ = try remove(nil, from: "merged", to: "back")
+      return #expect(try contents(work.file("back")) == contents(model.folder.path))
+    }
+    #expect(throws: PatchError.overflow(tensor: "pooler.dense.weight", type: "F16")) {
+      try apply([lora], to: model.folder.path, "merged")
+    }
+    #expect(FileIdentity(path: work.file("merged")) == nil)
   }
 
   @Test func `everything fine-tuned and a head alone can be applied too`() throws {

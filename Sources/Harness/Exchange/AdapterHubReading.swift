@@ -3,18 +3,19 @@ import GraftSafetensors
 import GraftSupport
 
 /// Reads what AdapterHub's adapters writes with `use_safetensors=True`: bottlenecks (Houlsby, Pfeiffer, parallel) and LoRA.
-func readAdapterHub(_ folder: inout ForeignFolder, _ names: EncoderNames) throws -> ForeignAdapter {
+func readAdapterHub(_ folder: ForeignFolder, _ names: EncoderNames) throws -> ForeignAdapter {
+  var config = folder.config
   let tensors = try folder.tensors("adapter.safetensors", pickle: "pytorch_adapter.bin")
   let (_, name, baseName) = (
-    try folder.config.text("version"), try folder.config.text("name"), try folder.config.text("model_name")
+    try config.text("version"), try config.text("name"), try config.text("model_name")
   )
-  for key in ["hidden_size", "model_class", "model_type"] { _ = folder.config.value(key) }
-  if let width = try folder.config.whole("hidden_size"), width != names.width {
-    throw folder.config.fault("hidden_size", "is \(width), the base's is \(names.width)")
+  for key in ["hidden_size", "model_class", "model_type"] { _ = config.value(key) }
+  if let width = try config.whole("hidden_size"), width != names.width {
+    throw config.fault("hidden_size", "is \(width), the base's is \(names.width)")
   }
-  var options = try folder.config.object("config")
-  try folder.config.finish(ignoring: [])
-  guard let name, !name.isEmpty else { throw folder.config.fault("name", "is missing") }
+  var options = try config.object("config")
+  try config.finish(ignoring: [])
+  guard let name, !name.isEmpty else { throw config.fault("name", "is missing") }
   var reading = AdapterHubReading(names: names, tensors: tensors, name: name, config: options)
   let method =
     try options.has("architecture") && options.text("architecture") == "lora" ? reading.lora() : reading.bottleneck()

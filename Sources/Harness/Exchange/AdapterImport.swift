@@ -50,11 +50,11 @@ public struct AdapterImport {
     var folder = try ForeignFolder(folder)
     var foreign: ForeignAdapter
     if folder.config.has("peft_type") {
-      foreign = try readPeft(&folder, names)
+      foreign = try readPeft(folder, names)
     } else if case .string(let version) = folder.config.value("version"), version.hasPrefix("adapters.") {
-      foreign = try readAdapterHub(&folder, names)
+      foreign = try readAdapterHub(folder, names)
     } else if folder.config.has("fine_tune_type") {
-      foreign = try readMLX(&folder, names)
+      foreign = try readMLX(folder, names)
     } else {
       throw ExchangeError.unknownToolkit(file: folder.config.file)
     }

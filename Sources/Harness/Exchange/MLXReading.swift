@@ -4,13 +4,14 @@ import GraftSupport
 
 /// Reads `adapters.safetensors` as mlx's tools write it: LoRA and DoRA with `lora_a` `[in, R]`, `lora_b` `[R, out]` and a scale of its
 /// own in place of alpha.
-func readMLX(_ folder: inout ForeignFolder, _ names: EncoderNames) throws -> ForeignAdapter {
-  let kind = try folder.config.text("fine_tune_type") ?? ""
+func readMLX(_ folder: ForeignFolder, _ names: EncoderNames) throws -> ForeignAdapter {
+  var config = folder.config
+  let kind = try config.text("fine_tune_type") ?? ""
   guard ["lora", "dora"].contains(kind) else {
-    throw folder.config.fault("fine_tune_type", "\(quoted(kind)): lora and dora can be imported")
+    throw config.fault("fine_tune_type", "\(quoted(kind)): lora and dora can be imported")
   }
   let tensors = try folder.tensors("adapters.safetensors", pickle: "adapters.npz")
-  var options = try folder.config.object("lora_parameters")
+  var options = try config.object("lora_parameters")
   let rank = try options.whole("rank", from: 1) ?? 8
   let scale = try options.number("scale") ?? 20
   let dropout = try options.number("dropout") ?? 0
@@ -40,5 +41,5 @@ func readMLX(_ folder: inout ForeignFolder, _ names: EncoderNames) throws -> For
   ]
   // The rest is the whole command line of a training.
   return ForeignAdapter(
-    toolkit: "mlx", baseName: try folder.config.text("model"), method: method, values: values, labels: nil)
+    toolkit: "mlx", baseName: try config.text("model"), method: method, values: values, labels: nil)
 }

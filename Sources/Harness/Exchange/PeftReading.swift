@@ -3,12 +3,10 @@ import GraftSafetensors
 import GraftSupport
 
 /// Reads what peft's `save_pretrained` writes: LoRA (DoRA, rank-stabilized, with patterns), prefix tuning, IA3.
-func readPeft(_ folder: inout ForeignFolder, _ names: EncoderNames) throws -> ForeignAdapter {
+func readPeft(_ folder: ForeignFolder, _ names: EncoderNames) throws -> ForeignAdapter {
   let tensors = try folder.tensors("adapter_model.safetensors", pickle: "adapter_model.bin")
   var reading = PeftReading(names: names, tensors: tensors, config: folder.config)
-  let adapter = try reading.adapter()
-  folder.config = reading.config
-  return adapter
+  return try reading.adapter()
 }
 
 private struct PeftReading {

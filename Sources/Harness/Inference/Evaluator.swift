@@ -35,18 +35,14 @@ public struct Evaluator {
 
   /// Each example's logits, in the examples' order.
   public func logits(of examples: EncodedExamples) -> [[Float]] {
-    var logits = [[Float]](repeating: [], count: examples.count)
     let bindings = model.base.bindings(active: active)
     let model = model
-    let byLength = (0..<examples.count).sorted { examples.encodings[$0].ids.count < examples.encodings[$1].ids.count }
-    for start in stride(from: 0, to: byLength.count, by: batchSize) {
-      let indices = byLength[start..<min(start + batchSize, byLength.count)]
+    return answersByLength(examples.encodings.map(\.ids.count), batchSize: batchSize) { indices in
       let parts = workers.run(examples.batch(indices), mode: .inference, bindings: bindings) { pass, _ in
         model.logits(in: pass).toRows()
       }
-      for (index, row) in zip(indices, parts.joined()) { logits[index] = row }
+      return Array(parts.joined())
     }
-    return logits
   }
 
   private func loss(_ outputs: [Float], _ target: Target) -> Double {
@@ -58,6 +54,22 @@ public struct Evaluator {
       return log(sum) + highest - Double(outputs[label])
     }
   }
+}
+
+/// Asks in batches of like lengths, and gives the answers in the order of the questions.
+///
+/// - Parameters:
+///   - lengths: Tokens of each question.
+///   - batchSize: Questions in a batch.
+///   - ask: Answers the questions of these numbers, a row each.
+func answersByLength(_ lengths: [Int], batchSize: Int, _ ask: (_ indices: ArraySlice<Int>) -> [[Float]]) -> [[Float]] {
+  var answers = [[Float]](repeating: [], count: lengths.count)
+  let byLength = lengths.indices.sorted { lengths[$0] < lengths[$1] }
+  for start in stride(from: 0, to: byLength.count, by: batchSize) {
+    let indices = byLength[start..<min(start + batchSize, byLength.count)]
+    for (index, row) in zip(indices, ask(indices)) { answers[index] = row }
+  }
+  return answers
 }
 
 extension Duration {

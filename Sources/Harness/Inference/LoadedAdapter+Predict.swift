@@ -54,20 +54,14 @@ extension LoadedAdapter {
       let encoding = adapter.base.tokenizer.encode(text, pair: pair, maxLength: adapter.maxLength)
       return SequenceClassifier.Question(ids: encoding.ids, typeIDs: encoding.typeIDs, adapters: [adapter.id])
     }
-    var predictions: [Prediction?] = texts.map { _ in nil }
-    let byLength = questions.indices.sorted { questions[$0].ids.count < questions[$1].ids.count }
-    let size = TrainingConfiguration().evalBatchSize
-    for start in stride(from: 0, to: byLength.count, by: size) {
-      let indices = byLength[start..<min(start + size, byLength.count)]
-      let answers = first.base.workers.lend { workers in
+    let answers = first.base.workers.lend { workers in
+      answersByLength(questions.map(\.ids.count), batchSize: TrainingConfiguration().evalBatchSize) { indices in
         first.base.model.logits(of: indices.map { questions[$0] }, workers: workers)
       }
-      for (index, logits) in zip(indices, answers) {
-        let (adapter, text, pair) = texts[index]
-        predictions[index] = adapter.prediction(index, text, pair, logits)
-      }
     }
-    return predictions.compactMap { $0 }
+    return zip(texts, answers).enumerated().map { index, pair in
+      pair.0.adapter.prediction(index, pair.0.text, pair.0.pair, pair.1)
+    }
   }
 
   private func prediction(_ index: Int, _ text: String, _ pair: String?, _ logits: [Float]) -> Prediction {

@@ -124,8 +124,9 @@ public struct MergedFolder {
           try writer.add(newKey, type: entry.elementType, shape: entry.shape, bytes: file.bytes(of: entry))
           continue
         }
-        let bytes = entry.elementType.bytes(of: UnsafeBufferPointer(value.values))
-        try writer.add(newKey, type: entry.elementType, shape: value.shape, bytes: bytes)
+        let (type, floats) = (entry.elementType, UnsafeBufferPointer(value.values))
+        guard !type.overflows(floats) else { throw PatchError.overflow(tensor: name, type: type.rawValue) }
+        try writer.add(newKey, type: type, shape: value.shape, bytes: type.bytes(of: floats))
         changed[entry.name] = name
       }
     }
@@ -133,26 +134,8 @@ public struct MergedFolder {
       try writer.add(
         family.classifierKey(of: name), type: .f32, shape: value.shape, bytes: UnsafeRawBufferPointer(value.values))
     }
-    let content = try writer.encoded()
-    try requireFinite(changed, keys, checkpoint, in: content)
-    try writeAtomically(content, to: path)
+    try writeAtomically(try writer.encoded(), to: path)
     return (keys, changed)
-  }
-
-  /// A half has no room for what a float may hold.
-  private func requireFinite(
-    _ changed: [String: String], _ keys: [String: String], _ checkpoint: Checkpoint, in content: [UInt8]
-  ) throws {
-    let file = try SafetensorsFile(bytes: content, name: "merged weights")
-    for (key, name) in changed {
-      guard let type = checkpoint[key]?.entry.elementType, type != .f32, let entry = keys[key].flatMap({ file[$0] })
-      else {
-        continue
-      }
-      let values = Parameter(name: name, shape: entry.shape)
-      try file.convertFloats(of: entry, into: values.values)
-      guard values.values.allSatisfy(\.isFinite) else { throw PatchError.overflow(tensor: name, type: type.rawValue) }
-    }
   }
 
   /// Writes the undo record.
