@@ -5,12 +5,15 @@
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1  \2/p' Makefile | awk '{printf "  make %-8s", $$2; $$1 = $$2 = ""; print $$0}'
 
+# The package traits of the optional libraries that are here; asked when a recipe runs, after setup.
+TRAITS = $(shell Scripts/traits.sh)
+
 setup: ## install the system packages that are missing (Debian)
 	@Scripts/setup.sh
 
 build: setup ## build the program: .build/release/graft
 	@echo "Build: .build/release/graft"
-	@swift build -c release --product graft
+	@swift build -c release $(TRAITS) --product graft
 
 base: build ## put the base all-MiniLM-L6-v2 into the cache
 	@.build/release/graft get base all-MiniLM-L6-v2
@@ -23,9 +26,9 @@ python: ## fetch the Python packages that some tests hold our files to
 
 test: setup python ## build and run all tests, optimized
 	@echo "Tests: building, then running all of them"
-	@swift build -c release --build-tests
+	@swift build -c release $(TRAITS) --build-tests
 	@.build/release/graft get base all-MiniLM-L6-v2 || echo "Tests: those that need the real base are skipped."
-	@swift test -c release --skip-build
+	@swift test -c release $(TRAITS) --skip-build
 	@echo "Tests: those of a package with methods of its own"
 	@swift test -c release --package-path Examples/ThirdPartyMethods --scratch-path .build/third-party
 

@@ -38,6 +38,9 @@ let package = Package(
     .library(name: "GraftCLI", targets: ["GraftCLI"]),
     .library(name: "Graft", targets: ["GraftCore", "GraftTransformer", "GraftHarness"] + methods),
   ],
+  traits: [
+    .trait(name: "OneDNN", description: "Frozen weights are multiplied by oneDNN (libdnnl-dev), from layouts made once.")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -52,10 +55,15 @@ let package = Package(
       providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
     .systemLibrary(
       name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "COneDNN", path: "Sources/COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .target(name: "CKernels", path: "Sources/CKernels"),
 
     library("Support"),
-    library("Core", ["CKernels", "COpenBLAS", "GraftSupport"]),
+    library(
+      "Core",
+      [
+        "CKernels", "COpenBLAS", "GraftSupport", .target(name: "COneDNN", condition: .when(traits: ["OneDNN"])),
+      ]),
     library("Safetensors", ["GraftSupport"]),
     library("Tokenizers", ["GraftSupport"]),
     library("Transformer", ["GraftCore", "GraftSafetensors", "GraftSupport"]),

@@ -14,6 +14,15 @@ const char *graft_processor_level(void) {
   return "baseline";
 }
 
+bool graft_processor_is_amd(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  return __builtin_cpu_is("amd");
+#else
+  return false;
+#endif
+}
+
 void graft_release_memory(void) {
 #if defined(__GLIBC__)
   malloc_trim(0);

@@ -15,6 +15,9 @@
 #endif
 #define GRAFT_INLINE static inline __attribute__((always_inline))
 
+/// In front of a loop over registers: they are no array in memory only where it is unrolled.
+#define UNROLL _Pragma("clang loop unroll(full)")
+
 enum { LANES = 16 };
 typedef float vec __attribute__((vector_size(64)));
 typedef float vec_unaligned __attribute__((vector_size(64), aligned(4)));
@@ -24,7 +27,11 @@ typedef uint64_t u64vec __attribute__((vector_size(64)));
 
 // Vectors are never passed by value: a 64-byte argument has no agreed calling convention below AVX-512. Small helpers are
 // expressions, longer ones take pointers and have an expression in front; all of it vanishes when inlined.
-#define splat(x) ((vec){0} + (float)(x))
+#define splat(x)                                                                                   \
+  ({                                                                                               \
+    const float s_ = (float)(x);                                                                   \
+    (vec){s_, s_, s_, s_, s_, s_, s_, s_, s_, s_, s_, s_, s_, s_, s_, s_}; \
+  })
 #define load(p) ((vec)(*(const vec_unaligned *)(p)))
 #define store(p, v) (*(vec_unaligned *)(p) = (v))
 /// The first `count` lanes, the others zero.

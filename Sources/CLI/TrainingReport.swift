@@ -43,7 +43,9 @@ final class TrainingReport {
     say(
       "Trainable params: \(grouped(header.trainableParameters)) / \(grouped(header.totalParameters)) "
         + "(\(fixed(share, 2))%)")
-    say("Workers: \(header.workers), precision \(header.precision)")
+    say(
+      "Workers: \(header.workers), precision \(header.products.precision.rawValue), "
+        + "frozen weights by \(header.products.description)")
     guard verbose else { return }
     say("Unused tensors of the base: \(list(header.unusedTensors))")
     say("Initialized from the seed: \(list(header.initialized))")

@@ -30,12 +30,13 @@ public final class SequenceClassifier: Sendable {
   ///   - classes: C. A head that the file has must fit; one that it has not is drawn (normal, 0.02; biases zero). `nil`
   ///     takes the file's own number, or 2.
   ///   - seed: Where a new head is drawn from.
+  ///   - products: How the frozen weights are multiplied.
   /// - Throws: ``TransformerError``, or the errors of the file's own format.
-  public init(folder: String, classes: Int?, seed: UInt64) throws {
+  public init(folder: String, classes: Int?, seed: UInt64, products: FrozenProducts = FrozenProducts()) throws {
     configuration = try EncoderConfiguration(folder: folder)
     let checkpoint = try Checkpoint(folder: folder)
     files = checkpoint.files.compactMap(\.identity) + [FileIdentity(path: "\(folder)/config.json")].compactMap { $0 }
-    var weights = WeightLoader(checkpoint, folder: folder, prefix: configuration.family.prefix)
+    var weights = WeightLoader(checkpoint, folder: folder, prefix: configuration.family.prefix, products: products)
     encoder = try Encoder(configuration, weights: &weights)
     head = try ClassificationHead(configuration, classes: classes, seed: seed, weights: &weights)
     base = BaseModel(modules: encoder.modules + head.modules, head: head.trained)

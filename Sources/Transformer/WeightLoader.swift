@@ -7,6 +7,7 @@ struct WeightLoader {
   let folder: String
   private let checkpoint: Checkpoint
   private let prefix: String
+  private let products: FrozenProducts
   /// The checkpoint's key of each parameter that it has, by the parameter's name.
   private(set) var keys: [String: String] = [:]
   /// Parameters that were not there and were drawn.
@@ -21,8 +22,8 @@ struct WeightLoader {
     case initialize(seed: UInt64)
   }
 
-  init(_ checkpoint: Checkpoint, folder: String, prefix: String) {
-    (self.checkpoint, self.folder, self.prefix) = (checkpoint, folder, prefix)
+  init(_ checkpoint: Checkpoint, folder: String, prefix: String, products: FrozenProducts) {
+    (self.checkpoint, self.folder, self.prefix, self.products) = (checkpoint, folder, prefix, products)
   }
 
   /// The keys that nothing has asked for.
@@ -75,7 +76,7 @@ struct WeightLoader {
   mutating func linear(_ path: ModulePath, output: Int, input: Int, missing: Missing = .refuse) throws -> Linear {
     Linear(
       weight: try parameter(path.parameter("weight"), [output, input], missing: missing),
-      bias: try parameter(path.parameter("bias"), [output], missing: missing))
+      bias: try parameter(path.parameter("bias"), [output], missing: missing), products: products)
   }
 
   mutating func norm(_ path: String, width: Int, epsilon: Float) throws -> NamedNorm {

@@ -11,6 +11,8 @@
 
 /// The processor level that the loops below run at on this machine: "x86-64-v4", "x86-64-v3", or "baseline".
 const char *graft_processor_level(void);
+/// Whether the processor is of AMD's make.
+bool graft_processor_is_amd(void);
 /// Gives memory that was freed back to the system, where the C library keeps some.
 void graft_release_memory(void);
 
@@ -50,6 +52,13 @@ void graft_accumulate_product_sums(float *sums, const float *a, const float *b, 
 /// The sum of squares, accumulated in double precision in a fixed order.
 double graft_sum_of_squares(const float *x, size_t count);
 
+// ---- bfloat16 (bfloat16.c): the upper half of a float, rounded to nearest, halves to even
+
+/// `y` = the floats nearest to `x` among those that bfloat16 can express; `y` may be `x`.
+void graft_round_to_bfloat16(const float *x, float *y, size_t count);
+/// The same as bfloat16 numbers.
+void graft_to_bfloat16(const float *x, uint16_t *y, size_t count);
+
 // ---- Merging (merge.c)
 
 /// `c [rows, columns] += scale b a`: b `[rows, rank]`, a `[rank, columns]`, each row times its own of `row_scales` too unless that
@@ -57,6 +66,20 @@ double graft_sum_of_squares(const float *x, size_t count);
 void graft_add_low_rank(
     float *c, const float *b, const float *a, size_t rows, size_t columns, size_t rank, float scale,
     const float *row_scales, float *scratch);
+
+// ---- Products with packed matrices (product.c)
+
+/// Whether the loops below are made for this processor, or merely run on it.
+bool graft_multiplies_packed_well(void);
+/// Floats that a packed matrix [depth, width] takes.
+size_t graft_packed_count(size_t depth, size_t width);
+/// Packs b [depth, width], whose elements lie `row_stride` and `column_stride` apart. The order depends on the processor.
+void graft_pack(const float *b, size_t depth, size_t width, size_t row_stride, size_t column_stride, float *packed);
+/// `c [rows, width] = a [rows, depth] b + bias`, or `c +=` without bias when it accumulates; `bias` may be null. `packed` must be
+/// aligned to 64 bytes.
+void graft_packed_product(
+    const float *a, size_t rows, size_t depth, const float *packed, size_t width, const float *bias, bool accumulates,
+    float *c);
 
 // ---- Activations (activation.c): forward, and `dx += dy * f'(x)`
 

@@ -1,6 +1,10 @@
 import CKernels
 import COpenBLAS
 
+#if OneDNN
+import COneDNN
+#endif
+
 /// One worker's way through the model: its arena and tape, the part of the batch it works on, and how it works.
 ///
 /// Ops are methods of the pass, each in its own file in `Ops`. A model is shared by all workers, a pass belongs to one
@@ -12,6 +16,11 @@ public final class Pass {
     case inference
     /// Gradients are wanted; dropouts draw from the key, or drop nothing without one.
     case training(DropoutKey?)
+    /// Answers that don't depend on how the base's frozen weights are multiplied: in 32 bits, from the values as they are.
+    case exactInference
+
+    /// Whether there is a way back.
+    var trains: Bool { if case .training = self { true } else { false } }
   }
 
   /// Measures the ops, where somebody wants to know.
@@ -28,7 +37,10 @@ public final class Pass {
   private var gradientMemory: UnsafeMutablePointer<Float>?
   private var gradientCount = 0
   /// Keeps alive what the batch's tensors point into; a tensor itself owns nothing.
-  private var used: [Parameter] = []
+  private var used: [AnyObject] = []
+  #if OneDNN
+  let oneDNN = OneDNNProducts()
+  #endif
 
   /// The sequences that the pass works on: all, or within ``byGroup(_:)`` a group's.
   public private(set) var batch = PackedBatch()
@@ -49,7 +61,7 @@ public final class Pass {
   /// The same with bindings for each group of the batch's sequences; more than one answer only, and don't train.
   public func begin(_ batch: PackedBatch, mode: Mode, groups: [ParameterBindings]) {
     precondition(batch.groups.last ?? 0 < groups.count, "a group without bindings")
-    precondition(mode == .inference || groups.count == 1, "a mixed batch can't train")
+    precondition(!mode.trains || groups.count == 1, "a mixed batch can't train")
     isMixed = batch.groups.first != batch.groups.last
     self.groups = groups
     let bindings = groups[batch.groups.first ?? 0]
@@ -58,8 +70,12 @@ public final class Pass {
     used.removeAll(keepingCapacity: true)
     nextSite = 0
     profile?.begin()
+    #if OneDNN
+    // On the thread that works from here on.
+    graft_onednn_use_one_thread()
+    #endif
     (self.batch, self.mode, self.bindings) = (batch, mode, bindings)
-    guard mode != .inference else { return }
+    guard mode.trains else { return }
     if gradientCount != bindings.trainedCount {
       gradientMemory?.deallocate()
       gradientMemory = .allocate(capacity: bindings.trainedCount)
@@ -139,17 +155,26 @@ public final class Pass {
     return Tensor(rows: actual.rows, columns: actual.columns, values: values, gradient: gradient(of: actual))
   }
 
+  /// A layer's weight as it stands ready, kept alive; `nil` where an adapter's own stands for it, it trains, or the pass is exact.
+  func frozenWeight(of layer: Linear) -> FrozenWeight? {
+    guard mode != .exactInference, bindings.resolve(layer.weight) === layer.weight, bindings.offset(of: layer.weight) == nil else {
+      return nil
+    }
+    used.append(layer.frozen)
+    return layer.frozen
+  }
+
   /// A new tensor of any content; it gets a gradient (zero) when `trains`.
   public func makeTensor(rows: Int, columns: Int, trains: Bool, firstRow: Int) -> Tensor {
     Tensor(
       rows: rows, columns: columns, values: arena.allocate(rows * columns),
-      gradient: trains && mode != .inference ? arena.allocateZeroed(rows * columns) : nil, firstRow: firstRow)
+      gradient: trains && mode.trains ? arena.allocateZeroed(rows * columns) : nil, firstRow: firstRow)
   }
 
   /// Runs a part of the model. Without a way back nothing of it is needed again but its result: that moves to the
   /// part's beginning, and the memory behind it serves the next part.
   public func part(_ body: () -> Tensor) -> Tensor {
-    guard mode == .inference else { return body() }
+    guard !mode.trains else { return body() }
     let mark = arena.mark
     let result = body()
     arena.rewind(to: mark)
@@ -167,7 +192,7 @@ public final class Pass {
   }
 
   private func gradient(of parameter: Parameter) -> UnsafeMutablePointer<Float>? {
-    guard mode != .inference, let offset = bindings.offset(of: parameter) else { return nil }
+    guard mode.trains, let offset = bindings.offset(of: parameter) else { return nil }
     return gradientMemory.map { $0 + offset }
   }
 }

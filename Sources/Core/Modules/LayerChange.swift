@@ -50,18 +50,18 @@ public struct LayerChange: Sendable {
 
   /// The changed layer, in memory of its own.
   func applied(to layer: Linear) -> Linear {
-    let changed = Linear(weight: layer.weight.copy(), bias: layer.bias.copy())
-    apply(factor, shift, to: changed.weight)
-    apply(biasFactor, biasShift, to: changed.bias)
-    return changed
+    let (weight, bias) = (layer.weight.copy(), layer.bias.copy())
+    apply(factor, shift, to: weight)
+    apply(biasFactor, biasShift, to: bias)
+    return Linear(weight: weight, bias: bias, products: layer.products)
   }
 
   /// About the layer that was changed into this one: exact but for what rounding has taken.
   package func undone(from layer: Linear) -> Linear {
-    let original = Linear(weight: layer.weight.copy(), bias: layer.bias.copy())
-    undo(factor, shift, from: original.weight)
-    undo(biasFactor, biasShift, from: original.bias)
-    return original
+    let (weight, bias) = (layer.weight.copy(), layer.bias.copy())
+    undo(factor, shift, from: weight)
+    undo(biasFactor, biasShift, from: bias)
+    return Linear(weight: weight, bias: bias, products: layer.products)
   }
 
   private func apply(_ factor: [Float]?, _ shift: [Float]?, to parameter: Parameter) {

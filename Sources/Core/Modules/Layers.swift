@@ -4,11 +4,21 @@ public struct Linear: Sendable {
   public let weight: Parameter
   /// b, `[out]`.
   public let bias: Parameter
+  /// How it is multiplied.
+  public let products: FrozenProducts
+  /// The weight, ready for that.
+  let frozen: FrozenWeight
 
   /// A projection by its parameters.
-  public init(weight: Parameter, bias: Parameter) {
+  ///
+  /// - Parameters:
+  ///   - weight: W, `[out, in]`; must not change any more.
+  ///   - bias: b, `[out]`.
+  ///   - products: How it is multiplied.
+  public init(weight: Parameter, bias: Parameter, products: FrozenProducts = FrozenProducts()) {
     precondition(weight.rows == bias.count, "\(weight.name): a bias for each of \(weight.rows) outputs")
-    (self.weight, self.bias) = (weight, bias)
+    (self.weight, self.bias, self.products) = (weight, bias, products)
+    frozen = products.weight(weight)
   }
 }
 

@@ -16,8 +16,17 @@ extension Pass {
   }
 
   /// `y = x W^T + b` with a layer's parameters, as they stand in the model now.
-  public func linear(_ x: Tensor, _ layer: Linear) -> Tensor {
-    linear(x, weight: tensor(layer.weight), bias: tensor(layer.bias))
+  ///
+  /// - Parameter addsBias: Without it, `y = x W^T`.
+  public func linear(_ x: Tensor, _ layer: Linear, addsBias: Bool = true) -> Tensor {
+    let bias = addsBias ? tensor(layer.bias) : nil
+    guard let frozen = frozenWeight(of: layer) else { return linear(x, weight: tensor(layer.weight), bias: bias) }
+    precondition(x.columns == layer.weight.columns, "a projection of \(layer.weight.columns) features got \(x.columns)")
+    let y = makeTensor(
+      rows: x.rows, columns: layer.weight.rows, trains: x.trains || bias?.trains == true, firstRow: x.firstRow)
+    frozen.project(x, bias: bias.map { UnsafePointer($0.values) }, into: y, in: self)
+    record(FrozenLinearStep(x: x, weight: .passUnretained(frozen), bias: bias, y: y), output: y)
+    return y
   }
 
   /// `y += scale x W^T` in place: x `[T, in]`, W `[out, in]`, y `[T, out]`.
@@ -37,6 +46,17 @@ extension Pass {
     Tensor(
       rows: y.rows, columns: y.columns, values: y.values, gradient: arena.allocateZeroed(y.count),
       firstRow: y.firstRow)
+  }
+}
+
+/// `dx += dy W`, `db += sum over rows of dy`.
+private struct FrozenLinearStep: BackwardStep {
+  let x: Tensor, weight: Unmanaged<FrozenWeight>, bias: Tensor?, y: Tensor
+
+  func run(in pass: Pass) {
+    guard let dy = y.gradient else { return }
+    if let dx = x.gradient { weight._withUnsafeGuaranteedRef { $0.projectBack(dy, rows: y.rows, addingTo: dx, in: pass) } }
+    if let db = bias?.gradient { graft_accumulate_column_sums(db, dy, y.rows, y.columns) }
   }
 }
 

@@ -8,6 +8,9 @@ public enum Processor {
     String(cString: openblas_get_config()).split(separator: " ").joined(separator: " ")
   }
 
+  /// The version of oneDNN, where this build has it.
+  public static var oneDNN: String? { OneDNN.isBuiltIn ? OneDNN.version : nil }
+
   /// Gives memory that was freed back to the system, so that what is resident is what is in use.
   package static func releaseMemory() { graft_release_memory() }
 

@@ -20,7 +20,7 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
 
   /// What is wrong with a probe out of a file, or `nil`: it must prove something.
   var fault: String? {
-    if ComputeConfiguration.Precision(rawValue: precision) == nil { return "its precision is \(quoted(precision))" }
+    if FrozenProducts.Precision(rawValue: precision) == nil { return "its precision is \(quoted(precision))" }
     if !(0...Self.largestTolerance).contains(tolerance) { return "it tolerates \(tolerance)" }
     if ids.isEmpty || logits.count != ids.count { return "it has \(ids.count) sequences and \(logits.count) answers" }
     return nil
@@ -42,7 +42,7 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
       return [tokenizer.classificationID] + drawn + [tokenizer.separatorID]
     }
     logits = Self.ask(ids, of: model, [adapter], workers)
-    precision = ComputeConfiguration.Precision.float32.rawValue
+    precision = FrozenProducts.Precision.float32.rawValue
     tolerance = Self.largestTolerance
   }
 
@@ -85,7 +85,7 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
   ) -> [[Float]] {
     var batch = PackedBatch()
     for sequence in ids { batch.append(ids: sequence, typeIDs: Array(repeating: 0, count: sequence.count)) }
-    let parts = workers.run(batch, mode: .inference, bindings: model.base.bindings(active: active)) { pass, _ in
+    let parts = workers.run(batch, mode: .exactInference, bindings: model.base.bindings(active: active)) { pass, _ in
       model.logits(in: pass).toRows()
     }
     return Array(parts.joined())

@@ -1,3 +1,4 @@
+public import GraftCore
 public import GraftTokenizers
 public import GraftTransformer
 
@@ -22,14 +23,16 @@ public struct Base: Sendable {
   ///   - name: A name in the cache, or a folder.
   ///   - classes: C, for the head; `nil`: as in the checkpoint, or 2. Adapters bring heads of their own.
   ///   - seed: Where a head that the base has not is drawn from.
+  ///   - products: How its weights are multiplied.
   ///   - locator: Knows the cache.
   /// - Throws: Errors for people about the folder or its files.
   public init(
-    _ name: String, classes: Int? = nil, seed: UInt64 = 0, locator: BaseLocator = BaseLocator()
+    _ name: String, classes: Int? = nil, seed: UInt64 = 0, products: FrozenProducts = FrozenProducts(),
+    locator: BaseLocator = BaseLocator()
   ) throws {
     self.name = name
     folder = try locator.folder(of: name)
-    model = try SequenceClassifier(folder: folder, classes: classes, seed: seed)
+    model = try SequenceClassifier(folder: folder, classes: classes, seed: seed, products: products)
     tokenizer = try loadTokenizer(folder: folder)
     guard tokenizer.vocabularySize <= model.configuration.vocabularySize else {
       throw BaseError.tokenizerTooLarge(

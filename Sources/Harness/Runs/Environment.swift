@@ -9,12 +9,16 @@ public enum RunEnvironment {
 
   /// Of the program and its libraries.
   public static var versions: [String: String] {
-    ["graft": version, "openblas": Processor.openBLAS, "zstd": String(cString: ZSTD_versionString())]
+    var versions = [
+      "graft": version, "openblas": Processor.openBLAS, "zstd": String(cString: ZSTD_versionString()),
+    ]
+    versions["onednn"] = Processor.oneDNN
+    return versions
   }
 
   /// What `graft --version` shows: the program, its libraries, and what the processor is used for.
   public static var description: String {
-    "\(version) (\(Processor.openBLAS); zstd \(String(cString: ZSTD_versionString())); loops for \(Processor.level))"
+    "\(version) (\(Processor.openBLAS); \(Processor.oneDNN.map { "\($0); " } ?? "")zstd \(String(cString: ZSTD_versionString())); loops for \(Processor.level))"
   }
 
   /// Begins to measure the largest resident size anew, where the system can.

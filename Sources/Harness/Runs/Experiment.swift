@@ -1,5 +1,5 @@
 import Foundation
-import GraftCore
+public import GraftCore
 import GraftSupport
 
 /// One training from configuration to run folder: what `graft train` does.
@@ -43,8 +43,8 @@ public struct Experiment {
     public let lengths: LengthStatistics
     /// Workers that share each batch.
     public let workers: Int
-    /// The type that products are computed in.
-    public let precision: String
+    /// How products with frozen weights are made.
+    public let products: FrozenProducts
     /// Tensors of the checkpoint that nothing uses.
     public let unusedTensors: [String]
     /// Parameters that the checkpoint lacks.
@@ -68,7 +68,9 @@ public struct Experiment {
     let training = configuration.training
     let data = try ExperimentData(configuration)
     let task = data.task
-    let base = try Base(configuration.base, classes: task.outputs, seed: training.seed, locator: locator)
+    let base = try Base(
+      configuration.base, classes: task.outputs, seed: training.seed, products: configuration.compute.products,
+      locator: locator)
     let adapter = try base.inject(
       configuration.method, as: AdapterID(configuration.label), seed: training.seed, classes: task.outputs)
     let workers = Workers(count: training.workers.resolved)
@@ -157,7 +159,7 @@ public struct Experiment {
       totalParameters: base.model.base.parameterCount + adapter.addedParameterCount, data: data.source,
       trainExamples: data.train.count, evalExamples: data.held.count, isHeldOut: data.isHeldOut,
       skipped: data.skipped, classes: ClassCount.count(data.train, of: data.task), lengths: lengths,
-      workers: workers.count, precision: configuration.compute.precision.rawValue,
+      workers: workers.count, products: configuration.compute.products,
       unusedTensors: base.model.unusedTensors, initialized: base.model.initialized)
   }
 
@@ -182,7 +184,7 @@ public struct Experiment {
       peakMemoryBytes: RunEnvironment.peakMemoryBytes, evalLoss: final.loss, mainMetric: final.mainMetric,
       metrics: metrics,
       best: .init(step: best.step, loss: best.result.loss, metrics: best.result.metrics),
-      workers: header.workers, precision: header.precision,
+      workers: header.workers, precision: header.products.precision.rawValue, frozenProducts: header.products.library.rawValue,
       data: .init(
         source: header.data.description, trainExamples: header.trainExamples, evalExamples: header.evalExamples),
       versions: RunEnvironment.versions)

@@ -42,8 +42,10 @@ public struct RunSummary: Codable, Sendable {
   public let best: Best
   /// Workers that shared each batch.
   public let workers: Int
-  /// The type that products were computed in.
+  /// The numbers that products with frozen weights were made of.
   public let precision: String
+  /// The library that made them.
+  public let frozenProducts: String
   /// What it learnt from.
   public let data: DataReport
   /// Of the program and its libraries.

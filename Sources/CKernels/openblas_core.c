@@ -1,0 +1,37 @@
+#define _POSIX_C_SOURCE 200809L  // setenv
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "CKernels.h"
+
+// OpenBLAS chooses its kernels when it is loaded, and a release that is older than the processor may not know it: 0.3.21
+// (Debian 12) takes loops for SSE on an Intel server of 2023, at a quarter of the speed. So its choice is looked at before
+// main, and made again by its own rules with OPENBLAS_CORETYPE set, when it wastes what the processor has. Whoever sets that
+// variable decides.
+#if defined(__x86_64__) && defined(__ELF__)
+
+// Weak: a build of OpenBLAS for one kind of processor has none to choose from.
+extern char *openblas_get_corename(void) __attribute__((weak));
+extern void gotoblas_dynamic_init(void) __attribute__((weak));
+extern void gotoblas_dynamic_quit(void) __attribute__((weak));
+
+static int uses_avx2(const char *core) {
+  const char *known[] = {"Haswell", "Zen", "Excavator", "SkylakeX", "Cooperlake", "SapphireRapids"};
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (strcasecmp(core, known[i]) == 0) return 1;
+  return 0;
+}
+
+__attribute__((constructor)) static void choose_core(void) {
+  const char *variable = "OPENBLAS_CORETYPE", *level = graft_processor_level();
+  if (!openblas_get_corename || !gotoblas_dynamic_init || !gotoblas_dynamic_quit) return;
+  if (getenv(variable) || strcmp(level, "baseline") == 0 || uses_avx2(openblas_get_corename())) return;
+  setenv(variable, strcmp(level, "x86-64-v4") == 0 ? "SkylakeX" : "Haswell", 1);
+  gotoblas_dynamic_quit();
+  gotoblas_dynamic_init();
+  unsetenv(variable);
+}
+
+#endif

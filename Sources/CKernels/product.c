@@ -1,0 +1,128 @@
+#include "vector.h"
+
+// Products with a matrix that was packed into panels: `depth` rows of a few vectors each, one panel behind the other, so that
+// the innermost loop reads memory in order. A tile of the result stays in registers for the whole depth. While a panel is in
+// use, the next one is fetched from memory line by line, a little with every row of every tile: a panel's way into the cache
+// then costs nothing, however few rows there are. (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication",
+// 2008; there the panels are packed anew for every product.)
+
+/// Vectors in a panel's row, and rows of a tile: all of AVX-512's 32 registers, or what 16 of half the width allow.
+enum { WIDE_VECTORS = 3, WIDE_ROWS = 8, NARROW_VECTORS = 1, NARROW_ROWS = 6 };
+enum { LINE = 64 };
+
+#if defined(__x86_64__) && defined(__linux__)
+#define GRAFT_WIDE __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
+#define GRAFT_NARROW __attribute__((target_clones("arch=x86-64-v3", "default")))
+static bool has_wide(void) { return __builtin_cpu_supports("x86-64-v4"); }
+#else
+#define GRAFT_WIDE
+#define GRAFT_NARROW
+static bool has_wide(void) { return false; }
+#endif
+
+typedef struct {
+  size_t rows, depth, width;
+  const float *a, *packed, *bias;
+  float *c;
+  bool accumulates;
+} product;
+
+/// What is being fetched: a line for every step until the end.
+typedef struct {
+  const char *place, *end;
+} prefetch;
+
+/// One tile, of full width in `c`, whose rows lie `c_row` apart.
+GRAFT_INLINE void multiply_tile(
+    const int vectors, const int rows, const product *p, const float *a, const float *panel, const float *bias, float *c,
+    size_t c_row, prefetch *ahead) {
+  vec sums[WIDE_ROWS][WIDE_VECTORS];
+  UNROLL for (int r = 0; r < rows; r++)
+    UNROLL for (int v = 0; v < vectors; v++)
+      sums[r][v] = p->accumulates ? load(c + r * c_row + v * LANES) : bias ? load(bias + v * LANES) : splat(0);
+  const char *place = ahead->place;
+  const size_t step = place < ahead->end ? LINE : 0;
+  for (size_t k = 0; k < p->depth; k++, panel += vectors * LANES) {
+    vec row[WIDE_VECTORS];
+    UNROLL for (int v = 0; v < vectors; v++) row[v] = load(panel + v * LANES);
+    __builtin_prefetch(place, 0, 2);
+    place += step;
+    UNROLL for (int r = 0; r < rows; r++) {
+      const vec x = splat(a[r * p->depth + k]);
+      UNROLL for (int v = 0; v < vectors; v++) sums[r][v] += x * row[v];
+    }
+  }
+  ahead->place = place;
+  UNROLL for (int r = 0; r < rows; r++)
+    UNROLL for (int v = 0; v < vectors; v++) store(c + r * c_row + v * LANES, sums[r][v]);
+}
+
+/// A tile whose last columns may not be there: worked on in a buffer then.
+GRAFT_INLINE void multiply_rows(
+    const int vectors, const int rows, const product *p, size_t row, size_t column, const float *panel, prefetch *ahead) {
+  const size_t full = (size_t)vectors * LANES, width = p->width - column < full ? p->width - column : full;
+  const float *a = p->a + row * p->depth, *bias = p->bias ? p->bias + column : NULL;
+  float *c = p->c + row * p->width + column;
+  if (width == full) {
+    multiply_tile(vectors, rows, p, a, panel, bias, c, p->width, ahead);
+    return;
+  }
+  float tile[WIDE_ROWS * WIDE_VECTORS * LANES] = {0}, part[WIDE_VECTORS * LANES] = {0};
+  if (bias) memcpy(part, bias, width * sizeof(float));
+  for (int r = 0; r < rows; r++) memcpy(tile + r * full, c + r * p->width, width * sizeof(float));
+  multiply_tile(vectors, rows, p, a, panel, bias ? part : NULL, tile, full, ahead);
+  for (int r = 0; r < rows; r++) memcpy(c + r * p->width, tile + r * full, width * sizeof(float));
+}
+
+GRAFT_INLINE void multiply_panels(const int vectors, const int most, const product *p) {
+  const size_t full = (size_t)vectors * LANES, panel_size = p->depth * full;
+  const float *panel = p->packed;
+  for (size_t column = 0; column < p->width; column += full, panel += panel_size) {
+    prefetch ahead = {(const char *)(panel + panel_size), (const char *)(panel + 2 * panel_size)};
+    if (column + full >= p->width) ahead.place = ahead.end = (const char *)panel;
+    size_t row = 0;
+    for (; row + most <= p->rows; row += most) multiply_rows(vectors, most, p, row, column, panel, &ahead);
+    switch (p->rows - row) {
+#define ROWS(count) \
+  case count: multiply_rows(vectors, count, p, row, column, panel, &ahead); break;
+      ROWS(1) ROWS(2) ROWS(3) ROWS(4) ROWS(5) ROWS(6) ROWS(7)
+#undef ROWS
+    }
+  }
+}
+
+GRAFT_WIDE static void multiply_wide(const product *p) { multiply_panels(WIDE_VECTORS, WIDE_ROWS, p); }
+GRAFT_NARROW static void multiply_narrow(const product *p) { multiply_panels(NARROW_VECTORS, NARROW_ROWS, p); }
+
+static size_t panel_width(void) { return LANES * (has_wide() ? WIDE_VECTORS : NARROW_VECTORS); }
+
+bool graft_multiplies_packed_well(void) {
+#if defined(__x86_64__)
+  return strcmp(graft_processor_level(), "baseline") != 0;
+#else
+  return true;
+#endif
+}
+
+size_t graft_packed_count(size_t depth, size_t width) {
+  const size_t full = panel_width();
+  return (width + full - 1) / full * full * depth;
+}
+
+void graft_pack(const float *b, size_t depth, size_t width, size_t row_stride, size_t column_stride, float *packed) {
+  const size_t full = panel_width();
+  for (size_t column = 0; column < width; column += full)
+    for (size_t k = 0; k < depth; k++, packed += full)
+      for (size_t i = 0; i < full; i++)
+        packed[i] = column + i < width ? b[k * row_stride + (column + i) * column_stride] : 0;
+}
+
+void graft_packed_product(
+    const float *a, size_t rows, size_t depth, const float *packed, size_t width, const float *bias, bool accumulates,
+    float *c) {
+  const product p = {rows, depth, width, a, packed, bias, c, accumulates};
+  if (has_wide())
+    multiply_wide(&p);
+  else
+    multiply_narrow(&p);
+}

@@ -1,0 +1,73 @@
+import CKernels
+import Synchronization
+
+/// A weight W `[out, in]` that never changes, ready to be multiplied with; this one as it stands in memory. Shared by all workers.
+class FrozenWeight: @unchecked Sendable {  // and so are the subclasses: what they make later is made once
+  let weight: Parameter
+
+  init(_ weight: Parameter) { self.weight = weight }
+
+  /// `y = x W^T + b`: x `[rows, in]`, y `[rows, out]`, b `[out]` or `nil`.
+  func project(_ x: Tensor, bias: UnsafePointer<Float>?, into y: Tensor, in pass: Pass) {
+    guard let w = weight.values.baseAddress else { return }
+    if let bias { graft_fill_rows(y.values, y.rows, y.columns, bias) }
+    multiply(
+      y.rows, y.columns, x.columns, x.values, w, transposeB: true, beta: bias == nil ? 0 : 1, into: y.values)
+  }
+
+  /// `dx += dy W`: dy `[rows, out]`, dx `[rows, in]`.
+  func projectBack(
+    _ dy: UnsafePointer<Float>, rows: Int, addingTo dx: UnsafeMutablePointer<Float>, in pass: Pass
+  ) {
+    guard let w = weight.values.baseAddress else { return }
+    multiply(rows, weight.columns, weight.rows, dy, w, beta: 1, into: dx)
+  }
+}
+
+/// A weight that is multiplied as if its numbers and those it meets were bfloat16.
+final class RoundedWeight: FrozenWeight, @unchecked Sendable {
+  private let made = AtomicLazyReference<FrozenWeight>()
+  private let make: @Sendable (Parameter) -> FrozenWeight
+
+  /// - Parameter make: Of the rounded copy, what multiplies with it.
+  init(_ weight: Parameter, _ make: @escaping @Sendable (Parameter) -> FrozenWeight) {
+    self.make = make
+    super.init(weight)
+  }
+
+  /// With rounded numbers; made when it is first needed.
+  private var rounded: FrozenWeight { made.load() ?? made.storeIfNil(make(weight.roundedToBFloat16())) }
+
+  override func project(_ x: Tensor, bias: UnsafePointer<Float>?, into y: Tensor, in pass: Pass) {
+    pass.withRounded(x.values, count: x.count) { values in
+      let x = Tensor(rows: x.rows, columns: x.columns, values: values, gradient: nil)
+      rounded.project(x, bias: bias, into: y, in: pass)
+    }
+  }
+
+  override func projectBack(
+    _ dy: UnsafePointer<Float>, rows: Int, addingTo dx: UnsafeMutablePointer<Float>, in pass: Pass
+  ) {
+    pass.withRounded(dy, count: rows * weight.rows) { rounded.projectBack($0, rows: rows, addingTo: dx, in: pass) }
+  }
+}
+
+extension Pass {
+  /// Calls `body` with a copy in the arena whose numbers are rounded to bfloat16.
+  func withRounded(_ x: UnsafePointer<Float>, count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
+    let mark = arena.mark
+    let rounded = arena.allocate(count)
+    graft_round_to_bfloat16(x, rounded, count)
+    body(rounded)
+    arena.rewind(to: mark)
+  }
+}
+
+extension Parameter {
+  /// A copy whose numbers are rounded to bfloat16.
+  func roundedToBFloat16() -> Parameter {
+    let copy = copy()
+    if let values = copy.values.baseAddress { graft_round_to_bfloat16(values, values, count) }
+    return copy
+  }
+}

@@ -1,0 +1,108 @@
+#if OneDNN
+func makeOneDNNWeight(_ weight: Parameter, _ precision: FrozenProducts.Precision) -> FrozenWeight {
+  OneDNNWeight(weight, precision)
+}
+#else
+func makeOneDNNWeight(_ weight: Parameter, _ precision: FrozenProducts.Precision) -> FrozenWeight {
+  preconditionFailure("this build has no oneDNN")
+}
+#endif
+
+#if OneDNN
+import CKernels
+import COneDNN
+import Synchronization
+
+/// A weight in oneDNN's order, and its transpose for the way back; each is packed when it is first needed.
+final class OneDNNWeight: FrozenWeight, @unchecked Sendable {
+  private let numbers: PackedMatrix.Numbers
+  private let forwards = AtomicLazyReference<PackedMatrix>()
+  private let backwards = AtomicLazyReference<PackedMatrix>()
+
+  init(_ weight: Parameter, _ precision: FrozenProducts.Precision) {
+    numbers = precision == .float32 ? .float32 : .bfloat16
+    super.init(weight)
+  }
+
+  override func project(_ x: Tensor, bias: UnsafePointer<Float>?, into y: Tensor, in pass: Pass) {
+    let packed = forwards.load() ?? forwards.storeIfNil(PackedMatrix(weight, isTransposed: true, numbers))
+    multiply(x.values, rows: x.rows, packed, bias.map(OneDNNProduct.Start.bias) ?? .zero, into: y.values, in: pass)
+  }
+
+  override func projectBack(
+    _ dy: UnsafePointer<Float>, rows: Int, addingTo dx: UnsafeMutablePointer<Float>, in pass: Pass
+  ) {
+    let packed = backwards.load() ?? backwards.storeIfNil(PackedMatrix(weight, isTransposed: false, numbers))
+    multiply(dy, rows: rows, packed, .sum, into: dx, in: pass)
+  }
+
+  private func multiply(
+    _ x: UnsafePointer<Float>, rows: Int, _ matrix: PackedMatrix, _ start: OneDNNProduct.Start,
+    into y: UnsafeMutablePointer<Float>, in pass: Pass
+  ) {
+    let mark = pass.arena.mark
+    defer { pass.arena.rewind(to: mark) }
+    let count = rows * matrix.depth
+    let source: UnsafeRawPointer
+    switch numbers {
+    case .float32: source = UnsafeRawPointer(x)
+    case .bfloat16:
+      let rounded = pass.arena.allocate(bytes: count * 2).assumingMemoryBound(to: UInt16.self)
+      graft_to_bfloat16(x, rounded, count)
+      source = UnsafeRawPointer(rounded)
+    }
+    // A product is made for a number of rows, which takes a fraction of a millisecond: in pieces of up to 127 there are few.
+    var row = 0
+    while row < rows {
+      let piece = rows - row < 2 * Self.piece ? rows - row : Self.piece
+      pass.oneDNN.product(rows: piece, matrix, start).run(
+        source + row * matrix.depth * numbers.size, matrix, start, into: y + row * matrix.width, scratch: pass.arena)
+      row += piece
+    }
+  }
+
+  private static let piece = 64
+}
+
+/// A matrix `[depth, width]` in the order that oneDNN's kernels read it, the same for all numbers of rows that it meets.
+final class PackedMatrix: @unchecked Sendable {
+  /// What it consists of.
+  enum Numbers {
+    case float32
+    case bfloat16
+
+    var type: dnnl_data_type_t { self == .bfloat16 ? dnnl_bf16 : dnnl_f32 }
+    /// Bytes of one.
+    var size: Int { self == .bfloat16 ? 2 : 4 }
+  }
+
+  let depth: Int
+  let width: Int
+  let numbers: Numbers
+  let layout: dnnl_memory_desc_t
+  let memory: dnnl_memory_t
+  private let storage: UnsafeMutableRawPointer
+
+  /// Packs `weight`, or its transpose.
+  init(_ weight: Parameter, isTransposed: Bool, _ numbers: Numbers) {
+    (depth, width) = isTransposed ? (weight.columns, weight.rows) : (weight.rows, weight.columns)
+    self.numbers = numbers
+    let product = OneDNNProduct(
+      rows: 64, depth: depth, width: width, numbers, .zero,
+      matrix: memoryDescription(depth, width, numbers.type, dnnl_format_tag_any))
+    layout = product.matrixLayout
+    storage = .allocate(byteCount: withUnsafePointer(to: layout) { dnnl_memory_desc_get_size($0) }, alignment: 64)
+    memory = makeMemory(layout, storage)
+
+    let plain = makeMemory(
+      memoryDescription(depth, width, dnnl_f32, isTransposed ? dnnl_ba : dnnl_ab), weight.values.baseAddress)
+    defer { dnnl_memory_destroy(plain) }
+    reorder(plain, to: memory)
+  }
+
+  deinit {
+    dnnl_memory_destroy(memory)
+    storage.deallocate()
+  }
+}
+#endif
