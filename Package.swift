@@ -39,7 +39,8 @@ let package = Package(
     .library(name: "Graft", targets: ["GraftCore", "GraftTransformer", "GraftHarness"] + methods),
   ],
   traits: [
-    .trait(name: "OneDNN", description: "Frozen weights are multiplied by oneDNN (libdnnl-dev), from layouts made once.")
+    .trait(
+      name: "OneDNN", description: "Frozen weights are multiplied by oneDNN (libdnnl-dev), from layouts made once.")
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

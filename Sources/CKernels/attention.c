@@ -7,24 +7,24 @@
 GRAFT_INLINE void tile(const int rows, const int vectors, size_t last, size_t depth, const float *a, size_t a_row,
                        size_t a_column, const float *b, size_t b_row, float *c, size_t c_row, bool accumulate) {
   vec sums[4][4];
-  for (int r = 0; r < rows; r++)
-    for (int v = 0; v < vectors; v++) {
+  UNROLL for (int r = 0; r < rows; r++)
+    UNROLL for (int v = 0; v < vectors; v++) {
       const float *p = c + r * c_row + v * LANES;
       sums[r][v] = !accumulate ? splat(0) : v == vectors - 1 && last < LANES ? load_part(p, last) : load(p);
     }
   for (size_t k = 0; k < depth; k++) {
     vec row[4];
-    for (int v = 0; v < vectors; v++) {
+    UNROLL for (int v = 0; v < vectors; v++) {
       const float *p = b + k * b_row + v * LANES;
       row[v] = v == vectors - 1 && last < LANES ? load_part(p, last) : load(p);
     }
-    for (int r = 0; r < rows; r++) {
+    UNROLL for (int r = 0; r < rows; r++) {
       const vec x = splat(a[r * a_row + k * a_column]);
-      for (int v = 0; v < vectors; v++) sums[r][v] += x * row[v];
+      UNROLL for (int v = 0; v < vectors; v++) sums[r][v] += x * row[v];
     }
   }
-  for (int r = 0; r < rows; r++)
-    for (int v = 0; v < vectors; v++) {
+  UNROLL for (int r = 0; r < rows; r++)
+    UNROLL for (int v = 0; v < vectors; v++) {
       float *p = c + r * c_row + v * LANES;
       if (v == vectors - 1 && last < LANES)
         store_part(p, sums[r][v], last);
@@ -118,7 +118,8 @@ void graft_attention(graft_attention_shape s, const float *q, const float *k, co
 // dV = P'^T dC; dP = dropout(dC V^T); dS = P (dP - sum_k dP P) * scale; dQ = dS K; dK = dS^T Q; P' is P after dropout.
 GRAFT_DISPATCH
 void graft_attention_backward(graft_attention_shape s, const float *q, const float *k, const float *v, const float *p,
-                              const float *dcontext, float *dq, float *dk, float *dv, float *scratch) {
+                              const float *dcontext, float *dq, bool adds_q, float *dk, bool adds_k, float *dv,
+                              bool adds_v, float *scratch) {
   const size_t stride = graft_attention_probability_stride(s.keys);
   float *transposed = scratch, *dropped = scratch + s.head_width * stride, *ds = dropped + s.queries * stride;
   if (dv) {
@@ -127,7 +128,7 @@ void graft_attention_backward(graft_attention_shape s, const float *q, const flo
       drop(s, p, dropped, stride);
       weights = dropped;
     }
-    product(s.keys, s.head_width, s.queries, weights, 1, stride, dcontext, s.stride, dv, s.stride, true);
+    product(s.keys, s.head_width, s.queries, weights, 1, stride, dcontext, s.stride, dv, s.stride, adds_v);
   }
   if (!dq && !dk) return;
   transpose(s.keys, s.head_width, v, s.stride, transposed, stride);
@@ -141,6 +142,6 @@ void graft_attention_backward(graft_attention_shape s, const float *q, const flo
     const float mean = sum_lanes(&sum);
     for (size_t c = 0; c < stride; c += LANES) store(row + c, load(probability + c) * (load(row + c) - mean) * s.scale);
   }
-  if (dq) product(s.queries, s.head_width, s.keys, ds, stride, 1, k, s.stride, dq, s.stride, true);
-  if (dk) product(s.keys, s.head_width, s.queries, ds, 1, stride, q, s.stride, dk, s.stride, true);
+  if (dq) product(s.queries, s.head_width, s.keys, ds, stride, 1, k, s.stride, dq, s.stride, adds_q);
+  if (dk) product(s.keys, s.head_width, s.queries, ds, 1, stride, q, s.stride, dk, s.stride, adds_k);
 }

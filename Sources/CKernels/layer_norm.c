@@ -50,8 +50,8 @@ void graft_residual_norm(const float *x, const float *h, const float *weight, co
 // With n = (z - mean) / sd and g = dy * weight: dz = (g - mean(g) - n * mean(g n)) / sd.
 GRAFT_DISPATCH
 void graft_residual_norm_backward(const float *dy, const float *weight, const float *centered, const float *deviation,
-                                  float *dx, float *dh, float *dweight, float *dbias, size_t rows, size_t width,
-                                  uint32_t first_row, graft_dropout d) {
+                                  float *dx, bool adds_x, float *dh, bool adds_h, float *dweight, float *dbias, size_t rows,
+                                  size_t width, uint32_t first_row, graft_dropout d) {
   for (size_t r = 0; r < rows; r++, dy += width, centered += width) {
     vec sum = splat(0), product = splat(0);
     FOR_VECTORS(width, {
@@ -62,14 +62,14 @@ void graft_residual_norm_backward(const float *dy, const float *weight, const fl
     const float mean = sum_lanes(&sum) / width, slope = sum_lanes(&product) / width, inverse = deviation[r];
 #define DZ ((LOAD(dy + i) * LOAD(weight + i) - mean - LOAD(centered + i) * slope) * inverse)
     if (dx) {
-      FOR_VECTORS(width, STORE(dx + i, LOAD(dx + i) + DZ));
+      FOR_VECTORS(width, STORE(dx + i, adds_x ? LOAD(dx + i) + DZ : DZ));
       dx += width;
     }
     if (dh) {
       if (d.threshold > 0)
-        FOR_DROPOUT(d, first_row + (uint32_t)r, width, STORE(dh + i, LOAD(dh + i) + DZ * m));
+        FOR_DROPOUT(d, first_row + (uint32_t)r, width, STORE(dh + i, adds_h ? LOAD(dh + i) + DZ * m : DZ * m));
       else
-        FOR_VECTORS(width, STORE(dh + i, LOAD(dh + i) + DZ));
+        FOR_VECTORS(width, STORE(dh + i, adds_h ? LOAD(dh + i) + DZ : DZ));
       dh += width;
     }
 #undef DZ

@@ -27,9 +27,10 @@ typedef struct {
   bool accumulates;
 } product;
 
-/// What is being fetched: a line for every step until the end.
+/// What is being fetched, as many bytes with each step as spread it over all of a panel's tiles.
 typedef struct {
   const char *place, *end;
+  size_t step;
 } prefetch;
 
 /// One tile, of full width in `c`, whose rows lie `c_row` apart.
@@ -39,9 +40,12 @@ GRAFT_INLINE void multiply_tile(
   vec sums[WIDE_ROWS][WIDE_VECTORS];
   UNROLL for (int r = 0; r < rows; r++)
     UNROLL for (int v = 0; v < vectors; v++)
-      sums[r][v] = p->accumulates ? load(c + r * c_row + v * LANES) : bias ? load(bias + v * LANES) : splat(0);
+      {
+        sums[r][v] = bias ? load(bias + v * LANES) : splat(0);
+        __builtin_prefetch(c + r * c_row + v * LANES, 1, 3);
+      }
   const char *place = ahead->place;
-  const size_t step = place < ahead->end ? LINE : 0;
+  const size_t step = place < ahead->end ? ahead->step : 0;
   for (size_t k = 0; k < p->depth; k++, panel += vectors * LANES) {
     vec row[WIDE_VECTORS];
     UNROLL for (int v = 0; v < vectors; v++) row[v] = load(panel + v * LANES);
@@ -54,7 +58,10 @@ GRAFT_INLINE void multiply_tile(
   }
   ahead->place = place;
   UNROLL for (int r = 0; r < rows; r++)
-    UNROLL for (int v = 0; v < vectors; v++) store(c + r * c_row + v * LANES, sums[r][v]);
+    UNROLL for (int v = 0; v < vectors; v++) {
+      float *at = c + r * c_row + v * LANES;
+      store(at, p->accumulates ? sums[r][v] + load(at) : sums[r][v]);
+    }
 }
 
 /// A tile whose last columns may not be there: worked on in a buffer then.
@@ -76,9 +83,11 @@ GRAFT_INLINE void multiply_rows(
 
 GRAFT_INLINE void multiply_panels(const int vectors, const int most, const product *p) {
   const size_t full = (size_t)vectors * LANES, panel_size = p->depth * full;
+  const size_t tiles = (p->rows + most - 1) / most, bytes = full * sizeof(float);
+  const size_t step = bytes > LINE * tiles ? LINE * ((bytes / LINE + tiles - 1) / tiles) : bytes / tiles + 1;
   const float *panel = p->packed;
   for (size_t column = 0; column < p->width; column += full, panel += panel_size) {
-    prefetch ahead = {(const char *)(panel + panel_size), (const char *)(panel + 2 * panel_size)};
+    prefetch ahead = {(const char *)(panel + panel_size), (const char *)(panel + 2 * panel_size), step};
     if (column + full >= p->width) ahead.place = ahead.end = (const char *)panel;
     size_t row = 0;
     for (; row + most <= p->rows; row += most) multiply_rows(vectors, most, p, row, column, panel, &ahead);
@@ -93,6 +102,27 @@ GRAFT_INLINE void multiply_panels(const int vectors, const int most, const produ
 
 GRAFT_WIDE static void multiply_wide(const product *p) { multiply_panels(WIDE_VECTORS, WIDE_ROWS, p); }
 GRAFT_NARROW static void multiply_narrow(const product *p) { multiply_panels(NARROW_VECTORS, NARROW_ROWS, p); }
+
+enum { CHAINS = 12 };
+GRAFT_INLINE void chains(size_t iterations, float *sink) {
+  vec sums[CHAINS];
+  const vec x = splat(sink[0]), y = splat(sink[1]);
+  UNROLL for (int i = 0; i < CHAINS; i++) sums[i] = splat(sink[i]);
+  for (size_t n = 0; n < iterations; n++) {
+    UNROLL for (int i = 0; i < CHAINS; i++) sums[i] = sums[i] * x + y;
+  }
+  UNROLL for (int i = 0; i < CHAINS; i++) sink[i] = sum_lanes(&sums[i]);
+}
+GRAFT_WIDE static void chains_wide(size_t iterations, float *sink) { chains(iterations, sink); }
+GRAFT_NARROW static void chains_narrow(size_t iterations, float *sink) { chains(iterations, sink); }
+
+double graft_multiply_at_peak(size_t iterations, float *sink) {
+  if (has_wide())
+    chains_wide(iterations, sink);
+  else
+    chains_narrow(iterations, sink);
+  return 2.0 * LANES * CHAINS * (double)iterations;
+}
 
 static size_t panel_width(void) { return LANES * (has_wide() ? WIDE_VECTORS : NARROW_VECTORS); }
 

@@ -24,10 +24,12 @@ struct ClassificationHead: Sendable {
     classifierPath = ModulePath(family.classifier)
     dropsInput = family.headDropsInput
     let denseIsThere = weights.has(densePath)
+    denseIsPretrained = family.headDenseIsPretrained && denseIsThere
     dense = ProjectionSlot(
       path: densePath, role: .pooler, layer: configuration.layerCount,
       base: try weights.linear(
-        densePath, output: d, input: d, missing: denseIsThere ? .refuse : .initialize(seed: seed)))
+        densePath, output: d, input: d, missing: denseIsThere ? .refuse : .initialize(seed: seed),
+        isTrained: !denseIsPretrained))
     activation = family.headActivation
     let found = weights.shape(of: classifierPath.parameter("weight"))?.first
     if let wanted, let found, found != wanted {
@@ -36,8 +38,7 @@ struct ClassificationHead: Sendable {
     classes = wanted ?? found ?? 2
     classifier = try weights.linear(
       classifierPath, output: classes, input: d,
-      missing: weights.has(classifierPath) ? .refuse : .initialize(seed: seed))
-    denseIsPretrained = family.headDenseIsPretrained && denseIsThere
+      missing: weights.has(classifierPath) ? .refuse : .initialize(seed: seed), isTrained: true)
     trained = (denseIsPretrained ? [] : [dense.base.weight, dense.base.bias]) + [classifier.weight, classifier.bias]
   }
 

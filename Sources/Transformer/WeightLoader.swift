@@ -73,10 +73,14 @@ struct WeightLoader {
     return parameter
   }
 
-  mutating func linear(_ path: ModulePath, output: Int, input: Int, missing: Missing = .refuse) throws -> Linear {
+  /// A projection; one of the head is multiplied as it stands, because every adapter has its own.
+  mutating func linear(
+    _ path: ModulePath, output: Int, input: Int, missing: Missing = .refuse, isTrained: Bool = false
+  ) throws -> Linear {
     Linear(
       weight: try parameter(path.parameter("weight"), [output, input], missing: missing),
-      bias: try parameter(path.parameter("bias"), [output], missing: missing), products: products)
+      bias: try parameter(path.parameter("bias"), [output], missing: missing),
+      products: isTrained ? FrozenProducts(.float32, by: .openBLAS) : products)
   }
 
   mutating func norm(_ path: String, width: Int, epsilon: Float) throws -> NamedNorm {

@@ -17,7 +17,7 @@ struct ComparisonTests {
     self.methods = methods
   }
 
-  private func text(_ entries: String, seeds: String = "[1, 2]", more: String = "") -> String {
+  private func text(_ entries: String, seeds: String = "[2, 3]", more: String = "") -> String {
     """
     base: \(task.base.folder.path)
     tasks: [sst2]

@@ -103,7 +103,11 @@ struct ConfigurationTests {
     ("method: {name: lora}\ntraining: {workers: 0}", "expected auto or a whole number from 1 to 256"),
     ("method: {name: lora}\ntraining: {betas: [0.9]}", "expected two numbers from 0 to below 1"),
     ("method: {name: lora}\ndata: {train_limit: 0}", "expected a whole number from 1 to 1000000000, got 0"),
-    ("method: {name: lora}\ncompute: {precision: float8}", "expected float32, got 'float8'"),
+    ("method: {name: lora}\ncompute: {precision: float8}", "expected float32 or bfloat16, got 'float8'"),
+    (
+      "method: {name: lora}\ncompute: {frozen_products: mkl}",
+      "compute.frozen_products: expected auto or graft or onednn or openblas, got 'mkl'"
+    ),
     ("- a\n- b", "x.yaml:1: expected keys and values, such as 'task: sst2'"),
     ("method: {name: lora", "x.yaml:1: not valid YAML: did not find expected ',' or '}'"),
     ("method: {name: lora}\nmethod: {name: lora}", "the key 'method' stands there twice"),

@@ -142,7 +142,7 @@ struct GLUETests {
       task: custom
       data: {path: \(work.path)/stars.jsonl, label: stars, regression: true}
       method: {name: lora, rank: 2}
-      training: {epochs: 12, learning_rate: 2.0e-2, batch_size: 8}
+      training: {epochs: 20, learning_rate: 2.0e-2, batch_size: 8}
       output: \(work.path)/run
       """
     let configuration = try ConfigurationFile(text: text, path: "x.yaml")

@@ -5,51 +5,55 @@ import GraftTransformer
 import Testing
 
 struct ForwardTests {
-  @Test(arguments: ReferenceModel.all)
-  func `the base gives transformers' logits`(reference: ReferenceModel) throws {
-    let run = try ReferenceRun(reference)
+  @Test(arguments: ReferenceMode.all)
+  func `the base gives transformers' logits`(setting: ReferenceMode) throws {
+    let (reference, mode) = (setting.reference, setting.mode)
+    let run = try ReferenceRun(reference, mode)
     let expected = try reference.tensors("logits").values("base")
     for workers in [1, 2, 5] {
-      #expect(distance(run.logits(workers: workers), expected) < 1e-5, "\(workers) workers")
+      #expect(distance(run.logits(workers: workers), expected) < mode.logits, "\(workers) workers")
     }
   }
 
-  @Test(arguments: ReferenceModel.all)
-  func `LoRA gives peft's logits, plain and rank-stabilized`(reference: ReferenceModel) throws {
-    let run = try ReferenceRun(reference)
+  @Test(arguments: ReferenceMode.all)
+  func `LoRA gives peft's logits, plain and rank-stabilized`(setting: ReferenceMode) throws {
+    let (reference, mode) = (setting.reference, setting.mode)
+    let run = try ReferenceRun(reference, mode)
     let expected = try reference.tensors("logits")
     try run.inject(run.lora, values: "lora")
-    #expect(distance(run.logits(), try expected.values("lora")) < 1e-5)
+    #expect(distance(run.logits(), try expected.values("lora")) < mode.logits)
 
     try run.model.base.remove("golden")
-    #expect(distance(run.logits(), try expected.values("base")) < 1e-5)
+    #expect(distance(run.logits(), try expected.values("base")) < mode.logits)
 
     var stabilized = run.lora
     stabilized.rankStabilized = true
     try run.inject(stabilized, values: "lora")
-    #expect(distance(run.logits(), try expected.values("rank_stabilized")) < 1e-5)
+    #expect(distance(run.logits(), try expected.values("rank_stabilized")) < mode.logits)
   }
 
-  @Test(arguments: ReferenceModel.all)
-  func `ranks and alphas of their own give peft's logits`(reference: ReferenceModel) throws {
-    let run = try ReferenceRun(reference)
+  @Test(arguments: ReferenceMode.all)
+  func `ranks and alphas of their own give peft's logits`(setting: ReferenceMode) throws {
+    let (reference, mode) = (setting.reference, setting.mode)
+    let run = try ReferenceRun(reference, mode)
     var configuration = run.lora
     configuration.targets = .roles(.query, .key, .value, .attentionOutput, .feedForwardIn, .feedForwardOut)
     let queries = TargetModules(include: [try TargetSelector("*.layer.{0,2}.*.query|q_lin")])
     configuration.overrides = [.init(targets: queries, rank: 2, alpha: 7)]
     try run.inject(configuration, values: "patterns")
-    #expect(distance(run.logits(), try reference.tensors("logits").values("patterns")) < 1e-5)
+    #expect(distance(run.logits(), try reference.tensors("logits").values("patterns")) < mode.logits)
   }
 
-  @Test(arguments: ReferenceModel.all)
-  func `merged gives the same logits, and unmerged the same bits`(reference: ReferenceModel) throws {
-    let run = try ReferenceRun(reference)
+  @Test(arguments: ReferenceMode.all)
+  func `merged gives the same logits, and unmerged the same bits`(setting: ReferenceMode) throws {
+    let (reference, mode) = (setting.reference, setting.mode)
+    let run = try ReferenceRun(reference, mode)
     let expected = try reference.tensors("logits").values("lora")
     try run.inject(run.lora, values: "lora")
     let attached = run.logits()
     try run.model.base.merge("golden")
     #expect(run.logits() != attached)
-    #expect(distance(run.logits(), expected) < 1e-5)
+    #expect(distance(run.logits(), expected) < mode.logits)
     try run.model.base.unmerge("golden")
     #expect(run.logits() == attached)
   }

@@ -45,8 +45,10 @@ struct MethodTests {
   }
 
   /// The model with the adapter that the library had, and the library's tensors.
-  private func load(_ golden: Case) throws -> (run: ReferenceRun, adapter: Adapter, tensors: SafetensorsFile) {
-    let run = try ReferenceRun(golden.reference)
+  private func load(_ golden: Case, _ mode: Mode) throws -> (
+    run: ReferenceRun, adapter: Adapter, tensors: SafetensorsFile
+  ) {
+    let run = try ReferenceRun(golden.reference, mode)
     let tensors = try golden.reference.tensors("methods/\(golden.file)")
     let adapter = try run.model.base.inject(golden.method, as: "golden", seed: 1)
     for parameter in adapter.parameters {
@@ -74,23 +76,23 @@ struct MethodTests {
     run.inputs.sequences.indices.filter { run.inputs.sequences[$0].count <= golden.longest }
   }
 
-  @Test(arguments: cases)
-  func `the logits are the library's`(golden: Case) throws {
-    let (run, adapter, tensors) = try load(golden)
+  @Test(arguments: cases, Mode.all)
+  func `the logits are the library's`(golden: Case, mode: Mode) throws {
+    let (run, adapter, tensors) = try load(golden, mode)
     let expected = try tensors.values("logits")
     let model = run.model
     for workers in [1, 3] {
       let parts = Workers(count: workers).run(
         run.batch(chosen(run, golden)), mode: .inference, bindings: model.base.bindings()
       ) { pass, _ in model.logits(in: pass).toArray() }
-      #expect(distance(Array(parts.joined()), expected) <= 1e-5)
+      #expect(distance(Array(parts.joined()), expected) <= mode.logits)
     }
     #expect(tensors.entries.count == 2 * adapter.parameters.count + 1, "the file has all that trains, and no more")
   }
 
-  @Test(arguments: cases)
-  func `every gradient is the library's`(golden: Case) throws {
-    let (run, adapter, tensors) = try load(golden)
+  @Test(arguments: cases, Mode.all)
+  func `every gradient is the library's`(golden: Case, mode: Mode) throws {
+    let (run, adapter, tensors) = try load(golden, mode)
     let indices = chosen(run, golden)
     let (model, labels) = (run.model, indices.map { run.inputs.labels[$0] })
     let bindings = model.base.bindings(training: adapter)
@@ -105,7 +107,7 @@ struct MethodTests {
         let offset = try #require(bindings.offset(of: parameter))
         let expected = try tensors.values("gradients/\(parameter.name)")
         #expect(
-          relativeDistance(all[offset..<offset + parameter.count], expected) <= 1e-5, "\(parameter.name)")
+          relativeDistance(all[offset..<offset + parameter.count], expected) <= mode.gradients, "\(parameter.name)")
       }
     }
   }

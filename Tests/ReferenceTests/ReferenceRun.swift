@@ -11,9 +11,9 @@ struct ReferenceRun {
   let model: SequenceClassifier
   let inputs: ReferenceModel.Inputs
 
-  init(_ reference: ReferenceModel) throws {
+  init(_ reference: ReferenceModel, _ mode: Mode = .standard) throws {
     self.reference = reference
-    model = try SequenceClassifier(folder: reference.folder, classes: 3, seed: 0)
+    model = try SequenceClassifier(folder: reference.folder, classes: 3, seed: 0, products: mode.products)
     inputs = try reference.inputs()
   }
 

@@ -13,6 +13,8 @@
 const char *graft_processor_level(void);
 /// Whether the processor is of AMD's make.
 bool graft_processor_is_amd(void);
+/// Memory aligned to a cache line, or `NULL`; large pieces in large pages where the system has them. Freed by `free`.
+void *graft_allocate(size_t bytes);
 /// Gives memory that was freed back to the system, where the C library keeps some.
 void graft_release_memory(void);
 
@@ -52,6 +54,10 @@ void graft_accumulate_product_sums(float *sums, const float *a, const float *b, 
 /// The sum of squares, accumulated in double precision in a fixed order.
 double graft_sum_of_squares(const float *x, size_t count);
 
+/// Multiplies and adds in registers alone, as fast as the processor can; returns how many operations it did (two for each
+/// multiplication and addition of a lane). `sink` keeps the compiler from leaving it out.
+double graft_multiply_at_peak(size_t iterations, float *sink);
+
 // ---- bfloat16 (bfloat16.c): the upper half of a float, rounded to nearest, halves to even
 
 /// `y` = the floats nearest to `x` among those that bfloat16 can express; `y` may be `x`.
@@ -81,18 +87,18 @@ void graft_packed_product(
     const float *a, size_t rows, size_t depth, const float *packed, size_t width, const float *bias, bool accumulates,
     float *c);
 
-// ---- Activations (activation.c): forward, and `dx += dy * f'(x)`
+// ---- Activations (activation.c): forward, and `dx = dy * f'(x)`, or `dx +=` when it adds
 
 /// x / 2 * (1 + erf(x / sqrt 2)); largest absolute error 5e-7 of |x|.
 void graft_gelu(const float *x, float *y, size_t count);
-void graft_gelu_backward(const float *x, const float *dy, float *dx, size_t count);
+void graft_gelu_backward(const float *x, const float *dy, float *dx, size_t count, bool adds);
 void graft_relu(const float *x, float *y, size_t count);
-void graft_relu_backward(const float *y, const float *dy, float *dx, size_t count);
+void graft_relu_backward(const float *y, const float *dy, float *dx, size_t count, bool adds);
 void graft_swish(const float *x, float *y, size_t count);
-void graft_swish_backward(const float *x, const float *dy, float *dx, size_t count);
+void graft_swish_backward(const float *x, const float *dy, float *dx, size_t count, bool adds);
 void graft_tanh(const float *x, float *y, size_t count);
 /// Takes the output `y = tanh x`.
-void graft_tanh_backward(const float *y, const float *dy, float *dx, size_t count);
+void graft_tanh_backward(const float *y, const float *dy, float *dx, size_t count, bool adds);
 /// Vector exp and erf by polynomial, for the tests to hold against the C library's.
 void graft_exp(const float *x, float *y, size_t count);
 void graft_erf(const float *x, float *y, size_t count);
@@ -105,10 +111,11 @@ void graft_erf(const float *x, float *y, size_t count);
 void graft_residual_norm(const float *x, const float *h, const float *weight, const float *bias, float epsilon, float *y,
                          float *centered, float *deviation, size_t rows, size_t width, uint32_t first_row,
                          graft_dropout dropout);
-/// `dx += dz`, `dh += dropout(dz)`, and the parameters' gradients are added to; each of the four may be null.
+/// `dx = dz` and `dh = dropout(dz)`, or `+=` where it adds to what is there; the parameters' gradients are added to; each of the four
+/// may be null.
 void graft_residual_norm_backward(const float *dy, const float *weight, const float *centered, const float *deviation,
-                                  float *dx, float *dh, float *dweight, float *dbias, size_t rows, size_t width,
-                                  uint32_t first_row, graft_dropout dropout);
+                                  float *dx, bool adds_x, float *dh, bool adds_h, float *dweight, float *dbias, size_t rows,
+                                  size_t width, uint32_t first_row, graft_dropout dropout);
 
 // ---- Attention (attention.c)
 
@@ -127,10 +134,10 @@ size_t graft_attention_probability_stride(size_t keys);
 /// `context = dropout(softmax(q k^T * scale)) v`; keeps softmax's result in `probabilities` [queries, stride of keys].
 void graft_attention(graft_attention_shape shape, const float *q, const float *k, const float *v, float *context,
                      float *probabilities, float *scratch);
-/// Adds to dq, dk, dv (each may be null) from `dcontext`.
+/// Gives dq, dk and dv (each may be null) their part of `dcontext`'s: in place of what is there, or added where it adds.
 void graft_attention_backward(graft_attention_shape shape, const float *q, const float *k, const float *v,
-                              const float *probabilities, const float *dcontext, float *dq, float *dk, float *dv,
-                              float *scratch);
+                              const float *probabilities, const float *dcontext, float *dq, bool adds_q, float *dk,
+                              bool adds_k, float *dv, bool adds_v, float *scratch);
 
 // ---- Losses (loss.c)
 

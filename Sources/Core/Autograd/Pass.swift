@@ -28,6 +28,7 @@ public final class Pass {
   /// Memory for the tensors of the current batch.
   public let arena = Arena()
   private let tape = Tape()
+  private let gradients: GradientPool
   /// What each group of the batch's sequences sees; usually there is one.
   private var groups = [ParameterBindings()]
   /// What the group that is worked on sees.
@@ -46,7 +47,10 @@ public final class Pass {
   public private(set) var batch = PackedBatch()
 
   /// A pass with an empty arena.
-  public init() { Self.useOneThreadPerProduct }
+  public init() {
+    gradients = GradientPool(arena: arena)
+    Self.useOneThreadPerProduct
+  }
 
   deinit { gradientMemory?.deallocate() }
 
@@ -66,6 +70,7 @@ public final class Pass {
     self.groups = groups
     let bindings = groups[batch.groups.first ?? 0]
     arena.reset()
+    gradients.reset()
     tape.removeAll()
     used.removeAll(keepingCapacity: true)
     nextSite = 0
@@ -143,7 +148,7 @@ public final class Pass {
 
   /// What an op does on the way back; dropped when its output does not train.
   public func record(_ step: some BackwardStep, output: Tensor) {
-    if output.trains { tape.record(step, in: arena) }
+    if let slot = output.slot { tape.record(step, output: slot, in: arena) }
     profile?.end(type(of: step), isBackward: false)
   }
 
@@ -152,12 +157,14 @@ public final class Pass {
     let actual = bindings.resolve(parameter)
     used.append(actual)
     guard let values = actual.values.baseAddress else { preconditionFailure("\(actual.name) has no values") }
-    return Tensor(rows: actual.rows, columns: actual.columns, values: values, gradient: gradient(of: actual))
+    return Tensor(rows: actual.rows, columns: actual.columns, values: values, slot: slot(of: actual))
   }
 
   /// A layer's weight as it stands ready, kept alive; `nil` where an adapter's own stands for it, it trains, or the pass is exact.
   func frozenWeight(of layer: Linear) -> FrozenWeight? {
-    guard mode != .exactInference, bindings.resolve(layer.weight) === layer.weight, bindings.offset(of: layer.weight) == nil else {
+    guard mode != .exactInference, bindings.resolve(layer.weight) === layer.weight,
+      bindings.offset(of: layer.weight) == nil
+    else {
       return nil
     }
     used.append(layer.frozen)
@@ -168,7 +175,21 @@ public final class Pass {
   public func makeTensor(rows: Int, columns: Int, trains: Bool, firstRow: Int) -> Tensor {
     Tensor(
       rows: rows, columns: columns, values: arena.allocate(rows * columns),
-      gradient: trains && mode.trains ? arena.allocateZeroed(rows * columns) : nil, firstRow: firstRow)
+      slot: trains && mode.trains ? makeSlot(GradientSlot(count: rows * columns, pool: gradients)) : nil,
+      firstRow: firstRow)
+  }
+
+  /// The same values with a gradient of their own.
+  func withGradient(_ y: Tensor) -> Tensor {
+    Tensor(
+      rows: y.rows, columns: y.columns, values: y.values,
+      slot: makeSlot(GradientSlot(count: y.count, pool: gradients)), firstRow: y.firstRow)
+  }
+
+  private func makeSlot(_ slot: GradientSlot) -> UnsafeMutablePointer<GradientSlot> {
+    let memory = arena.allocate(bytes: MemoryLayout<GradientSlot>.size).assumingMemoryBound(to: GradientSlot.self)
+    memory.initialize(to: slot)
+    return memory
   }
 
   /// Runs a part of the model. Without a way back nothing of it is needed again but its result: that moves to the
@@ -191,9 +212,9 @@ public final class Pass {
     return key.dropout(probability: probability, site: nextSite)
   }
 
-  private func gradient(of parameter: Parameter) -> UnsafeMutablePointer<Float>? {
-    guard mode.trains, let offset = bindings.offset(of: parameter) else { return nil }
-    return gradientMemory.map { $0 + offset }
+  private func slot(of parameter: Parameter) -> UnsafeMutablePointer<GradientSlot>? {
+    guard mode.trains, let offset = bindings.offset(of: parameter), let memory = gradientMemory else { return nil }
+    return makeSlot(GradientSlot(count: parameter.count, pool: gradients, values: memory + offset))
   }
 }
 

@@ -24,10 +24,15 @@ public final class PassProfile {
 
   /// All that has ended since the profile was made.
   public private(set) var events: [Event] = []
+  /// What the matrix products took, attention's small ones aside: two for each multiplication and addition.
+  public private(set) var productOperations = 0
   private var last: UInt64 = 0
 
   /// A profile without events.
   public init() {}
+
+  /// A product of `[rows, depth]` and `[depth, columns]` is done.
+  func count(rows: Int, depth: Int, columns: Int) { productOperations += 2 * rows * depth * columns }
 
   /// Time that no op has taken ends now.
   func begin() { last = DispatchTime.now().uptimeNanoseconds }

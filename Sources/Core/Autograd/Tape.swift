@@ -10,18 +10,25 @@ final class Tape {
     let step: UnsafeRawPointer
     let run: (UnsafeRawPointer, Pass) -> Void
     let type: any BackwardStep.Type
+    /// The output's gradient, where this step made the output: nobody needs it afterwards.
+    let owned: UnsafeMutablePointer<GradientSlot>?
   }
   private var records: [Record] = []
 
-  func record<Step: BackwardStep>(_ step: Step, in arena: Arena) {
+  func record<Step: BackwardStep>(_ step: Step, output slot: UnsafeMutablePointer<GradientSlot>, in arena: Arena) {
     let memory = arena.allocate(bytes: MemoryLayout<Step>.size)
     memory.initializeMemory(as: Step.self, to: step)
-    records.append(Record(step: memory, run: { $0.load(as: Step.self).run(in: $1) }, type: Step.self))
+    // A later step in place, such as a low-rank update's, has the same output and runs before on the way back.
+    let owned = slot.pointee.isOwned ? nil : slot
+    slot.pointee.isOwned = true
+    records.append(
+      Record(step: memory, run: { $0.load(as: Step.self).run(in: $1) }, type: Step.self, owned: owned))
   }
 
   func runBackwards(in pass: Pass) {
     while let record = records.popLast() {
       record.run(record.step, pass)
+      record.owned?.pointee.release()
       pass.profile?.end(record.type, isBackward: true)
     }
   }

@@ -140,7 +140,8 @@ public final class BaseModel: @unchecked Sendable {
   /// What merged adapters are worked into: the projection's own layer, or what one of them has in its place.
   package func original(of slot: ProjectionSlot, under ids: [AdapterID]) -> Linear {
     let bindings = bindings(active: ids)
-    return Linear(weight: bindings.resolve(slot.base.weight), bias: bindings.resolve(slot.base.bias),
+    return Linear(
+      weight: bindings.resolve(slot.base.weight), bias: bindings.resolve(slot.base.bias),
       products: slot.base.products)
   }
 

@@ -32,12 +32,12 @@ private struct ActivationStep: BackwardStep {
   let x: Tensor, y: Tensor, function: Activation
 
   func run(in pass: Pass) {
-    guard let dx = x.gradient, let dy = y.gradient else { return }
+    guard let (dx, isNew) = x.gradientToFill(), let dy = y.gradient else { return }
     switch function {
-    case .gelu: graft_gelu_backward(x.values, dy, dx, x.count)
-    case .relu: graft_relu_backward(y.values, dy, dx, x.count)
-    case .tanh: graft_tanh_backward(y.values, dy, dx, x.count)
-    case .swish: graft_swish_backward(x.values, dy, dx, x.count)
+    case .gelu: graft_gelu_backward(x.values, dy, dx, x.count, !isNew)
+    case .relu: graft_relu_backward(y.values, dy, dx, x.count, !isNew)
+    case .tanh: graft_tanh_backward(y.values, dy, dx, x.count, !isNew)
+    case .swish: graft_swish_backward(x.values, dy, dx, x.count, !isNew)
     }
   }
 }

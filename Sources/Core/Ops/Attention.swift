@@ -44,12 +44,17 @@ private struct AttentionStep: BackwardStep {
   func run(in pass: Pass) {
     guard let dcontext = context.gradient else { return }
     let calls = AttentionCalls(batch: pass.batch, query: query, prefix: prefix, heads: heads, dropout: dropout)
+    // In the order in which the kernel fills them, should they be one tensor's.
+    let dvalue = value.gradientToFill(), dquery = query.gradientToFill(), dkey = key.gradientToFill()
+    let mark = pass.arena.mark
+    defer { pass.arena.rewind(to: mark) }
     let scratch = pass.arena.allocate(calls.scratchCount)
     calls.forEach { call in
       graft_attention_backward(
         call.shape, query.values + call.query, key.values + call.key, value.values + call.key,
-        probabilities + call.probabilities, dcontext + call.query, query.gradient.map { $0 + call.query },
-        key.gradient.map { $0 + call.key }, value.gradient.map { $0 + call.key }, scratch)
+        probabilities + call.probabilities, dcontext + call.query, dquery.map { $0.0 + call.query },
+        dquery?.isNew == false, dkey.map { $0.0 + call.key }, dkey?.isNew == false, dvalue.map { $0.0 + call.key },
+        dvalue?.isNew == false, scratch)
     }
   }
 }

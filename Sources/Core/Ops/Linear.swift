@@ -8,6 +8,7 @@ extension Pass {
       rows: x.rows, columns: weight.rows, trains: x.trains || weight.trains || bias?.trains == true,
       firstRow: x.firstRow)
     if let bias { graft_fill_rows(y.values, y.rows, y.columns, bias.values) }
+    profile?.count(rows: x.rows, depth: x.columns, columns: y.columns)
     multiply(
       y.rows, y.columns, x.columns, x.values, weight.values, transposeB: true, beta: bias == nil ? 0 : 1,
       into: y.values)
@@ -24,6 +25,7 @@ extension Pass {
     precondition(x.columns == layer.weight.columns, "a projection of \(layer.weight.columns) features got \(x.columns)")
     let y = makeTensor(
       rows: x.rows, columns: layer.weight.rows, trains: x.trains || bias?.trains == true, firstRow: x.firstRow)
+    profile?.count(rows: x.rows, depth: x.columns, columns: y.columns)
     frozen.project(x, bias: bias.map { UnsafePointer($0.values) }, into: y, in: self)
     record(FrozenLinearStep(x: x, weight: .passUnretained(frozen), bias: bias, y: y), output: y)
     return y
@@ -34,18 +36,12 @@ extension Pass {
   /// - Returns: y, with a gradient when it had none and x or W trains.
   public func addLinear(_ x: Tensor, weight: Tensor, scale: Float, to y: Tensor) -> Tensor {
     precondition(x.columns == weight.columns && y.columns == weight.rows && x.rows == y.rows, "addLinear: shapes")
+    profile?.count(rows: x.rows, depth: x.columns, columns: y.columns)
     multiply(
       y.rows, y.columns, x.columns, alpha: scale, x.values, weight.values, transposeB: true, beta: 1, into: y.values)
     let sum = y.trains || !(x.trains || weight.trains) ? y : withGradient(y)
     record(LinearStep(x: x, weight: weight, bias: nil, y: sum, scale: scale), output: sum)
     return sum
-  }
-
-  /// The same values with a gradient of their own.
-  private func withGradient(_ y: Tensor) -> Tensor {
-    Tensor(
-      rows: y.rows, columns: y.columns, values: y.values, gradient: arena.allocateZeroed(y.count),
-      firstRow: y.firstRow)
   }
 }
 
@@ -55,7 +51,10 @@ private struct FrozenLinearStep: BackwardStep {
 
   func run(in pass: Pass) {
     guard let dy = y.gradient else { return }
-    if let dx = x.gradient { weight._withUnsafeGuaranteedRef { $0.projectBack(dy, rows: y.rows, addingTo: dx, in: pass) } }
+    if let (dx, isNew) = x.gradientToFill() {
+      pass.profile?.count(rows: x.rows, depth: y.columns, columns: x.columns)
+      weight._withUnsafeGuaranteedRef { $0.projectBack(dy, rows: y.rows, into: dx, adds: !isNew, in: pass) }
+    }
     if let db = bias?.gradient { graft_accumulate_column_sums(db, dy, y.rows, y.columns) }
   }
 }
@@ -67,9 +66,11 @@ private struct LinearStep: BackwardStep {
   func run(in pass: Pass) {
     guard let dy = y.gradient else { return }
     if let dx = x.gradient {
+      pass.profile?.count(rows: x.rows, depth: y.columns, columns: x.columns)
       multiply(x.rows, x.columns, y.columns, alpha: scale, dy, weight.values, beta: 1, into: dx)
     }
     if let dw = weight.gradient {
+      pass.profile?.count(rows: x.rows, depth: y.columns, columns: x.columns)
       multiply(y.columns, x.columns, x.rows, alpha: scale, dy, transposeA: true, x.values, beta: 1, into: dw)
     }
     if let db = bias?.gradient { graft_accumulate_column_sums(db, dy, y.rows, y.columns) }

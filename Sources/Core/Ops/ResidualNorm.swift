@@ -47,8 +47,9 @@ private struct ResidualNormStep: BackwardStep {
   let dropout: graft_dropout
 
   func run(in pass: Pass) {
+    let (dx, dh) = (x.gradientToFill(), h?.gradientToFill())
     graft_residual_norm_backward(
-      y.gradient, weight.values, centered, deviation, x.gradient, h?.gradient, weight.gradient, bias.gradient, y.rows,
-      y.columns, UInt32(y.firstRow), dropout)
+      y.gradient, weight.values, centered, deviation, dx?.0, dx?.isNew == false, dh?.0, dh?.isNew == false,
+      weight.gradient, bias.gradient, y.rows, y.columns, UInt32(y.firstRow), dropout)
   }
 }

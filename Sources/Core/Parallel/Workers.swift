@@ -1,6 +1,7 @@
 import CKernels
 import Dispatch
 import Foundation
+import Synchronization
 
 /// Passes that run side by side, one on each core, over parts of one batch.
 ///
@@ -40,6 +41,47 @@ public final class Workers {
       results.values[worker] = body(passes[worker], parts[worker])
     }
     for idle in passes[parts.count...] { idle.begin(PackedBatch(), mode: mode, groups: groups) }
+    return results.values.compactMap { $0 }
+  }
+
+  /// What all workers together could multiply at most, in operations a second: measured now, in 32 bits, in registers alone.
+  public func measurePeak() -> Double {
+    let rates = ResultSlots<Double>(count: count)
+    DispatchQueue.concurrentPerform(iterations: count) { worker in
+      var sink = [Float](repeating: 0.5, count: 16)
+      rates.values[worker] = (0..<5).map { _ in
+        let start = ContinuousClock.now
+        let operations = graft_multiply_at_peak(2_000_000, &sink)
+        let took = (ContinuousClock.now - start).components
+        return operations / (Double(took.seconds) + Double(took.attoseconds) * 1e-18)
+      }.max()
+    }
+    return rates.values.compactMap { $0 }.reduce(0, +)
+  }
+
+  /// Runs many batches, each as a whole on whichever worker is free, and gives the results in the order of the batches.
+  ///
+  /// - Parameters:
+  ///   - count: How many.
+  ///   - mode: What for; gradients of earlier batches are lost.
+  ///   - bindings: What the passes see.
+  ///   - batch: Makes a batch by its number, on the worker that takes it.
+  ///   - body: Works on it.
+  public func runEach<Result>(
+    _ count: Int, mode: Pass.Mode, bindings: ParameterBindings, batch: @Sendable (Int) -> PackedBatch,
+    _ body: @Sendable (_ pass: Pass) -> Result
+  ) -> [Result] {
+    nonisolated(unsafe) let passes = self.passes  // each is touched by one iteration only
+    let results = ResultSlots<Result>(count: count)
+    let next = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: min(self.count, count)) { worker in
+      while true {
+        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard index < count else { return }
+        passes[worker].begin(batch(index), mode: mode, bindings: bindings)
+        results.values[index] = body(passes[worker])
+      }
+    }
     return results.values.compactMap { $0 }
   }
 

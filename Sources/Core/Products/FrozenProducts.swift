@@ -65,10 +65,15 @@ public struct FrozenProducts: Sendable, Equatable {
   /// A weight that is multiplied like this.
   func weight(_ weight: Parameter) -> FrozenWeight {
     if rounds { return RoundedWeight(weight) { FrozenProducts(.float32, by: library).weight($0) } }
-    return switch library {
-    case .graft: PackedWeight(weight)
-    case .openBLAS: FrozenWeight(weight)
-    case .oneDNN: makeOneDNNWeight(weight, precision)
+    switch library {
+    case .graft: return PackedWeight(weight)
+    case .openBLAS: return FrozenWeight(weight)
+    case .oneDNN:
+      #if OneDNN
+      return OneDNNWeight(weight, precision)
+      #else
+      preconditionFailure("this build has no oneDNN")
+      #endif
     }
   }
 }

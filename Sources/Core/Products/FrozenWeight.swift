@@ -15,12 +15,12 @@ class FrozenWeight: @unchecked Sendable {  // and so are the subclasses: what th
       y.rows, y.columns, x.columns, x.values, w, transposeB: true, beta: bias == nil ? 0 : 1, into: y.values)
   }
 
-  /// `dx += dy W`: dy `[rows, out]`, dx `[rows, in]`.
+  /// `dx = dy W`, or `dx += dy W` when it adds: dy `[rows, out]`, dx `[rows, in]`.
   func projectBack(
-    _ dy: UnsafePointer<Float>, rows: Int, addingTo dx: UnsafeMutablePointer<Float>, in pass: Pass
+    _ dy: UnsafePointer<Float>, rows: Int, into dx: UnsafeMutablePointer<Float>, adds: Bool, in pass: Pass
   ) {
     guard let w = weight.values.baseAddress else { return }
-    multiply(rows, weight.columns, weight.rows, dy, w, beta: 1, into: dx)
+    multiply(rows, weight.columns, weight.rows, dy, w, beta: adds ? 1 : 0, into: dx)
   }
 }
 
@@ -40,15 +40,17 @@ final class RoundedWeight: FrozenWeight, @unchecked Sendable {
 
   override func project(_ x: Tensor, bias: UnsafePointer<Float>?, into y: Tensor, in pass: Pass) {
     pass.withRounded(x.values, count: x.count) { values in
-      let x = Tensor(rows: x.rows, columns: x.columns, values: values, gradient: nil)
+      let x = Tensor(rows: x.rows, columns: x.columns, values: values)
       rounded.project(x, bias: bias, into: y, in: pass)
     }
   }
 
   override func projectBack(
-    _ dy: UnsafePointer<Float>, rows: Int, addingTo dx: UnsafeMutablePointer<Float>, in pass: Pass
+    _ dy: UnsafePointer<Float>, rows: Int, into dx: UnsafeMutablePointer<Float>, adds: Bool, in pass: Pass
   ) {
-    pass.withRounded(dy, count: rows * weight.rows) { rounded.projectBack($0, rows: rows, addingTo: dx, in: pass) }
+    pass.withRounded(dy, count: rows * weight.rows) {
+      rounded.projectBack($0, rows: rows, into: dx, adds: adds, in: pass)
+    }
   }
 }
 

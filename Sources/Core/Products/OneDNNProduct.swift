@@ -24,7 +24,9 @@ final class OneDNNProduct {
     rows: Int, depth: Int, width: Int, _ numbers: PackedMatrix.Numbers, _ start: Start, matrix: dnnl_memory_desc_t
   ) {
     var (matrix, sourceLayout) = (matrix, memoryDescription(rows, depth, numbers.type, dnnl_ab))
-    var (biasLayout, layout) = (memoryDescription(1, width, dnnl_f32, dnnl_ab), memoryDescription(rows, width, dnnl_f32, dnnl_ab))
+    var (biasLayout, layout) = (
+      memoryDescription(1, width, dnnl_f32, dnnl_ab), memoryDescription(rows, width, dnnl_f32, dnnl_ab)
+    )
     var attributes: dnnl_primitive_attr_t?
     check(dnnl_primitive_attr_create(&attributes))
     defer { dnnl_primitive_attr_destroy(attributes) }
@@ -132,7 +134,9 @@ func reorder(_ source: dnnl_memory_t, to destination: dnnl_memory_t) {
   dnnl_primitive_desc_destroy(plan)
 }
 
-func memoryDescription(_ rows: Int, _ columns: Int, _ type: dnnl_data_type_t, _ tag: dnnl_format_tag_t) -> dnnl_memory_desc_t {
+func memoryDescription(_ rows: Int, _ columns: Int, _ type: dnnl_data_type_t, _ tag: dnnl_format_tag_t)
+  -> dnnl_memory_desc_t
+{
   var description = dnnl_memory_desc_t()
   check(dnnl_memory_desc_init_by_tag(&description, 2, [dnnl_dim_t(rows), dnnl_dim_t(columns)], type, tag))
   return description

@@ -1,14 +1,4 @@
 #if OneDNN
-func makeOneDNNWeight(_ weight: Parameter, _ precision: FrozenProducts.Precision) -> FrozenWeight {
-  OneDNNWeight(weight, precision)
-}
-#else
-func makeOneDNNWeight(_ weight: Parameter, _ precision: FrozenProducts.Precision) -> FrozenWeight {
-  preconditionFailure("this build has no oneDNN")
-}
-#endif
-
-#if OneDNN
 import CKernels
 import COneDNN
 import Synchronization
@@ -30,10 +20,10 @@ final class OneDNNWeight: FrozenWeight, @unchecked Sendable {
   }
 
   override func projectBack(
-    _ dy: UnsafePointer<Float>, rows: Int, addingTo dx: UnsafeMutablePointer<Float>, in pass: Pass
+    _ dy: UnsafePointer<Float>, rows: Int, into dx: UnsafeMutablePointer<Float>, adds: Bool, in pass: Pass
   ) {
     let packed = backwards.load() ?? backwards.storeIfNil(PackedMatrix(weight, isTransposed: false, numbers))
-    multiply(dy, rows: rows, packed, .sum, into: dx, in: pass)
+    multiply(dy, rows: rows, packed, adds ? .sum : .zero, into: dx, in: pass)
   }
 
   private func multiply(

@@ -12,10 +12,10 @@ final class PackedWeight: FrozenWeight, @unchecked Sendable {
   }
 
   override func projectBack(
-    _ dy: UnsafePointer<Float>, rows: Int, addingTo dx: UnsafeMutablePointer<Float>, in pass: Pass
+    _ dy: UnsafePointer<Float>, rows: Int, into dx: UnsafeMutablePointer<Float>, adds: Bool, in pass: Pass
   ) {
     let packed = backwards.load() ?? backwards.storeIfNil(PackedFloats(weight, isTransposed: false))
-    graft_packed_product(dy, rows, weight.rows, packed.values, weight.columns, nil, true, dx)
+    graft_packed_product(dy, rows, weight.rows, packed.values, weight.columns, nil, adds, dx)
   }
 }
 
@@ -28,7 +28,8 @@ private final class PackedFloats: @unchecked Sendable {  // written by its initi
     let (rows, columns) = (weight.rows, weight.columns)
     let (depth, width) = isTransposed ? (columns, rows) : (rows, columns)
     let bytes = graft_packed_count(depth, width) * MemoryLayout<Float>.stride
-    values = UnsafeMutableRawPointer.allocate(byteCount: max(bytes, 64), alignment: 64).assumingMemoryBound(to: Float.self)
+    values = UnsafeMutableRawPointer.allocate(byteCount: max(bytes, 64), alignment: 64).assumingMemoryBound(
+      to: Float.self)
     graft_pack(weight.values.baseAddress, depth, width, isTransposed ? 1 : columns, isTransposed ? columns : 1, values)
   }
 

@@ -1,3 +1,6 @@
+import CKernels
+import Foundation
+
 /// Memory that one worker carves a step's tensors from, and takes back all at once.
 ///
 /// The first step finds out how much is needed; from then on nothing is allocated. Not shared between threads.
@@ -18,10 +21,13 @@ public final class Arena {
   /// An arena without memory; the first allocations bring it.
   public init() {}
 
-  deinit { for chunk in chunks { chunk.deallocate() } }
+  deinit { for chunk in chunks { free(chunk.baseAddress) } }
 
   /// The bytes held.
   public var capacity: Int { chunks.reduce(0) { $0 + $1.count } }
+
+  /// The bytes handed out, with what was left over at the end of each chunk.
+  var used: Int { chunks[..<min(place.chunk, chunks.count)].reduce(place.used) { $0 + $1.count } }
 
   /// Memory for `count` floats of any content, valid until ``reset()``.
   public func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
@@ -55,23 +61,20 @@ public final class Arena {
   /// Takes back what was handed out since `mark`; it must not be touched any more.
   func rewind(to mark: Mark) { place = mark }
 
-  /// Takes back everything; what was handed out must not be touched any more. Several chunks become one, so that the
-  /// next step of this size finds its memory in one piece.
-  public func reset() {
-    if chunks.count > 1 {
-      let total = capacity
-      for chunk in chunks { chunk.deallocate() }
-      chunks = [.allocate(byteCount: total, alignment: Self.alignment)]
-    }
-    place = Mark(chunk: 0, used: 0)
-  }
+  /// Takes back everything; what was handed out must not be touched any more. The memory stays, so that a step of a size that
+  /// was there before meets no page that it has not seen.
+  public func reset() { place = Mark(chunk: 0, used: 0) }
 
   private func grow(by size: Int) -> UnsafeMutableRawPointer {
-    let chunk = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: max(size, capacity / 4, Self.smallestChunk), alignment: Self.alignment)
+    let chunk = Self.makeChunk(max(size, capacity / 2, Self.smallestChunk))
     chunks.append(chunk)
     place = Mark(chunk: chunks.count - 1, used: size)
     guard let start = chunk.baseAddress else { preconditionFailure("an arena chunk has no memory") }
     return start
+  }
+
+  private static func makeChunk(_ bytes: Int) -> UnsafeMutableRawBufferPointer {
+    guard let memory = graft_allocate(bytes) else { preconditionFailure("no memory for \(bytes) bytes") }
+    return UnsafeMutableRawBufferPointer(start: memory, count: bytes)
   }
 }

@@ -14,32 +14,53 @@ public struct Tensor: BitwiseCopyable {
   public let columns: Int
   /// The values, row after row.
   public let values: UnsafeMutablePointer<Float>
-  /// What the loss changes by with each value, or `nil` where nothing upstream trains.
-  public let gradient: UnsafeMutablePointer<Float>?
   /// The number of the first row within the whole batch, of which a worker may hold a part: it names rows to the dropout.
   public let firstRow: Int
 
-  /// Describes memory that is already there.
-  public init(
-    rows: Int, columns: Int, values: UnsafeMutablePointer<Float>, gradient: UnsafeMutablePointer<Float>?,
-    firstRow: Int = 0
+  /// Where its gradient is kept, or `nil` where nothing upstream trains; a view's begins at an offset.
+  let slot: UnsafeMutablePointer<GradientSlot>?
+  private let offset: Int
+
+  /// Describes memory that is already there, of something that does not train.
+  public init(rows: Int, columns: Int, values: UnsafeMutablePointer<Float>, firstRow: Int = 0) {
+    self.init(rows: rows, columns: columns, values: values, slot: nil, firstRow: firstRow)
+  }
+
+  init(
+    rows: Int, columns: Int, values: UnsafeMutablePointer<Float>, slot: UnsafeMutablePointer<GradientSlot>?,
+    offset: Int = 0, firstRow: Int = 0
   ) {
-    (self.rows, self.columns, self.values, self.gradient) = (rows, columns, values, gradient)
+    (self.rows, self.columns, self.values, self.slot, self.offset) = (rows, columns, values, slot, offset)
     self.firstRow = firstRow
   }
+
+  /// What the loss changes by with each value, to read or to add to; `nil` where nothing upstream trains.
+  public var gradient: UnsafeMutablePointer<Float>? {
+    guard let slot else { return nil }
+    return slot.pointee.read() + offset
+  }
+
+  /// The same for a step that can fill a gradient as well as add to it: when nothing has been added, it is of any content.
+  func gradientToFill() -> (UnsafeMutablePointer<Float>, isNew: Bool)? {
+    guard let slot else { return nil }
+    guard isWhole else { return (slot.pointee.read() + offset, false) }
+    return slot.pointee.take()
+  }
+
+  private var isWhole: Bool { offset == 0 && slot?.pointee.count == count }
 
   /// The number of values.
   public var count: Int { rows * columns }
 
   /// Whether something upstream of this tensor trains.
-  public var trains: Bool { gradient != nil }
+  public var trains: Bool { slot != nil }
 
   /// Some of the rows, in the same memory.
   public subscript(range: Range<Int>) -> Tensor {
     precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of \(rows)")
     return Tensor(
       rows: range.count, columns: columns, values: values + range.lowerBound * columns,
-      gradient: gradient.map { $0 + range.lowerBound * columns }, firstRow: firstRow + range.lowerBound)
+      slot: slot, offset: offset + range.lowerBound * columns, firstRow: firstRow + range.lowerBound)
   }
 
   /// A copy of the values, an array a row.

@@ -32,6 +32,16 @@ public struct EncodedExamples: Sendable {
   /// The number of examples.
   public var count: Int { targets.count }
 
+  /// The same examples, the longest and the shortest in turns: wherever such a batch is cut, both sides have about as many tokens
+  /// for each of their sequences. A function of the lengths alone, so that dropout does not depend on who works on what.
+  func dealt(_ indices: ArraySlice<Int>) -> [Int] {
+    let byLength = indices.enumerated().sorted {
+      let (a, b) = (encodings[$0.element].ids.count, encodings[$1.element].ids.count)
+      return a != b ? a > b : $0.offset < $1.offset
+    }.map(\.element)
+    return byLength.indices.map { byLength[$0 % 2 == 0 ? $0 / 2 : byLength.count - 1 - $0 / 2] }
+  }
+
   /// Some of the examples as one packed batch.
   public func batch(_ indices: some Sequence<Int>) -> PackedBatch {
     var batch = PackedBatch()

@@ -37,11 +37,11 @@ public struct Evaluator {
   public func logits(of examples: EncodedExamples) -> [[Float]] {
     let bindings = model.base.bindings(active: active)
     let model = model
-    return answersByLength(examples.encodings.map(\.ids.count), batchSize: batchSize) { indices in
-      let parts = workers.run(examples.batch(indices), mode: .inference, bindings: bindings) { pass, _ in
-        model.logits(in: pass).toRows()
+    return answersByLength(examples.encodings.map(\.ids.count), batchSize: batchSize, workers: workers.count) {
+      batches in
+      workers.runEach(batches.count, mode: .inference, bindings: bindings, batch: { examples.batch(batches[$0]) }) {
+        model.logits(in: $0).toRows()
       }
-      return Array(parts.joined())
     }
   }
 
@@ -56,18 +56,32 @@ public struct Evaluator {
   }
 }
 
-/// Asks in batches of like lengths, and gives the answers in the order of the questions.
+/// Asks in batches of like lengths, the longest first, and gives the answers in the order of the questions.
 ///
 /// - Parameters:
 ///   - lengths: Tokens of each question.
-///   - batchSize: Questions in a batch.
-///   - ask: Answers the questions of these numbers, a row each.
-func answersByLength(_ lengths: [Int], batchSize: Int, _ ask: (_ indices: ArraySlice<Int>) -> [[Float]]) -> [[Float]] {
+///   - batchSize: Questions in a batch, at most.
+///   - workers: How many share the batches.
+///   - ask: Answers the questions of these numbers, batch by batch, a row each.
+func answersByLength(
+  _ lengths: [Int], batchSize: Int, workers: Int, _ ask: (_ batches: [[Int]]) -> [[[Float]]]
+) -> [[Float]] {
+  // Enough tokens for a product to run at its full rate, few enough for a block's tensors to stay in the cache.
+  let room = min(160, max(32, lengths.reduce(0, +) / (2 * workers)))
+  var batches: [[Int]] = []
+  var tokens = 0
+  for index in lengths.indices.sorted(by: { (lengths[$0], $1) > (lengths[$1], $0) }) {
+    tokens += lengths[index]
+    if let last = batches.indices.last, tokens <= room, batches[last].count < batchSize {
+      batches[last].append(index)
+    } else {
+      batches.append([index])
+      tokens = lengths[index]
+    }
+  }
   var answers = [[Float]](repeating: [], count: lengths.count)
-  let byLength = lengths.indices.sorted { lengths[$0] < lengths[$1] }
-  for start in stride(from: 0, to: byLength.count, by: batchSize) {
-    let indices = byLength[start..<min(start + batchSize, byLength.count)]
-    for (index, row) in zip(indices, ask(indices)) { answers[index] = row }
+  for (indices, rows) in zip(batches, ask(batches)) {
+    for (index, row) in zip(indices, rows) { answers[index] = row }
   }
   return answers
 }

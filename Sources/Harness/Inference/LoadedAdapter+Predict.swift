@@ -55,8 +55,10 @@ extension LoadedAdapter {
       return SequenceClassifier.Question(ids: encoding.ids, typeIDs: encoding.typeIDs, adapters: [adapter.id])
     }
     let answers = first.base.workers.lend { workers in
-      answersByLength(questions.map(\.ids.count), batchSize: TrainingConfiguration().evalBatchSize) { indices in
-        first.base.model.logits(of: indices.map { questions[$0] }, workers: workers)
+      // Each batch is shared by the workers: its questions may be for different adapters.
+      answersByLength(questions.map(\.ids.count), batchSize: TrainingConfiguration().evalBatchSize, workers: 1) {
+        batches in
+        batches.map { indices in first.base.model.logits(of: indices.map { questions[$0] }, workers: workers) }
       }
     }
     return zip(texts, answers).enumerated().map { index, pair in

@@ -184,7 +184,8 @@ public struct Experiment {
       peakMemoryBytes: RunEnvironment.peakMemoryBytes, evalLoss: final.loss, mainMetric: final.mainMetric,
       metrics: metrics,
       best: .init(step: best.step, loss: best.result.loss, metrics: best.result.metrics),
-      workers: header.workers, precision: header.products.precision.rawValue, frozenProducts: header.products.library.rawValue,
+      workers: header.workers, precision: header.products.precision.rawValue,
+      frozenProducts: header.products.library.rawValue,
       data: .init(
         source: header.data.description, trainExamples: header.trainExamples, evalExamples: header.evalExamples),
       versions: RunEnvironment.versions)

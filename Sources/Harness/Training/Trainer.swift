@@ -74,7 +74,7 @@ public struct Trainer {
       let (epoch, position) = (step - 1).quotientAndRemainder(dividingBy: stepsPerEpoch)
       if position == 0 { epochOrder = order.epoch(epoch, of: examples.count) }
       let first = position * configuration.batchSize
-      let indices = epochOrder[first..<min(first + configuration.batchSize, examples.count)]
+      let indices = examples.dealt(epochOrder[first..<min(first + configuration.batchSize, examples.count)])
       let batch = examples.batch(indices)
       let targets = indices.map { examples.targets[$0] }
       let result =

@@ -8,6 +8,9 @@ public final class TrainingProfile {
   /// The steps that are measured: memory has come and caches are warm by the first of them.
   public static let steps = 4...23
 
+  /// The ops that are products of matrices, attention's small ones aside.
+  private static let products = ["linear", "frozen linear"]
+
   private struct Span {
     let name: String
     let worker: Int?
@@ -18,6 +21,8 @@ public final class TrainingProfile {
   private var spans: [Span] = []
   private var start: UInt64 = 0
   private var workers = 0
+  private var operations = 0
+  private var peak = 0.0
 
   /// A profile without steps.
   public init() {}
@@ -26,6 +31,7 @@ public final class TrainingProfile {
   func measure<Result>(_ step: Int, on workers: Workers, _ body: () throws -> Result) rethrows -> Result {
     guard Self.steps.contains(step) else { return try body() }
     self.workers = workers.count
+    if peak == 0 { peak = workers.measurePeak() }
     let profiles = workers.passes.map { pass in
       let profile = PassProfile()
       pass.profile = profile
@@ -36,6 +42,7 @@ public final class TrainingProfile {
     let result = try body()
     let end = DispatchTime.now().uptimeNanoseconds
     for (worker, profile) in profiles.enumerated() {
+      operations += profile.productOperations
       spans += profile.events.map {
         Span(name: $0.name, worker: worker, start: $0.start, end: $0.end, isBackward: $0.isBackward)
       }
@@ -72,6 +79,14 @@ public final class TrainingProfile {
     rest -= update * Double(workers)
     lines.append(row("update", update * Double(workers), 0, share: update / whole))
     lines.append(row("waiting", rest, 0, share: rest / available))
+    let products = spans.filter { $0.worker != nil && Self.products.contains($0.name) }
+    let seconds = milliseconds(products) / 1000
+    let rate = Double(operations) / count / seconds * Double(workers)
+    lines.append(
+      String(
+        format:
+          "Products: %.1f %% of the step, at %.0f GFLOP/s: %.1f %% of the %.0f that the workers reach in registers.",
+        100 * seconds * 1000 / available, rate / 1e9, 100 * rate / peak, peak / 1e9))
     return lines.joined(separator: "\n")
   }
 

@@ -1,0 +1,176 @@
+import CKernels
+import Testing
+
+@testable import GraftCore
+
+/// Products with frozen weights, against the sums written out in double precision.
+struct ProductTests {
+  static let libraries = FrozenProducts.Library.allCases.filter(\.isAvailable)
+
+  private func random(_ name: String, _ shape: [Int]) -> Parameter {
+    let parameter = Parameter(name: name, shape: shape)
+    Initializer.normal(deviation: 1).fill(parameter, seed: 5)
+    return parameter
+  }
+
+  /// `factor` without what bfloat16 has no room for.
+  private func rounded(_ parameter: Parameter, _ precision: FrozenProducts.Precision) -> [Double] {
+    parameter.values.map { precision == .float32 ? Double($0) : Double(Self.nearestBFloat16($0)) }
+  }
+
+  /// By the definition: the nearer of the two neighbours, the even one when they are equally near.
+  private static func nearestBFloat16(_ x: Float) -> Float {
+    let low = Float(bitPattern: x.bitPattern & 0xffff_0000)
+    let high = Float(bitPattern: (x.bitPattern & 0xffff_0000) &+ 0x1_0000)
+    // The one above the largest would be 2^128.
+    let next = high.isInfinite ? (x < 0 ? -0x1p128 : 0x1p128) : Double(high)
+    let (below, above) = (abs(Double(x) - Double(low)), abs(next - Double(x)))
+    if below == above { return low.bitPattern >> 16 & 1 == 0 ? low : high }
+    return below < above ? low : high
+  }
+
+  /// Whole and broken tiles and panels, one row, one column, more rows than one of oneDNN's pieces.
+  static let shapes = [
+    (1, 1, 1), (3, 7, 5), (8, 48, 48), (6, 16, 16), (13, 33, 47), (7, 48, 49), (17, 20, 97), (64, 96, 32),
+    (130, 48, 64),
+  ]
+
+  @Test(arguments: libraries, shapes)
+  func `a frozen weight is multiplied there and back`(library: FrozenProducts.Library, shape: (Int, Int, Int)) throws {
+    let (rows, input, output) = shape
+    for precision in FrozenProducts.Precision.allCases {
+      let (x, dy) = (random("x", [rows, input]), random("dy", [rows, output]))
+      let layer = Linear(
+        weight: random("w", [output, input]), bias: random("b", [output]),
+        products: FrozenProducts(precision, by: library))
+      let (xs, dys, ws) = (rounded(x, precision), rounded(dy, precision), rounded(layer.weight, precision))
+      let tolerance = 1e-5 * Double(max(input, output)).squareRoot()
+
+      for addsBias in [true, false] {
+        let pass = Pass()
+        pass.begin(PackedBatch(), mode: .training(nil), bindings: ParameterBindings(trained: [x]))
+        let y = pass.linear(pass.tensor(x), layer, addsBias: addsBias)
+        for row in 0..<rows {
+          for column in 0..<output {
+            var sum = addsBias ? Double(layer.bias.values[column]) : 0
+            for k in 0..<input { sum += xs[row * input + k] * ws[column * input + k] }
+            #expect(abs(Double(y.values[row * output + column]) - sum) < tolerance)
+          }
+        }
+        let gradient = try #require(y.gradient)
+        for i in 0..<y.count { gradient[i] = dy.values[i] }
+        pass.runBackwards()
+        for row in 0..<rows {
+          for column in 0..<input {
+            var sum = 0.0
+            for k in 0..<output { sum += dys[row * output + k] * ws[k * input + column] }
+            #expect(abs(Double(pass.parameterGradients[row * input + column]) - sum) < tolerance)
+          }
+        }
+      }
+    }
+  }
+
+  @Test func `a packed product writes nothing but its own rows`() {
+    let (rows, depth, width) = (11, 9, 50)
+    let (a, b) = (random("a", [rows, depth]), random("b", [depth, width]))
+    var packed = [Float](repeating: 0, count: graft_packed_count(depth, width) + 16)
+    packed.withUnsafeMutableBufferPointer { packed in
+      let misaligned = Int(bitPattern: packed.baseAddress) % 64 / 4
+      guard let start = packed.baseAddress.map({ $0 + (misaligned == 0 ? 0 : 16 - misaligned) }) else { return }
+      graft_pack(b.values.baseAddress, depth, width, width, 1, start)
+      var c = [Float](repeating: 7, count: (rows + 2) * width)
+      c.withUnsafeMutableBufferPointer {
+        graft_packed_product(
+          a.values.baseAddress, rows, depth, start, width, nil, false, $0.baseAddress.map { $0 + width })
+      }
+      #expect(c[..<width].allSatisfy { $0 == 7 } && c[((rows + 1) * width)...].allSatisfy { $0 == 7 })
+      #expect(!c[width..<(rows + 1) * width].contains(7))
+    }
+  }
+
+  @Test func `a row's product does not depend on the rows beside it`() {
+    let layer = Linear(
+      weight: random("w", [96, 48]), bias: random("b", [96]), products: FrozenProducts(.float32, by: .graft))
+    let x = random("x", [19, 48])
+    func rows(_ range: Range<Int>) -> [Float] {
+      let pass = Pass()
+      pass.begin(PackedBatch(), mode: .inference, bindings: ParameterBindings())
+      return pass.linear(pass.tensor(x)[range], layer).toArray()
+    }
+    let whole = rows(0..<19)
+    for range in [0..<1, 3..<8, 8..<19] {
+      #expect(rows(range) == Array(whole[range.lowerBound * 96..<range.upperBound * 96]))
+    }
+  }
+
+  @Test func `numbers are rounded to the nearest bfloat16, halves to even`() {
+    var x: [Float] = [
+      0, -0.0, 1, 1.00390625, 1.01171875, 1.0039063, -1.00390625, 3.4e38, .infinity, -.infinity,
+      Float(bitPattern: 0x1_1234),
+    ]
+    var random = RandomStream(seed: 3, purpose: "bits")
+    x += (0..<2000).map { _ in Float(random.uniform() - 0.5) * 1e6 }
+    var (floats, halves) = (x, [UInt16](repeating: 0, count: x.count))
+    graft_round_to_bfloat16(x, &floats, x.count)
+    graft_to_bfloat16(x, &halves, x.count)
+    for (index, value) in x.enumerated() {
+      let expected = value.isInfinite ? value : Self.nearestBFloat16(value)
+      #expect(floats[index].bitPattern == expected.bitPattern, "\(value)")
+      #expect(UInt32(halves[index]) << 16 == expected.bitPattern, "\(value)")
+    }
+    var nan: [Float] = [.nan, -.nan, Float(bitPattern: 0x7f80_0001)]
+    graft_round_to_bfloat16(nan, &nan, 3)
+    #expect(nan.allSatisfy { $0.isNaN })
+  }
+
+  @Test func `a trained weight is multiplied as it stands, and so is everything in an exact pass`() throws {
+    let weight = random("w", [32, 16])
+    let layer = Linear(weight: weight, bias: random("b", [32]), products: FrozenProducts(.bfloat16))
+    let x = random("x", [4, 16])
+    func answer(_ mode: Pass.Mode, _ bindings: ParameterBindings) -> [Float] {
+      let pass = Pass()
+      pass.begin(PackedBatch(), mode: mode, bindings: bindings)
+      return pass.linear(pass.tensor(x), layer).toArray()
+    }
+    let copy = weight.copy()
+    let exact = answer(.exactInference, ParameterBindings())
+    #expect(answer(.inference, ParameterBindings()) != exact)
+    #expect(answer(.inference, ParameterBindings(replacements: [(weight, copy)])) == exact)
+    #expect(answer(.training(nil), ParameterBindings(replacements: [(weight, copy)], trained: [copy])) == exact)
+  }
+}
+
+/// Memory of gradients on the way back.
+struct GradientSlotTests {
+  @Test func `what is given back serves the next gradient of its size`() {
+    let pool = GradientPool(arena: Arena())
+    var (first, second) = (GradientSlot(count: 8, pool: pool), GradientSlot(count: 8, pool: pool))
+    let memory = first.read()
+    #expect((0..<8).allSatisfy { memory[$0] == 0 })
+    memory[3] = 5
+    #expect(first.read() == memory && first.read()[3] == 5)
+    first.release()
+    let (again, isNew) = second.take()
+    #expect(again == memory && isNew && !second.take().isNew)
+    #expect(second.read()[3] == 5, "what was taken to be filled is not cleared")
+    second.release()
+    var third = GradientSlot(count: 8, pool: pool)
+    #expect(third.read() == memory && third.read()[3] == 0)
+  }
+
+  @Test func `a chain's gradients share memory, whatever its length`() {
+    func floats(_ length: Int) -> Int {
+      let x = Parameter(name: "x", shape: [16, 16])
+      let pass = Pass()
+      pass.begin(PackedBatch(), mode: .training(nil), bindings: ParameterBindings(trained: [x]))
+      var y = pass.tensor(x)
+      for _ in 0..<length { y = pass.activate(y, .relu) }
+      y.gradient?.initialize(repeating: 1, count: y.count)
+      let before = pass.arena.used
+      pass.runBackwards()
+      return (pass.arena.used - before) / 4
+    }
+    #expect(floats(3) == 256 && floats(30) == 256)
+  }
+}
