@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the documentation of the library's public interface into .build/docs; a warning is an error.
 set -euo pipefail
-swift package -c release dump-symbol-graph --minimum-access-level public --skip-synthesized-members >/dev/null 2>&1 ||
+swift package -c release $(Scripts/traits.sh) dump-symbol-graph --minimum-access-level public --skip-synthesized-members >/dev/null 2>&1 ||
   { echo "docs: the symbol graphs can't be made; does the package build?" >&2; exit 1; }
 graphs=$(swift build -c release --show-bin-path)/../symbolgraph
 docc=$(dirname "$(command -v swift)")/docc
@@ -13,6 +13,6 @@ for target in Support Core Safetensors Tokenizers Transformer Hub TensorBoard Lo
   cp "$graphs/Graft$target.symbols.json" ".build/docs/graphs/$target"
   "$docc" convert --fallback-display-name "Graft$target" --fallback-bundle-identifier "graft.Graft$target" \
     --additional-symbol-graph-dir ".build/docs/graphs/$target" --output-dir ".build/docs/Graft$target.doccarchive" \
-    --warnings-as-errors >/dev/null
+    --warnings-as-errors >.build/docs/docc.log || { cat .build/docs/docc.log >&2; exit 1; }
   echo "Docs: .build/docs/Graft$target.doccarchive"
 done

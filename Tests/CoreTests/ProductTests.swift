@@ -1,7 +1,6 @@
 import CKernels
+import GraftCore
 import Testing
-
-@testable import GraftCore
 
 /// Products with frozen weights, against the sums written out in double precision.
 struct ProductTests {

@@ -2,7 +2,7 @@
 ///
 /// Memory is taken when something first adds to the gradient, and given back when the op that made the tensor has read it. So
 /// few gradients are there at once, and they stay in the cache.
-struct GradientSlot: BitwiseCopyable {
+package struct GradientSlot: BitwiseCopyable {
   /// The gradient, once there is one.
   private(set) var values: UnsafeMutablePointer<Float>?
   /// The number of values.
@@ -12,19 +12,19 @@ struct GradientSlot: BitwiseCopyable {
   var isOwned = false
 
   /// A slot without memory, or with memory that is kept for it, such as a parameter's.
-  init(count: Int, pool: GradientPool, values: UnsafeMutablePointer<Float>? = nil) {
+  package init(count: Int, pool: GradientPool, values: UnsafeMutablePointer<Float>? = nil) {
     (self.count, self.pool, self.values) = (count, .passUnretained(pool), values)
   }
 
   /// The gradient, zeros at first.
-  mutating func read() -> UnsafeMutablePointer<Float> {
+  package mutating func read() -> UnsafeMutablePointer<Float> {
     let (gradient, isNew) = take()
     if isNew { gradient.initialize(repeating: 0, count: count) }
     return gradient
   }
 
   /// The gradient, and whether it is new: of any content then, to be filled.
-  mutating func take() -> (UnsafeMutablePointer<Float>, isNew: Bool) {
+  package mutating func take() -> (UnsafeMutablePointer<Float>, isNew: Bool) {
     if let values { return (values, false) }
     let memory = pool._withUnsafeGuaranteedRef { $0.take(count) }
     values = memory
@@ -32,7 +32,7 @@ struct GradientSlot: BitwiseCopyable {
   }
 
   /// Gives the memory back; there must be no later use.
-  mutating func release() {
+  package mutating func release() {
     guard let values else { return }
     pool._withUnsafeGuaranteedRef { $0.give(values, count) }
     self.values = nil
@@ -40,12 +40,12 @@ struct GradientSlot: BitwiseCopyable {
 }
 
 /// Memory for gradients of one pass, from its arena; what is given back serves the next one of its size.
-final class GradientPool {
+package final class GradientPool {
   private let arena: Arena
   /// By size; what was given back last is taken first.
   private var idle: [Int: [UnsafeMutablePointer<Float>]] = [:]
 
-  init(arena: Arena) { self.arena = arena }
+  package init(arena: Arena) { self.arena = arena }
 
   func take(_ count: Int) -> UnsafeMutablePointer<Float> { idle[count]?.popLast() ?? arena.allocate(count) }
 

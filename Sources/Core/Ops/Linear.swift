@@ -16,9 +16,7 @@ extension Pass {
     return y
   }
 
-  /// `y = x W^T + b` with a layer's parameters, as they stand in the model now.
-  ///
-  /// - Parameter addsBias: Without it, `y = x W^T`.
+  /// `y = x W^T + b` with a layer's parameters, as they stand in the model now; without the bias, `y = x W^T`.
   public func linear(_ x: Tensor, _ layer: Linear, addsBias: Bool = true) -> Tensor {
     let bias = addsBias ? tensor(layer.bias) : nil
     guard let frozen = frozenWeight(of: layer) else { return linear(x, weight: tensor(layer.weight), bias: bias) }

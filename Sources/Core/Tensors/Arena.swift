@@ -27,7 +27,7 @@ public final class Arena {
   public var capacity: Int { chunks.reduce(0) { $0 + $1.count } }
 
   /// The bytes handed out, with what was left over at the end of each chunk.
-  var used: Int { chunks[..<min(place.chunk, chunks.count)].reduce(place.used) { $0 + $1.count } }
+  package var used: Int { chunks[..<min(place.chunk, chunks.count)].reduce(place.used) { $0 + $1.count } }
 
   /// Memory for `count` floats of any content, valid until ``reset()``.
   public func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
