@@ -3,58 +3,75 @@
 // Short sequences (13 to 64 tokens) make matrices too small for a BLAS call to pay: one register-blocked product serves
 // all six of attention's.
 
-/// C [rows, 16 x vectors - …] of one tile, held in registers: `rows` and `vectors` are constants at every call.
-GRAFT_INLINE void tile(const int rows, const int vectors, size_t last, size_t depth, const float *a, size_t a_row,
-                       size_t a_column, const float *b, size_t b_row, float *c, size_t c_row, bool accumulate) {
-  vec sums[4][4];
+/// `c [rows, columns] (+)= a [rows, depth] b [depth, columns]`; `a` may be read transposed by its two strides.
+typedef struct {
+  size_t rows, columns, depth;
+  const float *a;
+  size_t a_row, a_column;
+  const float *b;
+  size_t b_row;
+  float *c;
+  size_t c_row;
+  bool accumulates;
+} product;
+
+/// The last vector of a panel may have fewer lanes.
+#define LANES_OF(v) (v == vectors - 1 ? last : LANES)
+#define LOAD_LANES(p, v) (LANES_OF(v) == LANES ? load(p) : load_part(p, LANES_OF(v)))
+
+/// One tile of c, held in registers: `rows` and `vectors` are constants at every call.
+GRAFT_INLINE void tile(const int rows, const int vectors, size_t last, const product *p, size_t row, size_t column) {
+  vec sums[8][4];
+  const float *a = p->a + row * p->a_row, *b = p->b + column;
+  float *c = p->c + row * p->c_row + column;
   UNROLL for (int r = 0; r < rows; r++)
-    UNROLL for (int v = 0; v < vectors; v++) {
-      const float *p = c + r * c_row + v * LANES;
-      sums[r][v] = !accumulate ? splat(0) : v == vectors - 1 && last < LANES ? load_part(p, last) : load(p);
-    }
-  for (size_t k = 0; k < depth; k++) {
-    vec row[4];
-    UNROLL for (int v = 0; v < vectors; v++) {
-      const float *p = b + k * b_row + v * LANES;
-      row[v] = v == vectors - 1 && last < LANES ? load_part(p, last) : load(p);
-    }
+    UNROLL for (int v = 0; v < vectors; v++)
+      sums[r][v] = p->accumulates ? LOAD_LANES(c + r * p->c_row + v * LANES, v) : splat(0);
+  for (size_t k = 0; k < p->depth; k++, a += p->a_column, b += p->b_row) {
+    vec factors[4];
+    UNROLL for (int v = 0; v < vectors; v++) factors[v] = LOAD_LANES(b + v * LANES, v);
     UNROLL for (int r = 0; r < rows; r++) {
-      const vec x = splat(a[r * a_row + k * a_column]);
-      UNROLL for (int v = 0; v < vectors; v++) sums[r][v] += x * row[v];
+      const vec x = splat(a[r * p->a_row]);
+      UNROLL for (int v = 0; v < vectors; v++) sums[r][v] += x * factors[v];
     }
   }
   UNROLL for (int r = 0; r < rows; r++)
     UNROLL for (int v = 0; v < vectors; v++) {
-      float *p = c + r * c_row + v * LANES;
-      if (v == vectors - 1 && last < LANES)
-        store_part(p, sums[r][v], last);
+      float *at = c + r * p->c_row + v * LANES;
+      if (LANES_OF(v) == LANES)
+        store(at, sums[r][v]);
       else
-        store(p, sums[r][v]);
+        store_part(at, sums[r][v], last);
     }
 }
 
-/// A column of tiles, `vectors` wide.
-GRAFT_INLINE void panel(const int vectors, size_t last, size_t rows, size_t depth, const float *a, size_t a_row,
-                        size_t a_column, const float *b, size_t b_row, float *c, size_t c_row, bool accumulate) {
-  size_t r = 0;
-  for (; r + 4 <= rows; r += 4)
-    tile(4, vectors, last, depth, a + r * a_row, a_row, a_column, b, b_row, c + r * c_row, c_row, accumulate);
-  for (; r < rows; r++)
-    tile(1, vectors, last, depth, a + r * a_row, a_row, a_column, b, b_row, c + r * c_row, c_row, accumulate);
+/// A column of tiles, `vectors` wide: as many rows as leave no register to memory, and one lower tile for the rest.
+GRAFT_INLINE void panel(const int vectors, size_t last, const product *p, size_t column) {
+  const int most = vectors <= 2 ? 8 : 4;
+  size_t row = 0;
+  for (; row + most <= p->rows; row += most) tile(most, vectors, last, p, row, column);
+  switch (p->rows - row) {
+#define ROWS(count) \
+  case count: \
+    if (count < most) tile(count, vectors, last, p, row, column); \
+    break;
+    ROWS(1) ROWS(2) ROWS(3) ROWS(4) ROWS(5) ROWS(6) ROWS(7)
+#undef ROWS
+  }
 }
 
-/// `c [rows, columns] (+)= a [rows, depth] b [depth, columns]`; `a` may be read transposed by its two strides.
-GRAFT_INLINE void product(size_t rows, size_t columns, size_t depth, const float *a, size_t a_row, size_t a_column,
-                          const float *b, size_t b_row, float *c, size_t c_row, bool accumulate) {
-  for (size_t j = 0; j < columns; j += 4 * LANES) {
-    const size_t left = columns - j < 4 * LANES ? columns - j : 4 * LANES;
+/// Not inlined: it has a tile for every size.
+GRAFT_DISPATCH
+static void multiply(const product *p) {
+  for (size_t column = 0; column < p->columns; column += 4 * LANES) {
+    const size_t left = p->columns - column < 4 * LANES ? p->columns - column : 4 * LANES;
     const size_t last = left % LANES == 0 ? LANES : left % LANES;
-#define PANEL(vectors, last) \
-  panel(vectors, last, rows, depth, a, a_row, a_column, b + j, b_row, c + j, c_row, accumulate)
 #define PANEL_OF_WIDTH(vectors) \
   if (left > (vectors - 1) * LANES) { \
-    if (last == LANES) PANEL(vectors, LANES); \
-    else PANEL(vectors, last); \
+    if (last == LANES) \
+      panel(vectors, LANES, p, column); \
+    else \
+      panel(vectors, last, p, column); \
     continue; \
   }
     PANEL_OF_WIDTH(4)
@@ -62,16 +79,47 @@ GRAFT_INLINE void product(size_t rows, size_t columns, size_t depth, const float
     PANEL_OF_WIDTH(2)
     PANEL_OF_WIDTH(1)
 #undef PANEL_OF_WIDTH
-#undef PANEL
   }
+}
+
+/// Transposes 16 x 16 in registers: blocks of 8, 4, 2 and 1 change sides.
+GRAFT_INLINE void transpose_block(vec x[LANES]) {
+#define EXCHANGE(distance, low, high) \
+  UNROLL for (int i = 0; i < LANES; i++) if (!(i & distance)) { \
+    const vec a = x[i], b = x[i + distance]; \
+    x[i] = low; \
+    x[i + distance] = high; \
+  }
+#define PICKED(...) __builtin_shufflevector(a, b, __VA_ARGS__)
+  EXCHANGE(8, PICKED(0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23),
+           PICKED(8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31))
+  EXCHANGE(4, PICKED(0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27),
+           PICKED(4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31))
+  EXCHANGE(2, PICKED(0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29),
+           PICKED(2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31))
+  EXCHANGE(1, PICKED(0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30),
+           PICKED(1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31))
+#undef PICKED
+#undef EXCHANGE
 }
 
 /// `out [columns, stride] = x [rows, columns]` transposed, the columns from `rows` to `stride` zero.
 GRAFT_INLINE void transpose(size_t rows, size_t columns, const float *x, size_t x_row, float *out, size_t stride) {
-  for (size_t c = 0; c < columns; c++) {
-    for (size_t r = 0; r < rows; r++) out[c * stride + r] = x[r * x_row + c];
-    for (size_t r = rows; r < stride; r++) out[c * stride + r] = 0;
-  }
+  for (size_t row = 0; row < stride; row += LANES)
+    for (size_t column = 0; column < columns; column += LANES) {
+      const size_t width = columns - column < LANES ? columns - column : LANES;
+      const float *from = x + row * x_row + column;
+      float *to = out + column * stride + row;
+      vec block[LANES];
+      if (width == LANES) {
+        UNROLL for (size_t r = 0; r < LANES; r++) block[r] = row + r < rows ? load(from + r * x_row) : splat(0);
+        transpose_block(block);
+        UNROLL for (size_t c = 0; c < LANES; c++) store(to + c * stride, block[c]);
+      } else {
+        for (size_t c = 0; c < width; c++)
+          for (size_t r = 0; r < LANES; r++) to[c * stride + r] = row + r < rows ? from[r * x_row + c] : 0;
+      }
+    }
 }
 
 size_t graft_attention_probability_stride(size_t keys) { return (keys + LANES - 1) / LANES * LANES; }
@@ -92,10 +140,13 @@ void graft_attention(graft_attention_shape s, const float *q, const float *k, co
   const size_t stride = graft_attention_probability_stride(s.keys);
   float *transposed = scratch, *dropped = scratch + s.head_width * stride;
   transpose(s.keys, s.head_width, k, s.stride, transposed, stride);
-  product(s.queries, stride, s.head_width, q, s.stride, 1, transposed, stride, p, stride, false);
+  multiply(&(product){s.queries, stride, s.head_width, q, s.stride, 1, transposed, stride, p, stride, false});
+  const ivec lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
   for (size_t r = 0; r < s.queries; r++) {
     float *row = p + r * stride;
-    for (size_t c = s.keys; c < stride; c++) row[c] = -INFINITY;
+    // Where there is no key: in a register, as a load behind shorter stores would wait for them.
+    const vec ending = load(row + stride - LANES);
+    store(row + stride - LANES, pick(lane < (int32_t)(s.keys + LANES - stride), ending, splat(-INFINITY)));
     vec highest = splat(-INFINITY), sum = splat(0);
     for (size_t c = 0; c < stride; c += LANES) highest = vmax(highest, load(row + c));
     const float top = max_lanes(&highest) * s.scale;
@@ -112,7 +163,7 @@ void graft_attention(graft_attention_shape s, const float *q, const float *k, co
     drop(s, p, dropped, stride);
     weights = dropped;
   }
-  product(s.queries, s.head_width, s.keys, weights, stride, 1, v, s.stride, context, s.stride, false);
+  multiply(&(product){s.queries, s.head_width, s.keys, weights, stride, 1, v, s.stride, context, s.stride, false});
 }
 
 // dV = P'^T dC; dP = dropout(dC V^T); dS = P (dP - sum_k dP P) * scale; dQ = dS K; dK = dS^T Q; P' is P after dropout.
@@ -128,11 +179,12 @@ void graft_attention_backward(graft_attention_shape s, const float *q, const flo
       drop(s, p, dropped, stride);
       weights = dropped;
     }
-    product(s.keys, s.head_width, s.queries, weights, 1, stride, dcontext, s.stride, dv, s.stride, adds_v);
+    multiply(&(product){
+        s.keys, s.head_width, s.queries, weights, 1, stride, dcontext, s.stride, dv, s.stride, adds_v});
   }
   if (!dq && !dk) return;
   transpose(s.keys, s.head_width, v, s.stride, transposed, stride);
-  product(s.queries, stride, s.head_width, dcontext, s.stride, 1, transposed, stride, ds, stride, false);
+  multiply(&(product){s.queries, stride, s.head_width, dcontext, s.stride, 1, transposed, stride, ds, stride, false});
   if (s.dropout.threshold > 0) drop(s, ds, ds, stride);
   for (size_t r = 0; r < s.queries; r++) {
     float *row = ds + r * stride;
@@ -142,6 +194,8 @@ void graft_attention_backward(graft_attention_shape s, const float *q, const flo
     const float mean = sum_lanes(&sum);
     for (size_t c = 0; c < stride; c += LANES) store(row + c, load(probability + c) * (load(row + c) - mean) * s.scale);
   }
-  if (dq) product(s.queries, s.head_width, s.keys, ds, stride, 1, k, s.stride, dq, s.stride, adds_q);
-  if (dk) product(s.keys, s.head_width, s.queries, ds, 1, stride, q, s.stride, dk, s.stride, adds_k);
+  if (dq)
+    multiply(&(product){s.queries, s.head_width, s.keys, ds, stride, 1, k, s.stride, dq, s.stride, adds_q});
+  if (dk)
+    multiply(&(product){s.keys, s.head_width, s.queries, ds, 1, stride, q, s.stride, dk, s.stride, adds_k});
 }

@@ -16,8 +16,11 @@ void graft_accumulate_column_sums(float *sums, const float *x, size_t rows, size
 
 GRAFT_DISPATCH
 double graft_sum_of_squares(const float *x, size_t count) {
-  double lanes[LANES] = {0};
-  for (size_t i = 0; i < count; i++) lanes[i % LANES] += (double)x[i] * x[i];
+  dvec lanes = {0};
+  FOR_VECTORS(count, {
+    const dvec wide = __builtin_convertvector(LOAD(x + i), dvec);
+    lanes += wide * wide;
+  });
   double sum = 0;
   for (int lane = 0; lane < LANES; lane++) sum += lanes[lane];
   return sum;

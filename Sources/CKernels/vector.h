@@ -24,6 +24,7 @@ typedef float vec_unaligned __attribute__((vector_size(64), aligned(4)));
 typedef int32_t ivec __attribute__((vector_size(64)));
 typedef uint32_t uvec __attribute__((vector_size(64)));
 typedef uint64_t u64vec __attribute__((vector_size(64)));
+typedef double dvec __attribute__((vector_size(128)));
 
 // Vectors are never passed by value: a 64-byte argument has no agreed calling convention below AVX-512. Small helpers are
 // expressions, longer ones take pointers and have an expression in front; all of it vanishes when inlined.
@@ -62,6 +63,7 @@ typedef uint64_t u64vec __attribute__((vector_size(64)));
     const vec a_ = (a), b_ = (b); \
     pick(a_ > b_, a_, b_);    \
   })
+#define vsqrt(a) (__builtin_elementwise_sqrt(a))
 #define with_sign_of(x, magnitude) ((vec)((ivec)(magnitude) | ((ivec)(x) & (int32_t)0x80000000)))
 #define vabs(a) ((vec)((ivec)(a) & 0x7fffffff))
 #define EXPRESSION(function, x)       \
