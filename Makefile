@@ -1,6 +1,6 @@
 # The ways in. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build base python demo test docs bench format lint clean
+.PHONY: help setup build base python demo test docs bench kernels sweep format lint clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1  \2/p' Makefile | awk '{printf "  make %-8s", $$2; $$1 = $$2 = ""; print $$0}'
@@ -35,8 +35,15 @@ test: setup python ## build and run all tests, optimized
 docs: setup ## build the documentation of the public interface
 	@Scripts/docs.sh
 
-bench: base ## measure against peft and transformers (needs GLUE_DIR)
-	@python3 Benchmarks/against_peft.py
+bench: base ## measure against peft, adapters and transformers (needs GLUE_DIR)
+	@python3 Benchmarks/run.py
+
+kernels: setup ## measure the kernels, one by one
+	@mkdir -p runs/bench
+	@swift run -c release $(TRAITS) kernel-benchmark | tee runs/bench/kernels.txt
+
+sweep: base ## measure how the cost grows with batch, length, workers, layers and rank
+	@python3 Benchmarks/sweep.py
 
 format: ## format all Swift code
 	@swift format format --in-place --recursive Sources Tests Examples Benchmarks Package.swift

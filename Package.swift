@@ -100,6 +100,10 @@ let package = Package(
     .executableTarget(
       name: "switching-benchmark", dependencies: ["GraftCore", "GraftHarness", "GraftCLI"],
       path: "Benchmarks/Switching", swiftSettings: strict),
+    .target(name: "CPlain", path: "Benchmarks/PlainC"),
+    .executableTarget(
+      name: "kernel-benchmark", dependencies: ["GraftCore", "CKernels", "CPlain"], path: "Benchmarks/Kernels",
+      swiftSettings: strict),
 
     .target(
       name: "GraftTestSupport", dependencies: ["GraftSafetensors"], path: "Tests/TestSupport",

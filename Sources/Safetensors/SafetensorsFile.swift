@@ -4,7 +4,7 @@ public import GraftSupport
 ///
 /// A file that could be opened keeps every rule of the format: its tensors fill its data section without hole or
 /// overlap, and each has exactly the bytes that its shape and type ask for.
-public final class SafetensorsFile: Sendable {
+public final class SafetensorsFile: PageOwner {
   /// The file's path or, for bytes in memory, the name they were given.
   public let path: String
   /// The tensors, in the order of their data.
@@ -93,6 +93,11 @@ public final class SafetensorsFile: Sendable {
     precondition(self[entry.name] == entry, "the tensor must be one of this file")
     let start = dataOffset + entry.byteRange.lowerBound
     return UnsafeRawBufferPointer(rebasing: memory.bytes[start..<start + entry.byteRange.count])
+  }
+
+  /// Gives back the memory of some bytes of a mapped file.
+  public func releasePages(of range: UnsafeRawBufferPointer) {
+    if case .mapped(let file) = memory { file.releasePages(of: range) }
   }
 }
 

@@ -33,7 +33,7 @@ public final class Pass {
   private var groups = [ParameterBindings()]
   /// What the group that is worked on sees.
   private(set) var bindings = ParameterBindings()
-  private var mode = Mode.inference
+  private(set) var mode = Mode.inference
   private var nextSite: UInt32 = 0
   private var gradientMemory: UnsafeMutablePointer<Float>?
   private var gradientCount = 0

@@ -19,7 +19,10 @@ extension Pass {
   /// `y = x W^T + b` with a layer's parameters, as they stand in the model now; without the bias, `y = x W^T`.
   public func linear(_ x: Tensor, _ layer: Linear, addsBias: Bool = true) -> Tensor {
     let bias = addsBias ? tensor(layer.bias) : nil
-    guard let frozen = frozenWeight(of: layer) else { return linear(x, weight: tensor(layer.weight), bias: bias) }
+    guard let frozen = frozenWeight(of: layer) else {
+      defer { if mode == .exactInference { layer.frozen.releaseOriginal() } }
+      return linear(x, weight: tensor(layer.weight), bias: bias)
+    }
     precondition(x.columns == layer.weight.columns, "a projection of \(layer.weight.columns) features got \(x.columns)")
     let y = makeTensor(
       rows: x.rows, columns: layer.weight.rows, trains: x.trains || bias?.trains == true, firstRow: x.firstRow)

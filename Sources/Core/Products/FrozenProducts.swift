@@ -64,7 +64,12 @@ public struct FrozenProducts: Sendable, Equatable {
 
   /// A weight that is multiplied like this.
   func weight(_ weight: Parameter) -> FrozenWeight {
-    if rounds { return RoundedWeight(weight) { FrozenProducts(.float32, by: library).weight($0) } }
+    if rounds {
+      return RoundedWeight(weight) {
+        library == .graft
+          ? PackedWeight($0, rounded: true) : FrozenProducts(.float32, by: library).weight($0.roundedToBFloat16())
+      }
+    }
     switch library {
     case .graft: return PackedWeight(weight)
     case .openBLAS: return FrozenWeight(weight)

@@ -22,6 +22,9 @@ class FrozenWeight: @unchecked Sendable {  // and so are the subclasses: what th
     guard let w = weight.values.baseAddress else { return }
     multiply(rows, weight.columns, weight.rows, dy, w, beta: adds ? 1 : 0, into: dx)
   }
+
+  /// Gives back the memory of the weight as it stands in a file, where products are made of a copy.
+  func releaseOriginal() {}
 }
 
 /// A weight that is multiplied as if its numbers and those it meets were bfloat16.
@@ -29,14 +32,14 @@ final class RoundedWeight: FrozenWeight, @unchecked Sendable {
   private let made = AtomicLazyReference<FrozenWeight>()
   private let make: @Sendable (Parameter) -> FrozenWeight
 
-  /// - Parameter make: Of the rounded copy, what multiplies with it.
+  /// - Parameter make: Of the weight, what multiplies with its numbers rounded.
   init(_ weight: Parameter, _ make: @escaping @Sendable (Parameter) -> FrozenWeight) {
     self.make = make
     super.init(weight)
   }
 
   /// With rounded numbers; made when it is first needed.
-  private var rounded: FrozenWeight { made.load() ?? made.storeIfNil(make(weight.roundedToBFloat16())) }
+  private var rounded: FrozenWeight { made.load() ?? made.storeIfNil(make(weight)) }
 
   override func project(_ x: Tensor, bias: UnsafePointer<Float>?, into y: Tensor, in pass: Pass) {
     pass.withRounded(x.values, count: x.count) { values in
@@ -52,6 +55,8 @@ final class RoundedWeight: FrozenWeight, @unchecked Sendable {
       rounded.projectBack($0, rows: rows, into: dx, adds: adds, in: pass)
     }
   }
+
+  override func releaseOriginal() { weight.release() }
 }
 
 extension Pass {

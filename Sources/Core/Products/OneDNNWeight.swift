@@ -15,16 +15,23 @@ final class OneDNNWeight: FrozenWeight, @unchecked Sendable {
   }
 
   override func project(_ x: Tensor, bias: UnsafePointer<Float>?, into y: Tensor, in pass: Pass) {
-    let packed = forwards.load() ?? forwards.storeIfNil(PackedMatrix(weight, isTransposed: true, numbers))
+    let packed = forwards.load() ?? forwards.storeIfNil(packed(isTransposed: true))
     multiply(x.values, rows: x.rows, packed, bias.map(OneDNNProduct.Start.bias) ?? .zero, into: y.values, in: pass)
   }
 
   override func projectBack(
     _ dy: UnsafePointer<Float>, rows: Int, into dx: UnsafeMutablePointer<Float>, adds: Bool, in pass: Pass
   ) {
-    let packed = backwards.load() ?? backwards.storeIfNil(PackedMatrix(weight, isTransposed: false, numbers))
+    let packed = backwards.load() ?? backwards.storeIfNil(packed(isTransposed: false))
     multiply(dy, rows: rows, packed, adds ? .sum : .zero, into: dx, in: pass)
   }
+
+  private func packed(isTransposed: Bool) -> PackedMatrix {
+    defer { releaseOriginal() }
+    return PackedMatrix(weight, isTransposed: isTransposed, numbers)
+  }
+
+  override func releaseOriginal() { weight.release() }
 
   private func multiply(
     _ x: UnsafePointer<Float>, rows: Int, _ matrix: PackedMatrix, _ start: OneDNNProduct.Start,

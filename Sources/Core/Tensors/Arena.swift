@@ -66,7 +66,7 @@ public final class Arena {
   public func reset() { place = Mark(chunk: 0, used: 0) }
 
   private func grow(by size: Int) -> UnsafeMutableRawPointer {
-    let chunk = Self.makeChunk(max(size, capacity / 2, Self.smallestChunk))
+    let chunk = Self.makeChunk(max(size, capacity / 4, Self.smallestChunk))
     chunks.append(chunk)
     place = Mark(chunk: chunks.count - 1, used: size)
     guard let start = chunk.baseAddress else { preconditionFailure("an arena chunk has no memory") }

@@ -1,4 +1,5 @@
 import Foundation
+import GraftSupport
 
 /// Floats with an owner: allocated here, or borrowed from something kept alive, such as a mapped checkpoint.
 ///
@@ -22,6 +23,9 @@ public final class FloatStorage: @unchecked Sendable {
     floats = UnsafeMutableBufferPointer(mutating: memory)
     self.lender = lender
   }
+
+  /// Gives back memory that a mapped file can fill again.
+  func release() { (lender as? any PageOwner)?.releasePages(of: UnsafeRawBufferPointer(floats)) }
 
   deinit { if lender == nil { free(floats.baseAddress) } }
 }

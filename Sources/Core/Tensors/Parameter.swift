@@ -29,6 +29,9 @@ public final class Parameter: Sendable {
   /// The last extent.
   public var columns: Int { shape.last ?? 1 }
 
+  /// Gives back the memory of values that lie in a mapped file: they are read again when they are next touched.
+  func release() { storage.release() }
+
   /// A parameter with the same name, shape and values in memory of its own.
   public func copy() -> Parameter {
     let copy = Parameter(name: name, shape: shape)

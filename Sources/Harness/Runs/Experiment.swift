@@ -102,6 +102,8 @@ public struct Experiment {
     let (training, task) = (configuration.training, data.task)
     let maxLength = min(training.maxLength, base.model.longestSequence(with: adapter.id))
     let examples = EncodedExamples(data.train, tokenizer: base.tokenizer, maxLength: maxLength)
+    let held = EncodedExamples(data.held, tokenizer: base.tokenizer, maxLength: maxLength)
+    Processor.releaseMemory()  // what reading the whole files took
     let header = header(base, adapter, data, examples.lengths, workers)
     begin(header)
 
@@ -111,9 +113,7 @@ public struct Experiment {
     let outcome: Trainer.Outcome
     do {
       outcome = try trainer.train(
-        on: examples,
-        evaluatingOn: EncodedExamples(data.held, tokenizer: base.tokenizer, maxLength: maxLength), profile: profile,
-        isStopped: isStopped
+        on: examples, evaluatingOn: held, profile: profile, isStopped: isStopped
       ) { event in
         switch event {
         case .log(let line): try log.append(line)

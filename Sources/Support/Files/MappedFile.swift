@@ -6,10 +6,16 @@ import Musl
 import Darwin
 #endif
 
+/// What keeps bytes that can be read again.
+public protocol PageOwner: AnyObject, Sendable {
+  /// Gives back the memory of some of its bytes: they are read again when they are next touched.
+  func releasePages(of range: UnsafeRawBufferPointer)
+}
+
 /// A file's bytes, mapped read-only into memory and unmapped with the last reference.
 ///
 /// Pages are read when touched and shared with every other process that maps the same file.
-public final class MappedFile: @unchecked Sendable {
+public final class MappedFile: PageOwner, @unchecked Sendable {
   /// The path the file was opened by.
   public let path: String
   /// The whole file. Valid while this object lives.
@@ -41,6 +47,18 @@ public final class MappedFile: @unchecked Sendable {
       throw FileError.fromErrno("cannot map", path)
     }
     bytes = UnsafeRawBufferPointer(start: start, count: size)
+  }
+
+  /// Gives back the memory of the pages that lie in `range` as a whole.
+  public func releasePages(of range: UnsafeRawBufferPointer) {
+    guard let start = bytes.baseAddress, let first = range.baseAddress, first >= start,
+      first + range.count <= start + bytes.count
+    else { return }
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    let skipped = (page - Int(bitPattern: first) % page) % page
+    let whole = (range.count - skipped) / page * page
+    guard whole > 0 else { return }
+    madvise(UnsafeMutableRawPointer(mutating: first + skipped), whole, Int32(MADV_DONTNEED))
   }
 
   deinit {
