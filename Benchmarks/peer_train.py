@@ -155,7 +155,6 @@ def main():
         "train_samples_per_second": trained.metrics["train_samples_per_second"],
         "eval_samples_per_second": metrics["eval_samples_per_second"],
         "metrics": {"accuracy": metrics["eval_accuracy"]},
-        "accuracy": metrics["eval_accuracy"],
         "peak_memory_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
         "trainable_parameters": sum(p.numel() for p in model.parameters() if p.requires_grad),
         "workers": torch.get_num_threads(),

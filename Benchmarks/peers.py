@@ -87,3 +87,10 @@ def run(command, **variables):
         printed = "\n" + output.read().decode()
     result = json.loads(printed[printed.rindex("\n{") :]) if "\n{" in printed else {}
     return {**result, "wall_seconds": seconds, "peak_memory_bytes": usage.ru_maxrss * 1024}
+
+
+def chosen(only, names, program):
+    """The names that --only lists, or all."""
+    picked = only.split(",") if only else list(names)
+    unknown = [name for name in picked if name not in names]
+    return sys.exit(f"{program}: there is no {unknown[0]}; there are {', '.join(names)}") if unknown else picked

@@ -144,10 +144,7 @@ def main():
     parser.add_argument("--report", action="store_true", help="only write the report again")
     parser.add_argument("--python", help="one that has the peers, in place of .venv")
     options = parser.parse_args()
-    chosen = options.only.split(",") if options.only else list(CASES)
-    unknown = [name for name in chosen if name not in CASES]
-    if unknown:
-        sys.exit(f"bench: there is no case {unknown[0]}; there are {', '.join(CASES)}")
+    chosen = peers.chosen(options.only, CASES, "bench")
     if min(options.rounds, options.seeds) < 1:
         sys.exit("bench: --rounds and --seeds must be at least 1")
 

@@ -138,10 +138,7 @@ def main():
     parser.add_argument("--steps", type=int, default=60)
     parser.add_argument("--repeats", type=int, default=3)
     options = parser.parse_args()
-    chosen = options.only.split(",") if options.only else list(SWEEPS)
-    unknown = [name for name in chosen if name not in SWEEPS]
-    if unknown:
-        sys.exit(f"sweep: there is no sweep {unknown[0]}; there are {', '.join(SWEEPS)}")
+    chosen = peers.chosen(options.only, SWEEPS, "sweep")
     if min(options.steps, options.repeats) < 1:
         sys.exit("sweep: --steps and --repeats must be at least 1")
     for name in chosen:

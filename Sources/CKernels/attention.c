@@ -45,7 +45,7 @@ GRAFT_INLINE void tile(const int rows, const int vectors, size_t last, const pro
     }
 }
 
-/// A column of tiles, `vectors` wide: as many rows as leave no register to memory, and one lower tile for the rest.
+/// A column of tiles, `vectors` wide: as many rows as AVX-512's registers hold, and one lower tile for the rest.
 GRAFT_INLINE void panel(const int vectors, size_t last, const product *p, size_t column) {
   const int most = vectors <= 2 ? 8 : 4;
   size_t row = 0;

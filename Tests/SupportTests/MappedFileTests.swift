@@ -24,6 +24,26 @@ struct MappedFileTests {
     #expect(file.identity.size == 0)
   }
 
+  #if os(Linux)
+  @Test func `released pages leave memory and come back with their bytes`() throws {
+    let bytes = (0..<256 << 10).map { UInt8(truncatingIfNeeded: $0 / 7) }
+    try Data(bytes).write(to: URL(fileURLWithPath: folder.file("large")))
+    let file = try MappedFile(path: folder.file("large"))
+    func resident() throws -> Int {
+      let maps = try String(contentsOfFile: "/proc/self/smaps", encoding: .utf8).split(separator: "\n")
+      let start = try #require(maps.firstIndex { $0.hasSuffix(file.path) })
+      let line = try #require(maps[start...].first { $0.hasPrefix("Rss:") })
+      return try #require(line.split(separator: " ").dropFirst().first.flatMap { Int($0) })
+    }
+    #expect(Array(file.bytes) == bytes && (try resident()) == 256)
+    // All but a little at both ends: their pages stay.
+    file.releasePages(of: UnsafeRawBufferPointer(rebasing: file.bytes[1..<(256 << 10) - 1]))
+    #expect(try resident() == 8)
+    bytes.withUnsafeBytes { file.releasePages(of: $0) }  // not this file's
+    #expect(Array(file.bytes) == bytes)
+  }
+  #endif
+
   @Test func `a folder is refused`() throws {
     let error = #expect(throws: FileError.self) { try MappedFile(path: folder.path) }
     #expect(error == FileError("cannot read", folder.path, reason: "it is not a regular file"))

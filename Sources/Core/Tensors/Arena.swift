@@ -3,7 +3,7 @@ import Foundation
 
 /// Memory that one worker carves a step's tensors from, and takes back all at once.
 ///
-/// The first step finds out how much is needed; from then on nothing is allocated. Not shared between threads.
+/// It grows to what the largest step needs; a step no larger than one before allocates nothing. Not shared between threads.
 public final class Arena {
   private var chunks: [UnsafeMutableRawBufferPointer] = []
   private var place = Mark(chunk: 0, used: 0)
