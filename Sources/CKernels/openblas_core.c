@@ -10,12 +10,17 @@
 // (Debian 12) takes loops for SSE on an Intel server of 2023, at a quarter of the speed. So its choice is looked at before
 // main, and made again by its own rules with OPENBLAS_CORETYPE set, when it wastes what the processor has. Whoever sets that
 // variable decides.
+//
+// It has also started threads by then, which look for work in a loop before they go to sleep, on the cores that ours begin on.
+// No product here is shared out by it, so they are ended at once.
 #if defined(__x86_64__) && defined(__ELF__)
 
 // Weak: a build of OpenBLAS for one kind of processor has none to choose from.
 extern char *openblas_get_corename(void) __attribute__((weak));
 extern void gotoblas_dynamic_init(void) __attribute__((weak));
 extern void gotoblas_dynamic_quit(void) __attribute__((weak));
+extern void openblas_set_num_threads(int) __attribute__((weak));
+extern int blas_thread_shutdown_(void) __attribute__((weak));
 
 static int uses_avx2(const char *core) {
   const char *known[] = {"Haswell", "Zen", "Excavator", "SkylakeX", "Cooperlake", "SapphireRapids"};
@@ -24,7 +29,7 @@ static int uses_avx2(const char *core) {
   return 0;
 }
 
-__attribute__((constructor)) static void choose_core(void) {
+static void choose_core(void) {
   const char *variable = "OPENBLAS_CORETYPE", *level = graft_processor_level();
   if (!openblas_get_corename || !gotoblas_dynamic_init || !gotoblas_dynamic_quit) return;
   if (getenv(variable) || strcmp(level, "baseline") == 0 || uses_avx2(openblas_get_corename())) return;
@@ -32,6 +37,14 @@ __attribute__((constructor)) static void choose_core(void) {
   gotoblas_dynamic_quit();
   gotoblas_dynamic_init();
   unsetenv(variable);
+}
+
+__attribute__((constructor)) static void prepare(void) {
+  if (openblas_set_num_threads && blas_thread_shutdown_) {
+    openblas_set_num_threads(1);
+    blas_thread_shutdown_();
+  }
+  choose_core();
 }
 
 #endif

@@ -35,8 +35,8 @@ typedef struct {
 
 /// One tile, of full width in `c`, whose rows lie `c_row` apart.
 GRAFT_INLINE void multiply_tile(
-    const int vectors, const int rows, const product *p, const float *a, const float *panel, const float *bias, float *c,
-    size_t c_row, prefetch *ahead) {
+    const int vectors, const int rows, const int lines, const product *p, const float *a, const float *panel,
+    const float *bias, float *c, size_t c_row, prefetch *ahead) {
   vec sums[WIDE_ROWS][WIDE_VECTORS];
   UNROLL for (int r = 0; r < rows; r++)
     UNROLL for (int v = 0; v < vectors; v++)
@@ -49,7 +49,7 @@ GRAFT_INLINE void multiply_tile(
   for (size_t k = 0; k < p->depth; k++, panel += vectors * LANES) {
     vec row[WIDE_VECTORS];
     UNROLL for (int v = 0; v < vectors; v++) row[v] = load(panel + v * LANES);
-    __builtin_prefetch(place, 0, 2);
+    UNROLL for (int l = 0; l < lines; l++) __builtin_prefetch(place + l * LINE, 0, 2);
     place += step;
     UNROLL for (int r = 0; r < rows; r++) {
       const vec x = splat(a[r * p->depth + k]);
@@ -66,42 +66,47 @@ GRAFT_INLINE void multiply_tile(
 
 /// A tile whose last columns may not be there: worked on in a buffer then.
 GRAFT_INLINE void multiply_rows(
-    const int vectors, const int rows, const product *p, size_t row, size_t column, const float *panel, prefetch *ahead) {
+    const int vectors, const int rows, const int lines, const product *p, size_t row, size_t column, const float *panel,
+    prefetch *ahead) {
   const size_t full = (size_t)vectors * LANES, width = p->width - column < full ? p->width - column : full;
   const float *a = p->a + row * p->depth, *bias = p->bias ? p->bias + column : NULL;
   float *c = p->c + row * p->width + column;
   if (width == full) {
-    multiply_tile(vectors, rows, p, a, panel, bias, c, p->width, ahead);
+    multiply_tile(vectors, rows, lines, p, a, panel, bias, c, p->width, ahead);
     return;
   }
   float tile[WIDE_ROWS * WIDE_VECTORS * LANES] = {0}, part[WIDE_VECTORS * LANES] = {0};
   if (bias) memcpy(part, bias, width * sizeof(float));
   for (int r = 0; r < rows; r++) memcpy(tile + r * full, c + r * p->width, width * sizeof(float));
-  multiply_tile(vectors, rows, p, a, panel, bias ? part : NULL, tile, full, ahead);
+  multiply_tile(vectors, rows, lines, p, a, panel, bias ? part : NULL, tile, full, ahead);
   for (int r = 0; r < rows; r++) memcpy(c + r * p->width, tile + r * full, width * sizeof(float));
 }
 
-GRAFT_INLINE void multiply_panels(const int vectors, const int most, const product *p) {
+/// With each row of a tile, `lines` are fetched: all of a panel's row where there are so few tiles that the first must do it.
+GRAFT_INLINE void multiply_panels(const int vectors, const int most, const int lines, const product *p) {
   const size_t full = (size_t)vectors * LANES, panel_size = p->depth * full;
   const size_t tiles = (p->rows + most - 1) / most, bytes = full * sizeof(float);
-  const size_t step = bytes > LINE * tiles ? LINE * ((bytes / LINE + tiles - 1) / tiles) : bytes / tiles + 1;
+  const size_t step = lines > 1 ? (size_t)lines * LINE : bytes / tiles + 1;
   const float *panel = p->packed;
   for (size_t column = 0; column < p->width; column += full, panel += panel_size) {
     prefetch ahead = {(const char *)(panel + panel_size), (const char *)(panel + 2 * panel_size), step};
     if (column + full >= p->width) ahead.place = ahead.end = (const char *)panel;
     size_t row = 0;
-    for (; row + most <= p->rows; row += most) multiply_rows(vectors, most, p, row, column, panel, &ahead);
+    for (; row + most <= p->rows; row += most) multiply_rows(vectors, most, lines, p, row, column, panel, &ahead);
     switch (p->rows - row) {
 #define ROWS(count) \
-  case count: multiply_rows(vectors, count, p, row, column, panel, &ahead); break;
+  case count: multiply_rows(vectors, count, lines, p, row, column, panel, &ahead); break;
       ROWS(1) ROWS(2) ROWS(3) ROWS(4) ROWS(5) ROWS(6) ROWS(7)
 #undef ROWS
     }
   }
 }
 
-GRAFT_WIDE static void multiply_wide(const product *p) { multiply_panels(WIDE_VECTORS, WIDE_ROWS, p); }
-GRAFT_NARROW static void multiply_narrow(const product *p) { multiply_panels(NARROW_VECTORS, NARROW_ROWS, p); }
+GRAFT_WIDE static void multiply_wide(const product *p) { multiply_panels(WIDE_VECTORS, WIDE_ROWS, 1, p); }
+GRAFT_WIDE static void multiply_wide_few(const product *p) {
+  multiply_panels(WIDE_VECTORS, WIDE_ROWS, WIDE_VECTORS, p);
+}
+GRAFT_NARROW static void multiply_narrow(const product *p) { multiply_panels(NARROW_VECTORS, NARROW_ROWS, 1, p); }
 
 enum { CHAINS = 12 };
 GRAFT_INLINE void chains(size_t iterations, float *sink) {
@@ -134,24 +139,29 @@ bool graft_multiplies_packed_well(void) {
 #endif
 }
 
-size_t graft_packed_count(size_t depth, size_t width) {
-  const size_t full = panel_width();
-  return (width + full - 1) / full * full * depth;
-}
+size_t graft_panel_count(size_t width) { return (width + panel_width() - 1) / panel_width(); }
 
-void graft_pack(const float *b, size_t depth, size_t width, size_t row_stride, size_t column_stride, float *packed) {
-  const size_t full = panel_width();
-  for (size_t column = 0; column < width; column += full)
-    for (size_t k = 0; k < depth; k++, packed += full)
-      for (size_t i = 0; i < full; i++)
-        packed[i] = column + i < width ? b[k * row_stride + (column + i) * column_stride] : 0;
+size_t graft_panel_size(size_t depth) { return panel_width() * depth; }
+
+void graft_pack_panel(
+    const float *b, size_t depth, size_t width, size_t row_stride, size_t column_stride, size_t panel, float *packed) {
+  enum { BLOCK = LINE / sizeof(float) };
+  const size_t full = panel_width(), column = panel * full, there = width - column < full ? width - column : full;
+  if (there < full) memset(packed, 0, full * depth * sizeof(float));
+  b += column * column_stride;
+  // Where columns lie apart, each is read a line at a time.
+  for (size_t k = 0; k < depth; k += BLOCK)
+    for (size_t i = 0; i < there; i++)
+      for (size_t n = k; n < depth && n < k + BLOCK; n++) packed[n * full + i] = b[n * row_stride + i * column_stride];
 }
 
 void graft_packed_product(
     const float *a, size_t rows, size_t depth, const float *packed, size_t width, const float *bias, bool accumulates,
     float *c) {
   const product p = {rows, depth, width, a, packed, bias, c, accumulates};
-  if (has_wide())
+  if (has_wide() && rows <= 2 * WIDE_ROWS)
+    multiply_wide_few(&p);
+  else if (has_wide())
     multiply_wide(&p);
   else
     multiply_narrow(&p);

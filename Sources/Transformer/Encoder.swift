@@ -34,7 +34,9 @@ struct Encoder: Sendable {
     var x = embed(dropouts: dropouts, in: pass)
     for (index, block) in blocks.enumerated() {
       let isLast = index == blocks.count - 1
-      x = pass.part { block.forward(x, firstTokensOnly: isLast, dropouts: dropouts, in: pass) }
+      let y = pass.part { block.forward(x, firstTokensOnly: isLast, dropouts: dropouts, in: pass) }
+      pass.discard(x, after: y)
+      x = y
     }
     return x
   }

@@ -50,14 +50,25 @@ struct EncoderBlock: Sendable {
   /// come from all tokens, and everything else is done for one row a sequence.
   func forward(_ x: Tensor, firstTokensOnly: Bool, dropouts: BaseDropouts, in pass: Pass) -> Tensor {
     let residual = firstTokensOnly ? pass.firstTokens(of: x) : x
+    let (query, key, value) = (
+      query.forward(residual, in: pass), key.forward(x, in: pass), value.forward(x, in: pass)
+    )
     let context = attention.attention(
-      query: query.forward(residual, in: pass), key: key.forward(x, in: pass), value: value.forward(x, in: pass),
-      dropout: dropouts.attention, in: pass)
+      query: query, key: key, value: value, dropout: dropouts.attention, in: pass)
+    let selfAttention = attentionOutput.forward(context, in: pass)
+    pass.discard(context, after: selfAttention)
     let attended = attentionResult.residualNorm(
-      residual, adding: attentionOutput.forward(context, in: pass), dropout: dropouts.attentionOutput, in: pass)
-    let inner = pass.activate(feedForwardIn.forward(attended, in: pass), activation)
-    return feedForwardResult.residualNorm(
-      attended, adding: feedForwardOut.forward(inner, in: pass), dropout: dropouts.hidden, in: pass)
+      residual, adding: selfAttention, dropout: dropouts.attentionOutput, in: pass)
+    pass.discard(selfAttention, after: attended)
+    let inner = feedForwardIn.forward(attended, in: pass)
+    let activated = pass.activate(inner, activation)
+    pass.discard(inner, after: activated)
+    let feedForward = feedForwardOut.forward(activated, in: pass)
+    pass.discard(activated, after: feedForward)
+    let result = feedForwardResult.residualNorm(attended, adding: feedForward, dropout: dropouts.hidden, in: pass)
+    pass.discard(feedForward, after: result)
+    pass.discard(attended, after: result)
+    return result
   }
 
   var modules: [Module] {

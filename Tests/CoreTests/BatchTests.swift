@@ -37,7 +37,7 @@ import Testing
         _ = pass.crossEntropy(logits, labels: labels, weight: 0.2)
         pass.runBackwards()
       }
-      return workers.withSummedGradients { Array($0) }
+      return Array(workers.sumGradients().values)
     }
     let one = gradients(workers: 1).map(Double.init)
     for count in 2...5 { #expect(relativeDistance(gradients(workers: count).map(Double.init), one) < 1e-6) }

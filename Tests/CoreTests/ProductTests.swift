@@ -73,11 +73,14 @@ struct ProductTests {
   @Test func `a packed product writes nothing but its own rows`() {
     let (rows, depth, width) = (11, 9, 50)
     let (a, b) = (random("a", [rows, depth]), random("b", [depth, width]))
-    var packed = [Float](repeating: 0, count: graft_packed_count(depth, width) + 16)
+    var packed = [Float](repeating: 0, count: graft_panel_count(width) * graft_panel_size(depth) + 16)
     packed.withUnsafeMutableBufferPointer { packed in
       let misaligned = Int(bitPattern: packed.baseAddress) % 64 / 4
       guard let start = packed.baseAddress.map({ $0 + (misaligned == 0 ? 0 : 16 - misaligned) }) else { return }
-      graft_pack(b.values.baseAddress, depth, width, width, 1, start)
+      for panel in 0..<graft_panel_count(width) {
+        graft_pack_panel(
+          b.values.baseAddress, depth, width, width, 1, panel, start + panel * graft_panel_size(depth))
+      }
       var c = [Float](repeating: 7, count: (rows + 2) * width)
       c.withUnsafeMutableBufferPointer {
         graft_packed_product(
@@ -137,39 +140,5 @@ struct ProductTests {
     #expect(answer(.inference, ParameterBindings()) != exact)
     #expect(answer(.inference, ParameterBindings(replacements: [(weight, copy)])) == exact)
     #expect(answer(.training(nil), ParameterBindings(replacements: [(weight, copy)], trained: [copy])) == exact)
-  }
-}
-
-/// Memory of gradients on the way back.
-struct GradientSlotTests {
-  @Test func `what is given back serves the next gradient of its size`() {
-    let pool = GradientPool(arena: Arena())
-    var (first, second) = (GradientSlot(count: 8, pool: pool), GradientSlot(count: 8, pool: pool))
-    let memory = first.read()
-    #expect((0..<8).allSatisfy { memory[$0] == 0 })
-    memory[3] = 5
-    #expect(first.read() == memory && first.read()[3] == 5)
-    first.release()
-    let (again, isNew) = second.take()
-    #expect(again == memory && isNew && !second.take().isNew)
-    #expect(second.read()[3] == 5, "what was taken to be filled is not cleared")
-    second.release()
-    var third = GradientSlot(count: 8, pool: pool)
-    #expect(third.read() == memory && third.read()[3] == 0)
-  }
-
-  @Test func `a chain's gradients share memory, whatever its length`() {
-    func floats(_ length: Int) -> Int {
-      let x = Parameter(name: "x", shape: [16, 16])
-      let pass = Pass()
-      pass.begin(PackedBatch(), mode: .training(nil), bindings: ParameterBindings(trained: [x]))
-      var y = pass.tensor(x)
-      for _ in 0..<length { y = pass.activate(y, .relu) }
-      y.gradient?.initialize(repeating: 1, count: y.count)
-      let before = pass.arena.used
-      pass.runBackwards()
-      return (pass.arena.used - before) / 4
-    }
-    #expect(floats(3) == 256 && floats(30) == 256)
   }
 }

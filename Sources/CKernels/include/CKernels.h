@@ -77,10 +77,13 @@ void graft_add_low_rank(
 
 /// Whether the loops below are made for this processor, or merely run on it.
 bool graft_multiplies_packed_well(void);
-/// Floats that a packed matrix [depth, width] takes.
-size_t graft_packed_count(size_t depth, size_t width);
-/// Packs b [depth, width], whose elements lie `row_stride` and `column_stride` apart. The order depends on the processor.
-void graft_pack(const float *b, size_t depth, size_t width, size_t row_stride, size_t column_stride, float *packed);
+/// Panels of a packed matrix of this width, and the floats of each; they lie one behind the other.
+size_t graft_panel_count(size_t width);
+size_t graft_panel_size(size_t depth);
+/// Packs one panel of b [depth, width], whose elements lie `row_stride` and `column_stride` apart. The order depends on the
+/// processor.
+void graft_pack_panel(
+    const float *b, size_t depth, size_t width, size_t row_stride, size_t column_stride, size_t panel, float *packed);
 /// `c [rows, width] = a [rows, depth] b + bias`, or `c +=` without bias when it accumulates; `bias` may be null. `packed` must be
 /// aligned to 64 bytes.
 void graft_packed_product(

@@ -7,13 +7,14 @@ package struct GradientSlot: BitwiseCopyable {
   private(set) var values: UnsafeMutablePointer<Float>?
   /// The number of values.
   let count: Int
-  private let pool: Unmanaged<GradientPool>
+  private let pool: Unmanaged<ArenaPool>
+  private let reserved: UnsafeMutablePointer<Float>?
   /// Whether a step of the tape gives the memory back.
   var isOwned = false
 
-  /// A slot without memory, or with memory that is kept for it, such as a parameter's.
-  package init(count: Int, pool: GradientPool, values: UnsafeMutablePointer<Float>? = nil) {
-    (self.count, self.pool, self.values) = (count, .passUnretained(pool), values)
+  /// An empty slot; what comes into it lies in `reserved`, as a parameter's gradient does, or else in memory of the pool's.
+  package init(count: Int, pool: ArenaPool, reserved: UnsafeMutablePointer<Float>? = nil) {
+    (self.count, self.pool, self.reserved) = (count, .passUnretained(pool), reserved)
   }
 
   /// The gradient, zeros at first.
@@ -26,31 +27,15 @@ package struct GradientSlot: BitwiseCopyable {
   /// The gradient, and whether it is new: of any content then, to be filled.
   package mutating func take() -> (UnsafeMutablePointer<Float>, isNew: Bool) {
     if let values { return (values, false) }
-    let memory = pool._withUnsafeGuaranteedRef { $0.take(count) }
+    let memory = reserved ?? pool._withUnsafeGuaranteedRef { $0.take(count) }
     values = memory
     return (memory, true)
   }
 
-  /// Gives the memory back; there must be no later use.
+  /// Gives the memory back, unless it is kept for this slot; there must be no later use.
   package mutating func release() {
-    guard let values else { return }
+    guard let values, reserved == nil else { return }
     pool._withUnsafeGuaranteedRef { $0.give(values, count) }
     self.values = nil
   }
-}
-
-/// Memory for gradients of one pass, from its arena; what is given back serves the next one of its size.
-package final class GradientPool {
-  private let arena: Arena
-  /// By size; what was given back last is taken first.
-  private var idle: [Int: [UnsafeMutablePointer<Float>]] = [:]
-
-  package init(arena: Arena) { self.arena = arena }
-
-  func take(_ count: Int) -> UnsafeMutablePointer<Float> { idle[count]?.popLast() ?? arena.allocate(count) }
-
-  func give(_ memory: UnsafeMutablePointer<Float>, _ count: Int) { idle[count, default: []].append(memory) }
-
-  /// Forgets everything; the arena takes its memory back itself.
-  func reset() { idle.removeAll(keepingCapacity: true) }
 }

@@ -28,15 +28,17 @@ public final class Pass {
   /// Memory for the tensors of the current batch.
   public let arena = Arena()
   private let tape = Tape()
-  private let gradients: GradientPool
+  private let pool: ArenaPool
   /// What each group of the batch's sequences sees; usually there is one.
   private var groups = [ParameterBindings()]
   /// What the group that is worked on sees.
   private(set) var bindings = ParameterBindings()
   private(set) var mode = Mode.inference
   private var nextSite: UInt32 = 0
-  private var gradientMemory: UnsafeMutablePointer<Float>?
+  private(set) var gradientMemory: UnsafeMutablePointer<Float>?
   private var gradientCount = 0
+  /// The slots of the trained parameters that the batch has met, one for each however often it is used.
+  private var parameterSlots: [ObjectIdentifier: UnsafeMutablePointer<GradientSlot>] = [:]
   /// Keeps alive what the batch's tensors point into; a tensor itself owns nothing.
   private var used: [AnyObject] = []
   #if OneDNN
@@ -48,16 +50,19 @@ public final class Pass {
 
   /// A pass with an empty arena.
   public init() {
-    gradients = GradientPool(arena: arena)
+    pool = ArenaPool(arena: arena)
     Self.useOneThreadPerProduct
   }
 
   deinit { gradientMemory?.deallocate() }
 
-  /// Workers run side by side, so each product stays on its worker's thread. Set once for the process.
-  private static let useOneThreadPerProduct: Void = openblas_set_num_threads(1)
+  /// Workers run side by side, so each product stays on its worker's thread. Set once for the process, and only where it is not
+  /// so yet: to be told would wake threads that were ended.
+  private static let useOneThreadPerProduct: Void = {
+    if openblas_get_num_threads() != 1 { openblas_set_num_threads(1) }
+  }()
 
-  /// Begins with a part of a batch: forgets the last one and, in training, sets all gradients to zero.
+  /// Begins with a part of a batch, and forgets the last one.
   public func begin(_ batch: PackedBatch, mode: Mode, bindings: ParameterBindings) {
     begin(batch, mode: mode, groups: [bindings])
   }
@@ -70,9 +75,10 @@ public final class Pass {
     self.groups = groups
     let bindings = groups[batch.groups.first ?? 0]
     arena.reset()
-    gradients.reset()
+    pool.reset()
     tape.removeAll()
     used.removeAll(keepingCapacity: true)
+    parameterSlots.removeAll(keepingCapacity: true)
     nextSite = 0
     profile?.begin()
     #if OneDNN
@@ -80,13 +86,10 @@ public final class Pass {
     graft_onednn_use_one_thread()
     #endif
     (self.batch, self.mode, self.bindings) = (batch, mode, bindings)
-    guard mode.trains else { return }
-    if gradientCount != bindings.trainedCount {
-      gradientMemory?.deallocate()
-      gradientMemory = .allocate(capacity: bindings.trainedCount)
-      gradientCount = bindings.trainedCount
-    }
-    gradientMemory?.initialize(repeating: 0, count: gradientCount)
+    guard mode.trains, gradientCount != bindings.trainedCount else { return }
+    gradientMemory?.deallocate()
+    gradientMemory = .allocate(capacity: bindings.trainedCount)
+    gradientCount = bindings.trainedCount
   }
 
   /// Whether different adapters answer different sequences of the batch.
@@ -143,8 +146,18 @@ public final class Pass {
     UnsafeBufferPointer(start: gradientMemory, count: gradientCount)
   }
 
-  /// Runs all recorded steps, last first.
-  public func runBackwards() { tape.runBackwards(in: self) }
+  /// Runs all recorded steps, last first. Parameters that none of them met have gradients of zeros.
+  public func runBackwards() {
+    tape.runBackwards(in: self)
+    guard let gradientMemory else { return }
+    var offset = 0
+    for parameter in bindings.trained {
+      if parameterSlots[ObjectIdentifier(parameter)]?.pointee.values == nil {
+        (gradientMemory + offset).initialize(repeating: 0, count: parameter.count)
+      }
+      offset += parameter.count
+    }
+  }
 
   /// What an op does on the way back; dropped when its output does not train.
   public func record(_ step: some BackwardStep, output: Tensor) {
@@ -174,8 +187,8 @@ public final class Pass {
   /// A new tensor of any content; it gets a gradient (zero) when `trains`.
   public func makeTensor(rows: Int, columns: Int, trains: Bool, firstRow: Int) -> Tensor {
     Tensor(
-      rows: rows, columns: columns, values: arena.allocate(rows * columns),
-      slot: trains && mode.trains ? makeSlot(GradientSlot(count: rows * columns, pool: gradients)) : nil,
+      rows: rows, columns: columns, values: pool.take(rows * columns),
+      slot: trains && mode.trains ? makeSlot(GradientSlot(count: rows * columns, pool: pool)) : nil,
       firstRow: firstRow)
   }
 
@@ -183,7 +196,14 @@ public final class Pass {
   func withGradient(_ y: Tensor) -> Tensor {
     Tensor(
       rows: y.rows, columns: y.columns, values: y.values,
-      slot: makeSlot(GradientSlot(count: y.count, pool: gradients)), firstRow: y.firstRow)
+      slot: makeSlot(GradientSlot(count: y.count, pool: pool)), firstRow: y.firstRow)
+  }
+
+  /// Gives back the memory of a tensor that was made by an op, and that the caller will not use again, for the tensors that come
+  /// next. It stays where a recorded step points into it, or where `y`, which was made of it, is the same memory.
+  public func discard(_ x: Tensor, after y: Tensor) {
+    guard !x.overlaps(y), !tape.pointsInto(x) else { return }
+    pool.give(x.values, x.count)
   }
 
   private func makeSlot(_ slot: GradientSlot) -> UnsafeMutablePointer<GradientSlot> {
@@ -199,6 +219,7 @@ public final class Pass {
     let mark = arena.mark
     let result = body()
     arena.rewind(to: mark)
+    pool.reset()
     let kept = makeTensor(rows: result.rows, columns: result.columns, trains: false, firstRow: result.firstRow)
     // The two may overlap: `update` moves.
     kept.values.update(from: result.values, count: result.count)
@@ -214,7 +235,10 @@ public final class Pass {
 
   private func slot(of parameter: Parameter) -> UnsafeMutablePointer<GradientSlot>? {
     guard mode.trains, let offset = bindings.offset(of: parameter), let memory = gradientMemory else { return nil }
-    return makeSlot(GradientSlot(count: parameter.count, pool: gradients, values: memory + offset))
+    if let known = parameterSlots[ObjectIdentifier(parameter)] { return known }
+    let slot = makeSlot(GradientSlot(count: parameter.count, pool: pool, reserved: memory + offset))
+    parameterSlots[ObjectIdentifier(parameter)] = slot
+    return slot
   }
 }
 

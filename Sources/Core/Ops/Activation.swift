@@ -22,7 +22,10 @@ extension Pass {
     case .tanh: graft_tanh(x.values, y.values, x.count)
     case .swish: graft_swish(x.values, y.values, x.count)
     }
-    record(ActivationStep(x: x, y: y, function: function), output: y)
+    let readsInput = function == .gelu || function == .swish
+    record(
+      ActivationStep(
+        x: readsInput ? x : x.withoutValues, y: readsInput ? y.withoutValues : y, function: function), output: y)
     return y
   }
 }

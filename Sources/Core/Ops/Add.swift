@@ -7,7 +7,7 @@ extension Pass {
     let y = makeTensor(rows: a.rows, columns: a.columns, trains: a.trains || b.trains, firstRow: a.firstRow)
     y.values.update(from: a.values, count: a.count)
     graft_accumulate(y.values, b.values, b.count, scale)
-    record(AddStep(a: a, b: b, y: y, scale: scale), output: y)
+    record(AddStep(a: a.withoutValues, b: b.withoutValues, y: y.withoutValues, scale: scale), output: y)
     return y
   }
 }

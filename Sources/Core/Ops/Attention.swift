@@ -30,7 +30,7 @@ extension Pass {
     }
     record(
       AttentionStep(
-        query: query, key: key, value: value, context: context, prefix: prefix, heads: heads,
+        query: query, key: key, value: value, context: context.withoutValues, prefix: prefix, heads: heads,
         probabilities: probabilities, dropout: dropout), output: context)
     return context
   }

@@ -8,7 +8,7 @@ extension Pass {
     guard dropout.threshold > 0 else { return x }
     let y = makeTensor(rows: x.rows, columns: x.columns, trains: x.trains, firstRow: x.firstRow)
     graft_dropout_apply(x.values, y.values, x.rows, x.columns, UInt32(x.firstRow), dropout)
-    record(DropoutStep(x: x, y: y, dropout: dropout), output: y)
+    record(DropoutStep(x: x.withoutValues, y: y.withoutValues, dropout: dropout), output: y)
     return y
   }
 }

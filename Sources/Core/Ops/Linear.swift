@@ -12,7 +12,7 @@ extension Pass {
     multiply(
       y.rows, y.columns, x.columns, x.values, weight.values, transposeB: true, beta: bias == nil ? 0 : 1,
       into: y.values)
-    record(LinearStep(x: x, weight: weight, bias: bias, y: y, scale: 1), output: y)
+    record(LinearStep(x, weight: weight, bias: bias, y: y, scale: 1), output: y)
     return y
   }
 
@@ -28,7 +28,9 @@ extension Pass {
       rows: x.rows, columns: layer.weight.rows, trains: x.trains || bias?.trains == true, firstRow: x.firstRow)
     profile?.count(rows: x.rows, depth: x.columns, columns: y.columns)
     frozen.project(x, bias: bias.map { UnsafePointer($0.values) }, into: y, in: self)
-    record(FrozenLinearStep(x: x, weight: .passUnretained(frozen), bias: bias, y: y), output: y)
+    record(
+      FrozenLinearStep(
+        x: x.withoutValues, weight: .passUnretained(frozen), bias: bias?.withoutValues, y: y.withoutValues), output: y)
     return y
   }
 
@@ -41,7 +43,7 @@ extension Pass {
     multiply(
       y.rows, y.columns, x.columns, alpha: scale, x.values, weight.values, transposeB: true, beta: 1, into: y.values)
     let sum = y.trains || !(x.trains || weight.trains) ? y : withGradient(y)
-    record(LinearStep(x: x, weight: weight, bias: nil, y: sum, scale: scale), output: sum)
+    record(LinearStep(x, weight: weight, bias: nil, y: sum, scale: scale), output: sum)
     return sum
   }
 }
@@ -64,15 +66,21 @@ private struct FrozenLinearStep: BackwardStep {
 private struct LinearStep: BackwardStep {
   let x: Tensor, weight: Tensor, bias: Tensor?, y: Tensor, scale: Float
 
+  init(_ x: Tensor, weight: Tensor, bias: Tensor?, y: Tensor, scale: Float) {
+    (self.weight, self.bias, self.y, self.scale) = (weight, bias?.withoutValues, y.withoutValues, scale)
+    self.x = weight.trains ? x : x.withoutValues
+  }
+
   func run(in pass: Pass) {
     guard let dy = y.gradient else { return }
-    if let dx = x.gradient {
+    if let (dx, isNew) = x.gradientToFill() {
       pass.profile?.count(rows: x.rows, depth: y.columns, columns: x.columns)
-      multiply(x.rows, x.columns, y.columns, alpha: scale, dy, weight.values, beta: 1, into: dx)
+      multiply(x.rows, x.columns, y.columns, alpha: scale, dy, weight.values, beta: isNew ? 0 : 1, into: dx)
     }
-    if let dw = weight.gradient {
+    if let (dw, isNew) = weight.gradientToFill() {
       pass.profile?.count(rows: x.rows, depth: y.columns, columns: x.columns)
-      multiply(y.columns, x.columns, x.rows, alpha: scale, dy, transposeA: true, x.values, beta: 1, into: dw)
+      multiply(
+        y.columns, x.columns, x.rows, alpha: scale, dy, transposeA: true, x.values, beta: isNew ? 0 : 1, into: dw)
     }
     if let db = bias?.gradient { graft_accumulate_column_sums(db, dy, y.rows, y.columns) }
   }

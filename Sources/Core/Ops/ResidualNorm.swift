@@ -24,7 +24,8 @@ extension Pass {
     if let centered, let deviation {
       record(
         ResidualNormStep(
-          x: x, h: h, weight: weight, bias: bias, y: y, centered: centered, deviation: deviation, dropout: dropout),
+          x: x.withoutValues, h: h?.withoutValues, weight: weight, bias: bias.withoutValues, y: y.withoutValues,
+          centered: centered, deviation: deviation, dropout: dropout),
         output: y)
     }
     return y

@@ -26,10 +26,19 @@ public struct AdamW: Sendable {
   }
 
   private let options: Options
-  private let parameters: [(parameter: Parameter, decays: Bool)]
-  private var first: [Float]
-  private var second: [Float]
+  private let parts: [Part]
+  private let first: FloatStorage
+  private let second: FloatStorage
+  /// The values before the last step.
+  private let previous: FloatStorage
   private var steps = 0
+
+  /// A parameter's place among all values.
+  private struct Part: Sendable {
+    let parameter: Parameter
+    let range: Range<Int>
+    let decays: Bool
+  }
 
   /// An optimizer with zero moments.
   ///
@@ -39,42 +48,51 @@ public struct AdamW: Sendable {
   ///   - decays: Whether weight decay applies to a parameter.
   public init(_ parameters: [Parameter], options: Options, decays: (Parameter) -> Bool = { _ in true }) {
     self.options = options
-    self.parameters = parameters.map { ($0, decays($0)) }
-    let count = parameters.reduce(0) { $0 + $1.count }
-    first = Array(repeating: 0, count: count)
-    second = first
+    var parts: [Part] = []
+    for parameter in parameters {
+      let start = parts.last?.range.upperBound ?? 0
+      parts.append(Part(parameter: parameter, range: start..<start + parameter.count, decays: decays(parameter)))
+    }
+    self.parts = parts
+    let count = parts.last?.range.upperBound ?? 0
+    (first, second, previous) = (
+      FloatStorage(zeros: count), FloatStorage(zeros: count), FloatStorage(zeros: count)
+    )
   }
 
   /// Updates the parameters from their gradient, taken times `gradientScale`.
-  public mutating func step(gradient: UnsafeBufferPointer<Float>, learningRate: Double, gradientScale: Double = 1) {
-    precondition(gradient.count == first.count, "\(gradient.count) gradients for \(first.count) values")
+  public mutating func step(
+    gradient: UnsafeBufferPointer<Float>, learningRate: Double, gradientScale: Double = 1, on workers: Workers
+  ) {
+    precondition(gradient.count == first.floats.count, "\(gradient.count) gradients for \(first.floats.count) values")
     steps += 1
-    var step = graft_adamw_step(
+    let step = graft_adamw_step(
       learning_rate: Float(learningRate), beta1: Float(options.betas.0), beta2: Float(options.betas.1),
       epsilon: Float(options.epsilon), weight_decay: 0,
       correction1: Float(1 - pow(options.betas.0, Double(steps))),
       correction2: Float(1 - pow(options.betas.1, Double(steps))), gradient_scale: Float(gradientScale))
-    var offset = 0
-    for (parameter, decays) in parameters {
-      step.weight_decay = decays ? Float(options.weightDecay) : 0
-      first.withUnsafeMutableBufferPointer { first in
-        second.withUnsafeMutableBufferPointer { second in
-          guard let first = first.baseAddress, let second = second.baseAddress else { return }
-          graft_adamw(
-            step, parameter.values.baseAddress, gradient.baseAddress.map { $0 + offset }, first + offset,
-            second + offset, parameter.count)
-        }
+    guard let first = first.floats.baseAddress, let second = second.floats.baseAddress,
+      let previous = previous.floats.baseAddress, let gradients = gradient.baseAddress
+    else { return }
+    nonisolated(unsafe) let (m, v, before, g) = (first, second, previous, gradients)
+    let (parts, decay) = (parts, Float(options.weightDecay))
+    workers.forEachBlock(of: gradient.count) { _, block in
+      for part in parts where part.range.overlaps(block) {
+        let range = part.range.clamped(to: block)
+        guard let values = part.parameter.values.baseAddress.map({ $0 + range.lowerBound - part.range.lowerBound })
+        else { continue }
+        (before + range.lowerBound).update(from: values, count: range.count)
+        var step = step
+        step.weight_decay = part.decays ? decay : 0
+        graft_adamw(
+          step, values, g + range.lowerBound, m + range.lowerBound, v + range.lowerBound, range.count)
       }
-      offset += parameter.count
     }
   }
-}
 
-/// The Euclidean norm of all gradients together, and the factor that brings it down to `limit`.
-///
-/// Pascanu et al., 2013; as PyTorch's `clip_grad_norm_`, which divides by norm + 1e-6.
-public func clipByGlobalNorm(_ gradient: UnsafeBufferPointer<Float>, limit: Double?) -> (norm: Double, scale: Double) {
-  let norm = gradient.baseAddress.map { graft_sum_of_squares($0, gradient.count).squareRoot() } ?? 0
-  guard let limit else { return (norm, 1) }
-  return (norm, min(1, limit / (norm + 1e-6)))
+  /// Gives the parameters the values that they had before the last step.
+  public func undoStep() {
+    guard steps > 0 else { return }
+    for part in parts { _ = part.parameter.values.update(from: previous.floats[part.range]) }
+  }
 }

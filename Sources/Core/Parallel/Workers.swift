@@ -9,7 +9,6 @@ import Synchronization
 public final class Workers {
   /// Each worker's pass.
   public let passes: [Pass]
-  private var sum: [Float] = []
 
   /// `count` workers with empty arenas.
   public init(count: Int) { passes = (0..<max(1, count)).map { _ in Pass() } }
@@ -40,7 +39,10 @@ public final class Workers {
       passes[worker].begin(parts[worker], mode: mode, groups: groups)
       results.values[worker] = body(passes[worker], parts[worker])
     }
-    for idle in passes[parts.count...] { idle.begin(PackedBatch(), mode: mode, groups: groups) }
+    for idle in passes[parts.count...] {
+      idle.begin(PackedBatch(), mode: mode, groups: groups)
+      if mode.trains { idle.runBackwards() }
+    }
     return results.values.compactMap { $0 }
   }
 
@@ -86,26 +88,10 @@ public final class Workers {
     }
     return results.values.compactMap { $0 }
   }
-
-  /// Calls `body` with the workers' gradients, added in the order of the workers.
-  public func withSummedGradients<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result {
-    let first = passes[0].parameterGradients
-    guard count > 1 else { return try body(first) }
-    sum.removeAll(keepingCapacity: true)
-    sum.append(contentsOf: first)
-    return try sum.withUnsafeMutableBufferPointer { sum in
-      for pass in passes.dropFirst() {
-        if let target = sum.baseAddress, let addend = pass.parameterGradients.baseAddress {
-          graft_accumulate(target, addend, sum.count, 1)
-        }
-      }
-      return try body(UnsafeBufferPointer(sum))
-    }
-  }
 }
 
 /// One place for each worker's result; every worker writes its own.
-private final class ResultSlots<Result>: @unchecked Sendable {
+final class ResultSlots<Result>: @unchecked Sendable {
   let values: UnsafeMutableBufferPointer<Result?>
 
   init(count: Int) {

@@ -1,4 +1,5 @@
 import CKernels
+import Foundation
 import Synchronization
 
 /// A weight packed for our own loops, and its transpose for the way back; each is packed when it is first needed.
@@ -14,39 +15,58 @@ final class PackedWeight: FrozenWeight, @unchecked Sendable {
   }
 
   override func project(_ x: Tensor, bias: UnsafePointer<Float>?, into y: Tensor, in pass: Pass) {
-    let packed = forwards.load() ?? forwards.storeIfNil(packed(isTransposed: true))
-    graft_packed_product(x.values, x.rows, x.columns, packed.values, y.columns, bias, false, y.values)
+    let packed = forwards.load() ?? forwards.storeIfNil(PackedFloats(weight, isTransposed: true, rounded: rounded))
+    graft_packed_product(x.values, x.rows, x.columns, packed.ready(), y.columns, bias, false, y.values)
   }
 
   override func projectBack(
     _ dy: UnsafePointer<Float>, rows: Int, into dx: UnsafeMutablePointer<Float>, adds: Bool, in pass: Pass
   ) {
-    let packed = backwards.load() ?? backwards.storeIfNil(packed(isTransposed: false))
-    graft_packed_product(dy, rows, weight.rows, packed.values, weight.columns, nil, adds, dx)
+    let packed = backwards.load() ?? backwards.storeIfNil(PackedFloats(weight, isTransposed: false, rounded: rounded))
+    graft_packed_product(dy, rows, weight.rows, packed.ready(), weight.columns, nil, adds, dx)
   }
 
   override func releaseOriginal() { weight.release() }
-
-  private func packed(isTransposed: Bool) -> PackedFloats {
-    defer { releaseOriginal() }
-    return PackedFloats(weight, isTransposed: isTransposed, rounded: rounded)
-  }
 }
 
-/// A matrix in the order in which our loops read it.
-private final class PackedFloats: @unchecked Sendable {  // written by its initializer alone
-  let values: UnsafeMutablePointer<Float>
+/// A matrix in the order in which our loops read it. Whoever needs it before it is there helps to pack it, panel by panel.
+private final class PackedFloats: @unchecked Sendable {  // each panel is written by the one that has drawn its number
+  private let weight: Parameter
+  private let isTransposed: Bool, rounded: Bool
+  private let values: UnsafeMutablePointer<Float>
+  private let panels: Int
+  private let drawn = Atomic(0), packed = Atomic(0)
 
-  /// Packs a weight `[out, in]`, or its transpose.
+  /// The place for a weight `[out, in]`, or for its transpose.
   init(_ weight: Parameter, isTransposed: Bool, rounded: Bool) {
-    let (rows, columns) = (weight.rows, weight.columns)
-    let (depth, width) = isTransposed ? (columns, rows) : (rows, columns)
-    let count = graft_packed_count(depth, width)
-    let bytes = count * MemoryLayout<Float>.stride
+    (self.weight, self.isTransposed, self.rounded) = (weight, isTransposed, rounded)
+    panels = graft_panel_count(isTransposed ? weight.rows : weight.columns)
+    let bytes = panels * graft_panel_size(isTransposed ? weight.columns : weight.rows) * MemoryLayout<Float>.stride
     values = UnsafeMutableRawPointer.allocate(byteCount: max(bytes, 64), alignment: 64).assumingMemoryBound(
       to: Float.self)
-    graft_pack(weight.values.baseAddress, depth, width, isTransposed ? 1 : columns, isTransposed ? columns : 1, values)
-    if rounded { graft_round_to_bfloat16(values, values, count) }
+  }
+
+  /// The packed values, once they are all there.
+  func ready() -> UnsafePointer<Float> {
+    if packed.load(ordering: .acquiring) < panels { help() }
+    return UnsafePointer(values)
+  }
+
+  private func help() {
+    let (rows, columns) = (weight.rows, weight.columns)
+    let (depth, width) = isTransposed ? (columns, rows) : (rows, columns)
+    while true {
+      let panel = drawn.wrappingAdd(1, ordering: .relaxed).oldValue
+      guard panel < panels else { break }
+      let size = graft_panel_size(depth)
+      let place = values + panel * size
+      graft_pack_panel(
+        weight.values.baseAddress, depth, width, isTransposed ? 1 : columns, isTransposed ? columns : 1, panel, place)
+      if rounded { graft_round_to_bfloat16(place, place, size) }
+      if packed.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue == panels { weight.release() }
+    }
+    // The others are at their last panels.
+    while packed.load(ordering: .acquiring) < panels { sched_yield() }
   }
 
   deinit { UnsafeMutableRawPointer(values).deallocate() }

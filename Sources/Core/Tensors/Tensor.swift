@@ -49,6 +49,18 @@ public struct Tensor: BitwiseCopyable {
 
   private var isWhole: Bool { offset == 0 && slot?.pointee.count == count }
 
+  /// The same tensor for a step that reads or writes its gradient alone: it has no values.
+  public var withoutValues: Tensor {
+    Tensor(rows: rows, columns: columns, values: Self.nowhere, slot: slot, offset: offset, firstRow: firstRow)
+  }
+
+  private nonisolated(unsafe) static let nowhere = UnsafeMutablePointer<Float>.allocate(capacity: 1)
+
+  /// Whether some values are the other's.
+  func overlaps(_ other: Tensor) -> Bool {
+    values < other.values + other.count && other.values < values + count
+  }
+
   /// The number of values.
   public var count: Int { rows * columns }
 

@@ -12,7 +12,6 @@ package final class TrainingSteps {
   private let configuration: TrainingConfiguration
   private let schedule: LearningRateSchedule
   private var optimizer: AdamW
-  private var lastGood: ParameterSnapshot
 
   /// What a step found.
   package struct Result {
@@ -42,7 +41,6 @@ package final class TrainingSteps {
         betas: (configuration.betas[0], configuration.betas[1]), epsilon: configuration.epsilon,
         weightDecay: configuration.weightDecay),
       decays: { $0.shape.count > 1 })
-    lastGood = ParameterSnapshot(adapter.parameters)
   }
 
   /// Goes back to the last parameters that gave numbers, when those after step `step` do not.
@@ -50,7 +48,7 @@ package final class TrainingSteps {
   /// - Throws: ``TrainingError/diverged(step:loss:gradientNorm:learningRate:)`` in that case.
   package func requireNumbers(after step: Int, loss: Double) throws {
     guard !loss.isFinite else { return }
-    lastGood.restore()
+    optimizer.undoStep()
     throw TrainingError.diverged(
       step: step, loss: loss, gradientNorm: .nan, learningRate: schedule.rate(atStep: step - 1))
   }
@@ -77,37 +75,29 @@ package final class TrainingSteps {
     }
     let loss = losses.reduce(0, +)
     let rate = schedule.rate(atStep: step - 1)
-    return try workers.withSummedGradients { gradient in
-      let limit = configuration.maxGradNorm > 0 ? configuration.maxGradNorm : nil
-      let (norm, scale) = clipByGlobalNorm(gradient, limit: limit)
-      guard loss.isFinite, norm.isFinite else {
-        lastGood.restore()
-        throw step == 1
-          ? TrainingError.startsWithoutNumbers(loss: loss, gradientNorm: norm)
-          : TrainingError.diverged(step: step, loss: loss, gradientNorm: norm, learningRate: rate)
-      }
-      lastGood.update()
-      optimizer.step(gradient: gradient, learningRate: rate, gradientScale: scale)
-      return Result(loss: loss, gradientNorm: norm, learningRate: rate)
+    let gradients = workers.sumGradients()
+    guard loss.isFinite, gradients.norm.isFinite else {
+      optimizer.undoStep()
+      throw step == 1
+        ? TrainingError.startsWithoutNumbers(loss: loss, gradientNorm: gradients.norm)
+        : TrainingError.diverged(step: step, loss: loss, gradientNorm: gradients.norm, learningRate: rate)
     }
+    optimizer.step(
+      gradient: gradients.values, learningRate: rate,
+      gradientScale: gradients.scale(limit: configuration.maxGradNorm > 0 ? configuration.maxGradNorm : nil),
+      on: workers)
+    return Result(loss: loss, gradientNorm: gradients.norm, learningRate: rate)
   }
 }
 
 /// A copy of some parameters' values, to go back to.
 struct ParameterSnapshot {
   private let parameters: [Parameter]
-  private var values: [[Float]]
+  private let values: [[Float]]
 
   init(_ parameters: [Parameter]) {
     self.parameters = parameters
     values = parameters.map { Array($0.values) }
-  }
-
-  /// Takes the values as they are now.
-  mutating func update() {
-    for (index, parameter) in parameters.enumerated() {
-      values[index].withUnsafeMutableBufferPointer { _ = $0.update(from: parameter.values) }
-    }
   }
 
   /// Gives the parameters the values that were taken.
