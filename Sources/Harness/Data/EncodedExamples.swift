@@ -32,14 +32,28 @@ public struct EncodedExamples: Sendable {
   /// The number of examples.
   public var count: Int { targets.count }
 
-  /// The same examples, the longest and the shortest in turns: wherever such a batch is cut, both sides have about as many tokens
-  /// for each of their sequences. A function of the lengths alone, so that dropout does not depend on who works on what.
+  /// The same examples, so ordered that one half has about as many tokens as the other, and each half again: cut for any number
+  /// of workers that is a power of two, their parts take about as long. A function of the lengths alone, so that dropout does
+  /// not depend on who works on what.
   func dealt(_ indices: ArraySlice<Int>) -> [Int] {
-    let byLength = indices.enumerated().sorted {
-      let (a, b) = (encodings[$0.element].ids.count, encodings[$1.element].ids.count)
-      return a != b ? a > b : $0.offset < $1.offset
-    }.map(\.element)
-    return byLength.indices.map { byLength[$0 % 2 == 0 ? $0 / 2 : byLength.count - 1 - $0 / 2] }
+    halved(
+      indices.enumerated().sorted {
+        let (a, b) = (encodings[$0.element].ids.count, encodings[$1.element].ids.count)
+        return a != b ? a > b : $0.offset < $1.offset
+      }.map(\.element))
+  }
+
+  /// Gives each example, the longest first, to the half that has fewer tokens so far. (Graham, 1969.)
+  private func halved(_ longestFirst: [Int]) -> [Int] {
+    guard longestFirst.count > 2 else { return longestFirst }
+    var (left, right): ([Int], [Int]) = ([], [])
+    var lead = 0
+    for index in longestFirst {
+      let length = encodings[index].ids.count
+      if lead <= 0 { left.append(index) } else { right.append(index) }
+      lead += lead <= 0 ? length : -length
+    }
+    return halved(left) + halved(right)
   }
 
   /// Some of the examples as one packed batch.
