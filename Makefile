@@ -1,6 +1,6 @@
 # The ways in. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build base python demo test docs bench kernels sweep format lint clean
+.PHONY: help setup build base python demo test guard docs bench kernels sweep format lint clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1  \2/p' Makefile | awk '{printf "  make %-8s", $$2; $$1 = $$2 = ""; print $$0}'
@@ -31,6 +31,9 @@ test: setup python ## build and run all tests, optimized
 	@swift test -c release $(TRAITS) --skip-build
 	@echo "Tests: those of a package with methods of its own"
 	@swift test -c release --package-path Examples/ThirdPartyMethods --scratch-path .build/third-party
+
+guard: build ## count the instructions of training steps, and compare with those on record
+	@Scripts/guard.sh
 
 docs: setup ## build the documentation of the public interface
 	@Scripts/docs.sh
