@@ -25,6 +25,7 @@ typedef struct {
   const float *a, *packed, *bias;
   float *c;
   bool accumulates;
+  size_t first, count;
 } product;
 
 /// What is being fetched, as many bytes with each step as spread it over all of a panel's tiles.
@@ -87,10 +88,11 @@ GRAFT_INLINE void multiply_panels(const int vectors, const int most, const int l
   const size_t full = (size_t)vectors * LANES, panel_size = p->depth * full;
   const size_t tiles = (p->rows + most - 1) / most, bytes = full * sizeof(float);
   const size_t step = lines > 1 ? (size_t)lines * LINE : bytes / tiles + 1;
-  const float *panel = p->packed;
-  for (size_t column = 0; column < p->width; column += full, panel += panel_size) {
+  const size_t end = (p->first + p->count) * full < p->width ? (p->first + p->count) * full : p->width;
+  const float *panel = p->packed + p->first * panel_size;
+  for (size_t column = p->first * full; column < end; column += full, panel += panel_size) {
     prefetch ahead = {(const char *)(panel + panel_size), (const char *)(panel + 2 * panel_size), step};
-    if (column + full >= p->width) ahead.place = ahead.end = (const char *)panel;
+    if (column + full >= end) ahead.place = ahead.end = (const char *)panel;
     size_t row = 0;
     for (; row + most <= p->rows; row += most) multiply_rows(vectors, most, lines, p, row, column, panel, &ahead);
     switch (p->rows - row) {
@@ -157,8 +159,8 @@ void graft_pack_panel(
 
 void graft_packed_product(
     const float *a, size_t rows, size_t depth, const float *packed, size_t width, const float *bias, bool accumulates,
-    float *c) {
-  const product p = {rows, depth, width, a, packed, bias, c, accumulates};
+    size_t first, size_t count, float *c) {
+  const product p = {rows, depth, width, a, packed, bias, c, accumulates, first, count};
   if (has_wide() && rows <= 2 * WIDE_ROWS)
     multiply_wide_few(&p);
   else if (has_wide())

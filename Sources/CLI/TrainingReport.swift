@@ -44,7 +44,7 @@ final class TrainingReport {
       "Trainable params: \(grouped(header.trainableParameters)) / \(grouped(header.totalParameters)) "
         + "(\(fixed(share, 2))%)")
     say(
-      "Workers: \(header.workers), precision \(header.products.precision.rawValue), "
+      "Workers: \(header.workers) (cores: \(WorkerCount.auto.resolved)), precision \(header.products.precision.rawValue), "
         + "frozen weights by \(header.products.description)")
     guard verbose else { return }
     say("Unused tensors of the base: \(list(header.unusedTensors))")

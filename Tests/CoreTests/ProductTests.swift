@@ -84,7 +84,8 @@ struct ProductTests {
       var c = [Float](repeating: 7, count: (rows + 2) * width)
       c.withUnsafeMutableBufferPointer {
         graft_packed_product(
-          a.values.baseAddress, rows, depth, start, width, nil, false, $0.baseAddress.map { $0 + width })
+          a.values.baseAddress, rows, depth, start, width, nil, false, 0, graft_panel_count(width),
+          $0.baseAddress.map { $0 + width })
       }
       #expect(c[..<width].allSatisfy { $0 == 7 } && c[((rows + 1) * width)...].allSatisfy { $0 == 7 })
       #expect(!c[width..<(rows + 1) * width].contains(7))
@@ -104,6 +105,21 @@ struct ProductTests {
     for range in [0..<1, 3..<8, 8..<19] {
       #expect(rows(range) == Array(whole[range.lowerBound * 96..<range.upperBound * 96]))
     }
+  }
+
+  @Test func `a product that is shared out among threads has the same bits`() {
+    let layer = Linear(
+      weight: random("w", [1000, 130]), bias: random("b", [1000]), products: FrozenProducts(.float32, by: .graft))
+    let x = random("x", [37, 130])
+    func product(threads: Int) -> [Float] {
+      var batch = PackedBatch()
+      batch.append(ids: [Int32](repeating: 0, count: 37), typeIDs: [Int32](repeating: 0, count: 37))
+      return Workers(count: threads).run(batch, mode: .inference, bindings: ParameterBindings()) { pass, _ in
+        pass.linear(pass.tensor(x), layer).toArray()
+      }[0]
+    }
+    let one = product(threads: 1)
+    for threads in 2...5 { #expect(product(threads: threads) == one) }
   }
 
   @Test func `numbers are rounded to the nearest bfloat16, halves to even`() {

@@ -44,6 +44,8 @@ public final class Pass {
   #if OneDNN
   let oneDNN = OneDNNProducts()
   #endif
+  /// Threads that share its products, where a batch has too few sequences for all workers.
+  var helpers: ProductHelpers?
 
   /// The sequences that the pass works on: all, or within ``byGroup(_:)`` a group's.
   public private(set) var batch = PackedBatch()
@@ -205,6 +207,16 @@ public final class Pass {
     guard !x.overlaps(y), !tape.pointsInto(x) else { return }
     pool.give(x.values, x.count)
   }
+
+  /// Calls `body` with ranges that make up `0..<count`: one, or where there are helpers and it is worth it, one for each thread.
+  func share(_ count: Int, operations: Int, _ body: (Range<Int>) -> Void) {
+    let threads = min(helpers?.threads ?? 1, count, operations / Self.operationsWorthSharing)
+    guard let helpers, threads > 1 else { return body(0..<count) }
+    helpers.share(threads) { body(count * $0 / threads..<count * ($0 + 1) / threads) }
+  }
+
+  /// A thread's share that takes longer than to hand it over: some microseconds.
+  private static let operationsWorthSharing = 500_000
 
   private func makeSlot(_ slot: GradientSlot) -> UnsafeMutablePointer<GradientSlot> {
     let memory = arena.allocate(bytes: MemoryLayout<GradientSlot>.size).assumingMemoryBound(to: GradientSlot.self)

@@ -5,7 +5,8 @@ import Synchronization
 
 /// Passes that run side by side, one on each core, over parts of one batch.
 ///
-/// They share nothing but frozen weights. Two single-threaded workers beat one two-threaded product at these sizes.
+/// They share nothing but frozen weights. Two single-threaded workers beat one two-threaded product at these sizes; where there are
+/// fewer sequences or batches than workers, those without any help the others with their products.
 public final class Workers {
   /// Each worker's pass.
   public let passes: [Pass]
@@ -35,7 +36,7 @@ public final class Workers {
     let parts = batch.split(into: count)
     nonisolated(unsafe) let passes = self.passes  // each is touched by one iteration only
     let results = ResultSlots<Result>(count: parts.count)
-    DispatchQueue.concurrentPerform(iterations: parts.count) { worker in
+    runHelped(parts.count) { worker in
       passes[worker].begin(parts[worker], mode: mode, groups: groups)
       results.values[worker] = body(passes[worker], parts[worker])
     }
@@ -44,6 +45,23 @@ public final class Workers {
       if mode.trains { idle.runBackwards() }
     }
     return results.values.compactMap { $0 }
+  }
+
+  /// Calls `body` on the first workers, `working` of them, at once; the others help them with their products.
+  private func runHelped(_ working: Int, _ body: @Sendable (_ worker: Int) -> Void) {
+    guard working > 0 else { return }
+    nonisolated(unsafe) let passes = self.passes  // each is touched by one iteration only
+    let threads = count / working
+    let helpers = (0..<working).map { _ in threads > 1 ? ProductHelpers(threads: threads) : nil }
+    // Iterations begin in their order: the workers before their helpers.
+    DispatchQueue.concurrentPerform(iterations: working * threads) { iteration in
+      let (place, worker) = iteration.quotientAndRemainder(dividingBy: working)
+      guard place == 0 else { helpers[worker]?.help(); return }
+      passes[worker].helpers = helpers[worker]
+      body(worker)
+      passes[worker].helpers = nil
+      helpers[worker]?.close()
+    }
   }
 
   /// What all workers together could multiply at most, in operations a second: measured now, in 32 bits, in registers alone.
@@ -78,7 +96,7 @@ public final class Workers {
     nonisolated(unsafe) let passes = self.passes  // each is touched by one iteration only
     let results = ResultSlots<Result>(count: count)
     let next = Atomic(0)
-    DispatchQueue.concurrentPerform(iterations: min(self.count, count)) { worker in
+    runHelped(min(self.count, count)) { worker in
       while true {
         let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
         guard index < count else { return }

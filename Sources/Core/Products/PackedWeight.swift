@@ -16,17 +16,28 @@ final class PackedWeight: FrozenWeight, @unchecked Sendable {
 
   override func project(_ x: Tensor, bias: UnsafePointer<Float>?, into y: Tensor, in pass: Pass) {
     let packed = forwards.load() ?? forwards.storeIfNil(PackedFloats(weight, isTransposed: true, rounded: rounded))
-    graft_packed_product(x.values, x.rows, x.columns, packed.ready(), y.columns, bias, false, y.values)
+    multiply(x.values, x.rows, x.columns, packed.ready(), y.columns, bias: bias, adds: false, into: y.values, in: pass)
   }
 
   override func projectBack(
     _ dy: UnsafePointer<Float>, rows: Int, into dx: UnsafeMutablePointer<Float>, adds: Bool, in pass: Pass
   ) {
     let packed = backwards.load() ?? backwards.storeIfNil(PackedFloats(weight, isTransposed: false, rounded: rounded))
-    graft_packed_product(dy, rows, weight.rows, packed.ready(), weight.columns, nil, adds, dx)
+    multiply(dy, rows, weight.rows, packed.ready(), weight.columns, bias: nil, adds: adds, into: dx, in: pass)
   }
 
   override func releaseOriginal() { weight.release() }
+
+  /// `c = a b + bias`, or `c += a b`: a `[rows, depth]`, b `[depth, width]` packed.
+  private func multiply(
+    _ a: UnsafePointer<Float>, _ rows: Int, _ depth: Int, _ b: UnsafePointer<Float>, _ width: Int,
+    bias: UnsafePointer<Float>?, adds: Bool, into c: UnsafeMutablePointer<Float>, in pass: Pass
+  ) {
+    nonisolated(unsafe) let (a, b, bias, c) = (a, b, bias, c)  // each thread writes columns of its own
+    pass.share(graft_panel_count(width), operations: 2 * rows * depth * width) { panels in
+      graft_packed_product(a, rows, depth, b, width, bias, adds, panels.lowerBound, panels.count, c)
+    }
+  }
 }
 
 /// A matrix in the order in which our loops read it. Whoever needs it before it is there helps to pack it, panel by panel.
