@@ -1,11 +1,6 @@
-#define _DEFAULT_SOURCE  // madvise
 #include "vector.h"
 
 #include <stdlib.h>
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
-
 #if defined(__GLIBC__)
 #include <malloc.h>
 #endif
@@ -30,15 +25,8 @@ bool graft_processor_is_amd(void) {
 }
 
 void *graft_allocate(size_t bytes) {
-  enum { LINE = 64, LARGE_PAGE = 2 << 20 };
-  const size_t alignment = bytes >= 2 * LARGE_PAGE ? LARGE_PAGE : LINE;
-  const size_t size = (bytes + alignment - 1) / alignment * alignment;
-  void *memory = aligned_alloc(alignment, size);
-#if defined(__linux__)
-  // Memory that is walked through in every step: a page table's walk less for every 4 KB.
-  if (memory && alignment == LARGE_PAGE) madvise(memory, size, MADV_HUGEPAGE);
-#endif
-  return memory;
+  enum { LINE = 64 };
+  return aligned_alloc(LINE, (bytes + LINE - 1) / LINE * LINE);
 }
 
 void graft_release_memory(void) {

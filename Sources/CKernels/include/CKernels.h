@@ -13,7 +13,7 @@
 const char *graft_processor_level(void);
 /// Whether the processor is of AMD's make.
 bool graft_processor_is_amd(void);
-/// Memory aligned to a cache line, or `NULL`; large pieces in large pages where the system has them. Freed by `free`.
+/// Memory aligned to a cache line, or `NULL`. Freed by `free`.
 void *graft_allocate(size_t bytes);
 /// Gives memory that was freed back to the system, where the C library keeps some.
 void graft_release_memory(void);

@@ -4,26 +4,25 @@ import Synchronization
 
 /// A weight packed for our own loops, and its transpose for the way back; each is packed when it is first needed.
 final class PackedWeight: FrozenWeight, @unchecked Sendable {
-  private let forwards = AtomicLazyReference<PackedFloats>()
-  private let backwards = AtomicLazyReference<PackedFloats>()
-  private let rounded: Bool
+  private let forwards: PackedFloats
+  private let backwards: PackedFloats
 
   /// - Parameter rounded: Whether its numbers are rounded to bfloat16.
   init(_ weight: Parameter, rounded: Bool = false) {
-    self.rounded = rounded
+    forwards = PackedFloats(weight, isTransposed: true, rounded: rounded)
+    backwards = PackedFloats(weight, isTransposed: false, rounded: rounded)
     super.init(weight)
   }
 
   override func project(_ x: Tensor, bias: UnsafePointer<Float>?, into y: Tensor, in pass: Pass) {
-    let packed = forwards.load() ?? forwards.storeIfNil(PackedFloats(weight, isTransposed: true, rounded: rounded))
-    multiply(x.values, x.rows, x.columns, packed.ready(), y.columns, bias: bias, adds: false, into: y.values, in: pass)
+    multiply(
+      x.values, x.rows, x.columns, forwards.ready(), y.columns, bias: bias, adds: false, into: y.values, in: pass)
   }
 
   override func projectBack(
     _ dy: UnsafePointer<Float>, rows: Int, into dx: UnsafeMutablePointer<Float>, adds: Bool, in pass: Pass
   ) {
-    let packed = backwards.load() ?? backwards.storeIfNil(PackedFloats(weight, isTransposed: false, rounded: rounded))
-    multiply(dy, rows, weight.rows, packed.ready(), weight.columns, bias: nil, adds: adds, into: dx, in: pass)
+    multiply(dy, rows, weight.rows, backwards.ready(), weight.columns, bias: nil, adds: adds, into: dx, in: pass)
   }
 
   override func releaseOriginal() { weight.release() }
@@ -41,44 +40,50 @@ final class PackedWeight: FrozenWeight, @unchecked Sendable {
 }
 
 /// A matrix in the order in which our loops read it. Whoever needs it before it is there helps to pack it, panel by panel.
-private final class PackedFloats: @unchecked Sendable {  // each panel is written by the one that has drawn its number
+private final class PackedFloats: @unchecked Sendable {  // a panel is written by the one that has drawn its number
   private let weight: Parameter
   private let isTransposed: Bool, rounded: Bool
-  private let values: UnsafeMutablePointer<Float>
-  private let panels: Int
+  private let depth: Int, width: Int, panels: Int
+  private let lock = Mutex(())
+  /// Written once under the lock, before any panel is packed.
+  private var values: UnsafeMutablePointer<Float>?
   private let drawn = Atomic(0), packed = Atomic(0)
 
-  /// The place for a weight `[out, in]`, or for its transpose.
+  /// A weight `[out, in]`, or its transpose, to be packed.
   init(_ weight: Parameter, isTransposed: Bool, rounded: Bool) {
     (self.weight, self.isTransposed, self.rounded) = (weight, isTransposed, rounded)
-    panels = graft_panel_count(isTransposed ? weight.rows : weight.columns)
-    let bytes = panels * graft_panel_size(isTransposed ? weight.columns : weight.rows) * MemoryLayout<Float>.stride
-    values = UnsafeMutableRawPointer.allocate(byteCount: max(bytes, 64), alignment: 64).assumingMemoryBound(
-      to: Float.self)
+    (depth, width) = isTransposed ? (weight.columns, weight.rows) : (weight.rows, weight.columns)
+    panels = graft_panel_count(width)
   }
 
   /// The packed values, once they are all there.
-  func ready() -> UnsafePointer<Float> {
-    if packed.load(ordering: .acquiring) < panels { help() }
-    return UnsafePointer(values)
-  }
-
-  private func help() {
-    let (rows, columns) = (weight.rows, weight.columns)
-    let (depth, width) = isTransposed ? (columns, rows) : (rows, columns)
+  func ready() -> UnsafeMutablePointer<Float> {
+    if packed.load(ordering: .acquiring) == panels, let values { return values }
+    let size = graft_panel_size(depth)
+    let values = place(panels * size)
     while true {
       let panel = drawn.wrappingAdd(1, ordering: .relaxed).oldValue
       guard panel < panels else { break }
-      let size = graft_panel_size(depth)
       let place = values + panel * size
       graft_pack_panel(
-        weight.values.baseAddress, depth, width, isTransposed ? 1 : columns, isTransposed ? columns : 1, panel, place)
+        weight.values.baseAddress, depth, width, isTransposed ? 1 : width, isTransposed ? depth : 1, panel, place)
       if rounded { graft_round_to_bfloat16(place, place, size) }
       if packed.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue == panels { weight.release() }
     }
     // The others are at their last panels.
     while packed.load(ordering: .acquiring) < panels { sched_yield() }
+    return values
   }
 
-  deinit { UnsafeMutableRawPointer(values).deallocate() }
+  private func place(_ count: Int) -> UnsafeMutablePointer<Float> {
+    lock.withLock { _ in
+      if let values { return values }
+      let bytes = max(count, 1) * MemoryLayout<Float>.stride
+      let values = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64).assumingMemoryBound(to: Float.self)
+      self.values = values
+      return values
+    }
+  }
+
+  deinit { values.map { UnsafeMutableRawPointer($0).deallocate() } }
 }
