@@ -12,6 +12,10 @@ skip() {
   echo "Guard: skipped, $1."
   exit 0
 }
+fail() {
+  echo "Guard: $1" >&2
+  exit 1
+}
 command -v valgrind >/dev/null || skip "there is no valgrind to count instructions with"
 grep -qw avx2 /proc/cpuinfo 2>/dev/null || skip "the recorded counts are those of loops for AVX2"
 
@@ -30,38 +34,44 @@ awk 'BEGIN {
     print text "\t" i % 3
   }
 }' >"$folder/data.tsv"
-
-# Instructions of a whole training of $2 steps by method $1.
-count() {
-  cat >"$folder/config.yaml" <<YAML
-base: $folder/base
+cat >"$folder/config.yaml" <<'YAML'
+base: base
 task: custom
-data: {path: $folder/data.tsv, held_out: 0.2}
-method: {name: $1}
-training: {max_steps: $2, batch_size: 16, workers: 1, eval_every: 0}
+data: {path: data.tsv, held_out: 0.2}
+method: {name: lora}
+training: {max_steps: 2, batch_size: 16, workers: 1, eval_every: 0}
 compute: {frozen_products: graft}
+output: run
 YAML
+cd "$folder"
+./graft train config.yaml >log 2>&1 || fail "the program does not train: $(tail -1 log)"
+
+# Leaves in the file `count` the instructions of a training of $2 steps by method $1.
+count() {
   SWIFT_DETERMINISTIC_HASHING=1 valgrind --tool=callgrind --callgrind-out-file=/dev/null \
-    "$folder/graft" train "$folder/config.yaml" --output "$folder/run" >/dev/null 2>"$folder/log" ||
-    skip "valgrind could not run the program: $(grep -v Collected "$folder/log" | tail -1)"
-  awk '/Collected/ { print $NF }' "$folder/log"
+    ./graft train config.yaml --set "method={name: $1}" --set "training.max_steps=$2" >/dev/null 2>log || return 1
+  awk '/Collected/ { print $NF }' log >count
+  grep -qE '^[0-9]+$' count
 }
 
-failed=0
-: >"$folder/record"
+over=
 for method in lora houlsby prefix full; do
-  few=$(count "$method" 2)
-  many=$(count "$method" 12)
-  [[ $few =~ ^[0-9]+$ && $many =~ ^[0-9]+$ ]] || skip "valgrind gave no count"
-  step=$(((many - few) / 10))
-  echo "$method $step" >>"$folder/record"
-  allowed=$(awk -v method="$method" '$1 == method { print $2 }' "$record" 2>/dev/null || true)
-  echo "Guard: $method, $step instructions a step (recorded: ${allowed:-none})"
-  if [[ -n $allowed ]] && ((step * 100 > allowed * tolerance)); then failed=1; fi
+  count "$method" 2 || skip "valgrind can't run the program: $(tail -1 log)"
+  few=$(<count)
+  count "$method" 12 || skip "valgrind can't run the program: $(tail -1 log)"
+  step=$((($(<count) - few) / 10))
+  echo "$method $step" >>counts
+  if [[ ${1:-} == --record ]]; then
+    echo "Guard: $method, $step instructions a step"
+    continue
+  fi
+  allowed=$(awk -v method="$method" '$1 == method { print $2 }' "$OLDPWD/$record")
+  [[ -n $allowed ]] || fail "$record has no count for $method; Scripts/guard.sh --record writes them"
+  echo "Guard: $method, $step instructions a step, $((step * 100 / allowed)) % of those on record"
+  if ((step * 100 > allowed * tolerance)); then over+=" $method"; fi
 done
 if [[ ${1:-} == --record ]]; then
-  cp "$folder/record" "$record"
-elif ((failed)); then
-  echo "Guard: more than $tolerance % of what $record has. Where it is meant: Scripts/guard.sh --record" >&2
-  exit 1
+  cp counts "$OLDPWD/$record"
+elif [[ -n $over ]]; then
+  fail "more than $tolerance % of what $record has:$over. Where it is meant: Scripts/guard.sh --record"
 fi

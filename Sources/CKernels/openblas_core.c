@@ -13,7 +13,7 @@
 //
 // It has also started threads by then, which look for work in a loop before they go to sleep, on the cores that ours begin on.
 // No product here is shared out by it, so they are ended at once.
-#if defined(__x86_64__) && defined(__ELF__)
+#if defined(__ELF__)
 
 // Weak: a build of OpenBLAS for one kind of processor has none to choose from.
 extern char *openblas_get_corename(void) __attribute__((weak));
@@ -22,6 +22,7 @@ extern void gotoblas_dynamic_quit(void) __attribute__((weak));
 extern void openblas_set_num_threads(int) __attribute__((weak));
 extern int blas_thread_shutdown_(void) __attribute__((weak));
 
+#if defined(__x86_64__)
 static int uses_avx2(const char *core) {
   const char *known[] = {"Haswell", "Zen", "Excavator", "SkylakeX", "Cooperlake", "SapphireRapids"};
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -38,6 +39,9 @@ static void choose_core(void) {
   gotoblas_dynamic_init();
   unsetenv(variable);
 }
+#else
+static void choose_core(void) {}
+#endif
 
 __attribute__((constructor)) static void prepare(void) {
   if (openblas_set_num_threads && blas_thread_shutdown_) {

@@ -21,7 +21,8 @@ extension Pass {
       if let types { graft_accumulate(out, types.values + type * y.columns, y.columns, 1) }
     }
     record(
-      EmbeddingStep(words: words, positions: positions, types: types, y: y, firstPosition: firstPosition), output: y)
+      EmbeddingStep(words: words, positions: positions, types: types, y: y.withoutValues, firstPosition: firstPosition),
+      output: y)
     return y
   }
 

@@ -13,7 +13,7 @@ extension Pass {
     let factors = arena.allocate(x.columns)
     for column in 0..<x.columns { factors[column] = m.values[column] / (n?[column] ?? 1) }
     graft_scale_columns(x.values, factors, y.values, x.rows, x.columns, 0)
-    record(ScaleColumnsStep(x: x, m: m, n: n, factors: factors, y: y), output: y)
+    record(ScaleColumnsStep(x: x, m: m, n: n, factors: factors, y: y.withoutValues), output: y)
     return y
   }
 

@@ -3,7 +3,8 @@ import Synchronization
 
 /// Threads that have no part of a batch for themselves, and take shares of one pass's products instead.
 ///
-/// They look for work in a loop: to wake a thread takes longer than what a product of few rows has to share out.
+/// They look for work in a loop: to wake a thread takes longer than what a product of few rows has to share out. Who finds none
+/// for some milliseconds goes home.
 final class ProductHelpers: @unchecked Sendable {  // `work` is written while nobody can hold a piece of it
   /// The pieces still to be taken: a number for each piece of work, how many pieces it has, and how many are taken.
   private struct Ticket {
@@ -26,7 +27,7 @@ final class ProductHelpers: @unchecked Sendable {  // `work` is written while no
 
   init(threads: Int) { self.threads = threads }
 
-  /// Calls `body` with every number below `pieces`, on all threads; returns when all are done. At most 65,535.
+  /// Calls `body` with every number below `pieces`, on all threads; returns when all are done.
   func share(_ pieces: Int, _ body: (Int) -> Void) {
     withoutActuallyEscaping(body) { body in
       work = body
@@ -34,18 +35,28 @@ final class ProductHelpers: @unchecked Sendable {  // `work` is written while no
       let last = Ticket(bits: ticket.load(ordering: .relaxed))
       ticket.store(last.next(pieces: pieces).bits, ordering: .releasing)
       while takePiece() {}
-      wait { finished.load(ordering: .acquiring) == pieces }
+      // The others are at their last pieces.
+      var looks = 0
+      while finished.load(ordering: .acquiring) < pieces {
+        looks += 1
+        if looks % Self.looks == 0 { sched_yield() }
+      }
       work = { _ in }
     }
   }
 
   /// What a helping thread does until ``close()``.
   func help() {
-    wait {
-      while takePiece() {}
-      return ticket.load(ordering: .relaxed) == Ticket.closed.bits
+    var idle = 0
+    while idle < Self.patience, ticket.load(ordering: .relaxed) != Ticket.closed.bits {
+      idle = takePiece() ? 0 : idle + 1
+      if idle % Self.looks == Self.looks - 1 { sched_yield() }
     }
   }
+
+  /// Looks for work between which a helper lets other threads go first, and how many without success are enough: some
+  /// milliseconds.
+  private static let looks = 256, patience = 1 << 20
 
   /// Sends the helpers home.
   func close() { ticket.store(Ticket.closed.bits, ordering: .releasing) }
@@ -58,12 +69,5 @@ final class ProductHelpers: @unchecked Sendable {  // `work` is written while no
     work(seen.taken)
     finished.wrappingAdd(1, ordering: .releasing)
     return true
-  }
-
-  private func wait(until condition: () -> Bool) {
-    while true {
-      for _ in 0..<256 where condition() { return }
-      sched_yield()
-    }
   }
 }

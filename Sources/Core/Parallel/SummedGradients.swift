@@ -2,24 +2,24 @@ import CKernels
 import Dispatch
 
 /// What a step's parts found together: the gradient of all trained values.
-public struct SummedGradients {
+package struct SummedGradients {
   /// One gradient behind the other, as the bindings lay them out; valid until the next batch.
-  public let values: UnsafeBufferPointer<Float>
+  package let values: UnsafeBufferPointer<Float>
   /// The Euclidean norm of all of them.
-  public let norm: Double
+  package let norm: Double
 
   package init(values: UnsafeBufferPointer<Float>, norm: Double) { (self.values, self.norm) = (values, norm) }
 
   /// The factor that brings the norm down to `limit`; 1 where it is lower, or where there is no limit.
   ///
   /// Pascanu et al., 2013; as PyTorch's `clip_grad_norm_`, which divides by norm + 1e-6.
-  public func scale(limit: Double?) -> Double { limit.map { min(1, $0 / (norm + 1e-6)) } ?? 1 }
+  package func scale(limit: Double?) -> Double { limit.map { min(1, $0 / (norm + 1e-6)) } ?? 1 }
 }
 
 extension Workers {
-  /// Adds the workers' gradients, in the order of the workers, where the first one's are.
-  public func sumGradients() -> SummedGradients {
-    let gradients = passes.map(\.parameterGradients)
+  /// Adds the workers' gradients, in the order of the workers, where the first one's are: once after each batch.
+  package func sumGradients() -> SummedGradients {
+    let gradients = passes.prefix(max(1, parts)).map(\.parameterGradients)
     let count = gradients[0].count
     guard let sum = passes[0].gradientMemory else { return SummedGradients(values: gradients[0], norm: 0) }
     nonisolated(unsafe) let (target, addends) = (sum, gradients.dropFirst().compactMap(\.baseAddress))

@@ -10,6 +10,8 @@ import Synchronization
 public final class Workers {
   /// Each worker's pass.
   public let passes: [Pass]
+  /// How many of them, from the first on, had a part of the last batch.
+  private(set) var parts = 0
 
   /// `count` workers with empty arenas.
   public init(count: Int) { passes = (0..<max(1, count)).map { _ in Pass() } }
@@ -40,20 +42,20 @@ public final class Workers {
       passes[worker].begin(parts[worker], mode: mode, groups: groups)
       results.values[worker] = body(passes[worker], parts[worker])
     }
-    for idle in passes[parts.count...] {
-      idle.begin(PackedBatch(), mode: mode, groups: groups)
-      if mode.trains { idle.runBackwards() }
-    }
+    self.parts = parts.count
     return results.values.compactMap { $0 }
   }
+
+  /// Threads that share one worker's products, with itself: more would have too little each.
+  private static let mostHelped = 8
 
   /// Calls `body` on the first workers, `working` of them, at once; the others help them with their products.
   private func runHelped(_ working: Int, _ body: @Sendable (_ worker: Int) -> Void) {
     guard working > 0 else { return }
     nonisolated(unsafe) let passes = self.passes  // each is touched by one iteration only
-    let threads = count / working
+    let threads = min(count / working, Self.mostHelped)
     let helpers = (0..<working).map { _ in threads > 1 ? ProductHelpers(threads: threads) : nil }
-    // Iterations begin in their order: the workers before their helpers.
+    // Iterations begin in their order: the workers before their helpers. Were it not so, helpers would wait in vain and go home.
     DispatchQueue.concurrentPerform(iterations: working * threads) { iteration in
       let (place, worker) = iteration.quotientAndRemainder(dividingBy: working)
       guard place == 0 else { helpers[worker]?.help(); return }

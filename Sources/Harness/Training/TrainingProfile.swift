@@ -20,6 +20,7 @@ public final class TrainingProfile {
 
   private var spans: [Span] = []
   private var start: UInt64 = 0
+  /// Those that had a part of the batch; others may have helped them.
   private var workers = 0
   private var operations = 0
   private var peak = 0.0
@@ -30,7 +31,6 @@ public final class TrainingProfile {
   /// Calls `body`, which does a step on `workers`, and measures it when it is one of ``steps``.
   func measure<Result>(_ step: Int, on workers: Workers, _ body: () throws -> Result) rethrows -> Result {
     guard Self.steps.contains(step) else { return try body() }
-    self.workers = workers.count
     if peak == 0 { peak = workers.measurePeak() }
     let profiles = workers.passes.map { pass in
       let profile = PassProfile()
@@ -41,6 +41,7 @@ public final class TrainingProfile {
     let start = DispatchTime.now().uptimeNanoseconds
     let result = try body()
     let end = DispatchTime.now().uptimeNanoseconds
+    self.workers = profiles.count { !$0.events.isEmpty }
     for (worker, profile) in profiles.enumerated() {
       operations += profile.productOperations
       spans += profile.events.map {
@@ -74,7 +75,7 @@ public final class TrainingProfile {
       rest -= there + back
       lines.append(row(name, there, back, share: (there + back) / available))
     }
-    // The others wait while one thread sums, clips and updates.
+    // All workers sum, clip and update.
     let update = milliseconds(spans.filter { $0.name == "update" })
     rest -= update * Double(workers)
     lines.append(row("update", update * Double(workers), 0, share: update / whole))
