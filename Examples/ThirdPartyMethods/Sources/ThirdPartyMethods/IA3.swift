@@ -41,13 +41,15 @@ public struct IA3: ParameterEfficientMethod {
   /// The method with these options.
   public init(_ configuration: Configuration) { self.configuration = configuration }
 
-  /// Plans what to attach and thaw.
+  /// Plans what to attach and thaw. A projection that both selectors take is multiplied at its input, as in peft.
   public func plan(_ plan: inout InjectionPlan) throws {
-    for slot in try plan.projections(configuration.targets) {
+    let inner = try plan.projections(configuration.feedForward)
+    let innerPaths = inner.map(\.path)
+    for slot in try plan.projections(configuration.targets) where !innerPaths.contains(slot.path) {
       let vector = plan.makeParameter("ia3_l", of: slot.path, shape: [slot.outputWidth], .ones)
       plan.attach(OutputScale(vector: vector), to: slot)
     }
-    for slot in try plan.projections(configuration.feedForward) {
+    for slot in inner {
       let vector = plan.makeParameter("ia3_l", of: slot.path, shape: [slot.inputWidth], .ones)
       plan.attach(InputScale(vector: vector, weight: slot.base.weight), to: slot)
     }

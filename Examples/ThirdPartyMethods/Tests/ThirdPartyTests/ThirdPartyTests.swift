@@ -71,6 +71,16 @@ struct ThirdPartyTests {
     #expect(answer(model) == before && BaseIdentity.hash(of: model) == hash)
   }
 
+  @Test func `a projection that both of IA3's selectors take is multiplied at its input`() throws {
+    var configuration = IA3.Configuration()
+    configuration.targets = .roles(.attentionOutput, .feedForwardOut)
+    let model = try SequenceClassifier(folder: "\(Self.fixtures)/bert", classes: 3, seed: 0)
+    let adapter = try model.base.inject(IA3(configuration), as: "a", seed: 1)
+    let widths = adapter.parameters.filter { $0.name.hasSuffix("output.dense.ia3_l") }.map(\.count)
+    // Of the three blocks, the attention's at their outputs (32) and the feed-forward's at their inputs (64).
+    #expect(widths.sorted() == [32, 32, 32, 64, 64, 64])
+  }
+
   /// Written by the toolkit's `Tests/Goldens/method_goldens.py`.
   @Test(arguments: ["bert", "distilbert", "roberta"])
   func `IA3 gives peft's logits and gradients`(family: String) throws {
