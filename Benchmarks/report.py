@@ -22,7 +22,8 @@ VERBATIM = {
 }
 READING = """Each round runs the peer, then Graft at each precision, with the same seed; then the next round follows. A
 range is minimum / median / maximum over the rounds, and a ratio is taken within a round, Graft's figure over the
-peer's. A goal is met by the median. Wall time and peak memory are those of the whole process, as the system counts
+peer's. A goal is met by the median; [LIMITS.md](LIMITS.md)
+says what stands in the way of the others. Wall time and peak memory are those of the whole process, as the system counts
 them; MB are 2^20 bytes."""
 SWEEPS = """Graft alone, LoRA on all-MiniLM-L6-v2. Points are medians, bars reach from minimum to maximum; the numbers
 are in `plots/*.json`."""
