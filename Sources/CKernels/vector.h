@@ -117,28 +117,6 @@ GRAFT_INLINE void vector_exp(const vec *argument, vec *result) {
   *result = pick(x == x, pick(x < lowest, splat(0), (vec)((ivec)p + power)), x);
 }
 
-/// erf x by N. Juffa's two minimax polynomials (below and above 0.9277), largest error 2 units in the last place.
-#define verf(x) EXPRESSION(vector_erf, x)
-GRAFT_INLINE void vector_erf(const vec *argument, vec *result) {
-  const vec x = *argument;
-  const vec t = vabs(x), s = x * x;
-  vec far = t * -1.72853470e-5f + 3.83197126e-4f;
-  far = far * s + (t * -3.88396438e-3f + 2.42546219e-2f);
-  far = far * t - 1.06777877e-1f;
-  far = far * t - 6.34846687e-1f;
-  far = far * t - 1.28717512e-1f;
-  far = far * t - t;
-  far = 1.0f - vexp(far);
-  far = with_sign_of(x, far);
-  vec near = s * -5.96761703e-4f + 4.99119423e-3f;
-  near = near * s - 2.67681349e-2f;
-  near = near * s + 1.12819925e-1f;
-  near = near * s - 3.76125336e-1f;
-  near = near * s + 1.28379166e-1f;
-  near = near * x + x;
-  *result = pick(t > 0.927734375f, far, near);
-}
-
 /// tanh x; largest absolute error 2e-7.
 #define vtanh(x) EXPRESSION(vector_tanh, x)
 GRAFT_INLINE void vector_tanh(const vec *argument, vec *result) {
