@@ -3,7 +3,7 @@
 // Products with a matrix that was packed into panels: `depth` rows of a few vectors each, one panel behind the other, so that
 // the innermost loop reads memory in order. A tile of the result stays in registers for the whole depth. While a panel is in
 // use, the next one is fetched from memory line by line, a little with every row of every tile: a panel's way into the cache
-// then costs nothing, however few rows there are. (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication",
+// then costs nothing, however few rows there are. With the last panel comes the beginning of what will be multiplied next. (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication",
 // 2008; there the panels are packed anew for every product.)
 
 /// Vectors in a panel's row, and rows of a tile: all of AVX-512's 32 registers, or what 16 of half the width allow.
@@ -26,6 +26,8 @@ typedef struct {
   float *c;
   bool accumulates;
   size_t first, count;
+  const char *next;
+  size_t next_bytes;
 } product;
 
 /// What is being fetched, as many bytes with each step as spread it over all of a panel's tiles.
@@ -83,16 +85,19 @@ GRAFT_INLINE void multiply_rows(
   for (int r = 0; r < rows; r++) memcpy(c + r * p->width, tile + r * full, width * sizeof(float));
 }
 
-/// With each row of a tile, `lines` are fetched: all of a panel's row where there are so few tiles that the first must do it.
+/// With each row of a tile, `lines` are fetched: all of a panel's row where there are so few tiles that the first must do it, or
+/// as much of one as makes a panel over all tiles.
 GRAFT_INLINE void multiply_panels(const int vectors, const int most, const int lines, const product *p) {
   const size_t full = (size_t)vectors * LANES, panel_size = p->depth * full;
-  const size_t tiles = (p->rows + most - 1) / most, bytes = full * sizeof(float);
-  const size_t step = lines > 1 ? (size_t)lines * LINE : bytes / tiles + 1;
+  const size_t steps = (p->rows + most - 1) / most * p->depth, bytes = panel_size * sizeof(float);
   const size_t end = (p->first + p->count) * full < p->width ? (p->first + p->count) * full : p->width;
   const float *panel = p->packed + p->first * panel_size;
   for (size_t column = p->first * full; column < end; column += full, panel += panel_size) {
-    prefetch ahead = {(const char *)(panel + panel_size), (const char *)(panel + 2 * panel_size), step};
-    if (column + full >= end) ahead.place = ahead.end = (const char *)panel;
+    const bool is_last = column + full >= end;
+    const char *next = is_last ? p->next : (const char *)(panel + panel_size);
+    const size_t next_bytes = is_last ? p->next_bytes : bytes, spread = next_bytes / steps + 1;
+    const size_t step = lines > 1 ? (size_t)lines * LINE : spread < LINE ? spread : LINE;
+    prefetch ahead = {next, next + next_bytes, step};
     size_t row = 0;
     for (; row + most <= p->rows; row += most) multiply_rows(vectors, most, lines, p, row, column, panel, &ahead);
     switch (p->rows - row) {
@@ -159,8 +164,8 @@ void graft_pack_panel(
 
 void graft_packed_product(
     const float *a, size_t rows, size_t depth, const float *packed, size_t width, const float *bias, bool accumulates,
-    size_t first, size_t count, float *c) {
-  const product p = {rows, depth, width, a, packed, bias, c, accumulates, first, count};
+    size_t first, size_t count, const void *next, size_t next_bytes, float *c) {
+  const product p = {rows, depth, width, a, packed, bias, c, accumulates, first, count, next, next_bytes};
   if (has_wide() && rows <= 2 * WIDE_ROWS)
     multiply_wide_few(&p);
   else if (has_wide())

@@ -84,7 +84,7 @@ struct ProductTests {
       var c = [Float](repeating: 7, count: (rows + 2) * width)
       c.withUnsafeMutableBufferPointer {
         graft_packed_product(
-          a.values.baseAddress, rows, depth, start, width, nil, false, 0, graft_panel_count(width),
+          a.values.baseAddress, rows, depth, start, width, nil, false, 0, graft_panel_count(width), nil, 0,
           $0.baseAddress.map { $0 + width })
       }
       #expect(c[..<width].allSatisfy { $0 == 7 } && c[((rows + 1) * width)...].allSatisfy { $0 == 7 })

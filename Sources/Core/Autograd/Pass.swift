@@ -44,6 +44,8 @@ public final class Pass {
   #if OneDNN
   let oneDNN = OneDNNProducts()
   #endif
+  /// The packed matrix of its last product.
+  var lastMultiplied: PackedFloats?
   /// Threads that share its products, where a batch has too few sequences for all workers.
   var helpers: ProductHelpers?
 
@@ -81,7 +83,7 @@ public final class Pass {
     tape.removeAll()
     used.removeAll(keepingCapacity: true)
     parameterSlots.removeAll(keepingCapacity: true)
-    nextSite = 0
+    (nextSite, lastMultiplied) = (0, nil)
     profile?.begin()
     #if OneDNN
     // On the thread that works from here on.

@@ -16,31 +16,34 @@ final class PackedWeight: FrozenWeight, @unchecked Sendable {
 
   override func project(_ x: Tensor, bias: UnsafePointer<Float>?, into y: Tensor, in pass: Pass) {
     multiply(
-      x.values, x.rows, x.columns, forwards.ready(), y.columns, bias: bias, adds: false, into: y.values, in: pass)
+      x.values, x.rows, x.columns, forwards, y.columns, bias: bias, adds: false, into: y.values, in: pass)
   }
 
   override func projectBack(
     _ dy: UnsafePointer<Float>, rows: Int, into dx: UnsafeMutablePointer<Float>, adds: Bool, in pass: Pass
   ) {
-    multiply(dy, rows, weight.rows, backwards.ready(), weight.columns, bias: nil, adds: adds, into: dx, in: pass)
+    multiply(dy, rows, weight.rows, backwards, weight.columns, bias: nil, adds: adds, into: dx, in: pass)
   }
 
   override func releaseOriginal() { weight.release() }
 
   /// `c = a b + bias`, or `c += a b`: a `[rows, depth]`, b `[depth, width]` packed.
   private func multiply(
-    _ a: UnsafePointer<Float>, _ rows: Int, _ depth: Int, _ b: UnsafePointer<Float>, _ width: Int,
+    _ a: UnsafePointer<Float>, _ rows: Int, _ depth: Int, _ matrix: PackedFloats, _ width: Int,
     bias: UnsafePointer<Float>?, adds: Bool, into c: UnsafeMutablePointer<Float>, in pass: Pass
   ) {
-    nonisolated(unsafe) let (a, b, bias, c) = (a, b, bias, c)  // each thread writes columns of its own
+    let packed = matrix.ready(), next = matrix.next(in: pass)
+    // Each thread writes columns of its own.
+    nonisolated(unsafe) let (a, b, bias, c, start) = (a, packed, bias, c, next.start)
     pass.share(graft_panel_count(width), operations: 2 * rows * depth * width) { panels in
-      graft_packed_product(a, rows, depth, b, width, bias, adds, panels.lowerBound, panels.count, c)
+      graft_packed_product(
+        a, rows, depth, b, width, bias, adds, panels.lowerBound, panels.count, start, next.bytes, c)
     }
   }
 }
 
 /// A matrix in the order in which our loops read it. Whoever needs it before it is there helps to pack it, panel by panel.
-private final class PackedFloats: @unchecked Sendable {  // a panel is written by the one that has drawn its number
+final class PackedFloats: @unchecked Sendable {  // a panel is written by the one that has drawn its number
   private let weight: Parameter
   private let isTransposed: Bool, rounded: Bool
   private let depth: Int, width: Int, panels: Int
@@ -48,6 +51,9 @@ private final class PackedFloats: @unchecked Sendable {  // a panel is written b
   /// Written once under the lock, before any panel is packed.
   private var values: UnsafeMutablePointer<Float>?
   private let drawn = Atomic(0), packed = Atomic(0)
+  /// The first panel of the matrix that was multiplied with after this one, the last time. An address to fetch from, never to
+  /// read: the matrix may be gone.
+  private let nextStart = Atomic<UnsafeRawPointer?>(nil), nextBytes = Atomic(0)
 
   /// A weight `[out, in]`, or its transpose, to be packed.
   init(_ weight: Parameter, isTransposed: Bool, rounded: Bool) {
@@ -73,6 +79,16 @@ private final class PackedFloats: @unchecked Sendable {  // a panel is written b
     // The others are at their last panels.
     while packed.load(ordering: .acquiring) < panels { sched_yield() }
     return values
+  }
+
+  /// What a pass will probably multiply with next, from what it did the last time; and what it does now, for the next time.
+  func next(in pass: Pass) -> (start: UnsafeRawPointer?, bytes: Int) {
+    if let last = pass.lastMultiplied, last.nextStart.load(ordering: .relaxed) != UnsafeRawPointer(values) {
+      last.nextStart.store(UnsafeRawPointer(values), ordering: .relaxed)
+      last.nextBytes.store(graft_panel_size(depth) * MemoryLayout<Float>.stride, ordering: .relaxed)
+    }
+    pass.lastMultiplied = self
+    return (nextStart.load(ordering: .relaxed), nextBytes.load(ordering: .relaxed))
   }
 
   private func place(_ count: Int) -> UnsafeMutablePointer<Float> {
