@@ -4,27 +4,32 @@
 
 #include "vector.h"
 
-/// Upper and lower halves of the sixteen 64-bit products x * m.
-GRAFT_INLINE void multiply_halves(const uvec *x, uint32_t m, uvec *high, uvec *low) {
-  const u64vec even = ((u64vec)*x & 0xffffffffu) * (uint64_t)m, odd = ((u64vec)*x >> 32) * (uint64_t)m;
-  *high = (uvec)((even >> 32) | (odd & 0xffffffff00000000u));
-  *low = (uvec)((even & 0xffffffffu) | (odd << 32));
-}
+/// Sixteen words in the lower halves of 64-bit lanes, the even ones and the odd ones; what the upper halves hold has no meaning.
+/// The products of a round then need no shuffling: a product's lower half is where it belongs, and the upper one a shift away.
+typedef struct {
+  u64vec even, odd;
+} words;
+
+#define LOWER_HALF 0xffffffffu
+#define UPPER(x) ((u64vec)__builtin_shufflevector((uvec)(x), (uvec)(x), 1, 1, 3, 3, 5, 5, 7, 7, 9, 9, 11, 11, 13, 13, 15, 15))
+#define MIXED(high, low, key) (UPPER(high) ^ low ^ (key))
 
 /// Ten rounds over the sixteen counters in c[0..3].
 GRAFT_INLINE void philox_rounds(uvec c[4], uint64_t key) {
-  uint32_t k0 = (uint32_t)key, k1 = (uint32_t)(key >> 32);
-  for (int round = 0; round < 10; round++) {
-    uvec high0, low0, high1, low1;
-    multiply_halves(&c[0], 0xD2511F53u, &high0, &low0);
-    multiply_halves(&c[2], 0xCD9E8D57u, &high1, &low1);
-    c[0] = high1 ^ c[1] ^ k0;
-    c[1] = low1;
-    c[2] = high0 ^ c[3] ^ k1;
-    c[3] = low0;
+  words w[4];
+  UNROLL for (int i = 0; i < 4; i++) w[i] = (words){(u64vec)c[i], (u64vec)c[i] >> 32};
+  u64vec k0 = (u64vec){0} + (key & LOWER_HALF), k1 = (u64vec){0} + (key >> 32);
+  UNROLL for (int round = 0; round < 10; round++) {
+    const words p0 = {(w[0].even & LOWER_HALF) * 0xD2511F53u, (w[0].odd & LOWER_HALF) * 0xD2511F53u};
+    const words p1 = {(w[2].even & LOWER_HALF) * 0xCD9E8D57u, (w[2].odd & LOWER_HALF) * 0xCD9E8D57u};
+    w[0] = (words){MIXED(p1.even, w[1].even, k0), MIXED(p1.odd, w[1].odd, k0)};
+    w[2] = (words){MIXED(p0.even, w[3].even, k1), MIXED(p0.odd, w[3].odd, k1)};
+    w[1] = p1;
+    w[3] = p0;
     k0 += 0x9E3779B9u;
     k1 += 0xBB67AE85u;
   }
+  UNROLL for (int i = 0; i < 4; i++) c[i] = (uvec)((w[i].even & LOWER_HALF) | w[i].odd << 32);
 }
 
 enum { DROPOUT_CHUNK = 128 };
@@ -43,19 +48,26 @@ GRAFT_INLINE void dropout_chunk(graft_dropout d, uint32_t row, uint32_t chunk, v
 }
 
 /// Runs `statement` for every vector of one row: `i` its first column, `n` its lanes, `m` its multipliers.
-#define FOR_DROPOUT(d, row, width, ...)                                                    \
-  do {                                                                                     \
-    for (size_t chunk_start = 0; chunk_start < (width); chunk_start += DROPOUT_CHUNK) {     \
-      vec multipliers[8];                                                                  \
-      dropout_chunk(d, row, (uint32_t)(chunk_start / DROPOUT_CHUNK), multipliers);         \
-      for (size_t slot = 0; slot < 8; slot++) {                                            \
-        const size_t i = chunk_start + slot * LANES;                                       \
-        if (i >= (width)) break;                                                           \
-        const size_t n = (width) - i < LANES ? (width) - i : LANES;                        \
-        const vec m = multipliers[slot];                                                   \
-        __VA_ARGS__;                                                                       \
-      }                                                                                    \
-    }                                                                                      \
+#define FOR_DROPOUT(d, row, width, ...)                                                \
+  do {                                                                                 \
+    for (size_t start = 0; start < (width); start += DROPOUT_CHUNK) {                  \
+      vec multipliers[8];                                                              \
+      dropout_chunk(d, row, (uint32_t)(start / DROPOUT_CHUNK), multipliers);           \
+      if (start + DROPOUT_CHUNK <= (width)) {                                          \
+        UNROLL for (size_t slot = 0; slot < 8; slot++) {                               \
+          enum { n = LANES };                                                          \
+          const size_t i = start + slot * LANES;                                       \
+          const vec m = multipliers[slot];                                             \
+          __VA_ARGS__;                                                                 \
+        }                                                                              \
+      } else {                                                                         \
+        for (size_t i = start, slot = 0; i < (width); i += LANES, slot++) {            \
+          const size_t n = (width) - i < LANES ? (width) - i : LANES;                  \
+          const vec m = multipliers[slot];                                             \
+          __VA_ARGS__;                                                                 \
+        }                                                                              \
+      }                                                                                \
+    }                                                                                  \
   } while (0)
 
 #endif
