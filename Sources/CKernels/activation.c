@@ -45,13 +45,18 @@ GRAFT_DISPATCH
 void graft_gelu(const float *x, float *y, size_t count) {
   FOR_VECTORS(count, {
     const vec v = LOAD(x + i);
+    FETCH_TO_WRITE(y + i);
     STORE(y + i, v * (vquotient(DISTRIBUTION, v) + 0.5f));
   });
 }
 
 GRAFT_DISPATCH
 void graft_gelu_backward(const float *x, const float *dy, float *dx, size_t count, bool adds) {
-  FOR_VECTORS(count, GIVE(dx + i, LOAD(dy + i) * (vquotient(GELU_SLOPE, LOAD(x + i)) + 0.5f)));
+  FOR_VECTORS(count, {
+    FETCH(x + i);
+    FETCH_TO_WRITE(dx + i);
+    GIVE(dx + i, LOAD(dy + i) * (vquotient(GELU_SLOPE, LOAD(x + i)) + 0.5f));
+  });
 }
 
 GRAFT_DISPATCH

@@ -42,6 +42,8 @@ void graft_residual_norm(const float *x, const float *h, const float *weight, co
       const vec v = (LOAD(z + i) - mean) * inverse;
       if (centered) STORE(z + i, v);
       STORE(out + i, v * LOAD(weight + i) + LOAD(bias + i));
+      FETCH_TO_WRITE(z + i);
+      FETCH_TO_WRITE(out + i);
     });
     if (deviation) deviation[r] = inverse;
   }
@@ -56,6 +58,9 @@ void graft_residual_norm_backward(const float *dy, const float *weight, const fl
     vec sum = splat(0), product = splat(0);
     FOR_VECTORS(width, {
       const vec g = LOAD(dy + i) * LOAD(weight + i);
+      FETCH(centered + i);
+      if (dx) FETCH_TO_WRITE(dx + i);
+      if (dh) FETCH_TO_WRITE(dh + i);
       sum += g;
       product += g * LOAD(centered + i);
     });
