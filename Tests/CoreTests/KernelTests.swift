@@ -48,7 +48,9 @@ import Testing
     graft_gelu(x, &y, x.count)
     graft_gelu_backward(x, ones, &slope, x.count, false)
     func distribution(_ x: Double) -> Double { erfc(-x / 2.0.squareRoot()) / 2 }
-    let worst = zip(x, y).map { x, y in abs(Double(y) - Double(x) * distribution(Double(x))) / Double(max(abs(x), 1e-30)) }
+    let worst = zip(x, y).map { x, y in
+      abs(Double(y) - Double(x) * distribution(Double(x))) / Double(max(abs(x), 1e-30))
+    }
     #expect((worst.max() ?? 1) < 3e-7)
     let worstSlope = zip(x, slope).map { x, slope in
       let x = Double(x)
