@@ -129,10 +129,15 @@ size_t graft_attention_scratch(size_t queries, size_t keys, size_t head_width) {
   return head_width * stride + 2 * queries * stride;
 }
 
-/// Fetches the next head's part of `rows` rows: they lie too far apart for the processor to see them coming.
+/// Fetches the next head's part of `rows` rows: they lie too far apart for the processor to see them coming. Of a long sequence that
+/// would be more than there is room for, and there is time enough for its rows to come by themselves.
 GRAFT_INLINE void fetch_next(graft_attention_shape s, const float *x, size_t rows) {
+  enum { SHORT = 64 };
+  if (rows > SHORT) return;
+  const uintptr_t next = (uintptr_t)x + s.head_width * sizeof(float);
   for (size_t r = 0; r < rows; r++)
-    for (size_t c = 0; c < s.head_width; c += LANES) __builtin_prefetch(x + r * s.stride + s.head_width + c, 0, 3);
+    for (size_t c = 0; c < s.head_width; c += LANES)
+      __builtin_prefetch((const void *)(next + (r * s.stride + c) * sizeof(float)), 0, 3);
 }
 
 /// `y = dropout(p)`, [queries, stride], its elements numbered along the whole matrix.
@@ -183,11 +188,7 @@ void graft_attention_backward(graft_attention_shape s, const float *q, const flo
                               bool adds_v, float *scratch) {
   const size_t stride = graft_attention_probability_stride(s.keys);
   float *transposed = scratch, *dropped = scratch + s.head_width * stride, *ds = dropped + s.queries * stride;
-  fetch_next(s, q, s.queries);
-  fetch_next(s, k, s.keys);
-  fetch_next(s, v, s.keys);
-  if (dq) fetch_next(s, dq, s.queries);
-  if (dk) fetch_next(s, dk, s.keys);
+  if (dv) fetch_next(s, dv, s.keys);
   if (dv) {
     const float *weights = p;
     if (s.dropout.threshold > 0) {
@@ -198,6 +199,11 @@ void graft_attention_backward(graft_attention_shape s, const float *q, const flo
         s.keys, s.head_width, s.queries, weights, 1, stride, dcontext, s.stride, dv, s.stride, adds_v});
   }
   if (!dq && !dk) return;
+  fetch_next(s, q, s.queries);
+  fetch_next(s, k, s.keys);
+  fetch_next(s, v, s.keys);
+  if (dq) fetch_next(s, dq, s.queries);
+  if (dk) fetch_next(s, dk, s.keys);
   transpose(s.keys, s.head_width, v, s.stride, transposed, stride);
   multiply(&(product){s.queries, stride, s.head_width, dcontext, s.stride, 1, transposed, stride, ds, stride, false});
   if (s.dropout.threshold > 0) drop(s, ds, ds, stride);

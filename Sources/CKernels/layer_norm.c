@@ -42,8 +42,8 @@ void graft_residual_norm(const float *x, const float *h, const float *weight, co
       const vec v = (LOAD(z + i) - mean) * inverse;
       if (centered) STORE(z + i, v);
       STORE(out + i, v * LOAD(weight + i) + LOAD(bias + i));
-      FETCH_TO_WRITE(z + i);
-      FETCH_TO_WRITE(out + i);
+      if (centered) FETCH(z + i);
+      FETCH(out + i);
     });
     if (deviation) deviation[r] = inverse;
   }
@@ -59,8 +59,8 @@ void graft_residual_norm_backward(const float *dy, const float *weight, const fl
     FOR_VECTORS(width, {
       const vec g = LOAD(dy + i) * LOAD(weight + i);
       FETCH(centered + i);
-      if (dx) FETCH_TO_WRITE(dx + i);
-      if (dh) FETCH_TO_WRITE(dh + i);
+      if (dx) FETCH(dx + i);
+      if (dh) FETCH(dh + i);
       sum += g;
       product += g * LOAD(centered + i);
     });

@@ -1,10 +1,10 @@
 #include "vector.h"
 
 // Products with a matrix that was packed into panels: `depth` rows of a few vectors each, one panel behind the other, so that
-// the innermost loop reads memory in order. A tile of the result stays in registers for the whole depth. While a panel is in
-// use, the next one is fetched from memory line by line, a little with every row of every tile: a panel's way into the cache
-// then costs nothing, however few rows there are. With the last panel comes the beginning of what will be multiplied next. (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication",
-// 2008; there the panels are packed anew for every product.)
+// the innermost loop reads memory in order. A tile of the result stays in registers for the whole depth. (Goto and van de Geijn,
+// "Anatomy of high-performance matrix multiplication", 2008; there the panels are packed anew for every product.) While a panel
+// is in use, the next one is fetched from memory line by line, a little with every row of every tile: a panel's way into the
+// cache then costs nothing, however few rows there are. With the last panel comes the beginning of what is multiplied next.
 
 /// Vectors in a panel's row, and rows of a tile: all of AVX-512's 32 registers, or what 16 of half the width allow.
 enum { WIDE_VECTORS = 3, WIDE_ROWS = 8, NARROW_VECTORS = 1, NARROW_ROWS = 6 };
@@ -85,19 +85,25 @@ GRAFT_INLINE void multiply_rows(
   for (int r = 0; r < rows; r++) memcpy(c + r * p->width, tile + r * full, width * sizeof(float));
 }
 
-/// With each row of a tile, `lines` are fetched: all of a panel's row where there are so few tiles that the first must do it, or
-/// as much of one as makes a panel over all tiles.
+/// With each row of a tile, up to `lines` lines are fetched: a little less than one, spread over all tiles, or more where there are
+/// so few tiles that the first must fetch all.
 GRAFT_INLINE void multiply_panels(const int vectors, const int most, const int lines, const product *p) {
   const size_t full = (size_t)vectors * LANES, panel_size = p->depth * full;
-  const size_t steps = (p->rows + most - 1) / most * p->depth, bytes = panel_size * sizeof(float);
+  const size_t tiles = lines > 1 ? 1 : (p->rows + most - 1) / most, steps = tiles * p->depth;
+  const size_t bytes = panel_size * sizeof(float), fastest = (size_t)lines * LINE;
   const size_t end = (p->first + p->count) * full < p->width ? (p->first + p->count) * full : p->width;
   const float *panel = p->packed + p->first * panel_size;
   for (size_t column = p->first * full; column < end; column += full, panel += panel_size) {
-    const bool is_last = column + full >= end;
-    const char *next = is_last ? p->next : (const char *)(panel + panel_size);
-    const size_t next_bytes = is_last ? p->next_bytes : bytes, spread = next_bytes / steps + 1;
-    const size_t step = lines > 1 ? (size_t)lines * LINE : spread < LINE ? spread : LINE;
-    prefetch ahead = {next, next + next_bytes, step};
+    prefetch ahead = {(const char *)panel, (const char *)panel, 0};
+    if (column + full < end) {
+      ahead.place = (const char *)(panel + panel_size);
+      ahead.end = ahead.place + bytes;
+    } else if (p->next_bytes > 0) {
+      ahead.place = p->next;
+      ahead.end = ahead.place + p->next_bytes;
+    }
+    const size_t spread = steps > 0 ? (size_t)(ahead.end - ahead.place) / steps + 1 : 0;
+    ahead.step = spread < fastest ? spread : fastest;
     size_t row = 0;
     for (; row + most <= p->rows; row += most) multiply_rows(vectors, most, lines, p, row, column, panel, &ahead);
     switch (p->rows - row) {

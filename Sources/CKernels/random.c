@@ -11,7 +11,7 @@ GRAFT_DISPATCH
 void graft_dropout_apply(const float *x, float *y, size_t rows, size_t width, uint32_t first_row, graft_dropout d) {
   for (size_t r = 0; r < rows; r++, x += width, y += width)
     FOR_DROPOUT(d, first_row + (uint32_t)r, width, {
-      FETCH_TO_WRITE(y + i);
+      FETCH(y + i);
       STORE(y + i, LOAD(x + i) * m);
     });
 }

@@ -5,14 +5,15 @@
 #include "vector.h"
 
 /// Sixteen words in the lower halves of 64-bit lanes, the even ones and the odd ones; what the upper halves hold has no meaning.
-/// The products of a round then need no shuffling: a product's lower half is where it belongs, and the upper one a shift away.
+/// A product's lower half then is where the next round looks for it.
 typedef struct {
   u64vec even, odd;
 } words;
 
 #define LOWER_HALF 0xffffffffu
+/// A shuffle and no shift: it runs beside the multiplications, where a shift would wait for them.
 #define UPPER(x) ((u64vec)__builtin_shufflevector((uvec)(x), (uvec)(x), 1, 1, 3, 3, 5, 5, 7, 7, 9, 9, 11, 11, 13, 13, 15, 15))
-#define MIXED(high, low, key) (UPPER(high) ^ low ^ (key))
+#define MIXED(high, low, key) (UPPER(high) ^ (low) ^ (key))
 
 /// Ten rounds over the sixteen counters in c[0..3].
 GRAFT_INLINE void philox_rounds(uvec c[4], uint64_t key) {
@@ -31,6 +32,9 @@ GRAFT_INLINE void philox_rounds(uvec c[4], uint64_t key) {
   }
   UNROLL for (int i = 0; i < 4; i++) c[i] = (uvec)((w[i].even & LOWER_HALF) | w[i].odd << 32);
 }
+#undef LOWER_HALF
+#undef UPPER
+#undef MIXED
 
 enum { DROPOUT_CHUNK = 128 };
 
@@ -48,26 +52,26 @@ GRAFT_INLINE void dropout_chunk(graft_dropout d, uint32_t row, uint32_t chunk, v
 }
 
 /// Runs `statement` for every vector of one row: `i` its first column, `n` its lanes, `m` its multipliers.
-#define FOR_DROPOUT(d, row, width, ...)                                                \
-  do {                                                                                 \
-    for (size_t start = 0; start < (width); start += DROPOUT_CHUNK) {                  \
-      vec multipliers[8];                                                              \
-      dropout_chunk(d, row, (uint32_t)(start / DROPOUT_CHUNK), multipliers);           \
-      if (start + DROPOUT_CHUNK <= (width)) {                                          \
-        UNROLL for (size_t slot = 0; slot < 8; slot++) {                               \
-          enum { n = LANES };                                                          \
-          const size_t i = start + slot * LANES;                                       \
-          const vec m = multipliers[slot];                                             \
-          __VA_ARGS__;                                                                 \
-        }                                                                              \
-      } else {                                                                         \
-        for (size_t i = start, slot = 0; i < (width); i += LANES, slot++) {            \
-          const size_t n = (width) - i < LANES ? (width) - i : LANES;                  \
-          const vec m = multipliers[slot];                                             \
-          __VA_ARGS__;                                                                 \
-        }                                                                              \
-      }                                                                                \
-    }                                                                                  \
+#define FOR_DROPOUT(d, row, width, ...)                                                   \
+  do {                                                                                    \
+    for (size_t chunk_start = 0; chunk_start < (width); chunk_start += DROPOUT_CHUNK) {   \
+      vec multipliers[8];                                                                 \
+      dropout_chunk(d, row, (uint32_t)(chunk_start / DROPOUT_CHUNK), multipliers);        \
+      if (chunk_start + DROPOUT_CHUNK <= (width)) {                                       \
+        UNROLL for (size_t slot = 0; slot < 8; slot++) {                                  \
+          enum { n = LANES };                                                             \
+          const size_t i = chunk_start + slot * LANES;                                    \
+          const vec m = multipliers[slot];                                                \
+          __VA_ARGS__;                                                                    \
+        }                                                                                 \
+      } else {                                                                            \
+        for (size_t i = chunk_start, slot = 0; i < (width); i += LANES, slot++) {         \
+          const size_t n = (width) - i < LANES ? (width) - i : LANES;                     \
+          const vec m = multipliers[slot];                                                \
+          __VA_ARGS__;                                                                    \
+        }                                                                                 \
+      }                                                                                   \
+    }                                                                                     \
   } while (0)
 
 #endif

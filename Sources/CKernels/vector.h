@@ -147,10 +147,9 @@ GRAFT_INLINE void vector_tanh(const vec *argument, vec *result) {
       __VA_ARGS__;                                        \
     }                                                     \
   } while (0)
-/// Fetches what a loop reads or writes some 30 lines later. What a step keeps for its way back is more than the cache holds, and the
-/// processor sees too late where the next row or the next tensor begins. Any address will do.
-#define FETCH(p) __builtin_prefetch((p) + 512, 0, 3)
-#define FETCH_TO_WRITE(p) __builtin_prefetch((p) + 512, 1, 3)
+/// Fetches what a loop comes to 32 cache lines later, for reading or writing. What a step keeps for its way back is more than the
+/// cache holds, and the processor sees too late where the next row or the next tensor begins. Behind the end there is no harm.
+#define FETCH(p) __builtin_prefetch((const void *)((uintptr_t)(p) + 2048), 0, 3)
 /// Loads or stores `n` lanes; whole vectors compile to one move.
 #define LOAD(p) (n == LANES ? load(p) : load_part(p, n))
 #define STORE(p, v)          \

@@ -63,6 +63,22 @@ import Testing
     #expect(ends == [0, 0, 0, 6, 1e30] && slopes == [0, 0, 0.5, 1, 1])
   }
 
+  @Test func everyElementIsDroppedByItsOwnWordOfPhilox() {
+    let width = 300, row: UInt32 = 0x8123_4567
+    let dropout = graft_dropout(key: 0xfedc_ba98_7654_3210, step: 7, site: 0x9000_0003, threshold: 20000, scale: 1)
+    let x = [Float](repeating: 1, count: width)
+    var y = x
+    graft_dropout_apply(x, &y, 1, width, row, dropout)
+    let expected = (0..<width).map { column -> Float in
+      var block = [UInt32](repeating: 0, count: 4)
+      graft_philox_block(
+        [UInt32(column / 128 * 16 + column % 16), row, dropout.site, dropout.step], dropout.key, &block)
+      let word = block[column % 128 / 32]
+      return (column / 16 % 2 == 0 ? word & 0xffff : word >> 16) >= dropout.threshold ? 1 : 0
+    }
+    #expect(y == expected && y.contains(0) && y.contains(1))
+  }
+
   @Test(arguments: [1, 15, 16, 17, 127, 128, 129, 300])
   func tailsTouchNothingBehindTheEnd(count: Int) {
     var x = [Float](repeating: 1, count: count + 20)
@@ -83,6 +99,9 @@ import Testing
       return y[0].isNaN && y[1].isFinite
     }
     #expect(first(graft_exp) && first(graft_gelu) && first(graft_tanh) && first(graft_relu))
+    let ones = [Float](repeating: 1, count: x.count)
+    #expect(
+      first { graft_gelu_backward($0, ones, $1, $2, false) } && first { graft_gelu_backward(ones, $0, $1, $2, true) })
   }
 
   @Test func aQueryThatIsNoNumberSpoilsItsContext() {

@@ -85,8 +85,8 @@ size_t graft_panel_size(size_t depth);
 void graft_pack_panel(
     const float *b, size_t depth, size_t width, size_t row_stride, size_t column_stride, size_t panel, float *packed);
 /// `c [rows, width] = a [rows, depth] b + bias`, or `c +=` without bias when it accumulates; `bias` may be null. `packed` must be
-/// aligned to 64 bytes. Only the columns of `count` panels from `first` on. On the way, `next_bytes` from `next` are fetched into
-/// the cache; that memory need not even be there.
+/// aligned to 64 bytes. Only the columns of `count` panels from `first` on. On the way, about
+/// `next_bytes` from `next` are fetched into the cache; that memory need not be there any more, and with no bytes `next` may be null.
 void graft_packed_product(
     const float *a, size_t rows, size_t depth, const float *packed, size_t width, const float *bias, bool accumulates,
     size_t first, size_t count, const void *next, size_t next_bytes, float *c);

@@ -32,12 +32,17 @@ final class PackedWeight: FrozenWeight, @unchecked Sendable {
     _ a: UnsafePointer<Float>, _ rows: Int, _ depth: Int, _ matrix: PackedFloats, _ width: Int,
     bias: UnsafePointer<Float>?, adds: Bool, into c: UnsafeMutablePointer<Float>, in pass: Pass
   ) {
-    let packed = matrix.ready(), next = matrix.next(in: pass)
+    let packed = matrix.ready()
+    pass.lastMultiplied?.isFollowed(by: matrix)
+    pass.lastMultiplied = matrix
+    let (next, panels) = (matrix.next, graft_panel_count(width))
     // Each thread writes columns of its own.
     nonisolated(unsafe) let (a, b, bias, c, start) = (a, packed, bias, c, next.start)
-    pass.share(graft_panel_count(width), operations: 2 * rows * depth * width) { panels in
+    pass.share(panels, operations: 2 * rows * depth * width) { share in
+      // Of a product that is shared out, nobody knows who will begin the next one.
       graft_packed_product(
-        a, rows, depth, b, width, bias, adds, panels.lowerBound, panels.count, start, next.bytes, c)
+        a, rows, depth, b, width, bias, adds, share.lowerBound, share.count, start,
+        share.count == panels ? next.bytes : 0, c)
     }
   }
 }
@@ -81,14 +86,18 @@ final class PackedFloats: @unchecked Sendable {  // a panel is written by the on
     return values
   }
 
-  /// What a pass will probably multiply with next, from what it did the last time; and what it does now, for the next time.
-  func next(in pass: Pass) -> (start: UnsafeRawPointer?, bytes: Int) {
-    if let last = pass.lastMultiplied, last.nextStart.load(ordering: .relaxed) != UnsafeRawPointer(values) {
-      last.nextStart.store(UnsafeRawPointer(values), ordering: .relaxed)
-      last.nextBytes.store(graft_panel_size(depth) * MemoryLayout<Float>.stride, ordering: .relaxed)
-    }
-    pass.lastMultiplied = self
-    return (nextStart.load(ordering: .relaxed), nextBytes.load(ordering: .relaxed))
+  /// What probably will be multiplied with next.
+  var next: (start: UnsafeRawPointer?, bytes: Int) {
+    (nextStart.load(ordering: .relaxed), nextBytes.load(ordering: .relaxed))
+  }
+
+  /// A pass has come from this matrix to another; it will probably do so again.
+  func isFollowed(by matrix: PackedFloats) {
+    let (start, bytes) = (UnsafeRawPointer(matrix.values), graft_panel_size(matrix.depth) * MemoryLayout<Float>.stride)
+    // Only where it is news: the workers share this memory.
+    guard next != (start, bytes) else { return }
+    nextStart.store(start, ordering: .relaxed)
+    nextBytes.store(bytes, ordering: .relaxed)
   }
 
   private func place(_ count: Int) -> UnsafeMutablePointer<Float> {
