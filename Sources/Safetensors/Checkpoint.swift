@@ -25,19 +25,19 @@ public struct Checkpoint: Sendable {
   public init(folder: String) throws {
     let single = join(folder, "model.safetensors")
     let index = join(folder, "model.safetensors.index.json")
-    if FileIdentity(path: single) != nil {
+    if try fileExists(single) {
       let file = try SafetensorsFile(path: single)
       files = [file]
       indexPath = nil
       tensors = Dictionary(uniqueKeysWithValues: file.entries.map { ($0.name, Location(file: file, entry: $0)) })
-    } else if FileIdentity(path: index) != nil {
+    } else if try fileExists(index) {
       let shards = try ShardIndex(path: index)
       indexPath = index
       let opened = try Checkpoint.open(shards, in: folder)
       files = opened.sorted { $0.key < $1.key }.map(\.value)
       tensors = try Checkpoint.locate(shards, in: opened)
     } else {
-      throw Checkpoint.nothingToRead(in: folder)
+      throw try Checkpoint.nothingToRead(in: folder)
     }
   }
 
@@ -51,7 +51,7 @@ public struct Checkpoint: Sendable {
     var files: [String: SafetensorsFile] = [:]
     for shard in index.shardOfTensor.values where files[shard] == nil {
       let path = join(folder, shard)
-      guard FileIdentity(path: path) != nil else {
+      guard try fileExists(path) else {
         throw CheckpointError.missingShard(index: index.path, shard: shard)
       }
       files[shard] = try SafetensorsFile(path: path)
@@ -72,10 +72,10 @@ public struct Checkpoint: Sendable {
     return tensors
   }
 
-  private static func nothingToRead(in folder: String) -> CheckpointError {
-    guard FileIdentity(path: folder) != nil else { return .noSuchFolder(folder) }
+  private static func nothingToRead(in folder: String) throws -> CheckpointError {
+    guard try fileExists(folder) else { return .noSuchFolder(folder) }
     let pickles = ["pytorch_model.bin", "pytorch_model.bin.index.json"]
-    let pickle = pickles.first { FileIdentity(path: join(folder, $0)) != nil }
+    let pickle = try pickles.first { try fileExists(join(folder, $0)) }
     return pickle.map { .pickle(folder: folder, file: $0) } ?? .noWeights(folder: folder)
   }
 }

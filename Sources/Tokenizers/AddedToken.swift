@@ -1,21 +1,33 @@
-/// A token that is found as a whole, before words are split.
-struct AddedToken: Sendable, Equatable, CustomStringConvertible {
-  let id: Int32
-  let content: String
+/// A token that is found as a whole, before words are split, as a tokenizer's files define it.
+struct TokenDefinition: Sendable, Equatable {
+  var content: String
   /// Only where no letter or digit touches it.
   var isSingleWord = false
-  /// Takes the white space in front of it along.
+  /// Includes the white space before it.
   var stripsLeft = false
-  /// Takes the white space behind it along.
+  /// Includes the white space after it.
   var stripsRight = false
   /// Is looked for in the normalized text, itself normalized.
   var isNormalized = false
-
-  /// For the tokenizer's identity.
-  var description: String { "\(id) \(isSingleWord) \(stripsLeft) \(stripsRight) \(isNormalized) \(content)" }
+  /// Has a part in the encoding, such as `[SEP]`, and is left out when ids are decoded.
+  var isSpecial = false
 }
 
-/// Finds added tokens in a text: of those that begin at the leftmost place the longest, then on behind it.
+/// A token that is found as a whole, with its id.
+struct AddedToken: Sendable, Equatable, CustomStringConvertible {
+  let id: Int32
+  let definition: TokenDefinition
+
+  var content: String { definition.content }
+
+  /// For the tokenizer's identity.
+  var description: String {
+    let token = definition
+    return "\(id) \(token.isSingleWord) \(token.stripsLeft) \(token.stripsRight) \(token.isNormalized) \(token.content)"
+  }
+}
+
+/// Finds added tokens in a text: of those that begin at the leftmost place the longest, then continues after it.
 struct AddedTokenMatcher: Sendable {
   /// By their first code point, the longest first.
   private let tokens: [Unicode.Scalar: [(token: AddedToken, text: [Unicode.Scalar])]]
@@ -36,9 +48,10 @@ struct AddedTokenMatcher: Sendable {
       }
       var (start, end) = (position, position + length)
       position = end
-      if token.isSingleWord, touchesWord(text, start, end) { continue }
-      if token.stripsLeft { while start > done, text[start - 1].properties.isWhitespace { start -= 1 } }
-      if token.stripsRight { while end < text.endIndex, text[end].properties.isWhitespace { end += 1 } }
+      let definition = token.definition
+      if definition.isSingleWord, touchesWord(text, start, end) { continue }
+      if definition.stripsLeft { while start > done, text[start - 1].properties.isWhitespace { start -= 1 } }
+      if definition.stripsRight { while end < text.endIndex, text[end].properties.isWhitespace { end += 1 } }
       if done < start { body(nil, done..<start) }
       body(token.id, start..<end)
       done = end

@@ -8,6 +8,14 @@ struct SpecialTokenTemplate: Sendable, Equatable, CustomStringConvertible {
 
   let single: [Piece]
   let pair: [Piece]
+  /// Whether the beginning of a text that is too long is cut off, not its end.
+  var truncatesLeft = false
+
+  /// The same with all tokens of type 0, for models that are not told which text a token belongs to.
+  var untyped: SpecialTokenTemplate {
+    SpecialTokenTemplate(
+      single: single.map(\.untyped), pair: pair.map(\.untyped), truncatesLeft: truncatesLeft)
+  }
 
   /// `[CLS] A [SEP]` and `[CLS] A [SEP] B [SEP]`, the second text and what follows it of type 1.
   static func bert(classification: Int32, separator: Int32) -> SpecialTokenTemplate {
@@ -52,10 +60,16 @@ struct SpecialTokenTemplate: Sendable, Equatable, CustomStringConvertible {
   /// - Throws: ``TokenizerError/invalid(file:reason:)``.
   func ends(file: String, expected: String) throws -> (first: Int32, last: Int32) {
     if let fault { throw TokenizerError.invalid(file: file, reason: fault) }
-    guard let first = single.firstSpecial, let last = single.lastSpecial else {
+    guard let (first, last) = firstAndLast else {
       throw TokenizerError.invalid(
         file: file, reason: "no special token stands in front of and behind a text, expected \(expected)")
     }
+    return (first, last)
+  }
+
+  /// The tokens before and after a text; `nil` where there is none.
+  var firstAndLast: (first: Int32, last: Int32)? {
+    guard let first = single.firstSpecial, let last = single.lastSpecial else { return nil }
     return (first, last)
   }
 
@@ -65,7 +79,7 @@ struct SpecialTokenTemplate: Sendable, Equatable, CustomStringConvertible {
   var typeCount: Int { Int((single + pair).map(\.type).max() ?? 0) + 1 }
 
   /// For the tokenizer's identity.
-  var description: String { "\(text(single)) \(text(pair))" }
+  var description: String { "\(text(single)) \(text(pair))" + (truncatesLeft ? " left" : "") }
 
   private func text(_ pieces: [Piece]) -> String {
     pieces.map { piece in
@@ -75,6 +89,10 @@ struct SpecialTokenTemplate: Sendable, Equatable, CustomStringConvertible {
       case .second(let type): "B:\(type)"
       }
     }.joined(separator: ",")
+  }
+
+  private func part(_ count: Int, of ids: [Int32]) -> ArraySlice<Int32> {
+    truncatesLeft ? ids.suffix(count) : ids.prefix(count)
   }
 
   /// Puts special tokens around ids, after cutting these to what is left of `maxLength`.
@@ -93,8 +111,8 @@ struct SpecialTokenTemplate: Sendable, Equatable, CustomStringConvertible {
     for piece in pieces {
       switch piece {
       case .special(let ids, let type): append(ids, type)
-      case .first(let type): append(first.prefix(kept.0), type)
-      case .second(let type): append((second ?? []).prefix(kept.1), type)
+      case .first(let type): append(part(kept.0, of: first), type)
+      case .second(let type): append(part(kept.1, of: second ?? []), type)
       }
     }
     return Encoding(ids: ids, typeIDs: types)
@@ -104,6 +122,14 @@ struct SpecialTokenTemplate: Sendable, Equatable, CustomStringConvertible {
 extension SpecialTokenTemplate.Piece {
   var isFirst: Bool { if case .first = self { true } else { false } }
   var isSecond: Bool { if case .second = self { true } else { false } }
+
+  var untyped: SpecialTokenTemplate.Piece {
+    switch self {
+    case .special(let ids, _): .special(ids: ids, type: 0)
+    case .first: .first(type: 0)
+    case .second: .second(type: 0)
+    }
+  }
 
   var type: Int32 {
     switch self {

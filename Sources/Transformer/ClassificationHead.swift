@@ -16,12 +16,16 @@ struct ClassificationHead: Sendable {
   let trained: [Parameter]
   /// The number of classes, C.
   let classes: Int
+  /// The number of classes of the checkpoint's own classifier, which a new one has replaced; `nil` where none was.
+  let replacedClasses: Int?
+  private let initializer: Initializer
 
   init(_ configuration: EncoderConfiguration, classes wanted: Int?, seed: UInt64, weights: inout WeightLoader) throws {
     let family = configuration.family
     let d = configuration.hiddenWidth
     let densePath = ModulePath(family.headDense)
     classifierPath = ModulePath(family.classifier)
+    initializer = weights.headInitializer
     dropsInput = family.headDropsInput
     let denseIsThere = weights.has(densePath)
     denseIsPretrained = family.headDenseIsPretrained && denseIsThere
@@ -32,13 +36,17 @@ struct ClassificationHead: Sendable {
         isTrained: !denseIsPretrained))
     activation = family.headActivation
     let found = weights.shape(of: classifierPath.parameter("weight"))?.first
-    if let wanted, let found, found != wanted {
-      throw TransformerError.headClasses(folder: weights.folder, expected: wanted, found: found)
-    }
-    classes = wanted ?? found ?? 2
-    classifier = try weights.linear(
-      classifierPath, output: classes, input: d,
-      missing: weights.has(classifierPath) ? .refuse : .initialize(seed: seed), isTrained: true)
+    let classes = wanted ?? found ?? 2
+    // One for other classes is of no use: a new one takes its place, and the rest of the head stays.
+    let replaced = found.flatMap { $0 == classes ? nil : $0 }
+    self.classes = classes
+    replacedClasses = replaced
+    classifier =
+      replaced == nil
+      ? try weights.linear(
+        classifierPath, output: classes, input: d,
+        missing: weights.has(classifierPath) ? .refuse : .initialize(seed: seed), isTrained: true)
+      : weights.newLinear(classifierPath, output: classes, input: d, seed: seed)
     trained = (denseIsPretrained ? [] : [dense.base.weight, dense.base.bias]) + [classifier.weight, classifier.bias]
   }
 
@@ -49,7 +57,7 @@ struct ClassificationHead: Sendable {
     guard wanted != classes else { return [] }
     let weight = Parameter(name: classifier.weight.name, shape: [wanted, classifier.weight.columns])
     let bias = Parameter(name: classifier.bias.name, shape: [wanted])
-    if let seed { WeightLoader.headInitializer.fill(weight, seed: seed) }
+    if let seed { initializer.fill(weight, seed: seed) }
     return [(classifier.weight, weight), (classifier.bias, bias)]
   }
 

@@ -9,6 +9,7 @@ struct Encoder: Sendable {
   private let words: Parameter
   private let positions: Parameter
   private let firstPosition: Int
+  private let paddingID: Int32?
   private let types: Parameter?
   private let norm: NamedNorm
   private let blocks: [EncoderBlock]
@@ -18,6 +19,7 @@ struct Encoder: Sendable {
     words = try weights.parameter("embeddings.word_embeddings.weight", [configuration.vocabularySize, d])
     positions = try weights.parameter("embeddings.position_embeddings.weight", [configuration.positionCount, d])
     firstPosition = configuration.firstPosition
+    paddingID = configuration.paddingID
     types =
       configuration.typeCount == 0
       ? nil : try weights.parameter("embeddings.token_type_embeddings.weight", [configuration.typeCount, d])
@@ -59,7 +61,7 @@ struct Encoder: Sendable {
     pass.byGroup { _ in
       let x = pass.embed(
         words: pass.tensor(words), positions: pass.tensor(positions), types: types.map { pass.tensor($0) },
-        firstPosition: firstPosition + embeddings.positionShift(in: pass))
+        firstPosition: firstPosition + embeddings.positionShift(in: pass), padding: paddingID)
       return pass.dropout(pass.residualNorm(x, norm.norm), probability: dropouts.hidden)
     }
   }

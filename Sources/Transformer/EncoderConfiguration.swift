@@ -16,10 +16,9 @@ public struct EncoderConfiguration: Sendable, Equatable {
   public let vocabularySize: Int
   /// The number of rows of the position table.
   public let positionCount: Int
-  /// The row of the first token's position.
-  public let firstPosition: Int
-  /// The longest sequence, in tokens.
-  public let longestSequence: Int
+  /// The padding token, where positions count from after its id and leave it out, also within a text; `nil` where they count every
+  /// token from 0.
+  public let paddingID: Int32?
   /// The number of token types; 0 when the family has none.
   public let typeCount: Int
   /// What layer norms add to the variance.
@@ -28,6 +27,17 @@ public struct EncoderConfiguration: Sendable, Equatable {
   public let activation: Activation
   /// The dropouts that the model was trained with.
   public let dropouts: BaseDropouts
+  /// The standard deviation of the values that a new head starts with.
+  public let headDeviation: Float
+  /// Keys of the file that are not known, sorted.
+  public let unknownKeys: [String]
+  /// What a user should know about how the file was read.
+  public let notes: [String]
+
+  /// The row of the first token's position.
+  public var firstPosition: Int { paddingID.map { Int($0) + 1 } ?? 0 }
+  /// The longest sequence, in tokens.
+  public var longestSequence: Int { positionCount - firstPosition }
 }
 
 /// The probabilities with which the base drops elements in training.

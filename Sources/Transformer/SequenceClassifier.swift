@@ -12,6 +12,8 @@ public final class SequenceClassifier: Sendable {
   public let base: BaseModel
   /// The number of classes of the base's own head, C; an adapter may bring a head for another number.
   public let classes: Int
+  /// The number of classes of the checkpoint's own classifier, where a new one for ``classes`` has replaced it.
+  public let replacedClasses: Int?
   /// Tensors of the checkpoint that nothing uses, such as position ids or a masked-language-model head.
   public let unusedTensors: [String]
   /// Parameters that the checkpoint lacks and that were drawn from the seed.
@@ -27,8 +29,8 @@ public final class SequenceClassifier: Sendable {
   ///
   /// - Parameters:
   ///   - folder: Holds `config.json` and `model.safetensors` or its shards.
-  ///   - classes: C. A head that the file has must fit; one that it has not is drawn (normal, 0.02; biases zero). `nil`
-  ///     takes the file's own number, or 2.
+  ///   - classes: C. A head that the file lacks, or has for another number of classes, is drawn (normal with the deviation
+  ///     `initializer_range`; biases zero). `nil` takes the file's own number, or 2.
   ///   - seed: Where a new head is drawn from.
   ///   - products: How the frozen weights are multiplied.
   /// - Throws: ``TransformerError``, or the errors of the file's own format.
@@ -36,11 +38,12 @@ public final class SequenceClassifier: Sendable {
     configuration = try EncoderConfiguration(folder: folder)
     let checkpoint = try Checkpoint(folder: folder)
     files = checkpoint.files.compactMap(\.identity) + [FileIdentity(path: "\(folder)/config.json")].compactMap { $0 }
-    var weights = WeightLoader(checkpoint, folder: folder, prefix: configuration.family.prefix, products: products)
+    var weights = WeightLoader(checkpoint, folder: folder, configuration: configuration, products: products)
     encoder = try Encoder(configuration, weights: &weights)
     head = try ClassificationHead(configuration, classes: classes, seed: seed, weights: &weights)
     base = BaseModel(modules: encoder.modules + head.modules, head: head.trained)
     self.classes = head.classes
+    replacedClasses = head.replacedClasses
     unusedTensors = weights.unused
     initialized = weights.initialized
     checkpointKeys = weights.keys

@@ -6,21 +6,24 @@ public enum TransformerError: UserError, Equatable {
   case configuration(file: String, reason: String)
   /// The architecture is not one of ours.
   case unsupportedArchitecture(file: String, found: String, supported: [String])
+  /// `config.json` has no `model_type`, and its other keys do not tell it.
+  case noModelType(file: String, supported: [String])
   /// A needed tensor is not in the checkpoint.
   case missingTensor(folder: String, name: String, looked: [String])
   /// A tensor is there with another shape than `config.json` asks for.
   case shape(folder: String, name: String, expected: [Int], found: [Int])
   /// A method needs so many positions that hardly any are left for tokens.
   case noPositions(method: String, needed: Int, positions: Int)
-  /// The checkpoint's head is for another number of classes.
-  case headClasses(folder: String, expected: Int, found: Int)
 
   /// One line: what is wrong, where, and what was expected.
   public var description: String {
     switch self {
     case .configuration(let file, let reason): "\(file): \(reason)"
     case .unsupportedArchitecture(let file, let found, let supported):
-      "\(file): architecture '\(found)' is not supported; take a base of one of these: \(supported.joined(separator: ", "))"
+      "\(file): architecture \(quoted(found)) is not supported; take a base of one of these: \(supported.joined(separator: ", "))"
+    case .noModelType(let file, let supported):
+      "\(file): there is no model_type, and the other keys do not tell it; add \"model_type\": \"\(supported[0])\" to the file, or "
+        + "the one of \(supported.joined(separator: ", ")) that it is"
     case .missingTensor(let folder, let name, let looked):
       "\(folder): the checkpoint has no tensor \(name) (looked for \(looked.joined(separator: ", "))); "
         + "is it a whole model of the architecture that config.json names?"
@@ -29,9 +32,6 @@ public enum TransformerError: UserError, Equatable {
     case .noPositions(let method, let needed, let positions):
       "method '\(method)' takes \(needed) of the model's \(positions) positions for itself, which leaves no room for text; "
         + "shorten it"
-    case .headClasses(let folder, let expected, let found):
-      "\(folder): the checkpoint has a classification head for \(found) classes, but the task has \(expected); "
-        + "take a base without a head or a task with \(found) classes"
     }
   }
 }

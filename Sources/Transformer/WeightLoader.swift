@@ -14,7 +14,7 @@ struct WeightLoader {
   private(set) var initialized: [String] = []
 
   /// As transformers draws a new head's weights; its biases are zero.
-  static let headInitializer = Initializer.normal(deviation: 0.02)
+  let headInitializer: Initializer
 
   /// What to do about a parameter that is not there.
   enum Missing {
@@ -22,8 +22,12 @@ struct WeightLoader {
     case initialize(seed: UInt64)
   }
 
-  init(_ checkpoint: Checkpoint, folder: String, prefix: String, products: FrozenProducts) {
-    (self.checkpoint, self.folder, self.prefix, self.products) = (checkpoint, folder, prefix, products)
+  init(_ checkpoint: Checkpoint, folder: String, configuration: EncoderConfiguration, products: FrozenProducts) {
+    self.checkpoint = checkpoint
+    self.folder = folder
+    self.products = products
+    prefix = configuration.family.prefix
+    headInitializer = .normal(deviation: configuration.headDeviation)
   }
 
   /// The keys that nothing has asked for.
@@ -56,10 +60,7 @@ struct WeightLoader {
       guard case .initialize(let seed) = missing else {
         throw TransformerError.missingTensor(folder: folder, name: name, looked: spellings(of: name))
       }
-      initialized.append(name)
-      let parameter = Parameter(name: name, shape: shape)
-      (name.hasSuffix(".bias") ? Initializer.zeros : Self.headInitializer).fill(parameter, seed: seed)
-      return parameter
+      return newParameter(name, shape, seed: seed)
     }
     guard found.entry.shape == shape else {
       throw TransformerError.shape(folder: folder, name: key, expected: shape, found: found.entry.shape)
@@ -71,6 +72,21 @@ struct WeightLoader {
     let parameter = Parameter(name: name, shape: shape)
     try found.file.convertFloats(of: found.entry, into: parameter.values)
     return parameter
+  }
+
+  private mutating func newParameter(_ name: String, _ shape: [Int], seed: UInt64) -> Parameter {
+    initialized.append(name)
+    let parameter = Parameter(name: name, shape: shape)
+    (name.hasSuffix(".bias") ? Initializer.zeros : headInitializer).fill(parameter, seed: seed)
+    return parameter
+  }
+
+  /// A projection of the head that is drawn, whatever the checkpoint has.
+  mutating func newLinear(_ path: ModulePath, output: Int, input: Int, seed: UInt64) -> Linear {
+    Linear(
+      weight: newParameter(path.parameter("weight"), [output, input], seed: seed),
+      bias: newParameter(path.parameter("bias"), [output], seed: seed),
+      products: FrozenProducts(.float32, by: .openBLAS))
   }
 
   /// A projection; one of the head is multiplied as it stands, because every adapter has its own.

@@ -28,7 +28,10 @@ struct TokenizerErrorTests {
   }
 
   @Test func `a folder without a tokenizer says what was expected`() {
-    #expect(throws: TokenizerError.noTokenizer(folder: folder.path)) { try loadTokenizer(folder: folder.path) }
+    #expect(
+      throws: TokenizerError.noTokenizer(
+        folder: folder.path, class: nil, expected: "tokenizer.json, vocab.txt, or vocab.json with merges.txt")
+    ) { try loadTokenizer(folder: folder.path) }
   }
 
   @Test func `a missing part is named`() throws {
@@ -94,8 +97,9 @@ struct TokenizerErrorTests {
   }
 
   @Test func `a vocab txt without its special tokens is refused`() throws {
-    #expect(try message("a\nb\n", as: "vocab.txt").contains("the unknown token '[UNK]' is missing"))
-    #expect(try message("[UNK]\n[SEP]\n", as: "vocab.txt").contains("the token [CLS] is missing"))
+    #expect(try message("a\nb\n", as: "vocab.txt").contains("the vocabulary lacks '[UNK]', the usual unk_token"))
+    #expect(
+      try message("[UNK]\n[SEP]\n", as: "vocab.txt").contains("the vocabulary lacks '[CLS]', the usual cls_token"))
   }
 
   @Test func `a vocab txt that is not UTF-8 is refused with its line`() throws {

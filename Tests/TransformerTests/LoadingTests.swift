@@ -88,6 +88,69 @@ struct LoadingTests {
     #expect(values(model)["\(name).bias"] == [0, 0, 0])
   }
 
+  @Test(arguments: ReferenceModel.all)
+  func `a head for other classes is drawn, and the rest of the head stays`(reference: ReferenceModel) throws {
+    let (own, other) = (try load(reference.folder), try load(reference.folder, classes: 5, seed: 4))
+    #expect(own.replacedClasses == nil && other.replacedClasses == 3 && other.classes == 5)
+    let (ownValues, otherValues) = (values(own), values(other))
+    let differing = Set(ownValues.keys.filter { ownValues[$0] != otherValues[$0] })
+    let name = own.configuration.family.classifierWeight
+    #expect(differing == [name, name.replacing("weight", with: "bias")])
+    #expect(Set(other.initialized) == differing)
+    #expect(values(try load(reference.folder, classes: 5, seed: 4)) == otherValues)
+  }
+
+  @Test func `a new head has the deviation that the configuration names`() throws {
+    var copy = try ModelFolder(.bert)
+    copy.config["initializer_range"] = "0.3"
+    let weight = try #require(values(try load(copy.write(), classes: 100))["classifier.weight"])
+    #expect(abs((weight.reduce(0) { $0 + $1 * $1 } / Float(weight.count)).squareRoot() - 0.3) < 0.02)
+  }
+
+  @Test(arguments: [ReferenceModel.bert, .distilBERT])
+  func `a model without model type is known by its keys`(reference: ReferenceModel) throws {
+    var copy = try ModelFolder(reference)
+    copy.config["model_type"] = nil
+    copy.config["architectures"] = nil
+    let model = try load(copy.write())
+    #expect(model.configuration.family.name == reference.description)
+    #expect(model.configuration.notes.first?.contains("has no model_type; it was read as \(reference)") == true)
+    #expect(try load(reference.folder).configuration.notes.isEmpty)
+  }
+
+  @Test func `RoBERTa without model type is known by its class alone`() throws {
+    var copy = try ModelFolder(.roBERTa)
+    copy.config["model_type"] = nil
+    #expect(try load(copy.write()).configuration.family == .roBERTa)
+  }
+
+  @Test func `a padding token within a text has RoBERTa's padding position`() throws {
+    // transformers 4.57.6, RobertaForSequenceClassification on this model.
+    let expected: [[Int32]: [Float]] = [
+      [0, 5, 1, 6, 1, 7, 2]: [-1.1368558, -4.4370928, 0.22122722], [0, 1, 2]: [-1.219127, -3.8185205, -0.598032],
+      [1, 5, 6]: [-0.83430445, -3.2603173, -0.63098526],
+    ]
+    let model = try load(ReferenceModel.roBERTa.folder)
+    for (ids, logits) in expected {
+      var batch = PackedBatch()
+      batch.append(ids: ids, typeIDs: Array(repeating: 0, count: ids.count))
+      let pass = Pass()
+      pass.begin(batch, mode: .exactInference, bindings: model.base.bindings())
+      let got = model.logits(in: pass).toArray()
+      #expect(zip(got, logits).allSatisfy { abs($0 - $1) < 1e-4 }, "\(ids): \(got)")
+    }
+  }
+
+  @Test func `unknown keys are listed, known ones are not`() throws {
+    var copy = try ModelFolder(.bert)
+    copy.config["surprise"] = "1"
+    copy.config["use_cache"] = "false"
+    #expect(try load(copy.write()).configuration.unknownKeys == ["surprise"])
+    for reference in ReferenceModel.all {
+      #expect(try load(reference.folder).configuration.unknownKeys.isEmpty)
+    }
+  }
+
   @Test func `a pooler that the file has not trains with the head`() throws {
     var copy = try ModelFolder(.bert)
     #expect(try load(ReferenceModel.bert.folder).base.head.map(\.name) == ["classifier.weight", "classifier.bias"])

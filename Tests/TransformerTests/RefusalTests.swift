@@ -1,3 +1,4 @@
+import Foundation
 import GraftSafetensors
 import GraftSupport
 import GraftTestSupport
@@ -46,22 +47,64 @@ struct RefusalTests {
     #expect(try message(copy.write()).contains("its elements are I32"))
   }
 
-  @Test func `a head for another number of classes is refused with both numbers`() throws {
-    let copy = try ModelFolder(.bert)
-    #expect(try message(copy.write(), classes: 2).contains("head for 3 classes, but the task has 2"))
-  }
-
   @Test func `an architecture that is not built in is named with those that are`() throws {
     #expect(
       try message(config: "model_type", #""gpt2""#)
         == "/config.json: architecture 'gpt2' is not supported; take a base of one of these: bert, distilbert, roberta")
-    #expect(try message(config: "model_type", nil).contains("(no model_type)"))
   }
 
   @Test func `an activation that is not built in is named`() throws {
     #expect(try message(config: "hidden_act", #""gelu_new""#).contains("'hidden_act' is 'gelu_new'"))
-    #expect(try message(config: "activation", #""silu""#, of: .distilBERT).contains("'activation' is 'silu'"))
-    #expect(try message(config: "hidden_act", #""tanh""#).contains("supported activations are gelu and relu"))
+    #expect(try message(config: "activation", #""mish""#, of: .distilBERT).contains("'activation' is 'mish'"))
+    #expect(
+      try message(config: "hidden_act", #""relu6""#).contains("supported activations are gelu, gelu_python, relu"))
+  }
+
+  @Test(arguments: [
+    ("is_decoder", "true", "'is_decoder' is true"), ("add_cross_attention", "true", "'add_cross_attention' is true"),
+    ("is_encoder_decoder", "true", "'is_encoder_decoder' is true"),
+    ("pruned_heads", #"{"0": [1]}"#, "'pruned_heads' is an object with 1 keys"),
+    ("quantization_config", #"{"bits": 8}"#, "'quantization_config' is an object"),
+    ("embedding_size", "16", "'embedding_size' is not 'hidden_size'"),
+    ("auto_map", #"{"AutoModel": "modeling.Own"}"#, "'auto_map' has 'AutoModel'"),
+    ("initializer_range", "1.5", "'initializer_range' is 1.5"),
+  ])
+  func `a key that asks for another model is named`(key: String, value: String, expected: String) throws {
+    #expect(try message(config: key, value).contains(expected))
+    // Off, it asks for nothing.
+    if ["true", "{"].contains(where: value.hasPrefix) {
+      var copy = try ModelFolder(.bert)
+      copy.config[key] = value == "true" ? "false" : "{}"
+      #expect(throws: Never.self) { try SequenceClassifier(folder: copy.write(), classes: 3, seed: 0) }
+    }
+  }
+
+  @Test func `a model that is not known by its keys is asked for its type`() throws {
+    var copy = try ModelFolder(.roBERTa)
+    copy.config["model_type"] = nil
+    copy.config["architectures"] = nil
+    #expect(
+      try message(copy.write()).contains(#"add "model_type": "bert" to the file, or the one of bert, distilbert, rob"#))
+    copy.config["architectures"] = #"["XLNetModel"]"#
+    #expect(try message(copy.write()).contains("there is no model_type"))
+  }
+
+  @Test func `a key that stands twice is refused`() throws {
+    let copy = try ModelFolder(.bert)
+    let folder = try copy.write()
+    let text = try copy.folder.read("config.json")
+    try copy.folder.write(text.replacing("{\"arch", with: "{\"hidden_size\": 64, \"arch"), to: "config.json")
+    #expect(try message(folder).contains("'hidden_size' stands twice"))
+  }
+
+  @Test(arguments: ["config.json", "model.safetensors"])
+  func `a link to nothing is an error that says so`(name: String) throws {
+    let copy = try ModelFolder(.bert)
+    let folder = try copy.write()
+    try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+    try FileManager.default.createSymbolicLink(atPath: "\(folder)/\(name)", withDestinationPath: "nowhere")
+    let error = #expect(throws: (any Error).self) { try SequenceClassifier(folder: folder, classes: 3, seed: 0) }
+    #expect("\(error.map { "\($0)" } ?? "")".contains("cannot read \(folder)/\(name)"))
   }
 
   @Test func `positions that are not absolute are refused`() throws {
@@ -77,7 +120,7 @@ struct RefusalTests {
       ("num_hidden_layers", "1001", "'num_hidden_layers' is 1001, expected 1 to 1000"),
       ("vocab_size", "99999999999", "'vocab_size' is 99999999999"),
       ("hidden_dropout_prob", "1.5", "'hidden_dropout_prob' is 1.5, expected 0 to below 1"),
-      ("layer_norm_eps", "-1", "'layer_norm_eps' is -1.0, expected"),
+      ("layer_norm_eps", "-1", "'layer_norm_eps' is -1, expected"),
     ] as [(String, String?, String)])
   func `a number that can't be is named`(key: String, value: String?, expected: String) throws {
     #expect(try message(config: key, value).contains(expected))

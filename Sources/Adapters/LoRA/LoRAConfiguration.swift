@@ -74,7 +74,11 @@ public struct LoRAConfiguration: Codable, Sendable, Equatable {
     dora = try options.value("dora", default: dora, "train the rows' lengths apart from their directions (DoRA)")
     targets = try options.value("targets", default: targets, "projections that get an update")
     overrides = try options.value(
-      "overrides", default: overrides, "list of {targets, rank, alpha} for some of them; the first that matches wins")
+      "overrides", default: overrides, "list of {targets, rank, alpha} for some of them; the first that matches wins"
+    ) { overrides in
+      let selectors = overrides.reduce(0) { $0 + $1.targets.include.count + $1.targets.exclude.count }
+      return selectors <= 5000 ? nil : "overrides with at most 5000 selectors together"
+    }
     try options.finish()
   }
 }

@@ -3,37 +3,49 @@ import CKernels
 extension Pass {
   /// The sum of each token's word, position and (where there is a table) type vectors: `[T, D]`.
   ///
-  /// Positions count from the same number in every sequence. Vaswani et al., 2017; Devlin et al., 2019.
+  /// Positions count from the same number in every sequence. Where there is a padding token, it has the position before the first
+  /// one and is not counted. Vaswani et al., 2017; Devlin et al., 2019; padding: Liu et al., 2019, as in fairseq.
   ///
   /// - Parameters:
   ///   - words: `[V, D]`, by token id.
   ///   - positions: `[longest sequence, D]`.
   ///   - types: `[types, D]`, or `nil`.
-  ///   - firstPosition: The row of `positions` for each sequence's first token.
-  public func embed(words: Tensor, positions: Tensor, types: Tensor?, firstPosition: Int = 0) -> Tensor {
+  ///   - firstPosition: The row of `positions` for each sequence's first token; at least 1 where there is a padding token.
+  ///   - padding: The padding token's id, or `nil` where all tokens are counted.
+  public func embed(
+    words: Tensor, positions: Tensor, types: Tensor?, firstPosition: Int = 0, padding: Int32? = nil
+  ) -> Tensor {
+    precondition(padding == nil || firstPosition > 0, "padding has the position before the first")
     let y = makeTensor(
       rows: batch.tokenCount, columns: words.columns,
       trains: words.trains || positions.trains || types?.trains == true, firstRow: batch.firstToken)
-    forEachToken(from: firstPosition) { row, id, position, type in
+    forEachToken(from: firstPosition, padding: padding) { row, id, position, type in
       let out = y.values + row * y.columns
       out.update(from: words.values + id * y.columns, count: y.columns)
       graft_accumulate(out, positions.values + position * y.columns, y.columns, 1)
       if let types { graft_accumulate(out, types.values + type * y.columns, y.columns, 1) }
     }
     record(
-      EmbeddingStep(words: words, positions: positions, types: types, y: y.withoutValues, firstPosition: firstPosition),
-      output: y)
+      EmbeddingStep(
+        words: words, positions: positions, types: types, y: y.withoutValues, firstPosition: firstPosition,
+        padding: padding), output: y)
     return y
   }
 
   /// Calls `body` with each token's row, id, position within its sequence, and type.
   fileprivate func forEachToken(
-    from firstPosition: Int, _ body: (_ row: Int, _ id: Int, _ position: Int, _ type: Int) -> Void
+    from firstPosition: Int, padding: Int32?,
+    _ body: (_ row: Int, _ id: Int, _ position: Int, _ type: Int) -> Void
   ) {
+    // No token has this id.
+    let padding = padding ?? -1
     for sequence in 0..<batch.sequenceCount {
-      let start = batch.offsets[sequence]
-      for row in start..<batch.offsets[sequence + 1] {
-        body(row, Int(batch.ids[row]), row - start + firstPosition, Int(batch.typeIDs[row]))
+      var next = firstPosition
+      for row in batch.offsets[sequence]..<batch.offsets[sequence + 1] {
+        let id = batch.ids[row]
+        let isCounted = id != padding
+        body(row, Int(id), isCounted ? next : firstPosition - 1, Int(batch.typeIDs[row]))
+        if isCounted { next += 1 }
       }
     }
   }
@@ -41,12 +53,12 @@ extension Pass {
 
 /// Each token's gradient goes to the rows it was made of.
 private struct EmbeddingStep: BackwardStep {
-  let words: Tensor, positions: Tensor, types: Tensor?, y: Tensor, firstPosition: Int
+  let words: Tensor, positions: Tensor, types: Tensor?, y: Tensor, firstPosition: Int, padding: Int32?
 
   func run(in pass: Pass) {
     guard let dy = y.gradient else { return }
     let width = y.columns
-    pass.forEachToken(from: firstPosition) { row, id, position, type in
+    pass.forEachToken(from: firstPosition, padding: padding) { row, id, position, type in
       if let gradient = words.gradient { graft_accumulate(gradient + id * width, dy + row * width, width, 1) }
       if let gradient = positions.gradient { graft_accumulate(gradient + position * width, dy + row * width, width, 1) }
       if let gradient = types?.gradient { graft_accumulate(gradient + type * width, dy + row * width, width, 1) }

@@ -67,18 +67,35 @@ extension TargetModules: Codable {
       self.init(include: try Self.list(from: decoder))
     } else {
       var options = try OptionReader(decoder)
-      let include = try options.value("include", default: [TargetSelector](), "selectors of modules to take")
-      let exclude = try options.value("exclude", default: [TargetSelector](), "selectors of modules to leave out")
+      let include = try options.optional("include", of: SelectorList.self, "selectors of modules to take")
+      let exclude = try options.optional("exclude", of: SelectorList.self, "selectors of modules to leave out")
       try options.finish()
-      guard !include.isEmpty else { throw Self.empty(decoder) }
-      self.init(include: include, exclude: exclude)
+      guard let include else { throw Self.empty(decoder) }
+      self.init(include: include.selectors, exclude: exclude?.selectors ?? [])
     }
   }
 
+  /// A list with more selectors is no list that somebody has written, and would take long to match.
+  static let mostSelectors = 2_000
+
   private static func list(from decoder: any Decoder) throws -> [TargetSelector] {
-    let selectors = try [TargetSelector](from: decoder)
+    var container = try decoder.unkeyedContainer()
+    var selectors: [TargetSelector] = []
+    while !container.isAtEnd {
+      guard selectors.count < mostSelectors else {
+        throw DecodingError.dataCorrupted(
+          .init(codingPath: decoder.codingPath, debugDescription: "expected at most \(mostSelectors) selectors"))
+      }
+      selectors.append(try container.decode(TargetSelector.self))
+    }
     guard !selectors.isEmpty else { throw empty(decoder) }
     return selectors
+  }
+
+  /// A list within a mapping.
+  private struct SelectorList: Decodable, Sendable {
+    let selectors: [TargetSelector]
+    init(from decoder: any Decoder) throws { selectors = try TargetModules.list(from: decoder) }
   }
 
   private static func empty(_ decoder: any Decoder) -> DecodingError {

@@ -10,6 +10,9 @@ public struct TargetSelector: Sendable, Hashable, CustomStringConvertible {
   public let description: String
   private let pattern: Pattern
 
+  /// A longer text is no selector.
+  private static let longest = 4096
+
   private enum Pattern: Sendable, Hashable {
     case roles(Set<Role>)
     case path([Component])
@@ -33,6 +36,10 @@ public struct TargetSelector: Sendable, Hashable, CustomStringConvertible {
   ///
   /// - Throws: ``SelectorError`` that shows the part which is not understood.
   public init(_ text: String) throws {
+    guard text.utf8.count <= Self.longest else {
+      throw SelectorError.notUnderstood(
+        selector: String(text.prefix(40)) + "…", part: "…", reason: "it has more than \(Self.longest) bytes")
+    }
     description = text
     if text.hasPrefix("role:") {
       pattern = .roles(try Self.roles(in: text))

@@ -40,6 +40,9 @@ public struct AdapterMetadata: Sendable {
     public let identity: BaseIdentity
   }
 
+  /// A classifier with more classes is none that is fine-tuned.
+  private static let mostLabels = 1 << 16
+
   private enum Key: String, CaseIterable {
     case format = "graft.format"
     case features = "graft.requires"
@@ -124,6 +127,10 @@ public struct AdapterMetadata: Sendable {
     maxLength = try decode(.maxLength)
     guard maxLength >= 3 else {
       throw AdapterFileError.notAnAdapter(file: file, reason: "its '\(Key.maxLength.rawValue)' is \(maxLength)")
+    }
+    guard labels.count <= Self.mostLabels else {
+      throw AdapterFileError.notAnAdapter(
+        file: file, reason: "it has \(labels.count) labels, expected at most \(Self.mostLabels)")
     }
     guard !labels.isEmpty, Set(labels).count == labels.count else {
       throw AdapterFileError.notAnAdapter(file: file, reason: "its labels are none, or one of them stands there twice")

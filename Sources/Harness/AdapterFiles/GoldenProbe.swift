@@ -22,6 +22,9 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
   var fault: String? {
     if FrozenProducts.Precision(rawValue: precision) == nil { return "its precision is \(quoted(precision))" }
     if !(0...Self.largestTolerance).contains(tolerance) { return "it tolerates \(tolerance)" }
+    if ids.count > 64 || ids.contains(where: { $0.count > 1 << 16 }) {
+      return "it has more than 64 sequences, or one that is too long"
+    }
     if ids.isEmpty || logits.count != ids.count { return "it has \(ids.count) sequences and \(logits.count) answers" }
     return nil
   }

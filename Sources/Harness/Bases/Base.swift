@@ -12,6 +12,10 @@ public struct Base: Sendable {
   public let model: SequenceClassifier
   /// Text to ids.
   public let tokenizer: any Tokenizer
+  /// What a user should know about how its files were read: which one was used where two disagree.
+  public let notes: [String]
+  /// Keys of its files that are not known, with the files that have them.
+  public let unknownKeys: [String]
   /// What tells it from every other base.
   public let identity: BaseIdentity
   /// Who answers.
@@ -33,7 +37,10 @@ public struct Base: Sendable {
     self.name = name
     folder = try locator.folder(of: name)
     model = try SequenceClassifier(folder: folder, classes: classes, seed: seed, products: products)
-    tokenizer = try loadTokenizer(folder: folder)
+    let read = try TokenizerFolder(folder)
+    tokenizer = read.tokenizer
+    notes = model.configuration.notes + read.notes
+    unknownKeys = model.configuration.unknownKeys.map { "\($0) in \(folder)/config.json" } + read.unknownKeys
     guard tokenizer.vocabularySize <= model.configuration.vocabularySize else {
       throw BaseError.tokenizerTooLarge(
         folder: folder, tokenizer: tokenizer.vocabularySize, model: model.configuration.vocabularySize)

@@ -23,16 +23,11 @@ public struct BaseLocator: Sendable {
   /// - Throws: ``BaseError/notFound(_:cache:known:)``.
   public func folder(of base: String) throws -> String {
     for candidate in [base, "\(home)/bases/\(base)"] where !base.isEmpty && isFolder(candidate) {
-      guard FileIdentity(path: "\(candidate)/config.json") != nil else { throw BaseError.notABase(candidate) }
+      guard try fileExists("\(candidate)/config.json") else { throw BaseError.notABase(candidate) }
       return candidate
     }
     let known = (try? FileManager.default.contentsOfDirectory(atPath: "\(home)/bases")) ?? []
     throw BaseError.notFound(base, cache: "\(home)/bases", known: known.filter { !$0.hasPrefix(".") }.sorted())
-  }
-
-  private func isFolder(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }
 }
 
@@ -55,7 +50,7 @@ public enum BaseError: UserError, Equatable {
   public var description: String {
     switch self {
     case .notFound(let base, let cache, let known):
-      "no base named '\(base)' in \(cache)\(didYouMean(base, in: known)) and no folder of that name; "
+      "no base named \(quoted(base)) in \(cache)\(didYouMean(base, in: known)) and no folder of that name; "
         + (known.isEmpty
           ? "fetch one with 'graft get base NAME', such as all-MiniLM-L6-v2, or name a folder in Hugging Face layout"
           : "there are \(known.joined(separator: ", ")); 'graft get base NAME' fetches another from the hub")
@@ -70,7 +65,7 @@ public enum BaseError: UserError, Equatable {
     case .noRoom(let folder, let positions):
       "\(folder): the special tokens alone fill the model's \(positions) positions; they belong to different models"
     case .noTokens(let text, let folder):
-      "init_text: \(folder) has no tokens for '\(text)'; give words, such as what the task is about"
+      "init_text: \(folder) has no tokens for \(quoted(text)); give words, such as what the task is about"
     }
   }
 }

@@ -3,6 +3,9 @@ import GraftSupport
 import Yams
 
 extension ConfigurationFile {
+  /// A comparison of more trainings is a mistake.
+  private static let mostTrainings = 10_000
+
   /// Decodes the file as a comparison: `tasks`, `seeds` and `methods` in place of one `task`, `training.seed` and `method`.
   ///
   /// Each entry of `methods` may have a `label` and a `training` of its own, which overrides the common one key by key.
@@ -33,6 +36,14 @@ extension ConfigurationFile {
     }
     let output = named ?? value("output")?.string ?? "runs/compare"
     let labels = try labels(of: entries)
+    let (pairs, overflow) = tasks.count.multipliedReportingOverflow(by: seeds.count)
+    let (count, overflows) = pairs.multipliedReportingOverflow(by: entries.count)
+    guard !overflow, !overflows, count <= Self.mostTrainings else {
+      throw fault(
+        at: root, nil,
+        "\(tasks.count) tasks, \(entries.count) methods and \(seeds.count) seeds make more than \(Self.mostTrainings) trainings"
+      )
+    }
     var experiments: [ExperimentConfiguration] = []
     for task in tasks {
       for (entry, label) in zip(entries, labels) {

@@ -44,6 +44,7 @@ public struct ConfigurationFile {
     guard root.mapping != nil else {
       throw ConfigurationError(file: path, line: 1, key: nil, reason: "expected keys and values, such as 'task: sst2'")
     }
+    try Self.check(root, file: path)
   }
 
   /// Sets one value, as `--set training.seed=3` does; what it stands in is made when it is not there.
@@ -58,8 +59,11 @@ public struct ConfigurationFile {
     do {
       // Nothing behind the = is null, which compose gives for the word but not for nothing.
       let value = try Yams.compose(yaml: text.allSatisfy(\.isWhitespace) ? "null" : text) ?? Node("")
+      try Self.check(value, file: "--set \(parts[0])")
       root = Self.setting(keys[...], to: value, in: root)
       changes.append((keys, assignment))
+    } catch let error as ConfigurationError {
+      throw error
     } catch {
       throw ConfigurationError.notYAML(error, text: text, file: "--set \(parts[0])")
     }
@@ -84,6 +88,29 @@ public struct ConfigurationFile {
   }
 
   private static let largest = 1 << 20
+
+  /// Refuses what a decoder would pass over: keys that are not single values, and tags.
+  private static func check(_ node: Node, file: String) throws {
+    func fault(_ node: Node, _ reason: String) -> ConfigurationError {
+      ConfigurationError(file: file, line: node.mark?.line, key: nil, reason: reason)
+    }
+    let tag = node.tag.description
+    guard tag.isEmpty || tag.hasPrefix("tag:yaml.org,2002:") else {
+      throw fault(node, "tags such as \(quoted(tag)) are not read; remove it")
+    }
+    switch node {
+    case .mapping(let mapping):
+      for (key, value) in mapping {
+        guard key.scalar != nil else {
+          throw fault(key, "a key is \(key.mapping == nil ? "a list" : "a mapping"), expected a single word")
+        }
+        try check(key, file: file)
+        try check(value, file: file)
+      }
+    case .sequence(let items): for item in items { try check(item, file: file) }
+    default: break
+    }
+  }
 
   /// Anchors are refused before the text is parsed: a few lines of them can stand for more nodes than there is memory.
   private static func lineWithAnchor(in text: String) -> Int? {

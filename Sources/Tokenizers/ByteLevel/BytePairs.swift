@@ -1,3 +1,5 @@
+import GraftSupport
+
 /// Joins a word's bytes pair by pair, the pair that was joined most often in training first.
 ///
 /// Gage, 1994; Sennrich et al., "Neural machine translation of rare words with subword units", 2016. Each byte is written as
@@ -21,7 +23,8 @@ struct BytePairs: Sendable {
         let joined = vocabulary.id(of: pair.left + pair.right)
       else {
         throw TokenizerError.invalid(
-          file: file, reason: "merge \(rank + 1) joins '\(pair.left)' and '\(pair.right)', which the vocabulary lacks")
+          file: file,
+          reason: "merge \(rank + 1) joins \(quoted(pair.left)) and \(quoted(pair.right)), which the vocabulary lacks")
       }
       let key = Self.key(left, right)
       if merges[key] == nil { merges[key] = (Int32(rank), joined) }
@@ -30,7 +33,7 @@ struct BytePairs: Sendable {
     bytes = Self.characters.map { vocabulary.id(of: String($0)) ?? -1 }
     unknownID = try unknown.map { name in
       guard let id = vocabulary.id(of: name) else {
-        throw TokenizerError.missing(file: file, what: "the unknown token '\(name)'")
+        throw TokenizerError.missing(file: file, what: "the unknown token \(quoted(name))")
       }
       return id
     }

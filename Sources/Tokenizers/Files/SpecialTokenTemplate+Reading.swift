@@ -20,7 +20,9 @@ extension SpecialTokenTemplate {
           try reader.object { reader, name in specials[name] = try Self.specialIDs(&reader) }
         case "cls": classification = try Self.namedID(&reader)
         case "sep": separator = try Self.namedID(&reader)
-        default: try reader.skipValue()
+        // They move where a token begins and ends in the text, which nobody asks for here.
+        case "trim_offsets", "add_prefix_space": try reader.skipValue()
+        default: throw TokenizerError.unknownKey(file: file, part: "post_processor", key: key)
         }
       }
     }
@@ -70,10 +72,14 @@ extension SpecialTokenTemplate {
           switch key {
           case "id": name = try reader.string()
           case "type_id": type = try reader.tokenID()
-          default: try reader.skipValue()
+          default: throw TokenizerError.unknownKey(file: reader.path, part: "post_processor", key: key)
           }
         }
-        pieces.append(kind == "Sequence" ? .sequence(name, type: type) : .special(name, type: type))
+        switch kind {
+        case "Sequence": pieces.append(.sequence(name, type: type))
+        case "SpecialToken": pieces.append(.special(name, type: type))
+        default: throw TokenizerError.unknownKey(file: reader.path, part: "post_processor", key: kind)
+        }
       }
     }
     return pieces
@@ -82,8 +88,11 @@ extension SpecialTokenTemplate {
   private static func specialIDs(_ reader: inout JSONReader) throws -> [Int32] {
     var ids: [Int32] = []
     try reader.object { reader, key in
-      guard key == "ids" else { return try reader.skipValue() }
-      try reader.array { ids.append(try $0.tokenID()) }
+      switch key {
+      case "ids": try reader.array { ids.append(try $0.tokenID()) }
+      case "id", "tokens": try reader.skipValue()
+      default: throw TokenizerError.unknownKey(file: reader.path, part: "post_processor", key: key)
+      }
     }
     return ids
   }

@@ -1,37 +1,44 @@
 import GraftSupport
 
-/// A `tokenizer.json` as Hugging Face's `tokenizers` writes it. Its truncation and padding are nobody's business here.
+/// A `tokenizer.json` as Hugging Face's `tokenizers` writes it. The length of its truncation, its padding and its decoder
+/// decide no ids: lengths come from the configuration, nothing is padded, and ids are never turned back into text.
 struct TokenizerFile {
   /// What the file describes.
-  let tokenizer: any Tokenizer
+  let parts: TokenizerParts
+  /// The ids that the file gives its added tokens, in its order.
+  let writtenTokens: [AddedToken]
 
-  /// - Throws: ``TokenizerError`` when a part is missing or of another kind, `JSONError` when the text is broken.
+  /// - Throws: ``TokenizerError`` when a part is missing, of another kind, or has an unknown key; `JSONError` when the text is
+  ///   not JSON.
   init(path: String) throws {
     let file = try MappedFile(path: path)
-    tokenizer = try withExtendedLifetime(file) { try Self.read(file.bytes, path: path) }
+    (parts, writtenTokens) = try withExtendedLifetime(file) { try Self.read(file.bytes, path: path) }
   }
 
   private enum Splitting { case bert, byteLevel(ByteLevelWords) }
   private enum Model { case wordPiece(WordPiece), bytePairs(BytePairs) }
 
-  private static func read(_ bytes: UnsafeRawBufferPointer, path: String) throws -> any Tokenizer {
+  private static func read(_ bytes: UnsafeRawBufferPointer, path: String) throws -> (TokenizerParts, [AddedToken]) {
     var reader = JSONReader(bytes, path: path)
-    var added: [AddedToken] = []
+    var written: [AddedToken] = []
     var normalizer: BertNormalizer?
     var hasNormalizer = false
+    var truncatesLeft = false
     var splitting: Splitting?
     var template: SpecialTokenTemplate?
     var model: Model?
     try reader.object { reader, key in
       switch key {
-      case "added_tokens": try reader.array { added.append(try addedToken(&$0)) }
+      case "added_tokens": try reader.array { written.append(try addedToken(&$0)) }
       case "normalizer":
         hasNormalizer = true
         normalizer = try reader.takeNull() ? nil : try self.normalizer(&reader)
       case "pre_tokenizer": splitting = try self.splitting(&reader)
       case "post_processor": template = try SpecialTokenTemplate(from: &reader)
       case "model": model = try self.model(&reader)
-      default: try reader.skipValue()
+      case "truncation": truncatesLeft = try self.truncatesLeft(&reader)
+      case "version", "padding", "decoder": try reader.skipValue()
+      default: throw TokenizerError.unknownKey(file: path, part: "tokenizer", key: key)
       }
     }
     reader.skipSpace()
@@ -40,6 +47,7 @@ struct TokenizerFile {
       guard let part else { throw TokenizerError.missing(file: path, what: "'\(name)'") }
       return part
     }
+    let words: TokenizerParts.Words
     switch (try need(splitting, "pre_tokenizer"), try need(model, "model")) {
     case (.bert, .wordPiece(let model)):
       guard let normalizer else {
@@ -47,22 +55,37 @@ struct TokenizerFile {
           ? TokenizerError.unsupported(file: path, part: "normalizer", found: "null", supported: "BertNormalizer")
           : TokenizerError.missing(file: path, what: "'normalizer'")
       }
-      return try BertTokenizer(
-        .init(
-          file: path, normalizer: normalizer, added: added, model: model,
-          template: try need(template, "post_processor")))
-    case (.byteLevel(let words), .bytePairs(let model)):
+      words = .wordPiece(normalizer, model)
+    case (.byteLevel(let splitting), .bytePairs(let model)):
       guard normalizer == nil else {
         throw TokenizerError.unsupported(file: path, part: "normalizer", found: "BertNormalizer", supported: "null")
       }
-      return try ByteLevelTokenizer(
-        .init(
-          file: path, words: words, added: added, model: model, template: try need(template, "post_processor")))
+      words = .byteLevel(splitting, model)
     case (.bert, .bytePairs):
       throw TokenizerError.unsupported(file: path, part: "model", found: "BPE", supported: "WordPiece")
     case (.byteLevel, .wordPiece):
       throw TokenizerError.unsupported(file: path, part: "model", found: "WordPiece", supported: "BPE")
     }
+    var parts = TokenizerParts(file: path, words: words, template: try need(template, "post_processor"))
+    parts.template.truncatesLeft = truncatesLeft
+    for token in written { parts.added.add(token.definition, vocabulary: parts.vocabulary) }
+    return (parts, written)
+  }
+
+  /// `{"direction": "Right", …}`, or null: which end of a text is cut off.
+  private static func truncatesLeft(_ reader: inout JSONReader) throws -> Bool {
+    var truncatesLeft = false
+    if try reader.takeNull() { return false }
+    try reader.object { reader, key in
+      guard key == "direction" else { return try reader.skipValue() }
+      let direction = try reader.string()
+      guard ["Left", "Right"].contains(direction) else {
+        throw TokenizerError.unsupported(
+          file: reader.path, part: "direction of the truncation", found: direction, supported: "Left or Right")
+      }
+      truncatesLeft = direction == "Left"
+    }
+    return truncatesLeft
   }
 
   private static func splitting(_ reader: inout JSONReader) throws -> Splitting {
@@ -78,7 +101,8 @@ struct TokenizerFile {
       case "type": type = try reader.string()
       case "add_prefix_space": words.addsPrefixSpace = try reader.boolean()
       case "use_regex": words.splits = try reader.boolean()
-      default: try reader.skipValue()
+      case "trim_offsets": try reader.skipValue()
+      default: throw TokenizerError.unknownKey(file: path, part: "pre_tokenizer", key: key)
       }
     }
     switch type {
@@ -91,25 +115,27 @@ struct TokenizerFile {
   }
 
   private static func addedToken(_ reader: inout JSONReader) throws -> AddedToken {
-    var (id, content): (Int32?, String?)
-    var (isSingleWord, stripsLeft, stripsRight, isNormalized) = (false, false, false, false)
+    var id: Int32?
+    var hasContent = false
+    var token = TokenDefinition(content: "")
     try reader.object { reader, key in
       switch key {
       case "id": id = try reader.tokenID()
-      case "content": content = try reader.string()
-      case "single_word": isSingleWord = try reader.boolean()
-      case "lstrip": stripsLeft = try reader.boolean()
-      case "rstrip": stripsRight = try reader.boolean()
-      case "normalized": isNormalized = try reader.boolean()
-      default: try reader.skipValue()
+      case "content":
+        token.content = try reader.string()
+        hasContent = true
+      case "single_word": token.isSingleWord = try reader.boolean()
+      case "lstrip": token.stripsLeft = try reader.boolean()
+      case "rstrip": token.stripsRight = try reader.boolean()
+      case "normalized": token.isNormalized = try reader.boolean()
+      case "special": token.isSpecial = try reader.boolean()
+      default: throw TokenizerError.unknownKey(file: reader.path, part: "added token", key: key)
       }
     }
-    guard let id, let content else {
+    guard let id, hasContent else {
       throw TokenizerError.missing(file: reader.path, what: "'id' or 'content' of an added token")
     }
-    return AddedToken(
-      id: id, content: content, isSingleWord: isSingleWord, stripsLeft: stripsLeft, stripsRight: stripsRight,
-      isNormalized: isNormalized)
+    return AddedToken(id: id, definition: token)
   }
 
   private static func normalizer(_ reader: inout JSONReader) throws -> BertNormalizer {
@@ -121,7 +147,7 @@ struct TokenizerFile {
       case "handle_chinese_chars": normalizer.isolatesChinese = try reader.boolean()
       case "strip_accents": stripsAccents = try reader.takeNull() ? nil : try reader.boolean()
       case "lowercase": normalizer.lowersCase = try reader.boolean()
-      default: try reader.skipValue()
+      default: throw TokenizerError.unknownKey(file: reader.path, part: "normalizer", key: key)
       }
     }
     normalizer.stripsAccents = stripsAccents ?? normalizer.lowersCase
@@ -156,7 +182,7 @@ struct TokenizerFile {
           try reader.skipValue()
           others.append(key)
         }
-      default: try reader.skipValue()
+      default: throw TokenizerError.unknownKey(file: path, part: "model", key: key)
       }
     }
     guard let vocabulary else { throw TokenizerError.missing(file: path, what: "'vocab' of the model") }

@@ -1,68 +1,59 @@
 import GraftSupport
 
-/// BERT's tokenizer from a `vocab.txt`, a token a line, with the switches that `tokenizer_config.json` may have beside it.
+/// BERT's tokenizer from a `vocab.txt`, a token a line.
 ///
-/// - Throws: ``TokenizerError`` when a special token is missing, `FileError` or `JSONError` for the files themselves.
-func bertParts(vocabulary path: String, settings: String) throws -> BertTokenizer.Parts {
+/// - Throws: ``TokenizerError`` when the vocabulary lacks a special token, `FileError` for the file itself.
+func wordPieceParts(
+  vocabulary path: String, _ settings: TokenizerSettings, _ tokenizerClass: TokenizerClass
+) throws -> TokenizerParts {
   let vocabulary = try readVocabulary(path)
-  let switches = try BertSwitches(path: settings)
-  let specials = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"].compactMap { name in
-    vocabulary.id(of: name).map { AddedToken(id: $0, content: name) }
+  func special(_ role: String) throws -> (name: String, id: Int32) {
+    try settings.special(role, of: tokenizerClass, in: vocabulary, file: path)
   }
-  func id(_ name: String) throws -> Int32 {
-    guard let token = specials.first(where: { $0.content == name }) else {
-      throw TokenizerError.missing(file: path, what: "the token \(name)")
-    }
-    return token.id
-  }
-  return BertTokenizer.Parts(
-    file: path,
-    normalizer: BertNormalizer(
-      isolatesChinese: switches.isolatesChinese, stripsAccents: switches.stripsAccents ?? switches.lowersCase,
-      lowersCase: switches.lowersCase),
-    added: specials, model: try WordPiece(vocabulary: vocabulary, file: path),
-    template: .bert(classification: try id("[CLS]"), separator: try id("[SEP]")))
+  let model = try WordPiece(vocabulary: vocabulary, unknown: try special("unk_token").name, file: path)
+  return TokenizerParts(
+    file: path, words: .wordPiece(BertNormalizer(), model),
+    template: .bert(classification: try special("cls_token").id, separator: try special("sep_token").id))
 }
 
-/// Ids are line numbers from 0; white space at the end of a line does not count, as in the library.
+extension TokenizerSettings {
+  /// A special token that the encoding needs, which must be one of the vocabulary's.
+  ///
+  /// - Throws: ``TokenizerError/missingSpecial(file:role:name:named:)``.
+  func special(
+    _ role: String, of tokenizerClass: TokenizerClass, in vocabulary: Vocabulary, file: String
+  ) throws -> (name: String, id: Int32) {
+    let name = specials[role]?.token.content ?? tokenizerClass.specials[role]?.content ?? ""
+    guard let id = vocabulary.id(of: name) else {
+      throw TokenizerError.missingSpecial(file: file, role: role, name: name, named: specials[role]?.file)
+    }
+    return (name, id)
+  }
+}
+
+/// Ids are line numbers from 0. Lines end as in Python's text files: with a line feed, a carriage return, or both.
 private func readVocabulary(_ path: String) throws -> Vocabulary {
   let file = try MappedFile(path: path)
   var vocabulary = Vocabulary()
-  var lines = file.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-  if lines.last?.isEmpty == true { lines.removeLast() }
-  guard lines.count < 1 << 24 else {
-    throw TokenizerError.invalid(file: path, reason: "it has \(lines.count) lines, expected fewer than \(1 << 24)")
+  var number = 0
+  var start = 0
+  func isEnd(_ position: Int) -> Bool {
+    file.bytes[position] == UInt8(ascii: "\n") || file.bytes[position] == UInt8(ascii: "\r")
   }
-  for (number, line) in lines.enumerated() {
-    guard let text = String(validating: line, as: UTF8.self) else {
-      throw TokenizerError.invalid(file: path, reason: "line \(number + 1) is not UTF-8")
+  while start < file.bytes.count {
+    var end = start
+    while end < file.bytes.count, !isEnd(end) { end += 1 }
+    guard let text = String(validating: file.bytes[start..<end], as: UTF8.self) else {
+      throw TokenizerError.invalid(file: path, reason: "line \(number + 1) is not UTF-8; is it a vocabulary?")
     }
-    let scalars = text.unicodeScalars
-    let end = scalars.lastIndex { !$0.properties.isWhitespace }.map(scalars.index(after:)) ?? scalars.startIndex
-    vocabulary.add(String(scalars[..<end]), id: Int32(number))
-  }
-  return vocabulary
-}
-
-/// The switches of `tokenizer_config.json`; without the file those of an uncased model.
-private struct BertSwitches {
-  var lowersCase = true
-  var stripsAccents: Bool?
-  var isolatesChinese = true
-
-  init(path: String) throws {
-    guard FileIdentity(path: path) != nil else { return }
-    let file = try MappedFile(path: path)
-    try withExtendedLifetime(file) {
-      var reader = JSONReader(file.bytes, path: path)
-      try reader.object { reader, key in
-        switch key {
-        case "do_lower_case": if try !reader.takeNull() { lowersCase = try reader.boolean() }
-        case "strip_accents": stripsAccents = try reader.takeNull() ? nil : try reader.boolean()
-        case "tokenize_chinese_chars": if try !reader.takeNull() { isolatesChinese = try reader.boolean() }
-        default: try reader.skipValue()
-        }
-      }
+    guard number < 1 << 24 else {
+      throw TokenizerError.invalid(file: path, reason: "it has \(1 << 24) lines or more; is it a vocabulary?")
     }
+    vocabulary.add(text, id: Int32(number))
+    number += 1
+    let isPair =
+      end + 1 < file.bytes.count && file.bytes[end] == UInt8(ascii: "\r") && file.bytes[end + 1] == UInt8(ascii: "\n")
+    start = end + (isPair ? 2 : 1)
   }
+  return withExtendedLifetime(file) { vocabulary }
 }

@@ -23,9 +23,9 @@ struct BertTokenizer: Tokenizer {
   init(_ parts: Parts) throws {
     self.parts = parts
     rawTokens = AddedTokenMatcher(
-      parts.added.filter { !$0.isNormalized }.map { ($0, Array($0.content.unicodeScalars)) })
+      parts.added.filter { !$0.definition.isNormalized }.map { ($0, Array($0.content.unicodeScalars)) })
     normalizedTokens = AddedTokenMatcher(
-      parts.added.filter(\.isNormalized).map { ($0, parts.normalizer.normalize($0.content.unicodeScalars)) })
+      parts.added.filter(\.definition.isNormalized).map { ($0, parts.normalizer.normalize($0.content.unicodeScalars)) })
     let ids = [parts.model.vocabulary.largestID, parts.template.largestID] + parts.added.map(\.id)
     vocabularySize = Int(ids.max() ?? 0) + 1
     typeCount = parts.template.typeCount

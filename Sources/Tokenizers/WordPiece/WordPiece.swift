@@ -1,3 +1,5 @@
+import GraftSupport
+
 /// Splits words into the longest pieces that the vocabulary has, from the left.
 ///
 /// Schuster and Nakajima, 2012; the greedy form of Devlin et al., 2019.
@@ -15,7 +17,7 @@ struct WordPiece: Sendable {
     vocabulary: Vocabulary, unknown: String = "[UNK]", continuation: String = "##", longestWord: Int = 100, file: String
   ) throws {
     guard let unknownID = vocabulary.id(of: unknown) else {
-      throw TokenizerError.missing(file: file, what: "the unknown token '\(unknown)'")
+      throw TokenizerError.missing(file: file, what: "the unknown token \(quoted(unknown))")
     }
     (self.vocabulary, self.unknownID, self.longestWord) = (vocabulary, unknownID, longestWord)
     self.continuation = Array(continuation.utf8)

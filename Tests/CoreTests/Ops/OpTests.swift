@@ -132,6 +132,22 @@ import Testing
 }
 
 @Suite struct EmbeddingTests {
+  /// Padding has the position before the first and is not counted, as in RoBERTa.
+  @Test func `padding within a text has its own position`() {
+    var batch = PackedBatch()
+    batch.append(ids: [4, 1, 5, 1, 1, 6], typeIDs: [0, 0, 0, 0, 1, 1])
+    batch.append(ids: [1, 7], typeIDs: [0, 0])
+    let expected = [2, 1, 3, 1, 1, 4, 1, 2]
+    GradientCheck([[11, 6], [7, 6], [2, 6]], batch: batch).run { pass, inputs in
+      pass.embed(words: inputs[0], positions: inputs[1], types: inputs[2], firstPosition: 2, padding: 1)
+    } reference: { inputs in
+      expected.enumerated().flatMap { row, position in
+        let word = Int(batch.ids[row]) * 6, type = Int(batch.typeIDs[row]) * 6
+        return (0..<6).map { inputs[0][word + $0] + inputs[1][position * 6 + $0] + inputs[2][type + $0] }
+      }
+    }
+  }
+
   @Test func addsWordPositionAndTypeOfEveryToken() {
     let batch = someBatch([3, 1, 5])
     GradientCheck([[11, 6], [5, 6], [2, 6]], batch: batch).run { pass, inputs in

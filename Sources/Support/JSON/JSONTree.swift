@@ -1,0 +1,141 @@
+/// A JSON text as a tree, for files whose keys are accounted for one by one.
+///
+/// Unlike Foundation's parsers it keeps the order of the members, refuses a name that an object has twice, and keeps numbers
+/// as they are written.
+package enum JSONTree: Sendable, Equatable {
+  case null
+  case boolean(Bool)
+  /// A number as it is written.
+  case number(String)
+  case string(String)
+  case array([JSONTree])
+  case object([Member])
+
+  /// A name and its value.
+  package struct Member: Sendable, Equatable {
+    package let name: String
+    package let value: JSONTree
+  }
+
+  /// Reads a file of at most `limit` bytes.
+  ///
+  /// - Throws: `FileError` when it cannot be read or is larger, ``JSONError`` when it is not JSON.
+  package init(file path: String, limit: Int = 16 << 20) throws {
+    let file = try MappedFile(path: path)
+    guard file.bytes.count <= limit else {
+      throw FileError(
+        "cannot read", path, reason: "it has \(grouped(file.bytes.count)) bytes, expected at most \(grouped(limit))")
+    }
+    self = try withExtendedLifetime(file) {
+      // Some editors begin a file with a byte order mark.
+      let text = file.bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? file.bytes[3...] : file.bytes[...]
+      var reader = JSONReader(UnsafeRawBufferPointer(rebasing: text), path: path)
+      let tree = try reader.tree()
+      reader.skipSpace()
+      guard reader.next == nil else { throw reader.unexpected("the end of the file") }
+      return tree
+    }
+  }
+
+  /// The members of an object; `nil` for anything else.
+  package var members: [Member]? { if case .object(let members) = self { members } else { nil } }
+
+  /// An object's value by name; `nil` where there is none.
+  package subscript(name: String) -> JSONTree? { members?.first { $0.name == name }?.value }
+
+  /// The text of a string.
+  package var text: String? { if case .string(let text) = self { text } else { nil } }
+  /// The truth value.
+  package var flag: Bool? { if case .boolean(let flag) = self { flag } else { nil } }
+  /// The number, when it is finite.
+  package var double: Double? {
+    guard case .number(let digits) = self, let number = Double(digits), number.isFinite else { return nil }
+    return number
+  }
+  /// The number, when it is whole and fits.
+  package var int: Int? {
+    guard case .number(let digits) = self else { return nil }
+    return Int(digits) ?? double.flatMap { Int(exactly: $0) }
+  }
+  /// The elements of an array.
+  package var elements: [JSONTree]? { if case .array(let elements) = self { elements } else { nil } }
+  /// Whether it is null.
+  package var isNull: Bool { self == .null }
+
+  /// Whether a switch of this value is off: null, false, zero, or empty.
+  package var isOff: Bool {
+    switch self {
+    case .null: true
+    case .boolean(let flag): !flag
+    case .number: double == 0
+    case .string(let text): text.isEmpty
+    case .array(let elements): elements.isEmpty
+    case .object(let members): members.isEmpty
+    }
+  }
+
+  /// What it is, for messages: the value itself where it is short.
+  package var summary: String {
+    switch self {
+    case .null: "null"
+    case .boolean(let flag): "\(flag)"
+    case .number(let digits): quoted(digits)
+    case .string(let text): quoted(text)
+    case .array(let elements): "a list of \(elements.count)"
+    case .object(let members): "an object with \(members.count) keys"
+    }
+  }
+}
+
+extension JSONReader {
+  /// Reads a value with all that it holds.
+  package mutating func tree(depth: Int = depthLimit) throws -> JSONTree {
+    guard depth > 0 else { throw unexpected("values nested at most \(JSONReader.depthLimit) deep") }
+    skipSpace()
+    switch next {
+    case UInt8(ascii: "{"):
+      var members: [JSONTree.Member] = []
+      try object { reader, name in members.append(.init(name: name, value: try reader.tree(depth: depth - 1))) }
+      return .object(members)
+    case UInt8(ascii: "["):
+      var elements: [JSONTree] = []
+      try array { reader in elements.append(try reader.tree(depth: depth - 1)) }
+      return .array(elements)
+    case UInt8(ascii: "\""): return .string(try string())
+    case UInt8(ascii: "t"), UInt8(ascii: "f"): return .boolean(try boolean())
+    case UInt8(ascii: "n"):
+      _ = try takeNull()
+      return .null
+    case .some(let byte) where byte == UInt8(ascii: "-") || isDigit(byte): return .number(try numberText())
+    default: throw unexpected("a value")
+    }
+  }
+
+  /// Reads a number by JSON's grammar (RFC 8259, section 6).
+  private mutating func numberText() throws -> String {
+    let start = offset
+    if next == UInt8(ascii: "-") { offset += 1 }
+    let whole = offset
+    try digits()
+    guard bytes[whole] != UInt8(ascii: "0") || offset == whole + 1 else {
+      offset = whole
+      throw unexpected("a number without a leading zero")
+    }
+    if next == UInt8(ascii: ".") {
+      offset += 1
+      try digits()
+    }
+    if next == UInt8(ascii: "e") || next == UInt8(ascii: "E") {
+      offset += 1
+      if next == UInt8(ascii: "+") || next == UInt8(ascii: "-") { offset += 1 }
+      try digits()
+    }
+    return String(decoding: bytes[start..<offset], as: UTF8.self)
+  }
+
+  private mutating func digits() throws {
+    let start = offset
+    while let byte = next, isDigit(byte) { offset += 1 }
+    guard offset > start else { throw unexpected("a digit") }
+  }
+}

@@ -1,0 +1,167 @@
+import GraftSupport
+
+/// Puts a tokenizer together from the file that defines its words and the settings next to it.
+///
+/// transformers 4.57: `PreTrainedTokenizerFast.__init__` and the classes that inherit from it.
+struct TokenizerAssembly {
+  private let settings: TokenizerSettings
+  private var tokenizerClass: TokenizerClass
+  private(set) var parts: TokenizerParts
+  /// What a user should know.
+  private(set) var notes: [String]
+  /// The ids that `tokenizer.json` gives its added tokens; `nil` where there is no such file.
+  private var writtenTokens: [AddedToken]?
+
+  /// Reads the file that defines the words.
+  ///
+  /// - Parameter settings: What the other files say.
+  init(_ settings: TokenizerSettings) throws {
+    self.settings = settings
+    notes = settings.notes
+    let named = settings.tokenizerClass
+    tokenizerClass = named ?? .unnamed
+    let (whole, list, pairs) = (
+      settings.path("tokenizer.json"), settings.path("vocab.txt"), settings.path("vocab.json")
+    )
+    if try fileExists(whole) {
+      let file = try TokenizerFile(path: whole)
+      parts = file.parts
+      writtenTokens = file.writtenTokens
+      for token in file.writtenTokens {
+        let used = parts.added.id(of: token.content, vocabulary: parts.vocabulary)
+        noteNumber(of: token.definition, Int(token.id), used, in: whole)
+      }
+      return
+    }
+    // A folder may hold both lists; the class knows its own.
+    let (hasList, hasPairs) = (try fileExists(list), try fileExists(pairs))
+    if named == nil { tokenizerClass = hasList ? .bert : .roBERTa }
+    switch tokenizerClass.kind {
+    case .wordPiece where hasList:
+      parts = try wordPieceParts(vocabulary: list, settings, tokenizerClass)
+    case .byteLevel where hasPairs:
+      (parts, notes) = try byteLevelParts(vocabulary: pairs, settings, tokenizerClass, notes: notes)
+    default:
+      throw TokenizerError.noTokenizer(
+        folder: settings.folder, class: named.map(\.name),
+        expected: named.map(\.kind.files) ?? "tokenizer.json, vocab.txt, or vocab.json with merges.txt")
+    }
+  }
+
+  /// Applies the settings.
+  ///
+  /// - Throws: ``TokenizerError`` when they cannot be honored together.
+  mutating func assemble() throws {
+    try requireOneKind()
+    overrideNormalizer()
+    overridePrefixSpace()
+    addTokens()
+    noteTemplate()
+    if let truncatesLeft = settings.truncatesLeft { parts.template.truncatesLeft = truncatesLeft }
+    if !(settings.givesTypes ?? tokenizerClass.givesTypes) { parts.template = parts.template.untyped }
+  }
+
+  /// A class that has a normalizer of its own needs a file that has one.
+  private func requireOneKind() throws {
+    guard tokenizerClass.kind == .wordPiece, case .byteLevel = parts.words else { return }
+    throw TokenizerError.unsupported(
+      file: parts.file, part: "model", found: "BPE", supported: "WordPiece, which \(tokenizerClass.name) needs")
+  }
+
+  /// The switches of the class take precedence over `tokenizer.json`, its defaults as well.
+  private mutating func overrideNormalizer() {
+    guard tokenizerClass.kind == .wordPiece, case .wordPiece(var normalizer, let model) = parts.words else { return }
+    let lowersCase = settings.lowersCase ?? true
+    let isolatesChinese = settings.isolatesChinese ?? true
+    let wanted = BertNormalizer(
+      cleansText: normalizer.cleansText, isolatesChinese: isolatesChinese,
+      stripsAccents: settings.stripsAccents ?? lowersCase, lowersCase: lowersCase)
+    if writtenTokens != nil {
+      note("do_lower_case", settings.lowersCase, normalizer.lowersCase, wanted.lowersCase)
+      note("strip_accents", settings.stripsAccents, normalizer.stripsAccents, wanted.stripsAccents)
+      note("tokenize_chinese_chars", settings.isolatesChinese, normalizer.isolatesChinese, wanted.isolatesChinese)
+    }
+    normalizer = wanted
+    parts.words = .wordPiece(normalizer, model)
+  }
+
+  private mutating func overridePrefixSpace() {
+    guard tokenizerClass != .unnamed, case .byteLevel(var words, let model) = parts.words else { return }
+    let wanted = settings.addsPrefixSpace ?? false
+    if writtenTokens != nil { note("add_prefix_space", settings.addsPrefixSpace, words.addsPrefixSpace, wanted) }
+    words.addsPrefixSpace = wanted
+    parts.words = .byteLevel(words, model)
+  }
+
+  /// Notes that `tokenizer.json` has another value for a switch than the one that is used.
+  private mutating func note(_ key: String, _ named: Bool?, _ written: Bool, _ wanted: Bool) {
+    guard written != wanted else { return }
+    let source =
+      named == nil
+      ? "\(tokenizerClass.name) has \(wanted) unless tokenizer_config.json names it"
+      : "\(settings.path("tokenizer_config.json")) has \(wanted)"
+    notes.append("\(parts.file) has \(key): \(written), \(source); \(wanted) was used, as by transformers")
+  }
+
+  /// Adds what the files list, by rising ids, then the special tokens that are not among them.
+  private mutating func addTokens() {
+    var listed = Dictionary(settings.added.map { ($0.id, ($0.token, $0.file)) }) { $1 }
+    if let writtenTokens, !settings.listsTokens {
+      for token in writtenTokens { listed[Int(token.id)] = (token.definition, parts.file) }
+    }
+    for (id, (token, file)) in listed.sorted(by: { $0.key < $1.key }) {
+      if let before = parts.added[token.content], before.definition != token, file != parts.file {
+        notes.append("\(parts.file) and \(file) define \(quoted(token.content)) differently; \(file) was used")
+      }
+      guard let got = parts.added.add(token, vocabulary: parts.vocabulary), file != parts.file else { continue }
+      noteNumber(of: token, id, got, in: file)
+    }
+    for role in TokenizerSettings.roles {
+      if var special = settings.specials[role] {
+        if special.isNameOnly, let own = tokenizerClass.specials[role] { special.token.stripsLeft = own.stripsLeft }
+        addSpecial(special.token)
+      } else if let own = tokenizerClass.specials[role] {
+        // One that no file names, and that the model has no vector for, is not a token of this model.
+        guard Int(parts.added.id(of: own.content, vocabulary: parts.vocabulary)) < settings.modelVocabulary ?? .max
+        else { continue }
+        addSpecial(own)
+      }
+    }
+    for token in settings.otherSpecials { addSpecial(token) }
+  }
+
+  private mutating func noteNumber(of token: TokenDefinition, _ written: Int, _ used: Int32, in file: String) {
+    guard written != Int(used) else { return }
+    notes.append(
+      "\(file) gives \(quoted(token.content)) the id \(written), but added tokens are numbered after the vocabulary; "
+        + "\(used) was used, as by transformers' fast tokenizers")
+  }
+
+  private mutating func addSpecial(_ token: TokenDefinition) {
+    if parts.added[token.content] == nil { parts.added.add(token, vocabulary: parts.vocabulary) }
+  }
+
+  /// Which tokens stand around a text is up to `tokenizer.json`, whatever the other files call them.
+  private mutating func noteTemplate() {
+    guard writtenTokens != nil, let (first, last) = parts.template.firstAndLast else { return }
+    for (role, id) in [("cls_token", first), ("sep_token", last)] {
+      guard let special = settings.specials[role] else { continue }
+      let named = parts.added.id(of: special.token.content, vocabulary: parts.vocabulary)
+      guard named != id else { continue }
+      notes.append(
+        "\(special.file) has \(role): \(quoted(special.token.content)) (id \(named)), but \(parts.file) puts id \(id) there; "
+          + "\(id) was used, as by transformers")
+    }
+  }
+}
+
+extension TokenizerClass.Kind {
+  /// The files that such a tokenizer is read from.
+  fileprivate var files: String {
+    switch self {
+    case .wordPiece: "tokenizer.json or vocab.txt"
+    case .byteLevel: "tokenizer.json, or vocab.json with merges.txt"
+    case .anyFile: "tokenizer.json"
+    }
+  }
+}

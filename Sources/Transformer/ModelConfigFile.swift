@@ -1,0 +1,118 @@
+import GraftSupport
+
+/// A model's `config.json`, of which every key is accounted for: read, known to change no number of an encoder, or rejected.
+struct ModelConfigFile {
+  /// The file, for messages.
+  let path: String
+  private let tree: JSONTree
+  private var seen: Set<String> = []
+
+  /// - Throws: ``TransformerError/configuration(file:reason:)`` when it is not a JSON object, or `FileError`.
+  init(path: String) throws {
+    self.path = path
+    do { tree = try JSONTree(file: path) } catch let error as JSONError {
+      throw TransformerError.configuration(file: path, reason: "it is not a JSON object: \(error.fault)")
+    }
+    guard tree.members != nil else { throw fault("it is not a JSON object with a model's configuration") }
+  }
+
+  /// Keys of `PretrainedConfig` and its heads that change no number of an encoder in evaluation or training.
+  private static let harmless: Set<String> = [
+    "_attn_implementation", "_commit_hash", "_name_or_path", "architectures", "attn_implementation", "auto_map",
+    "bad_words_ids", "begin_suppress_tokens", "bos_token_id", "chunk_size_feed_forward", "cross_attention_hidden_size",
+    "decoder_start_token_id", "directionality", "diversity_penalty", "do_sample", "dtype", "early_stopping",
+    "encoder_no_repeat_ngram_size", "eos_token_id", "exponential_decay_length_penalty", "finetuning_task",
+    "forced_bos_token_id", "forced_eos_token_id", "gradient_checkpointing", "id2label", "label2id", "length_penalty",
+    "max_length", "min_length", "model_type", "name_or_path", "no_repeat_ngram_size", "num_beam_groups", "num_beams",
+    "num_labels", "num_return_sequences", "output_attentions", "output_hidden_states", "output_past", "output_scores",
+    "pad_token_id", "pooler_fc_size", "pooler_num_attention_heads", "pooler_num_fc_layers", "pooler_size_per_head",
+    "pooler_type", "prefix", "problem_type", "qa_dropout", "remove_invalid_values", "repetition_penalty", "return_dict",
+    "return_dict_in_generate", "sep_token_id", "sinusoidal_pos_embds", "suppress_tokens", "task_specific_params",
+    "temperature", "tf_legacy_loss", "tie_encoder_decoder", "tie_weights_", "tie_word_embeddings", "tokenizer_class",
+    "top_k", "top_p", "torch_dtype", "torchscript", "transformers_version", "typical_p", "use_bfloat16", "use_cache",
+  ]
+
+  /// Keys that another kind of model has, which would give other numbers, and what to say about them.
+  private static let refused = [
+    "is_decoder": "tokens would see only those before them",
+    "add_cross_attention": "there is no second model to attend to",
+    "is_encoder_decoder": "only encoders are supported",
+    "pruned_heads": "heads that were cut out are not supported",
+    "quantization_config": "the weights are stored in a quantized form; take the model's unquantized weights",
+  ]
+
+  /// The keys that nothing has read and that are not known, sorted.
+  var unknownKeys: [String] {
+    (tree.members ?? []).map(\.name).filter { !seen.contains($0) && !Self.harmless.contains($0) }.sorted()
+  }
+
+  /// Rejects what asks for another kind of model.
+  ///
+  /// - Throws: ``TransformerError/configuration(file:reason:)`` that names the key.
+  mutating func refuseOtherKinds() throws {
+    for (key, reason) in Self.refused.sorted(by: { $0.key < $1.key }) {
+      seen.insert(key)
+      guard let value = tree[key], !value.isOff else { continue }
+      throw fault("'\(key)' is \(value.summary), which cannot be honored: \(reason)")
+    }
+    if let kind = try text("position_embedding_type"), kind != "absolute" {
+      throw fault("'position_embedding_type' is \(quoted(kind)), but only 'absolute' is supported")
+    }
+    let code = tree["auto_map"]?.members?.first { $0.name.hasPrefix("AutoModel") }
+    if let code {
+      throw fault(
+        "'auto_map' has \(quoted(code.name)): the model is defined by code of its own, which is never run; "
+          + "if transformers' own class gives the same numbers, remove auto_map")
+    }
+  }
+
+  /// A text; `nil` where there is none.
+  mutating func text(_ key: String) throws -> String? {
+    guard let value = value(key) else { return nil }
+    guard let text = value.text else { throw wrongType(key) }
+    return text
+  }
+
+  /// A whole number in a range.
+  ///
+  /// - Parameter fallback: What stands for a key that is not there; `nil` where it must be there.
+  mutating func size(
+    _ key: String, atLeast least: Int = 1, atMost limit: Int = 1 << 24, fallback: Int? = nil
+  ) throws -> Int {
+    guard let value = value(key) else {
+      guard let fallback else { throw fault("'\(key)' is missing") }
+      return fallback
+    }
+    guard case .number(let digits) = value else { throw wrongType(key) }
+    guard let size = value.int, (least...limit).contains(size) else {
+      throw fault("'\(key)' is \(digits), expected \(least) to \(limit)")
+    }
+    return size
+  }
+
+  /// A number from 0 to below 1, as a float.
+  mutating func fraction(_ key: String, fallback: Double) throws -> Float {
+    guard let value = value(key) else { return Float(fallback) }
+    guard case .number(let digits) = value else { throw wrongType(key) }
+    // Rounded to a float, a number just below 1 would be 1.
+    guard let number = value.double, number >= 0, Float(number) < 1 else {
+      throw fault("'\(key)' is \(digits), expected 0 to below 1")
+    }
+    return Float(number)
+  }
+
+  /// Whether a key has a value.
+  func has(_ key: String) -> Bool { tree[key].map { !$0.isNull } ?? false }
+
+  /// The classes that the model was saved as.
+  var architectures: [String] { tree["architectures"]?.elements?.compactMap(\.text) ?? [] }
+
+  func fault(_ reason: String) -> TransformerError { .configuration(file: path, reason: reason) }
+
+  private func wrongType(_ key: String) -> TransformerError { fault("'\(key)' has the wrong type") }
+
+  private mutating func value(_ key: String) -> JSONTree? {
+    seen.insert(key)
+    return tree[key].flatMap { $0.isNull ? nil : $0 }
+  }
+}
