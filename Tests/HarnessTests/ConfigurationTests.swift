@@ -34,6 +34,34 @@ struct ConfigurationTests {
     #expect(configuration.training.learningRate == 2e-4 && configuration.training.maxLength == 256)
   }
 
+  @Test(arguments: [
+    ("? [rank, seed]\n: 3\nmethod: {name: lora}", "a key is a list, expected a single word"),
+    ("method: {name: lora, ? {a: b} : 1}", "a key is a mapping, expected a single word"),
+    ("task: sst2\n---\nmethod: {name: lora}", "document"),
+    ("method: {name: lora}\n...\n---\nx: 1", "document"),
+    ("method: {name: lora, rank: !!python/int 3}", "tags such as"),
+    ("method: !mine {name: lora}", "tags such as '!mine' are not read"),
+  ])
+  func `what a decoder would pass over is refused`(text: String, expected: String) throws {
+    #expect(try message(text).contains(expected), "\(try message(text))")
+  }
+
+  @Test func `a change on the command line is held to the same`() throws {
+    #expect(try message("method: {name: lora}", "training={? [a]: 1}").contains("a key is a list"))
+  }
+
+  @Test func `lists have limits`() throws {
+    let many = Array(repeating: "\"*.query\"", count: 2001).joined(separator: ", ")
+    #expect(try message("method: {name: lora, targets: [\(many)]}").contains("at most 2000 selectors"))
+    #expect(try message("method: {name: lora, targets: {include: [\(many)]}}").contains("at most 2000 selectors"))
+    let long = String(repeating: "a|", count: 3000) + "b"
+    #expect(try message("method: {name: lora, targets: \"\(long)\"}").contains("more than 4096 bytes"))
+    let some = Array(repeating: "\"*.query\"", count: 1900).joined(separator: ", ")
+    let overrides = Array(repeating: "{targets: [\(some)], rank: 2}", count: 3).joined(separator: ", ")
+    #expect(try message("method: {name: lora, overrides: [\(overrides)]}").contains("at most 5000 selectors together"))
+    #expect(throws: Never.self) { try decode("method: {name: lora, targets: [\(some)]}") }
+  }
+
   @Test func `every key is read`() throws {
     let configuration = try decode(
       """

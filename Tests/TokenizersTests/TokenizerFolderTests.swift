@@ -110,6 +110,16 @@ struct TokenizerFolderTests {
     #expect(try notes(merges.files).contains("line 1, 'Ġ a', was left out, as by transformers"))
   }
 
+  @Test func `a vocabulary next to tokenizer json that is another one is named`() throws {
+    let lowered = try #require(Self.cases.first { $0.name == "accents stay" })
+    let vocabulary = "[PAD] [UNK] [CLS] [SEP] [MASK] hello world he ##llo cafe HELLO new tok a b Café 東 京"
+    let same = vocabulary.replacing(" ", with: "\n") + "\n"
+    #expect(try notes(lowered.files.merging(["vocab.txt": same]) { $1 }).isEmpty)
+    #expect(
+      try notes(lowered.files.merging(["vocab.txt": same + "more\n"]) { $1 })
+        == "F/tokenizer.json and F/vocab.txt have different vocabularies; F/tokenizer.json was used")
+  }
+
   @Test func `unknown keys are listed with their files`() throws {
     let folder = try folder([
       "vocab.txt": Self.vocabulary, "tokenizer_config.json": #"{"model_max_length": 512, "surprise": 1}"#,

@@ -46,6 +46,12 @@ struct BytePairs: Sendable {
   /// All but vocabulary and merges that decides the pieces.
   var settings: String { "\(unknownID ?? -1)" }
 
+  /// Whether another model joins the same pairs in the same order and has the same tokens.
+  func hasMerges(of other: BytePairs) -> Bool {
+    vocabulary.hasTokens(of: other.vocabulary) && merges.count == other.merges.count
+      && merges.allSatisfy { key, merge in other.merges[key].map { $0 == merge } ?? false }
+  }
+
   /// The merges by their ranks, then every token.
   var identityBytes: [UInt8] {
     let ordered = merges.sorted { $0.value.rank < $1.value.rank }

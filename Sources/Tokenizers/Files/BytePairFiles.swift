@@ -7,6 +7,18 @@ import GraftSupport
 func byteLevelParts(
   vocabulary path: String, _ settings: TokenizerSettings, _ tokenizerClass: TokenizerClass, notes: [String]
 ) throws -> (TokenizerParts, notes: [String]) {
+  let (model, mergeNotes) = try readBytePairs(vocabulary: path, merges: settings.path("merges.txt"))
+  func id(_ role: String) throws -> Int32 {
+    try settings.special(role, of: tokenizerClass, in: model.vocabulary, file: path).id
+  }
+  let parts = TokenizerParts(
+    file: path, words: .byteLevel(ByteLevelWords(), model),
+    template: .roBERTa(classification: try id("cls_token"), separator: try id("sep_token")))
+  return (parts, notes + mergeNotes)
+}
+
+/// The model of a `vocab.json` and a `merges.txt`.
+func readBytePairs(vocabulary path: String, merges mergePath: String) throws -> (model: BytePairs, notes: [String]) {
   let file = try MappedFile(path: path)
   let vocabulary = try withExtendedLifetime(file) {
     var reader = JSONReader(file.bytes, path: path)
@@ -15,15 +27,8 @@ func byteLevelParts(
     guard reader.next == nil else { throw reader.unexpected("the end of the file") }
     return vocabulary
   }
-  func id(_ role: String) throws -> Int32 {
-    try settings.special(role, of: tokenizerClass, in: vocabulary, file: path).id
-  }
-  let (merges, mergeNotes) = try readMerges(settings.path("merges.txt"))
-  let model = try BytePairs(vocabulary: vocabulary, merges: merges, unknown: nil, file: path)
-  let parts = TokenizerParts(
-    file: path, words: .byteLevel(ByteLevelWords(), model),
-    template: .roBERTa(classification: try id("cls_token"), separator: try id("sep_token")))
-  return (parts, notes + mergeNotes)
+  let (merges, notes) = try readMerges(mergePath)
+  return (try BytePairs(vocabulary: vocabulary, merges: merges, unknown: nil, file: path), notes)
 }
 
 /// The two halves of a merge as older files write it.

@@ -31,6 +31,7 @@ struct TokenizerAssembly {
         let used = parts.added.id(of: token.content, vocabulary: parts.vocabulary)
         noteNumber(of: token.definition, Int(token.id), used, in: whole)
       }
+      compare(with: list, pairs)
       return
     }
     // A folder may hold both lists; the class knows its own.
@@ -45,6 +46,25 @@ struct TokenizerAssembly {
       throw TokenizerError.noTokenizer(
         folder: settings.folder, class: named.map(\.name),
         expected: named.map(\.kind.files) ?? "tokenizer.json, vocab.txt, or vocab.json with merges.txt")
+    }
+  }
+
+  /// Notes where the vocabulary of `tokenizer.json` is another one than that of the files that older programs read.
+  private mutating func compare(with list: String, _ pairs: String) {
+    do {
+      switch parts.words {
+      case .wordPiece(_, let model):
+        guard try fileExists(list), try !readVocabulary(list).hasTokens(of: model.vocabulary) else { return }
+        notes.append("\(parts.file) and \(list) have different vocabularies; \(parts.file) was used")
+      case .byteLevel(_, let model):
+        let merges = settings.path("merges.txt")
+        guard try fileExists(pairs), try fileExists(merges) else { return }
+        let other = try readBytePairs(vocabulary: pairs, merges: merges)
+        guard !other.model.hasMerges(of: model) else { return }
+        notes.append("\(parts.file) and \(pairs) with merges.txt have different vocabularies; \(parts.file) was used")
+      }
+    } catch {
+      notes.append("\(error); \(parts.file) was used")
     }
   }
 

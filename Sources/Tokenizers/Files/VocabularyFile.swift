@@ -32,7 +32,7 @@ extension TokenizerSettings {
 }
 
 /// Ids are line numbers from 0. Lines end as in Python's text files: with a line feed, a carriage return, or both.
-private func readVocabulary(_ path: String) throws -> Vocabulary {
+func readVocabulary(_ path: String) throws -> Vocabulary {
   let file = try MappedFile(path: path)
   var vocabulary = Vocabulary()
   var number = 0

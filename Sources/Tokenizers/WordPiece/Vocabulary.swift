@@ -58,7 +58,16 @@ struct Vocabulary: Sendable {
     position(of: prefix, text, hash: hash).map { entries[$0].id }
   }
 
-  /// Every token behind its id, by rising ids.
+  /// Whether another vocabulary has the same tokens with the same ids.
+  func hasTokens(of other: Vocabulary) -> Bool {
+    guard count == other.count else { return false }
+    return entries.allSatisfy { entry in
+      let text = bytes[entry.start..<entry.end]
+      return other.id(of: [], text, hash: text.reduce(Hash()) { $0.adding($1) }) == entry.id
+    }
+  }
+
+  /// Every token after its id, by rising ids.
   var identityBytes: [UInt8] {
     var all: [UInt8] = []
     all.reserveCapacity(bytes.count + 12 * entries.count)
