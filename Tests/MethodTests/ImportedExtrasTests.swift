@@ -41,13 +41,9 @@ struct ImportedExtrasTests {
   }
 
   private func decompressed(_ path: String) throws -> SafetensorsFile {
-    let output = place.work.file("raw-\(UUID().uuidString)")
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["zstd", "-q", "-d", path, "-o", output]
-    try process.run()
-    process.waitUntilExit()
-    return try SafetensorsFile(path: output)
+    let packed = try readFile(path)
+    return try SafetensorsFile(
+      bytes: packed.withUnsafeBytes { try decompress($0, limit: 1 << 30, name: path) }, name: path)
   }
 
   @Test(arguments: carried + heads)
@@ -97,11 +93,11 @@ struct ImportedExtrasTests {
     throws
   {
     let (_, loaded) = try place.imported(fixture)
-    let error = #expect(throws: (any UserError).self) {
+    let error = #expect(throws: PatchError.self) {
       try MergedFolder(base: place.base(fixture.reference), methods: ContractTests.registry()).write(
         [NamedAdapter(path: loaded.file.path)], to: place.work.file("merged"))
     }
-    #expect("\(try #require(error))".contains("ForSequenceClassification"))
+    #expect(error?.description.contains("ForSequenceClassification") == true)
     #expect(FileIdentity(path: place.work.file("merged")) == nil)
   }
 
@@ -236,12 +232,7 @@ struct ImportedExtrasTests {
       for entry in raw.entries {
         try writer.add(entry.name, type: entry.elementType, shape: entry.shape, bytes: Array(raw.bytes(of: entry)))
       }
-      try place.work.write(writer.encoded(), to: "changed")
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      process.arguments = ["zstd", "-q", "-f", "-19", place.work.file("changed"), "-o", place.work.file("changed.zst")]
-      try process.run()
-      process.waitUntilExit()
+      try place.work.write(try compress(writer.encoded()), to: "changed.zst")
       do {
         _ = try LoadedAdapter(
           file: place.work.file("changed.zst"), on: loaded.base, as: "changed", methods: ContractTests.registry())

@@ -17,7 +17,8 @@ struct AdapterHubVersion {
       ignoredLoRAScale = false
       return
     }
-    guard let isOld = Self.isBefore(text.dropFirst(Self.prefix.count), major: 1, minor: 1) else {
+    guard text.utf8.count <= 100, let isOld = Self.isBefore(text.dropFirst(Self.prefix.count), major: 1, minor: 1)
+    else {
       throw config.fault("version", "\(quoted(text)) is not a version such as adapters.1.3.0")
     }
     ignoredLoRAScale = isOld

@@ -56,11 +56,16 @@ enum ForeignValue {
       text.unicodeScalars.append(Unicode.Scalar(byte))
       reader.offset += 1
     }
-    guard text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil, let number = Double(text) else {
+    guard text.utf8.count <= longestNumber,
+      text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil, let number = Double(text)
+    else {
       throw reader.unexpected("a value")
     }
     return number
   }
+
+  /// No number that means something has more characters.
+  private static let longestNumber = 1000
 
   /// Whether a switch of this value is off.
   var isOff: Bool {

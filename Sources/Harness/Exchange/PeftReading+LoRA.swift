@@ -25,7 +25,7 @@ extension PeftReading {
       default: throw fault(entry, "can't be honoured")
       }
       guard part == "lora_A.weight" else { continue }
-      let key = names.foreign(path.description)
+      let key = key(of: path)
       let wanted = ranks.first { $0.pattern.matches(key) }.map { Int($0.value) } ?? rank
       guard entry.shape.first == wanted else {
         throw fault(
@@ -41,7 +41,8 @@ extension PeftReading {
       }
       scales[path] = Float(scale)
     }
-    try requireTargets(Set(modules.keys), fallback: [.query, .value])
+    // peft knows a default for these families.
+    try requireTargets(Set(modules.keys), fallback: names.family == .distilBERT ? nil : [.query, .value])
     var method: [String: JSONValue] = [
       "name": .string("lora"), "rank": .number(Double(rank)), "alpha": .number(alpha),
       "dropout": .number(try config.probability("lora_dropout")), "rank_stabilized": .bool(stabilized),

@@ -43,8 +43,8 @@ extension PeftReading {
     try requireTargets(outputs.union(inputs))
     let below = try selection("feedforward_modules")
     for path in outputs.union(inputs)
-    where (below?.takes(names.foreign(path.description)) ?? false) != inputs.contains(path) {
-      throw config.fault("feedforward_modules", "and the file differ in \(names.foreign(path.description))")
+    where (below?.takes(key(of: path)) ?? false) != inputs.contains(path) {
+      throw config.fault("feedforward_modules", "and the file differ in \(key(of: path))")
     }
     return [
       "name": .string("ia3"), "targets": .array(names.selectors(outputs).map(JSONValue.string)),

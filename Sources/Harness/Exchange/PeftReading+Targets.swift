@@ -45,7 +45,7 @@ extension PeftReading {
     let layers = try layers()
     guard targets != nil || fallback != nil else { throw config.fault("target_modules", "is missing") }
     for (path, role, layer) in names.projections {
-      let key = names.foreign(path.description)
+      let key = key(of: path)
       let isTarget: Bool
       switch targets {
       case nil: isTarget = fallback?.contains(role) ?? false

@@ -21,6 +21,8 @@ struct PeftReading {
   /// Parameters of the base outside its head that the file has values for.
   var carried: [String] = []
   var notes: [String] = []
+  /// Whether the adapter is of a model with a head, in which the encoder's names have the family's before them.
+  private let hasPrefix: Bool
   /// How long all regular expressions of the file may be together, compiled.
   var patternBudget = ForeignPattern.longest
   /// What LoRA's products are multiplied by, for each module.
@@ -32,6 +34,7 @@ struct PeftReading {
     self.names = names
     self.tensors = tensors
     self.config = config
+    hasPrefix = tensors.entries.contains { Self.stripped($0.name).hasPrefix(names.family.prefix) }
   }
 
   /// What peft adds to `modules_to_save` for classification, on whatever model.
@@ -78,7 +81,7 @@ struct PeftReading {
   private mutating func takeSaved() throws {
     var taken: Set<String> = []
     for entry in tensors.entries where !isOfMethod(entry.name) {
-      let parts = stripped(entry.name).split(separator: ".").map(String.init)
+      let parts = Self.stripped(entry.name).split(separator: ".").map(String.init)
       // What the module was before, which peft keeps to answer without the adapter.
       if parts.contains("original_module") { continue }
       guard let name = parameter(parts) else {
@@ -147,7 +150,10 @@ struct PeftReading {
 
   // MARK: Names
 
-  func stripped(_ name: String) -> Substring {
+  /// A module's name in the model that peft was given, by which its patterns go.
+  func key(of path: ModulePath) -> String { hasPrefix ? names.foreign(path.description) : path.description }
+
+  static func stripped(_ name: String) -> Substring {
     for prefix in ["base_model.model.", "base_model."] where name.hasPrefix(prefix) {
       return name.dropFirst(prefix.count)
     }
@@ -157,7 +163,7 @@ struct PeftReading {
   /// The projection that a method's tensor belongs to, and the part: `lora_A.weight`, also where it is spelt
   /// `lora_A.default.weight`.
   func module(of entry: TensorEntry, before mark: String) throws -> (path: ModulePath, part: String) {
-    let name = stripped(entry.name)
+    let name = Self.stripped(entry.name)
     guard let range = name.range(of: mark), let path = names.projection(name[..<range.lowerBound]) else {
       throw fault(entry, "belongs to no projection of the base's encoder, so it can't be honoured")
     }
