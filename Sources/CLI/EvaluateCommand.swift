@@ -24,11 +24,13 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "Which file of a folder: dev, train; else dev. Of one file all examples count.")
   var split: String?
 
+  @OptionGroup var length: LengthOption
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
   func run() throws {
-    let loaded = try LoadedAdapter(file: adapter, base: base, methods: Graft.methods())
+    let loaded = try length.applied(to: LoadedAdapter(file: adapter, base: base, methods: Graft.methods()))
     let evaluation = try loaded.evaluate(task: task, data: data, split: split)
     if json {
       Console.print(try evaluation.json())

@@ -23,23 +23,42 @@ struct ImportCommand: ParsableCommand {
 
   @Option(
     help:
-      "The classes' names in the order of the logits, with commas between; else the toolkit's, or LABEL_0 and so on.")
+      "The classes' names in the order of the logits, with commas between them (in quotes where a name has one: \"a, b\",c), or a JSON list; else the toolkit's, or LABEL_0 and so on."
+  )
   var labels: String?
 
-  @Option(help: "The built-in task that it is for, such as sst2; else data of one's own.")
+  @Option(
+    name: .customLong("labels-file"), help: "A file with the classes' names, one on each line, in place of --labels.")
+  var labelsFile: String?
+
+  @Option(
+    name: .customLong("max-length"),
+    help: "The longest sequence in training, in tokens, which the other toolkits don't store; else 256.")
+  var maxLength: Int?
+
+  @Option(help: "The built-in task that it is for, such as sst2; else your own data.")
   var task: String?
 
   @Flag(help: "Print one JSON object.")
   var json = false
 
   func run() throws {
-    let names = labels?.split(separator: ",", omittingEmptySubsequences: false).map { String($0) }
+    guard [labels, labelsFile, task].compactMap({ $0 }).count < 2 else { throw ExchangeError.severalLabels }
+    let names = try labels.map { try LabelNames.parse($0) } ?? labelsFile.map { try LabelNames.read(file: $0) }
     let report = try AdapterImport(base: Base(base), methods: Graft.methods()).run(
-      folder, labels: names, task: task, to: output)
+      folder, labels: names, task: task, maxLength: maxLength, to: output)
+    for note in report.notes { Console.note("graft: \(note)\n") }
+    if report.maxLengthAssumed {
+      Console.note(
+        "graft: \(report.toolkit) does not store the longest sequence of the training; assumed \(report.maxLength) tokens. "
+          + "If texts were cut at another length, import again with --max-length N.\n")
+    }
     guard !json else { return Console.print(try report.json()) }
     Console.print("From \(report.toolkit): \(report.method), \(grouped(report.parameters)) parameters")
-    Console.print("Base: \(report.base)" + (report.namedBase.map { "; \(report.toolkit) calls it \($0)" } ?? ""))
-    Console.print("Labels: \(report.labels.joined(separator: ", "))")
+    Console.print(
+      "Base: \(report.base)" + (report.namedBase.map { "; \(report.toolkit) calls it \(quoted($0))" } ?? ""))
+    Console.print("Labels: \(LabelNames.text(report.labels))")
+    Console.print("Longest sequence: \(report.maxLength) tokens" + (report.maxLengthAssumed ? ", assumed" : ""))
     Console.print("Written: \(report.output), \(grouped(report.bytes)) bytes")
   }
 }

@@ -31,6 +31,8 @@ struct PredictCommand: ParsableCommand {
   @Option(help: "The folder with the test files, for --submission; else $GLUE_DIR, else the cache.")
   var data: String?
 
+  @OptionGroup var length: LengthOption
+
   @Flag(help: "Print one JSON object a line: index, text, label, logits, probabilities.")
   var json = false
 
@@ -44,7 +46,7 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
-    let loaded = try LoadedAdapter(file: adapter, base: base, methods: Graft.methods())
+    let loaded = try length.applied(to: LoadedAdapter(file: adapter, base: base, methods: Graft.methods()))
     if let submission {
       for path in try loaded.writeSubmission(data: data, to: submission) { Console.print(path) }
       return

@@ -3,13 +3,16 @@ import GraftCore
 /// From each sequence's first token to its logits: `[S, D]` to `[S, C]`.
 ///
 /// BERT: `pooler` (tanh), dropout, `classifier`. DistilBERT: `pre_classifier` (ReLU), dropout, `classifier`. RoBERTa: dropout,
-/// `classifier.dense` (tanh), dropout, `classifier.out_proj`.
+/// `classifier.dense` (tanh), dropout, `classifier.out_proj`. An adapter may bring a head of another structure.
 struct ClassificationHead: Sendable {
+  /// Where an adapter's own head attaches.
+  private let slot = HeadSlot()
   private let classifierPath: ModulePath
   private let dropsInput: Bool
   /// Adapters attach to it where the pretrained model brings it.
   private let dense: ProjectionSlot
-  private let denseIsPretrained: Bool
+  /// Whether its projection is the pretrained model's pooler.
+  let denseIsPretrained: Bool
   private let activation: Activation
   private let classifier: Linear
   /// What every adapter trains and carries: all that the pretrained model did not bring.
@@ -61,7 +64,16 @@ struct ClassificationHead: Sendable {
     return [(classifier.weight, weight), (classifier.bias, bias)]
   }
 
+  /// Plans a head of another structure.
+  func plan(_ shape: StackedHead.Shape, classes: Int, in plan: inout InjectionPlan) {
+    plan.attach(StackedHead(shape, width: classifier.weight.columns, classes: classes, plan: &plan), to: slot)
+  }
+
   func forward(_ x: Tensor, dropouts: BaseDropouts, in pass: Pass) -> Tensor {
+    if let own = slot.head(in: pass) {
+      let pooled = { pass.activate(dense.forward(x, in: pass), activation) }
+      return own.forward(x, pooled: pooled, dropout: dropouts.head, in: pass)
+    }
     let x = dropsInput ? pass.dropout(x, probability: dropouts.head) : x
     let hidden = pass.activate(dense.forward(x, in: pass), activation)
     return pass.linear(pass.dropout(hidden, probability: dropouts.head), classifier)

@@ -1,4 +1,4 @@
-import GraftCore
+public import GraftCore
 
 /// One family's names for the parts that all encoders have: a key map, nothing more.
 ///
@@ -21,11 +21,12 @@ public struct EncoderFamily: Sendable, Equatable {
   let feedForwardIn: String
   let feedForwardOut: String
   let feedForwardNorm: String
-  /// The head's projection in front of the classifier, and its function.
-  let headDense: String
-  let headActivation: Activation
+  /// The head's projection before the classifier.
+  public let headDense: String
+  /// The function after that projection.
+  public let headActivation: Activation
   /// Whether that projection belongs to the pretrained model (BERT's pooler), or to the task and trains with it.
-  let headDenseIsPretrained: Bool
+  public let headDenseIsPretrained: Bool
   /// The head's projection to the classes.
   var classifier = "classifier"
   /// Whether the head drops elements in front of its first projection too.

@@ -51,13 +51,29 @@ public final class SequenceClassifier: Sendable {
 
   /// Adds an adapter with a head for `classes` classes, whatever the base's own head has.
   ///
-  /// - Throws: As `BaseModel.inject` does, or ``TransformerError/noPositions(method:needed:positions:)``; the model is
-  ///   untouched then.
+  /// - Parameters:
+  ///   - method: What to add.
+  ///   - id: Its name on this model.
+  ///   - seed: Where its random draws come from; `nil` leaves zeros, for values that come from a file.
+  ///   - classes: C of its head.
+  ///   - extras: What it carries besides: parameters of the base, a head of another structure.
+  /// - Throws: As `BaseModel.inject` does, ``TransformerError/noPositions(method:needed:positions:)``, or
+  ///   ``TransformerError/noPooler(family:)``; the model is untouched then.
   @discardableResult
-  public func inject(_ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64?, classes: Int) throws
-    -> Adapter
-  {
-    let adapter = try base.inject(method, as: id, seed: seed, head: head.replacements(classes: classes, seed: seed))
+  public func inject(
+    _ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64?, classes: Int,
+    carrying extras: AdapterExtras = AdapterExtras()
+  ) throws -> Adapter {
+    let adapter: Adapter
+    if let shape = extras.head {
+      guard !shape.pooler || hasPooler else { throw TransformerError.noPooler(family: configuration.family.name) }
+      adapter = try base.inject(method, as: id, seed: seed, carrying: extras.carried) { [head] plan in
+        head.plan(shape, classes: classes, in: &plan)
+      }
+    } else {
+      adapter = try base.inject(
+        method, as: id, seed: seed, head: head.replacements(classes: classes, seed: seed), carrying: extras.carried)
+    }
     let room = longestSequence(with: id)
     guard room >= Self.shortestRoom else {
       try base.remove(id)
@@ -67,6 +83,9 @@ public final class SequenceClassifier: Sendable {
     }
     return adapter
   }
+
+  /// Whether the pretrained model has a pooler, which a head of another structure can read.
+  public var hasPooler: Bool { head.denseIsPretrained }
 
   /// Tokens of the longest sequence that the model takes while an adapter is on: one may need positions for itself.
   public func longestSequence(with adapter: AdapterID) -> Int {

@@ -14,6 +14,8 @@ public enum TransformerError: UserError, Equatable {
   case shape(folder: String, name: String, expected: [Int], found: [Int])
   /// A method needs so many positions that hardly any are left for tokens.
   case noPositions(method: String, needed: Int, positions: Int)
+  /// An adapter's head reads pooled vectors, and the base has none.
+  case noPooler(family: String)
 
   /// One line: what is wrong, where, and what was expected.
   public var description: String {
@@ -32,6 +34,9 @@ public enum TransformerError: UserError, Equatable {
     case .noPositions(let method, let needed, let positions):
       "method '\(method)' takes \(needed) of the model's \(positions) positions for itself, which leaves no room for text; "
         + "shorten it"
+    case .noPooler(let family):
+      "the adapter's head reads the pooled vector of the first token, but this base (\(family)) has no pretrained pooler; "
+        + "give the base that the adapter was trained on"
     }
   }
 }

@@ -10,6 +10,8 @@ public struct ParameterBindings: Sendable {
   public let trainedCount: Int
   /// The adapters that take part, in their order; `nil`: all that are there, as they came.
   let active: [AdapterID]?
+  /// The adapter whose head answers: the last that takes part. `nil`: the base's own head.
+  let answering: AdapterID?
 
   /// Bindings that replace base parameters and train `trained`.
   ///
@@ -17,11 +19,13 @@ public struct ParameterBindings: Sendable {
   ///   - replacements: Pairs of a base parameter and what stands for it.
   ///   - trained: The parameters that get gradients, laid out one behind the other in this order.
   ///   - active: The adapters whose attachments take part, in their order; `nil`: all, as they came.
+  ///   - answering: The adapter whose head answers; `nil`: the base's own head.
   public init(
     replacements: [(original: Parameter, replacement: Parameter)] = [], trained: [Parameter] = [],
-    active: [AdapterID]? = nil
+    active: [AdapterID]? = nil, answering: AdapterID? = nil
   ) {
     self.active = active
+    self.answering = answering
     self.replacements = Dictionary(
       replacements.map { (ObjectIdentifier($0.original), $0.replacement) }, uniquingKeysWith: { $1 })
     self.trained = trained

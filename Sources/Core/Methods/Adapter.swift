@@ -11,18 +11,27 @@ public final class Adapter: Sendable {
   /// The modules that something is attached to, in the model's order.
   public let targets: [ModulePath]
 
+  /// The head, where it has a structure of its own; `nil`: the base's structure with the adapter's values.
+  public let head: (any HeadAttachment)?
+  /// The names of the base's parameters, in the model's order, that it has its own values for besides the head's and those that
+  /// the method asks for: a pooler, norms or biases that another toolkit has trained along with it.
+  public let carried: [String]
+
   let attachments: [Attached]
   let thawed: [(original: Parameter, replacement: Parameter)]
 
   init(
     id: AdapterID, method: any ParameterEfficientMethod, parameters: [Parameter],
     attachments: [Attached],
-    thawed: [(original: Parameter, replacement: Parameter)]
+    thawed: [(original: Parameter, replacement: Parameter)], carried: [String] = [],
+    head: (any HeadAttachment)? = nil
   ) {
     (self.id, self.method, self.attachments, self.thawed) = (id, method, attachments, thawed)
+    self.carried = carried
+    self.head = head
     self.parameters = parameters + thawed.map(\.replacement)
     var seen = Set<ModulePath>()
-    targets = attachments.map(\.slot.path).filter { seen.insert($0).inserted }
+    targets = attachments.filter { !($0.slot is HeadSlot) }.map(\.slot.path).filter { seen.insert($0).inserted }
   }
 
   /// Something attached to a slot.

@@ -12,6 +12,8 @@ public enum AdapterError: UserError, Equatable {
   case notMerged(AdapterID)
   /// Its method adds something that no change of weights can express.
   case cannotMerge(AdapterID, method: String, path: ModulePath)
+  /// The base has no parameter of that name that an adapter could have its own values for.
+  case noParameter(String)
   /// It is unlike the others that it was to be added up with.
   case cannotSum(AdapterID, reason: String)
 
@@ -27,6 +29,8 @@ public enum AdapterError: UserError, Equatable {
     case .notMerged(let id): "adapter '\(id)' is not merged"
     case .cannotMerge(let id, let method, let path):
       "adapter '\(id)' (\(method)) can't be merged: what it adds at \(path) is no change of weights; use it attached"
+    case .noParameter(let name):
+      "the base has no parameter \(quoted(name)) that the adapter could have its own values for; is it the right base?"
     case .cannotSum(let id, let reason): "adapter '\(id)' can't be part of a sum: \(reason)"
     }
   }

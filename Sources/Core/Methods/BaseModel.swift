@@ -27,19 +27,37 @@ public final class BaseModel: @unchecked Sendable {
   ///   - method: What to add.
   ///   - id: Its name on this model.
   ///   - seed: Where its random draws come from; `nil` leaves zeros, for values that come from a file.
-  ///   - replacements: What stands for parameters of the head in place of copies, such as a head for other classes.
-  /// - Throws: ``AdapterError/duplicate(_:)``, ``SelectorError``, or what the method throws; the model is untouched then.
+  ///   - replacements: What stands for parameters of the base in place of copies, such as a head for other classes.
+  ///   - carried: Names of further parameters that the adapter gets its own values for.
+  ///   - planHead: Plans a head of another structure; `nil`: the adapter thaws the base's.
+  /// - Throws: ``AdapterError/duplicate(_:)``, ``AdapterError/noParameter(_:)``, ``SelectorError``, or what the method throws; the
+  ///   model is untouched then.
   @discardableResult
   public func inject(
     _ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64?,
-    head replacements: [(original: Parameter, replacement: Parameter)] = []
+    head replacements: [(original: Parameter, replacement: Parameter)] = [], carrying carried: [String] = [],
+    planHead: ((inout InjectionPlan) -> Void)? = nil
   ) throws -> Adapter {
     guard adapter(id) == nil else { throw AdapterError.duplicate(id) }
     var plan = InjectionPlan(model: self, seed: seed)
     try method.plan(&plan)
+    let byMethod = plan.thawedParameters
     for (original, replacement) in replacements { plan.thaw(original, as: replacement) }
-    for parameter in head { plan.thaw(parameter) }
-    let adapter = plan.finish(as: id, by: method)
+    let own = Set(head.map(ObjectIdentifier.init))
+    if !carried.isEmpty {
+      let known = Dictionary(parameters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+      for name in carried {
+        guard let parameter = known[name], !own.contains(ObjectIdentifier(parameter)) else {
+          throw AdapterError.noParameter(name)
+        }
+        plan.thaw(parameter)
+      }
+    }
+    let further = plan.thawedParameters.subtracting(byMethod).subtracting(own)
+    if let planHead { planHead(&plan) } else { for parameter in head { plan.thaw(parameter) } }
+    let adapter = plan.finish(
+      as: id, by: method,
+      carried: further.isEmpty ? [] : parameters.filter { further.contains(ObjectIdentifier($0)) }.map(\.name))
     adapters.append(adapter)
     for attached in adapter.attachments { attached.attach(id) }
     return adapter
@@ -92,7 +110,8 @@ public final class BaseModel: @unchecked Sendable {
     let present = active.map { $0.compactMap(self.adapter) } ?? adapters
     let ordered = present.filter { $0 !== adapter } + (adapter.map { [$0] } ?? [])
     return ParameterBindings(
-      replacements: ordered.flatMap(\.thawed), trained: adapter?.parameters ?? [], active: active)
+      replacements: ordered.flatMap(\.thawed), trained: adapter?.parameters ?? [], active: active,
+      answering: ordered.last?.id)
   }
 
   /// The base's parameters that have other values under some merged adapters, and those values.

@@ -5,6 +5,7 @@ public struct InjectionPlan {
   private var parameters: [Parameter] = []
   private var attachments: [Adapter.Attached] = []
   private var thawed: [(original: Parameter, replacement: Parameter)] = []
+  private(set) var head: (any HeadAttachment)?
 
   init(model: BaseModel, seed: UInt64?) {
     (self.model, self.seed) = (model, seed)
@@ -72,7 +73,20 @@ public struct InjectionPlan {
     thawed.append((parameter, replacement ?? parameter.copy()))
   }
 
-  func finish(as id: AdapterID, by method: any ParameterEfficientMethod) -> Adapter {
-    Adapter(id: id, method: method, parameters: parameters, attachments: attachments, thawed: thawed)
+  /// Brings a head of its own structure, in place of the base's.
+  public mutating func attach(_ layer: any HeadAttachment, to slot: HeadSlot) {
+    precondition(head == nil, "an adapter has one head")
+    head = layer
+    // Merged weights leave the head where it is.
+    attachments.append(.init(slot: slot, merges: true) { slot.attachments.append(($0, layer)) })
+  }
+
+  /// The base's parameters that are thawed so far.
+  var thawedParameters: Set<ObjectIdentifier> { Set(thawed.map { ObjectIdentifier($0.original) }) }
+
+  func finish(as id: AdapterID, by method: any ParameterEfficientMethod, carried: [String]) -> Adapter {
+    Adapter(
+      id: id, method: method, parameters: parameters, attachments: attachments, thawed: thawed, carried: carried,
+      head: head)
   }
 }

@@ -58,6 +58,9 @@ extension BaseModel {
       throw AdapterError.cannotSum(
         first.id, reason: "\(type(of: first.method).title) has none; name several adapters for a pass to stack them")
     }
+    if let other = terms.first(where: { $0.adapter.head != nil })?.adapter {
+      throw AdapterError.cannotSum(id, reason: "the head of '\(other.id)' has a structure of its own")
+    }
     let shapes = terms.map { $0.adapter.thawed.map { "\($0.replacement.name) \($0.replacement.shape)" } }
     if let other = shapes.firstIndex(where: { $0 != shapes[0] }) {
       throw AdapterError.cannotSum(

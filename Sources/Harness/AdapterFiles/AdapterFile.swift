@@ -86,7 +86,8 @@ public struct AdapterFile: Sendable {
     _ adapter: Adapter, on base: Base, task: Task, maxLength: Int, seed: UInt64, workers: Workers, to path: String
   ) throws -> Int {
     if let foldable = adapter.method as? any FoldableMethod, let method = foldable.folded {
-      let plain = try base.model.inject(method, as: "folded", seed: nil, classes: task.outputs)
+      let plain = try base.model.inject(
+        method, as: "folded", seed: nil, classes: task.outputs, carrying: adapter.extras)
       defer { try? base.model.base.remove("folded") }
       let trained = Dictionary(uniqueKeysWithValues: adapter.parameters.map { ($0.name, $0) })
       for parameter in plain.parameters {
@@ -100,7 +101,7 @@ public struct AdapterFile: Sendable {
     let metadata = AdapterMetadata(
       method: try encoder.encode(EncodedMethod(method: adapter.method)),
       base: .init(name: base.name, architecture: base.model.configuration.family.name, identity: base.identity),
-      task: task, maxLength: maxLength,
+      task: task, maxLength: maxLength, extras: adapter.extras,
       probe: GoldenProbe(
         asking: base.model, with: adapter.id, tokenizer: base.tokenizer, seed: seed, workers: workers))
     guard metadata.probe.isFinite else { throw AdapterFileError.notFinite(file: path) }
@@ -140,7 +141,14 @@ public struct AdapterFile: Sendable {
   @discardableResult
   func place(on model: SequenceClassifier, as id: AdapterID, methods: MethodRegistry) throws -> Adapter {
     let method = try metadata.makeMethod(methods, file: path)
-    let adapter = try model.inject(method, as: id, seed: nil, classes: metadata.labels.count)
+    let adapter: Adapter
+    do {
+      adapter = try model.inject(
+        method, as: id, seed: nil, classes: metadata.labels.count, carrying: metadata.extras)
+    } catch AdapterError.noParameter(let name) {
+      throw AdapterFileError.notAnAdapter(
+        file: path, reason: "its 'graft.carried' names \(quoted(name)), which the base does not have outside its head")
+    }
     do { try fill(adapter) } catch {
       try model.base.remove(id)
       throw error

@@ -8,6 +8,8 @@ public enum AdapterFileError: UserError, Equatable {
   case newerFormat(file: String, version: Int, known: Int)
   /// It needs a reader that knows something more.
   case unknownFeature(file: String, name: String)
+  /// Its method is not registered in this program.
+  case unknownMethod(file: String, name: String, known: [String])
   /// Values of the adapter are too large for the type that it is to be packed as.
   case doesNotFit(file: String, type: String)
   /// It was trained on another base.
@@ -51,6 +53,9 @@ public enum AdapterFileError: UserError, Equatable {
       "\(file): the file has format \(version), this program reads format \(known); update graft"
     case .unknownFeature(let file, let name):
       "\(file): the file requires a reader that knows \(name), which this program does not; update graft"
+    case .unknownMethod(let file, let name, let known):
+      "\(file): no method named \(quoted(name)) is registered in this program\(didYouMean(name, in: known)); methods are "
+        + "\(known.joined(separator: ", ")); use a program that registers it, as Examples/ThirdPartyMethods shows"
     case .doesNotFit(let file, let type): "\(file): its values don't fit into \(type); pack it as f32 or bf16"
     case .otherBase(let file, let trainedOn, let expected, let got, let base):
       "\(file): the adapter was trained on \(trainedOn) (SHA-256 \(expected.prefix(12))…), "

@@ -1,6 +1,7 @@
 public import Foundation
 import GraftCore
 import GraftSupport
+public import GraftTransformer
 
 /// What an adapter file says about itself, in the `__metadata__` of its safetensors: one key for each part, JSON as text.
 public struct AdapterMetadata: Sendable {
@@ -22,13 +23,18 @@ public struct AdapterMetadata: Sendable {
   public let columns: Task.Columns
   /// The longest sequence in training, in tokens.
   public let maxLength: Int
+  /// What it carries besides its method's parameters and a head of the base's structure.
+  public let extras: AdapterExtras
   /// What the adapter must answer.
   public let probe: GoldenProbe
   /// What a reader must know to read the file at all, such as `int8`.
   let features: [String]
 
   /// All features that this program knows.
-  private static let knownFeatures = StoredType.allCases.compactMap(\.feature)
+  private static let knownFeatures =
+    StoredType.allCases.compactMap(\.feature) + [Key.carried, .head].compactMap(\.feature)
+  /// No base has more parameters.
+  private static let mostCarried = 100_000
 
   /// A base by name and by hash.
   public struct BaseReference: Sendable, Codable, Equatable {
@@ -53,22 +59,43 @@ public struct AdapterMetadata: Sendable {
     case columns = "graft.columns"
     case maxLength = "graft.max_length"
     case probe = "graft.probe"
+    case carried = "graft.carried"
+    case head = "graft.head"
+
+    /// The name of what a file with this key asks of its reader, or `nil` when every reader knows the key.
+    var feature: String? {
+      switch self {
+      case .carried: "carried"
+      case .head: "head"
+      default: nil
+      }
+    }
   }
 
-  init(method: Data, base: BaseReference, task: Task, maxLength: Int, probe: GoldenProbe) {
+  init(
+    method: Data, base: BaseReference, task: Task, maxLength: Int, extras: AdapterExtras, probe: GoldenProbe
+  ) {
     (self.method, self.base, self.task) = (method, base, task.name)
     (labels, columns) = (task.labelNames, task.columns)
-    (self.maxLength, self.probe, features) = (maxLength, probe, [])
+    (self.maxLength, self.probe) = (maxLength, probe)
+    self.extras = extras
+    features = Self.features(of: extras)
   }
 
   private init(_ other: AdapterMetadata, _ probe: GoldenProbe, _ features: [String]) {
     (method, base, task, labels) = (other.method, other.base, other.task, other.labels)
     (columns, maxLength, self.probe, self.features) = (other.columns, other.maxLength, probe, features)
+    extras = other.extras
   }
 
   /// The same of a file that keeps its values as another type, so that it gives other answers.
   func with(_ probe: GoldenProbe, _ type: StoredType) -> AdapterMetadata {
-    AdapterMetadata(self, probe, type.feature.map { [$0] } ?? [])
+    AdapterMetadata(self, probe, (type.feature.map { [$0] } ?? []) + Self.features(of: extras))
+  }
+
+  private static func features(of extras: AdapterExtras) -> [String] {
+    (extras.carried.isEmpty ? [] : [Key.carried]).compactMap(\.feature)
+      + (extras.head == nil ? [] : [Key.head]).compactMap(\.feature)
   }
 
   /// As the strings of a safetensors header.
@@ -87,6 +114,8 @@ public struct AdapterMetadata: Sendable {
       Key.probe.rawValue: try text(probe),
     ]
     if !features.isEmpty { strings[Key.features.rawValue] = try text(features) }
+    if !extras.carried.isEmpty { strings[Key.carried.rawValue] = try text(extras.carried) }
+    if let head = extras.head { strings[Key.head.rawValue] = try text(head) }
     return strings
   }
 
@@ -119,6 +148,17 @@ public struct AdapterMetadata: Sendable {
     if let unknown = features.first(where: { !Self.knownFeatures.contains($0) }) {
       throw AdapterFileError.unknownFeature(file: file, name: quoted(unknown))
     }
+    for key in [Key.carried, .head] {
+      guard let feature = key.feature, features.contains(feature) != (strings[key.rawValue] != nil) else { continue }
+      throw AdapterFileError.notAnAdapter(
+        file: file, reason: "'\(key.rawValue)' and '\(feature)' in its 'graft.requires' go together")
+    }
+    let carried: [String] = features.contains("carried") ? try decode(.carried) : []
+    guard carried.count <= Self.mostCarried, Set(carried).count == carried.count else {
+      throw AdapterFileError.notAnAdapter(
+        file: file, reason: "its '\(Key.carried.rawValue)' has a name twice, or more than \(Self.mostCarried) names")
+    }
+    extras = AdapterExtras(carried: carried, head: features.contains("head") ? try decode(.head) : nil)
     method = Data(try string(.method).utf8)
     base = try decode(.base)
     task = try string(.task)
@@ -153,6 +193,9 @@ public struct AdapterMetadata: Sendable {
   func makeMethod(_ registry: MethodRegistry, file: String) throws -> any ParameterEfficientMethod {
     let decoder = JSONDecoder()
     decoder.userInfo[.methodRegistry] = registry
+    if let name = try? JSONDecoder().decode(NamedMethod.self, from: method).name, !registry.names.contains(name) {
+      throw AdapterFileError.unknownMethod(file: file, name: name, known: registry.names)
+    }
     do {
       return try decoder.decode(DecodedMethod.self, from: method).method
     } catch let error as DecodingError {
@@ -160,6 +203,9 @@ public struct AdapterMetadata: Sendable {
     }
   }
 }
+
+/// A method's name alone.
+private struct NamedMethod: Decodable { let name: String }
 
 extension DecodingError {
   /// What went wrong, in a few words.

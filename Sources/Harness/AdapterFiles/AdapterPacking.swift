@@ -77,7 +77,8 @@ extension AdapterFile {
     let rounded = try SafetensorsFile(bytes: writer.encoded(), name: path)
     let twin = AdapterID("\(id) rounded")
     let adapter = try base.model.inject(
-      metadata.makeMethod(methods, file: path), as: twin, seed: nil, classes: metadata.labels.count)
+      metadata.makeMethod(methods, file: path), as: twin, seed: nil, classes: metadata.labels.count,
+      carrying: metadata.extras)
     defer { try? base.model.base.remove(twin) }
     var isExact = true
     for (parameter, before) in zip(adapter.parameters, loaded.parameters) {

@@ -1,5 +1,5 @@
 public import GraftCore
-import GraftTransformer
+public import GraftTransformer
 
 extension Base {
   /// Adds an adapter that has not learnt anything yet, with a head for `classes` classes.
@@ -9,15 +9,17 @@ extension Base {
   ///   - id: Its name on this base.
   ///   - seed: Where its random draws come from.
   ///   - classes: C, or 1 for a number.
+  ///   - extras: What it carries besides its method's parameters and a head of the base's structure.
   /// - Throws: As `SequenceClassifier.inject` does, or ``BaseError/noTokens(text:folder:)``; the model is untouched then.
-  public func inject(_ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64, classes: Int) throws
-    -> Adapter
-  {
+  public func inject(
+    _ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64, classes: Int,
+    carrying extras: AdapterExtras = AdapterExtras()
+  ) throws -> Adapter {
     guard let started = method as? any TextStartedMethod, let text = started.initialText else {
-      return try model.inject(method, as: id, seed: seed, classes: classes)
+      return try model.inject(method, as: id, seed: seed, classes: classes, carrying: extras)
     }
     let activations = try activations(of: text)
-    let adapter = try model.inject(method, as: id, seed: seed, classes: classes)
+    let adapter = try model.inject(method, as: id, seed: seed, classes: classes, carrying: extras)
     started.start(adapter, from: activations)
     return adapter
   }

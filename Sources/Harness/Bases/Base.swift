@@ -40,7 +40,7 @@ public struct Base: Sendable {
     let read = try TokenizerFolder(folder)
     tokenizer = read.tokenizer
     notes = model.configuration.notes + read.notes
-    unknownKeys = model.configuration.unknownKeys.map { "\($0) in \(folder)/config.json" } + read.unknownKeys
+    unknownKeys = model.configuration.unknownKeys.map { [folder] in "\($0) in \(folder)/config.json" } + read.unknownKeys
     guard tokenizer.vocabularySize <= model.configuration.vocabularySize else {
       throw BaseError.tokenizerTooLarge(
         folder: folder, tokenizer: tokenizer.vocabularySize, model: model.configuration.vocabularySize)

@@ -40,7 +40,9 @@ public struct AdapterExport {
     guard let adapter = loaded.base.model.base.adapter(loaded.id) else {
       throw AdapterError.unknown(loaded.id, known: [])
     }
-    (file, base, self.adapter) = (loaded.file, loaded.base, adapter)
+    file = loaded.file
+    base = loaded.base
+    self.adapter = adapter
   }
 
   /// Writes the folder; it is complete or not there.
@@ -82,9 +84,20 @@ struct ExportSource {
   func flag(_ key: String) -> Bool { if case .bool(true)? = options[key] { true } else { false } }
   func text(_ key: String) -> String? { if case .string(let text)? = options[key] { text } else { nil } }
 
-  /// The parameters that are the head's, and those that are the method's own.
-  var head: [Parameter] { adapter.parameters.filter { names.head.contains($0.name) } }
-  var own: [Parameter] { adapter.parameters.filter { !names.head.contains($0.name) } }
+  /// The parameters that are the head's, those of the base that it carries besides, and those that are the method's own.
+  var head: [Parameter] { adapter.parameters.filter { isOfHead($0.name) } }
+  var carried: [Parameter] {
+    let names = Set(adapter.carried)
+    return adapter.parameters.filter { names.contains($0.name) }
+  }
+  var own: [Parameter] {
+    let names = Set(adapter.carried)
+    return adapter.parameters.filter { !isOfHead($0.name) && !names.contains($0.name) }
+  }
+
+  private func isOfHead(_ name: String) -> Bool {
+    names.head.contains(name) || adapter.extras.head != nil && name.hasPrefix("head.")
+  }
 
   /// The modules that a parameter of this last name belongs to, in the model's order.
   func modules(with last: String) -> [(path: ModulePath, role: Role, layer: Int, parameter: Parameter)] {

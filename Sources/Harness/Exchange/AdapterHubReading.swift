@@ -1,70 +1,78 @@
 import GraftCore
 import GraftSafetensors
 import GraftSupport
+import GraftTransformer
 
-/// Reads what AdapterHub's adapters writes with `use_safetensors=True`: bottlenecks (Houlsby, Pfeiffer, parallel) and LoRA.
+/// Reads what AdapterHub's adapters, or adapter-transformers before it, writes with `use_safetensors=True`: bottlenecks (Houlsby,
+/// Pfeiffer, parallel) and LoRA, each with its head.
+///
+/// What differs between versions follows the library's own loader; `Docs/adapter-format.md` lists it.
 func readAdapterHub(_ folder: ForeignFolder, _ names: EncoderNames) throws -> ForeignAdapter {
   var config = folder.config
   let tensors = try folder.tensors("adapter.safetensors", pickle: "pytorch_adapter.bin")
-  let (_, name, baseName) = (
-    try config.text("version"), try config.text("name"), try config.text("model_name")
-  )
-  for key in ["hidden_size", "model_class", "model_type"] { _ = config.value(key) }
+  let version = try AdapterHubVersion(try config.text("version"), in: config)
+  let name = try config.text("name") ?? ""
+  let baseName = try config.text("model_name")
+  try requireFamily(&config, names)
+  let kind = try config.text("type")
+  guard kind == nil || kind == "text_task" || kind == "text_lang" else {
+    throw config.fault("type", "\(quoted(kind ?? "")): expected text_task or text_lang")
+  }
+  let options = try adapterHubOptions(&config)
+  try config.finish(ignoring: ["config_id", "model_class"])
+  guard !name.isEmpty else { throw config.fault("name", "is missing") }
+  var reading = AdapterHubReading(
+    names: names, tensors: tensors, name: name, version: version, isTask: kind == "text_task", config: options)
+  let architecture = try reading.config.text("architecture")
+  let method: [String: JSONValue] =
+    switch architecture {
+    case nil, "bottleneck": try reading.bottleneck()
+    case "lora": try reading.lora()
+    case let other?:
+      throw reading.config.fault(
+        "architecture", "\(quoted(other)): bottleneck adapters and lora can be imported")
+    }
+  let head = try readAdapterHubHead(folder, names)
+  return ForeignAdapter(
+    toolkit: "adapters", kind: ("config.architecture", architecture ?? "bottleneck"), baseName: baseName,
+    method: method,
+    values: reading.values.merging(head?.values ?? [:]) { $1 }, labels: head?.labels,
+    extras: AdapterExtras(head: head?.shape))
+}
+
+/// The base's family and width must be those that the file names.
+func requireFamily(_ config: inout ForeignConfig, _ names: EncoderNames) throws {
+  if let type = try config.text("model_type"), type != names.family.name {
+    throw config.fault("model_type", "is \(quoted(type)), the base's is '\(names.family.name)'")
+  }
   if let width = try config.whole("hidden_size"), width != names.width {
     throw config.fault("hidden_size", "is \(width), the base's is \(names.width)")
   }
-  var options = try config.object("config")
-  try config.finish(ignoring: [])
-  guard let name, !name.isEmpty else { throw config.fault("name", "is missing") }
-  var reading = AdapterHubReading(names: names, tensors: tensors, name: name, config: options)
-  let method =
-    try options.has("architecture") && options.text("architecture") == "lora" ? reading.lora() : reading.bottleneck()
-  let (head, labels) = try readHead(folder, names)
-  return ForeignAdapter(
-    toolkit: "adapters", baseName: baseName, method: method, values: reading.values.merging(head) { $1 }, labels: labels
-  )
 }
 
-/// The head's own files: of a model with one head, whose parameters have their own names.
-private func readHead(_ folder: ForeignFolder, _ names: EncoderNames) throws -> ([String: ForeignTensor], [String]?) {
-  guard folder.has("head_config.json") else { return ([:], nil) }
-  var config = try ForeignConfig(file: "\(folder.path)/head_config.json")
-  guard case .null = config.value("config") else {
-    throw config.fault(
-      "config", "a head of adapters' own kind can't be honoured; save it from a ForSequenceClassification model")
-  }
-  let labels = try config.numbers("label2id").sorted { $0.value < $1.value }
-  guard labels.enumerated().allSatisfy({ Double($0) == $1.value }) else {
-    throw config.fault("label2id", "expected 0, 1, …")
-  }
-  if let count = try config.whole("num_labels", from: 1), !labels.isEmpty, count != labels.count {
-    throw config.fault("num_labels", "is \(count), but label2id has \(labels.count)")
-  }
-  try config.finish(ignoring: ["hidden_size", "model_class", "model_name", "model_type", "name", "version"])
-  let tensors = try folder.tensors("model_head.safetensors", pickle: "pytorch_model_head.bin")
-  var values: [String: ForeignTensor] = [:]
-  for entry in tensors.entries { values[names.own(entry.name)] = try ForeignTensor(entry, of: tensors) }
-  return (values, labels.isEmpty ? nil : labels.map(\.key))
-}
-
-private struct AdapterHubReading {
+struct AdapterHubReading {
   let names: EncoderNames
   let tensors: SafetensorsFile
   /// The adapter's name, which stands in every key.
   let name: String
+  let version: AdapterHubVersion
+  /// Whether the file says that it is for a task, as adapter-transformers wrote.
+  let isTask: Bool
   var config: ForeignConfig
   var values: [String: ForeignTensor] = [:]
 
-  init(names: EncoderNames, tensors: SafetensorsFile, name: String, config: ForeignConfig) {
-    (self.names, self.tensors, self.name, self.config) = (names, tensors, name, config)
-  }
-
   mutating func lora() throws -> [String: JSONValue] {
-    _ = try config.text("architecture")
-    guard try config.text("composition_mode") ?? "add" == "add" else {
-      throw config.fault("composition_mode", "expected add")
+    let mode = try config.text("composition_mode") ?? "add"
+    guard mode == "add" else {
+      throw config.fault("composition_mode", "\(quoted(mode)): only add, which is LoRA, can be imported")
     }
-    let rank = try config.whole("r", from: 1) ?? 8
+    let rank = try config.whole("r", from: 1, to: 16384) ?? 8
+    var alpha = try config.number("alpha") ?? 8
+    // Trained without the scale alpha / r, and so read without it.
+    if version.ignoredLoRAScale { alpha = Double(rank) }
+    guard ForeignConfig.fitsFloat(alpha / Double(rank)) else {
+      throw config.fault("alpha", "\(alpha) over r, which is \(rank), is out of a 32-bit float's range")
+    }
     var modules: Set<ModulePath> = []
     for entry in tensors.entries {
       let own = names.own(entry.name)
@@ -76,15 +84,14 @@ private struct AdapterHubReading {
       values[path.parameter(part)] = try ForeignTensor(entry, of: tensors)
     }
     let method: [String: JSONValue] = [
-      "name": .string("lora"), "rank": .number(Double(rank)), "alpha": .number(try config.number("alpha") ?? 8),
-      "dropout": .number(try config.number("dropout") ?? 0),
+      "name": .string("lora"), "rank": .number(Double(rank)), "alpha": .number(alpha),
+      "dropout": .number(try config.probability("dropout")),
       "targets": .array(names.selectors(modules).map(JSONValue.string)),
     ]
     // Which modules there are, the tensors say.
     try config.finish(ignoring: [
       "attn_matrices", "selfattn_lora", "intermediate_lora", "output_lora", "leave_out", "init_weights",
-      "init_weights_seed",
-      "dtype",
+      "init_weights_seed", "dtype",
     ])
     return method
   }
@@ -108,42 +115,47 @@ private struct AdapterHubReading {
     var method: [String: JSONValue] = [
       "name": .string("houlsby"), "placement": .string(placement), "bottleneck": .number(Double(width)),
       "activation": .string(try activation()), "scale": .number(try scale()),
-      "dropout": .number(try config.number("dropout") ?? 0), "init": .string("bert"),
+      "dropout": .number(try config.probability("dropout")), "init": .string("bert"),
     ]
     if found != Set(all) { method["targets"] = .array(all.filter(found.contains).map { .string($0.description) }) }
+    try passOverInvertible()
     try config.finish(ignoring: [
       "reduction_factor", "leave_out", "init_weights", "init_weights_seed", "factorized_phm_W", "factorized_phm_rule",
       "hypercomplex_nonlinearity", "learn_phm", "phm_bias", "phm_c_init", "phm_dim", "phm_init_range", "phm_rank",
       "shared_W_phm", "shared_phm_rule", "inv_adapter_reduction_factor", "stochastic_depth",
+      // Of fusion, in the first versions.
+      "attention_type",
     ])
     return method
   }
 
   private mutating func placement() throws -> String {
-    let keys = [
-      "mh_adapter", "output_adapter", "is_parallel", "original_ln_before", "original_ln_after", "residual_before_ln",
-      "adapter_residual_before_ln",
+    // What the library takes where an older version did not write a key.
+    let keys: [(name: String, fallback: Bool)] = [
+      ("mh_adapter", false), ("output_adapter", false), ("is_parallel", false), ("original_ln_before", false),
+      ("original_ln_after", true), ("residual_before_ln", true), ("adapter_residual_before_ln", false),
     ]
-    let flags = try keys.map { try config.flag($0) }
+    let flags = try keys.map { try config.flag($0.name, default: $0.fallback) }
     let known: [[Bool]: String] = [
       [true, true, false, false, true, true, false]: "both",
       [false, true, false, true, true, true, false]: "feed_forward",
       [false, true, true, false, true, true, false]: "parallel",
     ]
     guard let placement = known[flags] else {
-      let found = zip(keys, flags).map { "\($0) \($1)" }.joined(separator: ", ")
+      let found = zip(keys, flags).map { "\($0.name) \($1)" }.joined(separator: ", ")
       throw config.fault("mh_adapter", "neither Houlsby's, nor Pfeiffer's, nor the parallel placement: \(found)")
     }
     return placement
   }
 
   private mutating func activation() throws -> String {
-    let name = try config.text("non_linearity") ?? "relu"
-    let known = ["relu": "relu", "gelu": "gelu", "swish": "swish", "silu": "swish", "tanh": "tanh"]
-    guard let activation = known[name.lowercased()] else {
-      throw config.fault("non_linearity", "\(quoted(name)): known are \(known.keys.sorted().joined(separator: ", "))")
+    let name = version.currentName(ofActivation: try config.text("non_linearity") ?? "relu")
+    guard let activation = adapterHubActivations[name.lowercased()] else {
+      throw config.fault(
+        "non_linearity",
+        "\(quoted(name)) is not supported; known are \(adapterHubActivations.keys.sorted().joined(separator: ", "))")
     }
-    return activation
+    return activation.rawValue
   }
 
   private mutating func scale() throws -> Double {
@@ -151,11 +163,18 @@ private struct AdapterHubReading {
     throw config.fault("scaling", "a scale that was learnt can't be honoured")
   }
 
+  /// Old task adapters name invertible adapters that they neither trained nor saved; the library drops those.
+  private mutating func passOverInvertible() throws {
+    guard isTask, !tensors.entries.contains(where: { $0.name.contains("invertible") }) else { return }
+    _ = config.value("inv_adapter")
+    _ = config.value("invertible_adapter")
+  }
+
   private func subLayer(of entry: TensorEntry) throws -> (path: ModulePath, part: String) {
-    let own = names.own(entry.name)
+    let own = version.currentName(ofTensor: names.own(entry.name))
     let mark = ".adapters.\(name)."
     guard let range = own.range(of: mark) else { throw fault(entry, "can't be honoured") }
-    // The library keeps them at the dense layer behind a sub-layer, or in DistilBERT beside the block's own modules.
+    // The library keeps them at the dense layer after a sub-layer, or in DistilBERT beside the block's own modules.
     let place = String(own[..<range.lowerBound])
     let all = names.attentions + names.feedForwards
     let path = all.first { path in

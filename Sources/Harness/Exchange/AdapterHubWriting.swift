@@ -1,8 +1,12 @@
 import GraftCore
 import GraftSupport
+import GraftTransformer
 
 /// The files that AdapterHub's `load_adapter` reads with `use_safetensors=True`.
 func adapterHubFiles(_ source: ExportSource) throws -> [String: [UInt8]] {
+  if let name = source.adapter.carried.first {
+    throw source.refusal("its files have no place for the base's own parameters, such as \(name); export it to peft")
+  }
   let (config, tensors) =
     switch source.method {
     case "houlsby": try bottleneck(source)
@@ -12,24 +16,46 @@ func adapterHubFiles(_ source: ExportSource) throws -> [String: [UInt8]] {
         "only Houlsby, Pfeiffer and parallel adapters and LoRA can be, not '\(source.method)'")
     }
   let labels = source.file.metadata.labels
+  let shape = source.adapter.extras.head
   let model: [String: JSONValue] = [
     "hidden_size": .number(Double(source.names.width)),
-    "model_class": .string(source.configuration.family.classifierArchitecture),
+    "model_class": .string(
+      shape == nil
+        ? source.configuration.family.classifierArchitecture
+        : source.configuration.family.classifierArchitecture.replacing(
+          "ForSequenceClassification", with: "AdapterModel")),
     "model_name": .string(source.file.metadata.base.name), "model_type": .string(source.configuration.family.name),
     "version": .string("adapters.1.3.0"),
   ]
-  let head: [String: JSONValue] = [
-    "config": .null, "name": .null, "num_labels": .number(Double(labels.count)),
-    "label2id": .object(Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, .number(Double($0))) })),
-  ]
+  let ids = JSONValue.object(Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, .number(Double($0))) }))
+  let head: [String: JSONValue] =
+    shape.map { ["config": .object(flexConfig($0, labels: labels.count, ids)), "name": .string(adapterName)] }
+    ?? ["config": .null, "name": .null, "num_labels": .number(Double(labels.count)), "label2id": ids]
   return [
     "adapter_config.json": try source.json(
       model.merging(["config": .object(config), "name": .string(adapterName)]) { $1 }, factors: ["scaling"]),
     "adapter.safetensors": try source.tensors(tensors),
     "head_config.json": try source.json(model.merging(head) { $1 }),
     "model_head.safetensors": try source.tensors(
-      source.head.map { (source.names.foreign($0.name), $0.shape, Array($0.values)) }),
+      source.head.map { (headName($0.name, shape, source.names), $0.shape, Array($0.values)) }),
   ]
+}
+
+/// The configuration of a flex head.
+private func flexConfig(_ shape: StackedHead.Shape, labels: Int, _ ids: JSONValue) -> [String: JSONValue] {
+  [
+    "head_type": .string("classification"), "num_labels": .number(Double(labels)), "label2id": ids,
+    "layers": .number(Double(shape.layers)), "use_pooler": .bool(shape.pooler), "bias": .bool(shape.bias),
+    "activation_function": shape.activation.map { .string($0.rawValue) } ?? .null,
+    "dropout_prob": shape.dropout.map(JSONValue.number) ?? .null,
+  ]
+}
+
+/// What a head's parameter is called there: a flex head's projections stand among dropouts and activations.
+private func headName(_ name: String, _ shape: StackedHead.Shape?, _ names: EncoderNames) -> String {
+  let parts = name.split(separator: ".")
+  guard let shape, parts.count == 3, let layer = Int(parts[1]) else { return names.foreign(name) }
+  return "heads.\(adapterName).\(shape.flexIndex(of: layer)).\(parts[2])"
 }
 
 /// What the adapter is called there; it stands in every key.

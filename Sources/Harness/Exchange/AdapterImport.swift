@@ -23,6 +23,12 @@ public struct AdapterImport {
     public let parameters: Int
     /// The classes' names.
     public let labels: [String]
+    /// The longest sequence, in tokens, that the file says it was trained with.
+    public let maxLength: Int
+    /// Whether that is a guess: the toolkit does not store it, and none was given.
+    public let maxLengthAssumed: Bool
+    /// What else the user should know.
+    public let notes: [String]
 
     /// As one JSON object with keys in snake case.
     public func json() throws -> String { try snakeCaseJSON(self) }
@@ -32,54 +38,77 @@ public struct AdapterImport {
   private let methods: MethodRegistry
 
   /// Imports onto a base, which must be the one that the adapter was trained on: other toolkits don't say which that was.
-  public init(base: Base, methods: MethodRegistry) { (self.base, self.methods) = (base, methods) }
+  public init(base: Base, methods: MethodRegistry) {
+    self.base = base
+    self.methods = methods
+  }
 
   /// Reads a folder and writes an adapter file.
   ///
   /// - Parameters:
   ///   - folder: What the other toolkit has saved.
   ///   - labels: The classes' names in the order of the logits; `nil`: the toolkit's, or `LABEL_0` and so on.
-  ///   - task: A built-in task that it is for; `nil`: data of one's own.
+  ///   - task: A built-in task that it is for; `nil`: other data.
+  ///   - maxLength: The longest sequence in training, in tokens. No toolkit but mlx's stores it; `nil`: theirs, else 256.
   ///   - output: The file.
   /// - Throws: ``ExchangeError`` that names what can't be honoured; nothing is dropped in silence.
-  public func run(_ folder: String, labels: [String]? = nil, task: String? = nil, to output: String) throws
-    -> Report
-  {
-    guard labels == nil || task == nil else { throw ExchangeError.labelsAndTask }
-    let names = EncoderNames(base.model)
-    var folder = try ForeignFolder(folder)
-    var foreign: ForeignAdapter
-    if folder.config.has("peft_type") {
-      foreign = try readPeft(folder, names)
-    } else if case .string(let version) = folder.config.value("version"), version.hasPrefix("adapters.") {
-      foreign = try readAdapterHub(folder, names)
-    } else if folder.config.has("fine_tune_type") {
-      foreign = try readMLX(folder, names)
-    } else {
-      throw ExchangeError.unknownToolkit(file: folder.config.file)
+  public func run(
+    _ folder: String, labels: [String]? = nil, task: String? = nil, maxLength: Int? = nil, to output: String
+  ) throws -> Report {
+    guard labels == nil || task == nil else { throw ExchangeError.severalLabels }
+    let folder = try ForeignFolder(folder)
+    var foreign = try read(folder)
+    let last = foreign.extras.head.map { "head.\($0.layers - 1).weight" }
+    let classes =
+      foreign.values[last ?? base.model.configuration.family.classifierWeight]?.shape.first ?? base.model.classes
+    guard (1...LabelNames.most).contains(classes) else {
+      throw ExchangeError.config(file: folder.config.file, key: nil, reason: "the head has \(classes) outputs")
     }
-
-    let classes = foreign.values[base.model.configuration.family.classifierWeight]?.shape.first ?? base.model.classes
-    let made = try makeTask(task, labels: labels ?? foreign.labels, classes: classes)
-    let adapter = try base.model.inject(try method(foreign, folder), as: "imported", seed: nil, classes: classes)
+    let made = try makeTask(task, labels: labels, foreign: foreign.labels, classes: classes)
+    let adapter = try base.model.inject(
+      try method(foreign, folder), as: "imported", seed: nil, classes: classes, carrying: foreign.extras)
     defer { try? base.model.base.remove("imported") }
     try fill(adapter, from: &foreign, folder)
-    let maxLength = min(TrainingConfiguration().maxLength, base.model.longestSequence(with: adapter.id))
+    let longest = base.model.longestSequence(with: adapter.id)
+    if let maxLength, !(3...longest).contains(maxLength) {
+      throw LengthError(length: maxLength, longest: longest)
+    }
+    let known = maxLength ?? foreign.maxLength
+    let length = max(3, min(known ?? TrainingConfiguration().maxLength, longest))
     let bytes: Int
     do {
       bytes = try AdapterFile.write(
-        adapter, on: base, task: made, maxLength: maxLength, seed: 0,
+        adapter, on: base, task: made, maxLength: length, seed: 0,
         workers: Workers(count: Workers.automaticCount), to: output)
     } catch AdapterFileError.notFinite {
       throw ExchangeError.config(
-        file: folder.config.file, key: nil, reason: "the adapter's answers are no finite numbers")
+        file: folder.config.file, key: nil, reason: "the adapter's answers are not finite numbers")
     }
     return Report(
       toolkit: foreign.toolkit, output: output, bytes: bytes, base: base.name, namedBase: foreign.baseName,
-      method: type(of: adapter.method).name, parameters: adapter.parameterCount, labels: made.labelNames)
+      method: type(of: adapter.method).name, parameters: adapter.parameterCount, labels: made.labelNames,
+      maxLength: length, maxLengthAssumed: known == nil, notes: foreign.notes)
+  }
+
+  /// The toolkit is told by what its configuration alone has.
+  private func read(_ folder: ForeignFolder) throws -> ForeignAdapter {
+    let names = EncoderNames(base.model)
+    let config = folder.config
+    if config.has("peft_type") { return try readPeft(folder, names) }
+    if config.has("fine_tune_type") { return try readMLX(folder, names) }
+    // The first versions of adapter-transformers wrote no version.
+    if config.has("config"), config.has("model_type") || config.has("version") {
+      return try readAdapterHub(folder, names)
+    }
+    throw ExchangeError.unknownToolkit(file: config.file)
   }
 
   private func method(_ foreign: ForeignAdapter, _ folder: ForeignFolder) throws -> any ParameterEfficientMethod {
+    guard methods.names.contains(foreign.methodName) else {
+      throw ExchangeError.unregistered(
+        file: folder.config.file, key: foreign.kind.key, value: foreign.kind.value, method: foreign.methodName,
+        known: methods.names)
+    }
     let decoder = JSONDecoder()
     decoder.userInfo[.methodRegistry] = methods
     do {
@@ -106,7 +135,7 @@ public struct AdapterImport {
       guard tensor.shape == parameter.shape else {
         throw tensor.fault("has shape \(tensor.shape), expected \(parameter.shape) for \(parameter.name)")
       }
-      guard tensor.values.allSatisfy(\.isFinite) else { throw tensor.fault("has values that are no numbers") }
+      guard tensor.values.allSatisfy(\.isFinite) else { throw tensor.fault("has values that are NaN or infinite") }
       _ = parameter.values.update(from: tensor.values)
     }
     if let left = foreign.values.values.min(by: { $0.name < $1.name }) {
@@ -115,7 +144,7 @@ public struct AdapterImport {
     }
   }
 
-  private func makeTask(_ named: String?, labels: [String]?, classes: Int) throws -> Task {
+  private func makeTask(_ named: String?, labels given: [String]?, foreign: [String]?, classes: Int) throws -> Task {
     if let named {
       let task = try Task.named(named)
       guard task.outputs == classes else {
@@ -123,10 +152,13 @@ public struct AdapterImport {
       }
       return task
     }
-    let labels = labels ?? (classes == 1 ? ["label"] : (0..<classes).map { "LABEL_\($0)" })
+    let labels = given ?? foreign ?? (classes == 1 ? ["label"] : (0..<classes).map { "LABEL_\($0)" })
     guard labels.count == classes, Set(labels).count == classes, !labels.contains("") else {
-      throw ExchangeError.config(
-        file: "--labels", key: nil, reason: "\(labels.joined(separator: ", ")): expected \(classes) different names")
+      throw LabelError(
+        source: given == nil ? "the toolkit's labels" : "the labels",
+        reason:
+          "got \(labels.count) names (\(LabelNames.text(Array(labels.prefix(20))))), expected \(classes) different names, "
+          + "one for each output of the head")
     }
     return .custom(.init(text: "text", label: "label"), labels: labels)
   }

@@ -3,8 +3,8 @@ import GraftTransformer
 
 /// A base's modules by the names that other toolkits have for them.
 struct EncoderNames {
-  /// `bert.` in front of an encoder's names in a model with a head.
-  let prefix: String
+  /// The base's family.
+  let family: EncoderFamily
   /// The projections that adapters attach to, in the model's order.
   let projections: [(path: ModulePath, role: Role, layer: Int)]
   /// The attentions, in the model's order.
@@ -13,27 +13,31 @@ struct EncoderNames {
   let feedForwards: [ModulePath]
   /// The parameters that every adapter has of its own.
   let head: Set<String>
+  /// All parameters of the base and its head, by name.
+  let parameters: [String: Parameter]
   /// D.
   let width: Int
-  /// Whether peft's prefix tuning runs on it, which moves the positions.
-  let shiftsPrefix: Bool
-  private let family: EncoderFamily
+  /// Whether the base has a pretrained pooler.
+  let hasPooler: Bool
 
   init(_ model: SequenceClassifier) {
     family = model.configuration.family
     width = model.configuration.hiddenWidth
-    shiftsPrefix = family == .bert
-    prefix = family.prefix
+    hasPooler = model.hasPooler
     projections = model.base.modules.compactMap { $0.slot(ProjectionSlot.self) }.map { ($0.path, $0.role, $0.layer) }
     let subLayers = model.base.modules.compactMap { $0.slot(SubLayerSlot.self) }
     attentions = subLayers.filter { $0.role == .attention }.map(\.path)
     feedForwards = subLayers.filter { $0.role == .feedForward }.map(\.path)
     head = Set(model.base.head.map(\.name))
+    parameters = Dictionary(model.base.parameters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
+
+  /// Whether peft's prefix tuning runs on it, which moves the positions.
+  var shiftsPrefix: Bool { family == .bert }
 
   /// A name as ours, whether the family's stands in front or not.
   func own(_ name: some StringProtocol) -> String {
-    name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : String(name)
+    name.hasPrefix(family.prefix) ? String(name.dropFirst(family.prefix.count)) : String(name)
   }
 
   /// One of our names as in a model with a head.

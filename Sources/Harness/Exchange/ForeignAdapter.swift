@@ -1,10 +1,13 @@
 import GraftCore
 import GraftSafetensors
+import GraftTransformer
 
 /// An adapter out of another toolkit, in our words.
 struct ForeignAdapter {
   /// The toolkit's name.
   let toolkit: String
+  /// The key and value by which the toolkit says what method it is, for messages: `peft_type` and `IA3`.
+  let kind: (key: String, value: String)
   /// What the toolkit calls the base.
   let baseName: String?
   /// The method's name and options, as a configuration has them.
@@ -13,6 +16,15 @@ struct ForeignAdapter {
   var values: [String: ForeignTensor]
   /// The classes' names, where the toolkit knows them.
   let labels: [String]?
+  /// What it carries besides the method's parameters and a head of the base's structure.
+  var extras = AdapterExtras()
+  /// The longest sequence in training, where the toolkit knows it.
+  var maxLength: Int?
+  /// What the user should know: entries that have no effect, and what the toolkit itself leaves out.
+  var notes: [String] = []
+
+  /// The method's name.
+  var methodName: String { if case .string(let name)? = method["name"] { name } else { "" } }
 }
 
 /// A tensor's values, with the name it has in the file.
@@ -27,16 +39,24 @@ struct ForeignTensor {
   init(_ entry: TensorEntry, of file: SafetensorsFile) throws {
     let parameter = Parameter(name: entry.name, shape: entry.shape)
     try file.convertFloats(of: entry, into: parameter.values)
-    (self.file, name, shape, values) = (file.path, entry.name, entry.shape, Array(parameter.values))
+    self.file = file.path
+    name = entry.name
+    shape = entry.shape
+    values = Array(parameter.values)
   }
 
   private init(_ other: ForeignTensor, shape: [Int], values: [Float]) {
-    (file, name) = (other.file, other.name)
-    (self.shape, self.values) = (shape, values)
+    file = other.file
+    name = other.name
+    self.shape = shape
+    self.values = values
   }
 
   /// The same values with other extents.
   func reshaped(_ shape: [Int]) -> ForeignTensor { ForeignTensor(self, shape: shape, values: values) }
+
+  /// Other values with the same extents.
+  func with(_ values: [Float]) -> ForeignTensor { ForeignTensor(self, shape: shape, values: values) }
 
   /// Rows as columns.
   var transposed: ForeignTensor {
@@ -50,6 +70,11 @@ struct ForeignTensor {
   func columns(_ first: Int, _ width: Int) -> ForeignTensor {
     let part = (0..<shape[0]).flatMap { values[$0 * shape[1] + first..<$0 * shape[1] + first + width] }
     return ForeignTensor(self, shape: [shape[0], width], values: part)
+  }
+
+  /// Whether both have the same shape and bits.
+  func equals(_ other: ForeignTensor) -> Bool {
+    shape == other.shape && values.elementsEqual(other.values) { $0.bitPattern == $1.bitPattern }
   }
 
   /// What is wrong with it.

@@ -1,28 +1,36 @@
-import Foundation
 import GraftSupport
 
 /// A JSON object whose keys are ticked off as they are read.
+///
+/// What is read is checked: numbers are finite, also as 32-bit floats, and lists have limits.
 struct ForeignConfig {
   /// The file, for messages.
   let file: String
-  private let values: [String: JSONValue]
+  private let members: [ForeignValue.Member]
+  private let values: [String: ForeignValue]
   private var seen: Set<String> = []
   private let prefix: String
-  private let bytes: [UInt8]
+
+  /// The entries that a list, or an object with entries for modules or labels, can have.
+  static let longestList = 10_000
+  private static let mostBytes = 16 << 20
 
   init(file: String) throws {
-    bytes = try readFile(file)
-    guard bytes.count <= 16 << 20 else { throw ExchangeError.config(file: file, key: nil, reason: "it is too long") }
-    do {
-      values = try JSONDecoder().decode([String: JSONValue].self, from: Data(bytes))
-    } catch {
-      throw ExchangeError.config(file: file, key: nil, reason: "it is no JSON object")
+    let bytes = try readFile(file)
+    guard bytes.count <= Self.mostBytes else {
+      throw ExchangeError.config(file: file, key: nil, reason: "it has more than \(Self.mostBytes) bytes")
     }
-    (self.file, prefix) = (file, "")
+    guard case .object(let members) = try ForeignValue(bytes, file: file) else {
+      throw ExchangeError.config(file: file, key: nil, reason: "it is not a JSON object")
+    }
+    self.init(file: file, members: members, prefix: "")
   }
 
-  private init(file: String, values: [String: JSONValue], prefix: String) {
-    (self.file, self.values, self.prefix, bytes) = (file, values, prefix, [])
+  private init(file: String, members: [ForeignValue.Member], prefix: String) {
+    self.file = file
+    self.members = members
+    self.prefix = prefix
+    values = Dictionary(members.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// Whether a key is there, without ticking it off.
@@ -33,7 +41,7 @@ struct ForeignConfig {
     .config(file: file, key: prefix + key, reason: reason)
   }
 
-  mutating func value(_ key: String) -> JSONValue {
+  mutating func value(_ key: String) -> ForeignValue {
     seen.insert(key)
     return values[key] ?? .null
   }
@@ -41,46 +49,59 @@ struct ForeignConfig {
   /// A text, or `nil` where there is none.
   mutating func text(_ key: String) throws -> String? {
     switch value(key) {
-    case .null: nil
-    case .string(let text): text
+    case .null: return nil
+    case .string(let text): return text
     default: throw fault(key, "expected a text")
     }
   }
 
-  /// A number, or `nil` where there is none.
+  /// A number that is finite, also as a 32-bit float; `nil` where there is none.
   mutating func number(_ key: String) throws -> Double? {
     switch value(key) {
-    case .null: nil
-    case .number(let number) where number.isFinite: number
+    case .null: return nil
+    case .number(let number):
+      guard Self.fitsFloat(number) else { throw fault(key, "is \(number), which is out of a 32-bit float's range") }
+      return number
     default: throw fault(key, "expected a number")
     }
   }
 
-  /// A whole number from `least`, or `nil` where there is none.
-  mutating func whole(_ key: String, from least: Int = 0) throws -> Int? {
+  /// Whether a number is finite as a 32-bit float, and does not vanish there.
+  static func fitsFloat(_ number: Double) -> Bool { Float(number).isFinite && (number == 0 || Float(number) != 0) }
+
+  /// The probability that something is dropped; 0 where there is none.
+  mutating func probability(_ key: String) throws -> Double {
+    let number = try number(key) ?? 0
+    guard number >= 0, Float(number) < 1 else { throw fault(key, "is \(number), expected a number from 0 to below 1") }
+    return number
+  }
+
+  /// A whole number of a range, or `nil` where there is none.
+  mutating func whole(_ key: String, from least: Int = 0, to most: Int = 1 << 30) throws -> Int? {
     guard let number = try number(key) else { return nil }
-    guard let whole = Int(exactly: number), whole >= least, whole <= 1 << 30 else {
-      throw fault(key, "expected a whole number from \(least), got \(number)")
+    guard let whole = Int(exactly: number), (least...most).contains(whole) else {
+      throw fault(key, "is \(number), expected a whole number from \(least) to \(most)")
     }
     return whole
   }
 
-  /// Yes or no; no where there is none.
-  mutating func flag(_ key: String) throws -> Bool {
+  /// Yes or no.
+  mutating func flag(_ key: String, default fallback: Bool = false) throws -> Bool {
     switch value(key) {
-    case .null: false
-    case .bool(let flag): flag
-    default: throw fault(key, "expected true or false")
+    case .null: return fallback
+    case .bool(let flag): return flag
+    default: throw fault(key, "expected true or false, got \(quoted(values[key]?.short ?? "null"))")
     }
   }
 
   /// Texts, or one text as a list; `nil` where there is none.
   mutating func texts(_ key: String) throws -> [String]? {
     switch value(key) {
-    case .null: nil
-    case .string(let text): [text]
+    case .null: return nil
+    case .string(let text): return [text]
     case .array(let items):
-      try items.map { item in
+      try requireShort(items.count, key)
+      return try items.map { item in
         guard case .string(let text) = item else { throw fault(key, "expected a list of texts") }
         return text
       }
@@ -92,65 +113,43 @@ struct ForeignConfig {
   mutating func numbers(_ key: String) throws -> [(key: String, value: Double)] {
     switch value(key) {
     case .null: return []
-    case .object(let object):
-      return try order(of: key).map { name in
-        guard case .number(let number)? = object[name], number.isFinite else { throw fault(key, "expected numbers") }
+    case .object(let members):
+      try requireShort(members.count, key)
+      return try members.map { name, value in
+        guard case .number(let number) = value, Self.fitsFloat(number) else {
+          throw fault(key, "\(quoted(name)) is \(quoted(value.short)), expected a number")
+        }
         return (name, number)
       }
     default: throw fault(key, "expected numbers by name")
     }
   }
 
-  /// The names of a member's members as they stand in the file: a dictionary has none.
-  private func order(of key: String) throws -> [String] {
-    var names: [String] = []
-    try bytes.withUnsafeBytes { bytes in
-      var reader = JSONReader(bytes, path: file)
-      try reader.object { reader, name in
-        guard name == key else { return try reader.skipValue() }
-        try reader.object { reader, name in
-          names.append(name)
-          try reader.skipValue()
-        }
-      }
+  /// Refuses a list that is too long.
+  func requireShort(_ count: Int, _ key: String) throws {
+    guard count <= Self.longestList else {
+      throw fault(key, "has \(count) entries, and at most \(Self.longestList) can be read")
     }
-    return names
   }
 
-  /// An object within; what is ticked off there is told back by ``finish(ignoring:)`` of that.
+  /// An object within, whose keys are ticked off there.
   mutating func object(_ key: String) throws -> ForeignConfig {
-    guard case .object(let object) = value(key) else { throw fault(key, "expected an object") }
-    return ForeignConfig(file: file, values: object, prefix: "\(prefix)\(key).")
+    guard case .object(let members) = value(key) else { throw fault(key, "expected an object") }
+    return ForeignConfig(file: file, members: members, prefix: "\(prefix)\(key).")
+  }
+
+  /// An object of the program's own in place of the one under `key`, which only names it.
+  func standIn(_ members: [ForeignValue.Member], for key: String) -> ForeignConfig {
+    ForeignConfig(file: file, members: members, prefix: "\(prefix)\(key).")
   }
 
   /// Refuses every key that was not read, unless its value says that nothing is wanted.
   ///
   /// - Parameter harmless: Keys that say nothing about what a trained adapter answers.
   func finish(ignoring harmless: Set<String>) throws {
-    for key in values.keys.sorted() where !seen.contains(key) && !harmless.contains(key) {
-      guard let value = values[key], !value.isOff else { continue }
+    for (key, value) in members.sorted(by: { $0.key < $1.key })
+    where !seen.contains(key) && !harmless.contains(key) && !value.isOff {
       throw fault(key, "\(quoted(value.short)) can't be honoured")
     }
-  }
-}
-
-extension JSONValue {
-  /// Whether a switch of this value is off.
-  fileprivate var isOff: Bool {
-    switch self {
-    case .null: true
-    case .bool(let flag): !flag
-    case .number(let number): number == 0
-    case .string(let text): text.isEmpty || text == "none"
-    case .array(let items): items.isEmpty
-    case .object(let members): members.isEmpty
-    }
-  }
-
-  /// A few characters of it.
-  fileprivate var short: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return (try? encoder.encode(self)).map { String(decoding: $0.prefix(60), as: UTF8.self) } ?? ""
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import GraftSafetensors
 import GraftSupport
 
@@ -15,22 +16,38 @@ struct ForeignFolder {
   init(_ path: String) throws {
     self.path = path
     let file = "\(path)/adapter_config.json"
-    guard FileIdentity(path: file) != nil else { throw ExchangeError.notAFolder(path) }
+    guard try fileExists(file) else { throw ExchangeError.notAFolder(path) }
     config = try ForeignConfig(file: file)
   }
 
   /// Whether a file is there.
-  func has(_ name: String) -> Bool { FileIdentity(path: "\(path)/\(name)") != nil }
+  ///
+  /// - Throws: `FileError` when something is there that can't be read: it is never taken for absent.
+  func has(_ name: String) throws -> Bool { try fileExists("\(path)/\(name)") }
 
   /// One of the folder's safetensors files.
   ///
   /// - Parameter pickle: What its place is called where somebody has saved it as a pickle.
   /// - Throws: ``ExchangeError`` that says how to convert a pickle, which is never read: it may run anything.
   func tensors(_ name: String, pickle: String) throws -> SafetensorsFile {
-    guard has(name) else {
-      if has(pickle) { throw ExchangeError.pickle(file: "\(path)/\(pickle)", wanted: "\(path)/\(name)") }
+    guard try has(name) else {
+      if try has(pickle) { throw ExchangeError.pickle(file: "\(path)/\(pickle)", wanted: "\(path)/\(name)") }
       throw ExchangeError.noTensors(file: "\(path)/\(name)")
     }
     return try SafetensorsFile(path: "\(path)/\(name)")
   }
+}
+
+/// Whether a file is there.
+///
+/// - Throws: `FileError` for a dangling link, or a folder on the way that can't be searched.
+private func fileExists(_ path: String) throws -> Bool {
+  var status = stat()
+  if stat(path, &status) == 0 { return true }
+  let reason = errno
+  guard reason == ENOENT || reason == ENOTDIR else { throw FileError.fromErrno("cannot read", path) }
+  guard lstat(path, &status) != 0 else {
+    throw FileError("cannot read", path, reason: "it is a link to a file that is not there")
+  }
+  return false
 }

@@ -1,3 +1,5 @@
+import GraftSupport
+
 extension ForeignPattern {
   /// Reads the text of an expression.
   struct Parser {
@@ -42,7 +44,7 @@ extension ForeignPattern {
     }
 
     private mutating func bounds() throws -> (Int, Int?)? {
-      guard let close = scalars[position...].firstIndex(of: "}") else { return nil }
+      guard let close = scalars[position...].prefix(12).firstIndex(of: "}") else { return nil }
       let text = String(String.UnicodeScalarView(scalars[position + 1..<close]))
       let parts = text.split(separator: ",", omittingEmptySubsequences: false)
       guard (1...2).contains(parts.count), !text.isEmpty, text != ",",
@@ -53,7 +55,7 @@ extension ForeignPattern {
       let most = parts.count == 1 ? least : Int(parts[1])
       guard parts.count == 1 || parts[1].isEmpty || most != nil else { return nil }
       guard (0...1000).contains(least), most.map({ (least...1000).contains($0) }) ?? true else {
-        throw Problem(reason: "{\(text)} is out of bounds")
+        throw Problem(reason: "\(quoted("{\(text)}")) is out of bounds, which are 0 and 1000")
       }
       position = close + 1
       return (least, most)
@@ -85,7 +87,7 @@ extension ForeignPattern {
       if scalar == "Z" { return .end }
       if let known = Self.classes[scalar] { return .set(known) }
       guard !scalar.properties.isAlphabetic, scalar.properties.numericType == nil else {
-        throw Problem(reason: "'\\\(scalar)' is not understood")
+        throw Problem(reason: "\(quoted("\\\(scalar)")) is not understood")
       }
       return .set(CharacterSet(ranges: [scalar...scalar]))
     }
@@ -107,12 +109,14 @@ extension ForeignPattern {
           guard let escaped = next else { break }
           position += 1
           if let known = Self.classes[escaped] {
-            guard !known.isNegated else { throw Problem(reason: "'\\\(escaped)' within [] is not understood") }
+            guard !known.isNegated else {
+              throw Problem(reason: "\(quoted("\\\(escaped)")) within [] is not understood")
+            }
             set.kinds += known.kinds
             continue
           }
           guard !escaped.properties.isAlphabetic, escaped.properties.numericType == nil else {
-            throw Problem(reason: "'\\\(escaped)' within [] is not understood")
+            throw Problem(reason: "\(quoted("\\\(escaped)")) within [] is not understood")
           }
           low = escaped
         }
@@ -122,7 +126,7 @@ extension ForeignPattern {
         }
         let high = scalars[position + 1]
         position += 2
-        guard low <= high else { throw Problem(reason: "\(low)-\(high) within [] is turned around") }
+        guard low <= high else { throw Problem(reason: "\(quoted("\(low)-\(high)")) within [] is turned around") }
         set.ranges.append(low...high)
       }
       guard take("]") else { throw Problem(reason: "a '[' has no ']'") }

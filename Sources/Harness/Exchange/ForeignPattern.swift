@@ -70,6 +70,8 @@ package struct ForeignPattern {
   /// - Throws: ``Problem`` where it is not understood, or too long.
   package init(_ text: String, longest: Int = longest) throws {
     self.text = text
+    // Longer ones have more instructions than are left, or are brackets without end.
+    guard text.utf8.count <= Self.longest else { throw Problem(reason: "it is too long") }
     var parser = Parser(scalars: Array(text.unicodeScalars))
     let node = try parser.choice(depth: 0)
     guard parser.position == parser.scalars.count else { throw Problem(reason: "a ')' has no '('") }

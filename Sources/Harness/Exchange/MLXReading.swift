@@ -2,8 +2,8 @@ import GraftCore
 import GraftSafetensors
 import GraftSupport
 
-/// Reads `adapters.safetensors` as mlx's tools write it: LoRA and DoRA with `lora_a` `[in, R]`, `lora_b` `[R, out]` and a scale of its
-/// own in place of alpha.
+/// Reads `adapters.safetensors` as mlx's tools write it: LoRA and DoRA with `lora_a` `[in, R]`, `lora_b` `[R, out]` and a scale
+/// in place of alpha.
 func readMLX(_ folder: ForeignFolder, _ names: EncoderNames) throws -> ForeignAdapter {
   var config = folder.config
   let kind = try config.text("fine_tune_type") ?? ""
@@ -12,11 +12,18 @@ func readMLX(_ folder: ForeignFolder, _ names: EncoderNames) throws -> ForeignAd
   }
   let tensors = try folder.tensors("adapters.safetensors", pickle: "adapters.npz")
   var options = try config.object("lora_parameters")
-  let rank = try options.whole("rank", from: 1) ?? 8
+  let rank = try options.whole("rank", from: 1, to: 16384) ?? 8
   let scale = try options.number("scale") ?? 20
-  let dropout = try options.number("dropout") ?? 0
+  let alpha = scale * Double(rank)
+  guard ForeignConfig.fitsFloat(alpha) else {
+    throw options.fault("scale", "\(scale) times the rank \(rank) is out of a 32-bit float's range")
+  }
+  let dropout = try options.probability("dropout")
   // Which modules there are, the tensors say.
   try options.finish(ignoring: ["keys"])
+  let maxLength = try config.whole("max_seq_length", from: 1)
+  let baseName = try config.text("model")
+  try config.finish(ignoring: commandLine)
 
   var values: [String: ForeignTensor] = [:]
   var modules: Set<ModulePath> = []
@@ -35,11 +42,20 @@ func readMLX(_ folder: ForeignFolder, _ names: EncoderNames) throws -> ForeignAd
     values[path.parameter(part)] = end == ".m" ? tensor : tensor.transposed
   }
   let method: [String: JSONValue] = [
-    "name": .string("lora"), "rank": .number(Double(rank)), "alpha": .number(scale * Double(rank)),
+    "name": .string("lora"), "rank": .number(Double(rank)), "alpha": .number(alpha),
     "dropout": .number(dropout), "dora": .bool(kind == "dora"),
     "targets": .array(names.selectors(modules).map(JSONValue.string)),
   ]
-  // The rest is the whole command line of a training.
   return ForeignAdapter(
-    toolkit: "mlx", baseName: try config.text("model"), method: method, values: values, labels: nil)
+    toolkit: "mlx", kind: ("fine_tune_type", kind), baseName: baseName, method: method, values: values, labels: nil,
+    maxLength: maxLength)
 }
+
+/// The rest of a configuration is the command line of a training, which says nothing about what the adapter answers.
+private let commandLine: Set<String> = [
+  "adapter_path", "batch_size", "config", "data", "grad_accumulation_steps", "grad_checkpoint", "hf_dataset", "iters",
+  "learning_rate", "lora_layers", "lr_schedule", "mask_prompt", "num_layers", "optimizer", "optimizer_config",
+  "project_name", "report_to", "resume_adapter_file", "save_every", "seed", "steps_per_eval", "steps_per_report",
+  "test",
+  "test_batches", "train", "val_batches", "wandb",
+]

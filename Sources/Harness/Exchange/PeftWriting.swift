@@ -3,6 +3,10 @@ import GraftSupport
 
 /// The files that peft's `from_pretrained` reads.
 func peftFiles(_ source: ExportSource) throws -> [String: [UInt8]] {
+  guard source.adapter.extras.head == nil else {
+    throw source.refusal("its models have no head of this structure; export it to adapterhub")
+  }
+  let carried = try carriedModules(source)
   let (config, tensors) =
     switch source.method {
     case "lora": try lora(source)
@@ -13,11 +17,21 @@ func peftFiles(_ source: ExportSource) throws -> [String: [UInt8]] {
     }
   let common: [String: JSONValue] = [
     "task_type": .string("SEQ_CLS"), "base_model_name_or_path": .string(source.file.metadata.base.name),
-    "inference_mode": .bool(true), "modules_to_save": .array(savedModules(source).map(JSONValue.string)),
+    "inference_mode": .bool(true),
+    "modules_to_save": .array((savedModules(source) + carried.modules).map(JSONValue.string)),
   ]
+  var options = config.merging(common) { $1 }
+  if !carried.biases.isEmpty {
+    guard source.method == "lora" else {
+      throw source.refusal("single biases, which only its LoRA can save; export LoRA")
+    }
+    options["bias"] = .string("all")
+  }
+  let prefix = source.method == "prefix" ? "base_model." : "base_model.model."
+  let others = carried.tensors.map { ("\(prefix)\($0.name)", $0.shape, $0.values) }
   return [
-    "adapter_config.json": try source.json(config.merging(common) { $1 }),
-    "adapter_model.safetensors": try source.tensors(tensors),
+    "adapter_config.json": try source.json(options),
+    "adapter_model.safetensors": try source.tensors(tensors + others),
   ]
 }
 
@@ -31,6 +45,36 @@ private func savedModules(_ source: ExportSource) -> [String] {
     if !names.contains(first) { names.append(first) }
   }
   return names
+}
+
+/// What the adapter carries of the base: modules that peft saves as a whole, and biases alone.
+private func carriedModules(_ source: ExportSource) throws -> (
+  modules: [String], biases: [String], tensors: [NamedValues]
+) {
+  let targets = Set(source.adapter.targets.map(\.description))
+  var (modules, biases, tensors): ([String], [String], [NamedValues]) = ([], [], [])
+  let parameters = Dictionary(source.carried.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+  for parameter in source.carried {
+    let module = String(parameter.name[..<(parameter.name.lastIndex(of: ".") ?? parameter.name.endIndex)])
+    let name = source.names.foreign(module)
+    if parameter.name.hasSuffix(".bias"), parameters["\(module).weight"] == nil {
+      biases.append(parameter.name)
+      let place = targets.contains(module) ? "\(name).base_layer" : name
+      tensors.append(("\(place).bias", parameter.shape, Array(parameter.values)))
+      continue
+    }
+    guard !targets.contains(module) else {
+      throw source.refusal("\(name) has LoRA and its own weight, and peft gives a module only one of them")
+    }
+    if !modules.contains(name) { modules.append(name) }
+    tensors.append((source.names.foreign(parameter.name), parameter.shape, Array(parameter.values)))
+    // A module is saved as a whole.
+    let bias = "\(module).bias"
+    if !parameter.name.hasSuffix(".bias"), parameters[bias] == nil, let own = source.names.parameters[bias] {
+      tensors.append((source.names.foreign(bias), own.shape, Array(own.values)))
+    }
+  }
+  return (modules, biases, tensors)
 }
 
 private func head(_ source: ExportSource, behind prefix: String) -> [NamedValues] {

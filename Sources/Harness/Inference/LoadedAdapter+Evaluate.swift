@@ -7,6 +7,8 @@ extension LoadedAdapter {
     public let split: String
     /// Where the examples came from.
     public let source: String
+    /// The length at which texts were cut, in tokens.
+    public let maxLength: Int
     /// The number of examples.
     public let examples: Int
     /// The mean cross-entropy.
@@ -43,7 +45,8 @@ extension LoadedAdapter {
       try source.read(split, of: task), tokenizer: base.tokenizer, maxLength: maxLength)
     let result = evaluating { $0.evaluate(examples, metrics: task.metrics) }
     return Evaluation(
-      task: task.name, split: split, source: source.description, examples: result.examples, loss: result.loss,
+      task: task.name, split: split, source: source.description, maxLength: maxLength, examples: result.examples,
+      loss: result.loss,
       mainMetric: result.mainMetric, metrics: result.metrics, seconds: result.seconds,
       samplesPerSecond: result.samplesPerSecond)
   }

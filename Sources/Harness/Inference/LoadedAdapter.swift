@@ -1,5 +1,6 @@
 import Foundation
 public import GraftCore
+public import GraftSupport
 
 /// An adapter file on its base, ready to answer: what `graft predict`, `evaluate` and `verify` work with.
 public struct LoadedAdapter {
@@ -10,6 +11,8 @@ public struct LoadedAdapter {
   /// Its name on the base.
   public let id: AdapterID
   let methods: MethodRegistry
+  /// The length at which texts are cut in place of the file's, or `nil`.
+  private var lengthOverride: Int?
 
   /// Reads the file and puts it on a base, beside other adapters that may sit there: each answers as if it were alone.
   ///
@@ -42,8 +45,7 @@ public struct LoadedAdapter {
     file path: String, base name: String? = nil, methods: MethodRegistry, locator: BaseLocator = BaseLocator()
   ) throws {
     let file = try AdapterFile(path: path)
-    let base = try Base(
-      name ?? file.metadata.base.name, classes: file.metadata.labels.count, seed: 0, locator: locator)
+    let base = try Base(name ?? file.metadata.base.name, locator: locator)
     try self.init(file, attachingTo: base, as: AdapterID(path), methods: methods)
   }
 
@@ -55,8 +57,20 @@ public struct LoadedAdapter {
   /// Takes the adapter off its base; afterwards it can't be asked any more.
   public func remove() throws { try base.model.base.remove(id) }
 
-  /// Tokens of the longest sequence that the adapter was trained for and the base can take.
-  var maxLength: Int { min(file.metadata.maxLength, base.model.longestSequence(with: id)) }
+  /// Tokens of the longest sequence: that of the training, or what ``cutting(at:)`` says, and never more than the base takes.
+  public var maxLength: Int { min(lengthOverride ?? file.metadata.maxLength, base.model.longestSequence(with: id)) }
+
+  /// The same adapter with another length at which texts are cut.
+  ///
+  /// - Parameter length: In tokens, with the special ones.
+  /// - Throws: ``LengthError`` when the base can't take such sequences.
+  public func cutting(at length: Int) throws -> LoadedAdapter {
+    let longest = base.model.longestSequence(with: id)
+    guard (3...longest).contains(length) else { throw LengthError(length: length, longest: longest) }
+    var adapter = self
+    adapter.lengthOverride = length
+    return adapter
+  }
 
   /// Calls `body` with what runs the model over examples.
   func evaluating<Result>(_ body: (Evaluator) throws -> Result) rethrows -> Result {
@@ -65,5 +79,18 @@ public struct LoadedAdapter {
         Evaluator(
           model: base.model, workers: workers, batchSize: TrainingConfiguration().evalBatchSize, active: [id]))
     }
+  }
+}
+
+/// A length at which texts can't be cut.
+public struct LengthError: UserError, Equatable {
+  /// What was asked for.
+  public let length: Int
+  /// What the base takes.
+  public let longest: Int
+
+  /// One line: what was expected.
+  public var description: String {
+    "--max-length: \(length) is out of range; with this adapter the base takes sequences of 3 to \(longest) tokens"
   }
 }

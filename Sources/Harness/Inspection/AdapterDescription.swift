@@ -1,4 +1,5 @@
 import Foundation
+import GraftTransformer
 
 /// What `graft inspect FILE` shows of an adapter file.
 public struct AdapterDescription: Encodable, Sendable {
@@ -8,11 +9,18 @@ public struct AdapterDescription: Encodable, Sendable {
   let task: String
   let labels: [String]
   let base: AdapterMetadata.BaseReference
+  let maxLength: Int
+  /// The base's parameters that it has its own values for besides the method's and the head's.
+  let carried: [String]
+  /// The structure of its head, where that is not the base's.
+  let head: StackedHead.Shape?
   let parameters: Int
   let tensors: [Tensor]
   private let methodText: String
 
-  private enum CodingKeys: String, CodingKey { case file, bytes, method, task, labels, base, parameters, tensors }
+  private enum CodingKeys: String, CodingKey {
+    case file, bytes, method, task, labels, base, maxLength, carried, head, parameters, tensors
+  }
 
   struct Tensor: Encodable, Sendable {
     let name: String
@@ -26,22 +34,34 @@ public struct AdapterDescription: Encodable, Sendable {
     methodText = file.metadata.methodText
     method = (try? JSONDecoder().decode(JSONValue.self, from: file.metadata.method)) ?? .string(methodText)
     (task, labels, base) = (file.metadata.task, file.metadata.labels, file.metadata.base)
+    maxLength = file.metadata.maxLength
+    carried = file.metadata.extras.carried
+    head = file.metadata.extras.head
     tensors = file.tensors.map { Tensor(name: $0.name, shape: $0.shape, dtype: $0.type) }
     parameters = tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
   }
 
   /// For people.
   public var text: String {
-    let head = """
+    let more = [
+      self.head.map { head in
+        "head       \(head.layers) projections, \(head.activation?.rawValue ?? "nothing") between them"
+          + (head.pooler ? ", on the pooled vector" : "")
+      },
+      carried.isEmpty ? nil : "carried    \(carried.count) of the base's own parameters",
+    ].compactMap { $0 }.map { "\n  \($0)" }.joined()
+    let start = """
       \(file): \(bytes) bytes, \(parameters) parameters in \(tensors.count) tensors
         method     \(methodText)
         task       \(task): \(labels.joined(separator: ", "))
         base       \(base.name) (\(base.architecture))
           model      SHA-256 \(base.identity.model)
           tokenizer  SHA-256 \(base.identity.tokenizer)
-        tensors
+        longest    \(maxLength) tokens
       """
-    return ([head] + tensors.map { "    \($0.name) \($0.shape)" + ($0.dtype == "F32" ? "" : " \($0.dtype)") }).joined(
-      separator: "\n")
+    return
+      ([start + more + "\n  tensors"]
+      + tensors.map { "    \($0.name) \($0.shape)" + ($0.dtype == "F32" ? "" : " \($0.dtype)") }).joined(
+        separator: "\n")
   }
 }

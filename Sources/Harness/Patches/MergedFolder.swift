@@ -62,6 +62,10 @@ public struct MergedFolder {
   /// Writes everything into a folder that will be called `output`.
   func fill(_ folder: String, with adapters: [NamedAdapter], for output: String) throws -> Report {
     guard let last = adapters.last else { throw PatchError.noAdapters }
+    guard last.file.metadata.extras.head == nil else {
+      throw PatchError.ownHead(
+        adapter: last.name, architecture: base.model.configuration.family.classifierArchitecture)
+    }
     let model = base.model.base
     let ids = adapters.map { AdapterID($0.name) }
     defer { for id in ids.reversed() where model.adapter(id) != nil { try? model.remove(id) } }

@@ -8,6 +8,8 @@ public enum PatchError: UserError, Equatable {
   case badName(String, file: String)
   /// Two adapters have one name.
   case sameName(String)
+  /// The adapter that would answer has a head that no class of transformers for this base has.
+  case ownHead(adapter: String, architecture: String)
   /// A value does not fit into the base's type.
   case overflow(tensor: String, type: String)
   /// A shard has a tensor that the index does not name there.
@@ -33,6 +35,9 @@ public enum PatchError: UserError, Equatable {
       "\(file): the adapter would be called \(quoted(name)), which can't be a file's name; rename the file or its folder"
     case .sameName(let name):
       "two adapters are called '\(name)', by which they are taken out again; rename one of the files or folders"
+    case .ownHead(let adapter, let architecture):
+      "\(quoted(adapter)): its head has a structure of its own, which \(architecture) does not have, so the merged folder could "
+        + "not answer as it does; use the adapter attached"
     case .overflow(let tensor, let type):
       "\(tensor) does not fit into \(type), the base's type, once the adapter is in it; use the adapter attached"
     case .unlisted(let file, let tensor):

@@ -1,6 +1,7 @@
 import Foundation
 public import GraftCore
 import GraftSupport
+import GraftTransformer
 
 /// One training from configuration to run folder: what `graft train` does.
 public struct Experiment {
@@ -71,12 +72,12 @@ public struct Experiment {
     let base = try Base(
       configuration.base, classes: task.outputs, seed: training.seed, products: configuration.compute.products,
       locator: locator)
+    let start = try configuration.initFrom.map { try AdapterFile(path: $0) }
     let adapter = try base.inject(
-      configuration.method, as: AdapterID(configuration.label), seed: training.seed, classes: task.outputs)
+      configuration.method, as: AdapterID(configuration.label), seed: training.seed, classes: task.outputs,
+      carrying: start?.metadata.extras ?? AdapterExtras())
     let workers = Workers(count: training.workers.resolved)
-    if let file = configuration.initFrom {
-      try AdapterFile(path: file).initialize(adapter, on: base, for: task, workers: workers)
-    }
+    try start?.initialize(adapter, on: base, for: task, workers: workers)
 
     let folder = try RunFolder(path: configuration.output)
     try folder.write(configuration)

@@ -1,0 +1,145 @@
+import GraftCore
+import GraftSafetensors
+import GraftSupport
+import GraftTransformer
+
+/// The head that lies beside an adapter of AdapterHub's.
+struct AdapterHubHead {
+  /// The values by our parameters' names.
+  var values: [String: ForeignTensor] = [:]
+  /// The classes' names, where the file has them.
+  let labels: [String]?
+  /// Its structure, where that is not the base's.
+  var shape: StackedHead.Shape?
+}
+
+/// Reads `head_config.json` and `model_head.safetensors`: the head of a `ForSequenceClassification` model, or one of the library's
+/// own ("flex") heads for classification.
+func readAdapterHubHead(_ folder: ForeignFolder, _ names: EncoderNames) throws -> AdapterHubHead? {
+  guard try folder.has("head_config.json") else {
+    for name in ["model_head.safetensors", "pytorch_model_head.bin"] where try folder.has(name) {
+      throw ExchangeError.config(
+        file: "\(folder.path)/head_config.json", key: nil, reason: "is missing, but \(name) is there")
+    }
+    return nil
+  }
+  var config = try ForeignConfig(file: "\(folder.path)/head_config.json")
+  try requireFamily(&config, names)
+  let modelClass = try config.text("model_class")
+  let name = try config.text("name")
+  _ = try config.text("version")
+  _ = try config.text("model_name")
+  guard case .null = config.value("config") else {
+    return try flexHead(folder, names, config, name: name, modelClass: modelClass)
+  }
+  // Heads for tokens or choices have tensors of the same names.
+  guard modelClass == nil || modelClass == names.family.classifierArchitecture else {
+    throw config.fault(
+      "model_class",
+      "is \(quoted(modelClass ?? "")), expected \(names.family.classifierArchitecture) or a model with flex heads")
+  }
+  let labels = try labels(&config, count: try config.whole("num_labels", from: 1))
+  try config.finish(ignoring: [])
+  var head = AdapterHubHead(labels: labels)
+  let tensors = try folder.tensors("model_head.safetensors", pickle: "pytorch_model_head.bin")
+  for entry in tensors.entries { head.values[names.own(entry.name)] = try ForeignTensor(entry, of: tensors) }
+  return head
+}
+
+/// `label2id`: 0, 1, … in the file's order of ids.
+private func labels(_ config: inout ForeignConfig, count: Int?) throws -> [String]? {
+  let labels = try config.numbers("label2id").sorted { $0.value < $1.value }
+  guard labels.enumerated().allSatisfy({ Double($0) == $1.value }) else {
+    throw config.fault("label2id", "expected the ids 0, 1, … once each")
+  }
+  if let count, !labels.isEmpty, count != labels.count {
+    throw config.fault("num_labels", "is \(count), but label2id has \(labels.count)")
+  }
+  return labels.isEmpty ? nil : labels.map(\.key)
+}
+
+private func flexHead(
+  _ folder: ForeignFolder, _ names: EncoderNames, _ outer: ForeignConfig, name: String?, modelClass: String?
+) throws -> AdapterHubHead {
+  var outer = outer
+  guard let name, !name.isEmpty else { throw outer.fault("name", "is missing, and a flex head's tensors have it") }
+  var config = try outer.object("config")
+  let kind = try config.text("head_type") ?? ""
+  guard kind == "classification" else {
+    throw config.fault("head_type", "\(quoted(kind)): only heads for classification can be imported")
+  }
+  let count = try config.whole("num_labels", from: 1, to: ForeignConfig.longestList) ?? 2
+  let inner = try labels(&config, count: count)
+  let outside = try labels(&outer, count: count)
+  _ = try outer.whole("num_labels", from: 1)
+  let activation: Activation?
+  switch try config.text("activation_function") {
+  case nil: activation = config.has("activation_function") ? nil : .tanh
+  case let text?:
+    guard let known = adapterHubActivations[text.lowercased()] else {
+      throw config.fault(
+        "activation_function",
+        "\(quoted(text)) is not supported; known are \(adapterHubActivations.keys.sorted().joined(separator: ", "))")
+    }
+    activation = known
+  }
+  var shape = StackedHead.Shape(
+    layers: try config.whole("layers", from: 1, to: StackedHead.Shape.mostLayers) ?? 2, activation: activation,
+    pooler: try config.flag("use_pooler"), bias: try config.flag("bias", default: true))
+  if case .null = config.value("dropout_prob") {
+    // The library looks for the encoder's dropout under names that DistilBERT's configuration does not have.
+    shape.dropout = names.family == .distilBERT ? 0 : nil
+  } else {
+    shape.dropout = try config.probability("dropout_prob")
+  }
+  guard !shape.pooler || names.hasPooler else {
+    throw config.fault(
+      "use_pooler", "the head reads the pooled vector, but this base (\(names.family.name)) has no pretrained pooler")
+  }
+  try config.finish(ignoring: [])
+  try outer.finish(ignoring: [])
+  return try AdapterHubHead(flex: shape, name: name, labels: inner ?? outside, folder, names)
+}
+
+extension AdapterHubHead {
+  /// Takes a flex head's tensors, `heads.NAME.INDEX.weight`: as the base's own head where that has the same structure.
+  fileprivate init(
+    flex shape: StackedHead.Shape, name: String, labels: [String]?, _ folder: ForeignFolder, _ names: EncoderNames
+  ) throws {
+    let tensors = try folder.tensors("model_head.safetensors", pickle: "pytorch_model_head.bin")
+    let own = names.modules(ofHead: shape)
+    var modules: [String: String] = [:]
+    for layer in 0..<shape.layers {
+      modules["heads.\(name).\(shape.flexIndex(of: layer))"] = own?[layer] ?? "head.\(layer)"
+    }
+    for entry in tensors.entries {
+      guard let dot = entry.name.lastIndex(of: "."), let module = modules[String(entry.name[..<dot])],
+        ["weight", "bias"].contains(entry.name[entry.name.index(after: dot)...])
+      else {
+        throw ExchangeError.tensor(
+          file: tensors.path, name: entry.name, reason: "belongs to nothing that the head in head_config.json has")
+      }
+      values[module + entry.name[dot...]] = try ForeignTensor(entry, of: tensors)
+    }
+    self.labels = labels
+    self.shape = own == nil ? shape : nil
+  }
+}
+
+extension StackedHead.Shape {
+  /// Where a projection stands among the modules of the library's head: dropout, projection, activation.
+  func flexIndex(of layer: Int) -> Int { layer * (activation == nil ? 2 : 3) + 1 }
+}
+
+extension EncoderNames {
+  /// The modules of the base's own head, one for each projection, where it has this structure; `nil` where it has not.
+  func modules(ofHead shape: StackedHead.Shape) -> [String]? {
+    guard shape.bias else { return nil }
+    let classifier = family.classifierWeight.dropLast(".weight".count)
+    if shape.pooler { return hasPooler && shape.layers == 1 ? [String(classifier)] : nil }
+    guard shape.layers == 2, !family.headDenseIsPretrained, shape.activation == family.headActivation else {
+      return nil
+    }
+    return [family.headDense, String(classifier)]
+  }
+}

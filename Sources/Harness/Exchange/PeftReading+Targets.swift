@@ -1,0 +1,109 @@
+import GraftCore
+import GraftSupport
+
+extension PeftReading {
+  /// Which modules a key of the configuration takes.
+  enum Selection {
+    case all
+    case pattern(ForeignPattern)
+    case names([String])
+
+    func takes(_ key: String) -> Bool {
+      switch self {
+      case .all: true
+      case .pattern(let pattern): pattern.matches(key)
+      case .names(let names): names.contains { key == $0 || key.hasSuffix(".\($0)") }
+      }
+    }
+  }
+
+  mutating func selection(_ key: String) throws -> Selection? {
+    switch config.value(key) {
+    case .null: nil
+    case .string(let text) where text.lowercased() == "all-linear" && key == "target_modules": .all
+    case .string(let text): .pattern(try pattern(text, key))
+    default: .names(try config.texts(key) ?? [])
+    }
+  }
+
+  mutating func pattern(_ text: String, _ key: String) throws -> ForeignPattern {
+    do {
+      let pattern = try ForeignPattern(text, longest: patternBudget)
+      patternBudget -= pattern.length
+      return pattern
+    } catch let problem as ForeignPattern.Problem {
+      throw config.fault(key, "the regular expression \(quoted(text)) is not understood: \(problem.reason)")
+    }
+  }
+
+  /// What the configuration says must be what the file has.
+  ///
+  /// - Parameter fallback: What peft takes on these families where no targets are named.
+  mutating func requireTargets(_ found: Set<ModulePath>, fallback: Set<Role>? = nil) throws {
+    let excluded = try selection("exclude_modules")
+    let targets = try selection("target_modules")
+    let layers = try layers()
+    guard targets != nil || fallback != nil else { throw config.fault("target_modules", "is missing") }
+    for (path, role, layer) in names.projections {
+      let key = key(of: path)
+      let isTarget: Bool
+      switch targets {
+      case nil: isTarget = fallback?.contains(role) ?? false
+      case .names(let all):
+        // Only what is found by the end of its name is narrowed down to layers.
+        if all.contains(key) {
+          isTarget = true
+        } else if all.contains(where: { key.hasSuffix(".\($0)") }) {
+          isTarget = try layers?.takes(layer, key, &self) ?? true
+        } else {
+          isTarget = false
+        }
+      case let other?: isTarget = other.takes(key)
+      }
+      let isWanted = isTarget && excluded?.takes(key) != true && !isSaved(key)
+      guard isWanted != found.contains(path) else { continue }
+      throw config.fault(
+        "target_modules",
+        (isWanted ? "takes \(key), but the file has nothing for it" : "leaves out \(key), which the file has")
+          + " (with exclude_modules, layers_to_transform and modules_to_save)")
+    }
+  }
+
+  /// Whether a module is within one that is saved as a whole: such modules get no adapter.
+  private func isSaved(_ key: String) -> Bool { saved.contains { ".\(key).".contains(".\($0).") } }
+
+  /// `layers_to_transform` and `layers_pattern`.
+  private struct Layers {
+    let indices: Set<Int>
+    let patterns: [String]
+
+    /// Whether a module in a layer is taken: where the layers have names, the module's path must have one of them before the index.
+    func takes(_ layer: Int, _ key: String, _ reading: inout PeftReading) throws -> Bool {
+      guard indices.contains(layer) else { return false }
+      for pattern in patterns {
+        if try reading.pattern(#"(.*\.)?(\#(pattern))\.\#(layer)\..*"#, "layers_pattern").matches(key) { return true }
+      }
+      return patterns.isEmpty
+    }
+  }
+
+  private mutating func layers() throws -> Layers? {
+    let patterns = (try config.texts("layers_pattern") ?? []).filter { !$0.isEmpty }
+    let indices: Set<Int>
+    switch config.value("layers_to_transform") {
+    case .null: return nil
+    case .number: indices = [try config.whole("layers_to_transform") ?? 0]
+    case .array(let items):
+      try config.requireShort(items.count, "layers_to_transform")
+      indices = try Set(
+        items.map { item in
+          guard case .number(let number) = item, let layer = Int(exactly: number) else {
+            throw config.fault("layers_to_transform", "expected whole numbers")
+          }
+          return layer
+        })
+    default: throw config.fault("layers_to_transform", "expected whole numbers")
+    }
+    return indices.isEmpty ? nil : Layers(indices: indices, patterns: patterns)
+  }
+}

@@ -1,0 +1,155 @@
+import Foundation
+import GraftCore
+import GraftHarness
+import GraftSafetensors
+import GraftSupport
+import GraftTestSupport
+import Testing
+
+/// What a file means depends on the version that wrote it: files of many versions, held to the logits that today's libraries give
+/// after loading them.
+struct ImportVersionTests {
+  /// Written by `Tests/Goldens/exchange_version_goldens.py`.
+  static let fixtures: [ImportFixture] = [
+    ("peft-default-head", ReferenceModel.all), ("peft-saved-null", ReferenceModel.all),
+    ("peft-bias-all", ReferenceModel.all), ("peft-bias-lora", [.bert]), ("peft-pooler", [.bert]),
+    ("peft-norms", ReferenceModel.all), ("peft-embeddings", [.roBERTa]), ("peft-orthogonal", [.bert]),
+    ("peft-eva", [.bert]), ("peft-lora-bias", [.distilBERT]), ("peft-targets-null", [.roBERTa]),
+    ("peft-adapter-name", [.bert]), ("hub-lora-1.0", [.bert, .distilBERT]), ("hub-lora-1.1-dev", [.roBERTa]),
+    ("hub-lora-1.1", [.bert]), ("hub-lora-3.2", [.roBERTa]), ("hub-lora-no-version", [.distilBERT]),
+    ("hub-first-pfeiffer", [.bert, .distilBERT]), ("hub-first-houlsby", [.bert]), ("hub-named", [.roBERTa]),
+    ("hub-flex-1", ReferenceModel.all), ("hub-flex-2-tanh", ReferenceModel.all),
+    ("hub-flex-2-relu", ReferenceModel.all), ("hub-flex-pooler-1", [.bert]), ("hub-flex-pooler-2", [.bert]),
+    ("hub-flex-3", [.distilBERT]),
+  ].flatMap { name, references in references.map { ImportFixture(reference: $0, name: name) } }
+
+  private let place: ImportPlace
+
+  init() throws { place = try ImportPlace() }
+
+  @Test(arguments: fixtures)
+  func `an adapter of any version gives the logits of the library of today`(fixture: ImportFixture) throws {
+    let (report, loaded) = try place.imported(fixture)
+    #expect(report.toolkit == (fixture.name.hasPrefix("peft") ? "peft" : "adapters"))
+    #expect(report.labels == ["LABEL_0", "LABEL_1", "LABEL_2"])
+    #expect(try fixture.distance(loaded) <= 1e-5)
+  }
+
+  private func adapterHub(_ name: String, _ change: @escaping (inout [String: Any]) -> Void) throws -> String {
+    let folder = try ImportFixture(reference: .bert, name: name).copy()
+    try folder.edit("adapter_config.json", change)
+    return try place.refusal(folder)
+  }
+
+  @Test func `AdapterHub's files are refused for what their version, family or kind does not allow`() throws {
+    #expect(try adapterHub("hub-lora") { $0["version"] = "adapters.tomorrow" }.contains("version: 'adapters.tomorrow'"))
+    #expect(
+      try adapterHub("hub-lora") { $0["model_type"] = "roberta" }.contains("model_type: is 'roberta', the base's"))
+    #expect(try adapterHub("hub-lora") { $0["type"] = "image" }.contains("type: 'image'"))
+    #expect(try adapterHub("hub-pfeiffer") { $0["config"] = "compacter" }.contains("config: 'compacter'"))
+    #expect(try adapterHub("hub-pfeiffer") { $0["config"] = "pfeiffer+inv" }.contains("config.inv_adapter: 'nice'"))
+    func inner(_ name: String, _ key: String, _ value: Any) throws -> String {
+      try adapterHub(name) { object in
+        var inner = object["config"] as? [String: Any] ?? [:]
+        inner[key] = value
+        object["config"] = inner
+      }
+    }
+    #expect(try inner("hub-lora", "architecture", "prefix_tuning").contains("config.architecture: 'prefix_tuning'"))
+    #expect(try inner("hub-lora", "composition_mode", "scale").contains("config.composition_mode: 'scale'"))
+    #expect(try inner("hub-lora", "use_dora", true).contains("config.use_dora"))
+    // Without a version, gelu is the approximation by tanh.
+    let folder = try ImportFixture(reference: .bert, name: "hub-first-pfeiffer").copy()
+    try folder.edit("adapter_config.json") { object in
+      var inner = object["config"] as? [String: Any] ?? [:]
+      inner["non_linearity"] = "gelu"
+      object["config"] = inner
+    }
+    #expect(try place.refusal(folder).contains("config.non_linearity: 'gelu_new' is not supported"))
+    // An invertible adapter of a language is trained.
+    try folder.edit("adapter_config.json") { $0["type"] = "text_lang" }
+    #expect(try place.refusal(folder).contains("non_linearity") || place.refusal(folder).contains("invertible_adapter"))
+  }
+
+  @Test func `heads that are not for classification are refused by name`() throws {
+    func head(_ name: String, _ change: @escaping (inout [String: Any]) -> Void) throws -> String {
+      let folder = try ImportFixture(reference: .bert, name: name).copy()
+      try folder.edit("head_config.json", change)
+      return try place.refusal(folder)
+    }
+    func flex(_ key: String, _ value: Any) throws -> String {
+      try head("hub-flex-2-tanh") { object in
+        var inner = object["config"] as? [String: Any] ?? [:]
+        inner[key] = value
+        object["config"] = inner
+      }
+    }
+    for kind in ["multilabel_classification", "tagging", "question_answering", "multiple_choice", "masked_lm"] {
+      #expect(try flex("head_type", kind).contains("config.head_type: '\(kind)'"))
+    }
+    #expect(try flex("activation_function", "gelu_new").contains("config.activation_function: 'gelu_new'"))
+    #expect(try flex("layers", 0).contains("config.layers: is 0.0, expected a whole number from 1 to 32"))
+    #expect(try flex("layers", 3).contains("belongs to nothing") || flex("layers", 3).contains("is missing"))
+    #expect(try flex("num_labels", 5).contains("num_labels") || flex("num_labels", 5).contains("expected 5"))
+    #expect(try flex("dropout_prob", 1).contains("config.dropout_prob"))
+    #expect(try flex("a_key_of_tomorrow", 1).contains("config.a_key_of_tomorrow: '1' can't be honoured"))
+    #expect(
+      try head("hub-lora") { $0["model_class"] = "BertForTokenClassification" }
+        .contains("model_class: is 'BertForTokenClassification'"))
+    #expect(try head("hub-lora") { $0["label2id"] = ["a": 0, "b": 2, "c": 3] }.contains("label2id"))
+    let distil = try ImportFixture(reference: .distilBERT, name: "hub-flex-1").copy()
+    try distil.edit("head_config.json") { object in
+      var inner = object["config"] as? [String: Any] ?? [:]
+      inner["use_pooler"] = true
+      object["config"] = inner
+    }
+    #expect(try place.refusal(distil, .distilBERT).contains("config.use_pooler"))
+    let folder = try ImportFixture(reference: .bert, name: "hub-lora").copy()
+    try FileManager.default.removeItem(atPath: folder.file("head_config.json"))
+    #expect(try place.refusal(folder).contains("is missing, but model_head.safetensors is there"))
+  }
+
+  private func peft(_ name: String, _ change: @escaping (inout [String: Any]) -> Void) throws -> AdapterImport.Report {
+    let fixture = ImportFixture(reference: .bert, name: name)
+    let folder = try fixture.copy()
+    try folder.edit("adapter_config.json", change)
+    let (report, loaded) = try place.imported(fixture, from: folder.path, as: "b")
+    #expect(try fixture.distance(loaded) <= 1e-5)
+    return report
+  }
+
+  @Test func `what has no effect is told, and the tensors are believed before the lists`() throws {
+    #expect(try peft("peft-lora") { $0["fan_in_fan_out"] = true }.notes.contains { $0.contains("fan_in_fan_out") })
+    #expect(
+      try peft("peft-lora") { $0["modules_to_save"] = ["classifier", "nope"] }.notes.contains { $0.contains("'nope'") })
+    #expect(try peft("peft-lora") { $0["bias"] = "lora_only" }.notes.contains { $0.contains("has no biases") })
+    #expect(try peft("peft-bias-all") { $0["bias"] = "none" }.notes.isEmpty)
+    #expect(try peft("peft-pooler") { $0["modules_to_save"] = NSNull() }.notes.isEmpty)
+    #expect(try peft("peft-eva") { $0["init_lora_weights"] = false }.notes.isEmpty)
+    #expect(try peft("peft-lora") { $0["init_lora_weights"] = "mica" }.notes.isEmpty)
+    let (report, _) = try place.imported(ImportFixture(reference: .bert, name: "peft-lora"), as: "c")
+    #expect(report.notes.isEmpty)
+  }
+
+  @Test func `layers are chosen as peft chooses them`() throws {
+    for pattern in ["layer", "encoder.layer", "bert.encoder.layer", ["layers", "layer"]] as [Any] {
+      #expect(try peft("peft-layers") { $0["layers_pattern"] = pattern }.notes.isEmpty)
+    }
+    let folder = try ImportFixture(reference: .bert, name: "peft-layers").copy()
+    try folder.edit("adapter_config.json") { $0["layers_pattern"] = "blocks" }
+    #expect(try place.refusal(folder).contains("target_modules: leaves out"))
+  }
+
+  @Test func `tensors that contradict each other are refused`() throws {
+    let folder = try ImportFixture(reference: .bert, name: "peft-bias-all").copy()
+    let old = try SafetensorsFile(path: folder.file("adapter_model.safetensors"))
+    var writer = SafetensorsWriter()
+    for entry in old.entries {
+      var bytes = Array(old.bytes(of: entry))
+      if entry.name.hasSuffix("classifier.modules_to_save.bias") { bytes[2] ^= 1 }
+      try writer.add(entry.name, type: entry.elementType, shape: entry.shape, bytes: bytes)
+    }
+    try folder.write(writer.encoded(), to: "adapter_model.safetensors")
+    #expect(try place.refusal(folder).contains("have different values for one parameter"))
+  }
+}
