@@ -11,7 +11,7 @@ struct NoteOptions: ParsableArguments {
 
   /// Shows notes and, with `--verbose`, keys that are not known.
   func show(_ notes: [String], unknownKeys: [String]) {
-    for note in notes { Console.remark("Note: \(note).") }
+    for note in notes { Console.note("graft: note: \(note)\n") }
     guard verbose else { return }
     Console.note("graft: " + "Unknown keys: \(unknownKeys.isEmpty ? "none" : unknownKeys.joined(separator: ", "))." + "\n")
   }

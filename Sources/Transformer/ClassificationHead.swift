@@ -66,7 +66,9 @@ struct ClassificationHead: Sendable {
 
   /// Plans a head of another structure.
   func plan(_ shape: StackedHead.Shape, classes: Int, in plan: inout InjectionPlan) {
-    plan.attach(StackedHead(shape, width: classifier.weight.columns, classes: classes, plan: &plan), to: slot)
+    let head = StackedHead(
+      shape, width: classifier.weight.columns, classes: classes, initializer: initializer, plan: &plan)
+    plan.attach(head, to: slot)
   }
 
   func forward(_ x: Tensor, dropouts: BaseDropouts, in pass: Pass) -> Tensor {

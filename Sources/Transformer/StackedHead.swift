@@ -48,13 +48,13 @@ public struct StackedHead: HeadAttachment {
   }
 
   /// Plans a head's parameters, `head.INDEX.weight` and `head.INDEX.bias`.
-  init(_ shape: Shape, width: Int, classes: Int, plan: inout InjectionPlan) {
+  init(_ shape: Shape, width: Int, classes: Int, initializer: Initializer, plan: inout InjectionPlan) {
     self.shape = shape
     layers = (0..<shape.layers).map { index in
       let isLast = index == shape.layers - 1
       let path = ModulePath("head.\(index)")
       let rows = isLast ? classes : width
-      let weight = plan.makeParameter("weight", of: path, shape: [rows, width], WeightLoader.headInitializer)
+      let weight = plan.makeParameter("weight", of: path, shape: [rows, width], initializer)
       let hasBias = !isLast || shape.bias
       return (weight, hasBias ? plan.makeParameter("bias", of: path, shape: [rows], .zeros) : nil)
     }
