@@ -34,7 +34,9 @@ final class TrainingReport {
         : "      \(header.classes.count) classes: \(shown)\(most.count > 6 ? ", and \(most.count - 6) more" : "")")
     let without = header.classes.filter { $0.count == 0 }.map { bare($0.name) }
     if !without.isEmpty {
-      say("      No training example of \(without.prefix(6).joined(separator: ", "))\(without.count > 6 ? " and \(without.count - 6) more" : ""): it can't be learnt.")
+      say(
+        "      No training example of \(without.prefix(6).joined(separator: ", "))\(without.count > 6 ? " and \(without.count - 6) more" : ""): it can't be learnt."
+      )
     }
     let lengths = header.lengths
     say(

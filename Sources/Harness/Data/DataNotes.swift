@@ -14,7 +14,7 @@ func alikeLabels(_ labels: [String]) -> [String] {
     .sorted { ($0.first ?? "") < ($1.first ?? "") }
   let limit = 4
   let sentences = groups.prefix(limit).map {
-    "Labels \(listed($0)) differ only in case, white space, or how a number is written; each is a class of its own."
+    "Labels \(listed($0)) differ only in case, white space, or how a number is written; they are different classes."
   }
   return sentences + (groups.count > limit ? ["There are \(groups.count - limit) more groups of such labels."] : [])
 }

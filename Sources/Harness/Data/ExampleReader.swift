@@ -57,10 +57,20 @@ struct ExampleReader {
       throw TaskError.multiLabel(file: table.name, line: row.line, column: column)
     }
     let label = try table.text(row, 1)
+    guard !isWrittenList(label) else { throw TaskError.multiLabel(file: table.name, line: row.line, column: column) }
     guard label.utf8.count <= Self.longestLabel else {
       throw TaskError.longLabel(file: table.name, line: row.line, column: column, limit: Self.longestLabel)
     }
     return label
+  }
+
+  /// Whether a label is a list in the notation of Python or JSON, as tables of text hold it: `['a', 'b']`, `[0, 1]`.
+  private func isWrittenList(_ label: String) -> Bool {
+    guard label.hasPrefix("["), label.hasSuffix("]"), label.count > 2 else { return false }
+    return label.dropFirst().dropLast().split(separator: ",", omittingEmptySubsequences: false).allSatisfy { part in
+      let item = part.drop { $0 == " " }
+      return Double(item) != nil || item.hasPrefix("'") || item.hasPrefix("\"")
+    }
   }
 
   /// What a row teaches.

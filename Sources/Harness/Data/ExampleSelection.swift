@@ -2,7 +2,7 @@ import GraftSupport
 import GraftTokenizers
 
 /// Some examples of a file in an order of their own, known by their places until they are read.
-struct ExampleSelection {
+package struct ExampleSelection {
   let file: DataFile
   /// The file when its rows were found.
   let version: FileVersion
@@ -16,7 +16,7 @@ struct ExampleSelection {
   var count: Int { offsets.count }
 
   /// Reads the examples.
-  func examples() throws -> [Example] {
+  package func examples() throws -> [Example] {
     var examples = [Example?](repeating: nil, count: count)
     try forEach { examples[$0] = $1 }
     return examples.compactMap { $0 }

@@ -1,9 +1,11 @@
 /// What a run learns from and what it is measured on. Texts are read when they are encoded.
-struct ExperimentData {
+package struct ExperimentData {
   let task: Task
   let source: DataSource
-  let train: ExampleSelection
-  let held: ExampleSelection
+  /// What is trained on, in the order of the first draw.
+  package let train: ExampleSelection
+  /// What is evaluated on.
+  package let held: ExampleSelection
   /// What is evaluated besides, when training is over: other files of the task, by name.
   let others: [(split: String, examples: ExampleSelection)]
   /// Rows that were left out because they lack something.
@@ -16,7 +18,7 @@ struct ExperimentData {
   /// Finds, checks and divides the data of a configuration.
   ///
   /// - Throws: Errors for people with file and line.
-  init(_ configuration: ExperimentConfiguration) throws {
+  package init(_ configuration: ExperimentConfiguration) throws {
     let data = configuration.data
     let order = ExampleOrder(seed: configuration.training.seed, shuffles: data.shuffle)
     let declared: Task
@@ -57,7 +59,8 @@ struct ExperimentData {
     self.skipped = skipped
     let unused = try source.unusedFiles(of: task, reading: [source.name(of: "train", for: task)] + splits)
     notes =
-      [DataSource.note(unusedFiles: unused)].compactMap { $0 } + (declared.folder == nil ? alikeLabels(task.labels) : [])
+      [DataSource.note(unusedFiles: unused)].compactMap { $0 }
+      + (declared.folder == nil ? alikeLabels(task.labels) : [])
   }
 
   /// The task with its columns, and where its examples are. The labels of your own data are not looked for.

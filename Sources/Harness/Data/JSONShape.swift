@@ -16,15 +16,23 @@ enum JSONShape {
     return .wholeTable(file: file)
   }
 
-  /// Whether some text is an object, or the beginning of one, as far as it goes.
-  static func isObject(_ bytes: UnsafeRawBufferPointer, file: String) -> Bool {
-    members(bytes, file: file).isSound
+  /// How far an object goes.
+  enum Extent {
+    /// To its closing brace; something may follow.
+    case whole
+    /// To the end of the text, where it is not closed.
+    case unfinished
+    /// To a mistake.
+    case broken
   }
+
+  /// How far the object goes with which some text begins.
+  static func extent(_ bytes: UnsafeRawBufferPointer, file: String) -> Extent { members(bytes, file: file).extent }
 
   /// The members of an object, as far as its text goes.
   private static func members(
     _ bytes: UnsafeRawBufferPointer, file: String
-  ) -> (members: [(name: String, kind: Kind)], isSound: Bool) {
+  ) -> (members: [(name: String, kind: Kind)], extent: Extent) {
     var reader = JSONReader(bytes, path: file)
     var members: [(name: String, kind: Kind)] = []
     do {
@@ -42,9 +50,9 @@ enum JSONShape {
         guard members.count < TableReader.mostColumns else { throw reader.unexpected("fewer members") }
         try reader.skipValue()
       }
-      return (members, true)
+      return (members, .whole)
     } catch {
-      return (members, reader.next == nil)
+      return (members, reader.next == nil ? .unfinished : .broken)
     }
   }
 }

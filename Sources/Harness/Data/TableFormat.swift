@@ -76,7 +76,8 @@ enum ForeignFormat: CaseIterable, Sendable, Equatable {
     case .parquet:
       "a Parquet file, which is not read; write it as JSON lines, in pandas with "
         + "read_parquet(…).to_json('data.jsonl', orient='records', lines=True)"
-    case .arrow: "an Arrow file, which is not read; write it as JSON lines, in datasets with Dataset.to_json('data.jsonl')"
+    case .arrow:
+      "an Arrow file, which is not read; write it as JSON lines, in datasets with Dataset.to_json('data.jsonl')"
     case .spreadsheet: "a spreadsheet, which is not read; save it as CSV UTF-8 in the spreadsheet program"
     case .zip: "an archive or a spreadsheet, which is not read; unpack it, or save the spreadsheet as CSV UTF-8"
     case .compressed: "a compressed file, which is not read; decompress it first"

@@ -92,7 +92,8 @@ struct TableOpening {
         framing = before
         return found
       } catch let mistake as TaskError {
-        if !(framing is JSONArrayFraming), !isWhole, case .notJSON = mistake { try refuseSpreadObject() }
+        let line = window.withBytes(frame.content) { JSONShape.extent($0, file: name) }
+        if !(framing is JSONArrayFraming), !isWhole, line == .unfinished { try refuseSpreadObject() }
         throw mistake
       }
     }
@@ -123,7 +124,7 @@ struct TableOpening {
   private mutating func refuseSpreadObject() throws {
     while !window.hasEnded, window.count < TableReader.longestRecord { try window.fill() }
     let all = window.start..<window.bytes.count
-    guard window.withBytes(all, { JSONShape.isObject($0, file: name) }) else { return }
+    guard window.withBytes(all, { JSONShape.extent($0, file: name) }) != .broken else { return }
     throw window.withBytes(all) { JSONShape.mistake($0, file: name) } ?? .objectOverLines(file: name, line: line)
   }
 

@@ -45,7 +45,7 @@ extension TaskError {
         + "iconv -f \(encoding.encoding.rawValue) -t UTF-8 FILE > NEW"
     case .wrappedRows(let file, let member):
       "\(file): the file is one JSON object with the examples in a list named \(quoted(member)); expected one object a "
-        + "line (JSON lines) or a list of objects; convert it: jq -c '.[\"\(member)\"][]' FILE > NEW.jsonl"
+        + "line (JSON lines) or a list of objects; convert it: jq -c '.[\"\(bare(member))\"][]' FILE > NEW.jsonl"
     case .wholeTable(let file):
       "\(file): the file is one JSON object with the whole table in it, as pandas' to_json writes it by default; expected "
         + "one object a line (JSON lines): to_json('data.jsonl', orient='records', lines=True)"
@@ -109,7 +109,7 @@ extension TaskError {
       "\(file):\(line): the label in \(quoted(column)) has more than \(limit) bytes; is it the right column?"
     case .unknownLabel(let file, let line, let label, let expected):
       "\(file):\(line): label \(quoted(label)) is none of the task's classes, which are "
-        + expected.prefix(12).map { quoted($0).dropFirst().dropLast() }.joined(separator: ", ")
+        + expected.prefix(12).map(bare).joined(separator: ", ")
         + (expected.count > 12 ? " and \(expected.count - 12) more" : "")
     case .noNumber(let file, let line, let text, let range):
       "\(file):\(line): \(quoted(text)) is not a number"
@@ -126,6 +126,9 @@ extension TaskError {
       ?? ""
   }
 
+  /// A name from a file, fit for a terminal, where the message has quotation marks already or needs none.
+  private func bare(_ name: String) -> String { String(quoted(name).dropFirst().dropLast()) }
+
   private func listedColumns(_ columns: [String]) -> String {
     columns.isEmpty ? "none" : listed(columns.map { $0.isEmpty ? nil : $0 })
   }
@@ -135,7 +138,8 @@ extension TaskError {
     case .none: ""
     case .noHeader:
       "; the first line looks like an example: where it is one, put a line with the columns' names before it"
-    case .separator(let name): "; the fields seem to be separated by a \(name), which is not what the file's ending says"
+    case .separator(let name):
+      "; the fields seem to be separated by a \(name), which is not what the file's ending says"
     }
   }
 
