@@ -15,6 +15,7 @@ final class ComparisonReport {
 
   func tell(_ event: Comparison.Event) {
     switch event {
+    case .data(let task, let notes): for note in notes { say("\(task): \(note)") }
     case .begins(let task, let label, let seed, let number, let count):
       (self.number, self.count) = (number, count)
       title = "\(padded("\(number)", "\(count)".count))/\(count)  \(task)  \(label)  seed \(seed)"

@@ -21,7 +21,11 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "A file, or a folder with the task's files; else $GLUE_DIR, else the task's sample.")
   var data: String?
 
-  @Option(help: "Which file of a folder: dev, train; else dev. Of one file all examples count.")
+  @Option(
+    help: """
+      Which file of a folder: dev, train, validation, or any other name without its ending; else dev, or what stands for it. \
+      Of one file all examples count.
+      """)
   var split: String?
 
   @OptionGroup var length: LengthOption
@@ -32,6 +36,7 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let loaded = try length.applied(to: LoadedAdapter(file: adapter, base: base, methods: Graft.methods()))
     let evaluation = try loaded.evaluate(task: task, data: data, split: split)
+    if let note = DataSource.note(unusedFiles: evaluation.unusedFiles) { Console.note("graft: \(note)\n") }
     if json {
       Console.print(try evaluation.json())
     } else {

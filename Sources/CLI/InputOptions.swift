@@ -7,7 +7,7 @@ struct InputOptions: ParsableArguments {
   @Option(help: "A file of texts; else what comes through a pipe.")
   var input: String?
 
-  @Option(help: "How to read it: tsv, csv, jsonl or txt; else by its name, and a pipe as plain lines.")
+  @Option(help: "How to read it: tsv, csv, jsonl, json or txt; else by its name, and a pipe as plain lines.")
   var format: String?
 
   @Option(
@@ -27,7 +27,8 @@ struct InputOptions: ParsableArguments {
     }
   }
 
-  func read(columns: Task.Columns? = nil) throws -> [(text: String, pair: String?)] {
-    try TextInput(path: input ?? "-", format: format, text: textColumn, textPair: pairColumn, columns: columns).texts
+  /// Opens the file or pipe.
+  func open(columns: Task.Columns? = nil) throws -> TextInput {
+    try TextInput(path: input ?? "-", format: format, text: textColumn, textPair: pairColumn, columns: columns)
   }
 }

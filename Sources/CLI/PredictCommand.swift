@@ -8,7 +8,8 @@ struct PredictCommand: ParsableCommand {
     commandName: "predict", abstract: "Classify text with an adapter.",
     discussion: """
       Takes one text as an argument, or a file, or what comes through a pipe: TSV and CSV with a header, JSONL, or plain \
-      lines. Prints label, probability and text, or with --json one object a line.
+      lines. Prints label, probability and text, or with --json one object a line. Texts are answered as they come, in \
+      their order, \(TextInput.lookAhead) at most at a time; a line or record has at most \(TextInput.longestRecord >> 20) MiB.
       """)
 
   @Option(help: "The adapter file.")
@@ -51,16 +52,18 @@ struct PredictCommand: ParsableCommand {
       for path in try loaded.writeSubmission(data: data, to: submission) { Console.print(path) }
       return
     }
-    let texts =
-      try text.map { [($0, pair)] } ?? source.read(columns: loaded.file.metadata.columns)
-    for prediction in try loaded.predict(texts) {
-      if json {
-        Console.print(try prediction.json())
-      } else {
-        let shown = onOneLine([prediction.text, prediction.textPair].compactMap { $0 }.joined(separator: " | "))
-        let probability = prediction.probability.map { "\(fixed($0, 4))\t" } ?? ""
-        Console.print("\(onOneLine(prediction.label))\t\(probability)\(shown)")
-      }
+    if let text { return try show(loaded.predict(text, pair: pair)) }
+    var input = try source.open(columns: loaded.file.metadata.columns)
+    try loaded.predict(&input) { predictions in
+      for prediction in predictions { try show(prediction) }
+      return !Console.readerHasLeft
     }
+  }
+
+  private func show(_ prediction: LoadedAdapter.Prediction) throws {
+    if json { return Console.print(try prediction.json()) }
+    let shown = onOneLine([prediction.text, prediction.textPair].compactMap { $0 }.joined(separator: " | "))
+    let probability = prediction.probability.map { "\(fixed($0, 4))\t" } ?? ""
+    Console.print("\(onOneLine(prediction.label))\t\(probability)\(shown)")
   }
 }

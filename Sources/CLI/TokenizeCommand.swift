@@ -35,16 +35,25 @@ struct TokenizeCommand: ParsableCommand {
 
   func run() throws {
     let tokenizer = try loadTokenizer(folder: try BaseLocator().folder(of: base))
-    let texts = try text.map { [($0, nil)] } ?? source.read()
-    for (index, (text, pair)) in texts.enumerated() {
-      let encoding = tokenizer.encode(text, pair: pair, maxLength: maxLength)
-      let tokens = encoding.ids.map { tokenizer.token(of: $0) ?? "?" }
-      if json {
-        let line = Line(index: index, ids: encoding.ids, typeIds: encoding.typeIDs, tokens: tokens)
-        Console.print(try snakeCaseJSON(line, pretty: false))
-      } else {
-        Console.print(zip(tokens, encoding.ids).map { "\($0) \($1)" }.joined(separator: "  "))
+    if let text { return try show(text, pair: nil, index: 0, tokenizer) }
+    var input = try source.open()
+    var count = 0
+    while !Console.readerHasLeft, let texts = try input.next() {
+      for (text, pair) in texts {
+        try show(text, pair: pair, index: count, tokenizer)
+        count += 1
       }
+    }
+  }
+
+  private func show(_ text: String, pair: String?, index: Int, _ tokenizer: any Tokenizer) throws {
+    let encoding = tokenizer.encode(text, pair: pair, maxLength: maxLength)
+    let tokens = encoding.ids.map { tokenizer.token(of: $0) ?? "?" }
+    if json {
+      let line = Line(index: index, ids: encoding.ids, typeIds: encoding.typeIDs, tokens: tokens)
+      Console.print(try snakeCaseJSON(line, pretty: false))
+    } else {
+      Console.print(zip(tokens, encoding.ids).map { "\($0) \($1)" }.joined(separator: "  "))
     }
   }
 }

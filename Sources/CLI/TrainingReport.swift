@@ -21,19 +21,22 @@ final class TrainingReport {
     say("Data: \(header.data.description)")
     say(
       "      \(grouped(header.trainExamples)) training, \(grouped(header.evalExamples)) evaluation examples"
-        + (header.isHeldOut ? " (held out: there is no dev file)" : ""))
+        + origin(header.evaluation))
+    for note in header.notes { say("      \(note)") }
     if header.skipped > 0 {
       say("      \(grouped(header.skipped)) rows left out, because they lack a field or a label")
     }
     let most = header.classes.sorted { $0.count > $1.count }
-    let shown = most.prefix(6).map { "\(onOneLine($0.name, atMost: 40)) \(grouped($0.count))" }.joined(separator: ", ")
+    let shown = most.prefix(6).map { "\(bare($0.name)) \(grouped($0.count))" }.joined(separator: ", ")
     say(
       most.isEmpty
         ? "      a number to learn"
         : "      \(header.classes.count) classes: \(shown)\(most.count > 6 ? ", and \(most.count - 6) more" : "")")
-    let without = header.classes.filter { $0.count == 0 }.map { onOneLine($0.name, atMost: 40) }
+    let without = header.classes.filter { $0.count == 0 }.map { bare($0.name) }
     if !without.isEmpty {
-      say("      No training example of \(without.prefix(6).joined(separator: ", ")): it can't be learnt.")
+      say(
+        "      No training example of \(without.prefix(6).joined(separator: ", "))\(without.count > 6 ? " and \(without.count - 6) more" : ""): it can't be learnt."
+      )
     }
     let lengths = header.lengths
     say(
@@ -83,6 +86,22 @@ final class TrainingReport {
       Adapter: \(output)/adapter.safetensors.zst (\(grouped(summary.adapterBytes)) bytes)
       Peak memory \(summary.peakMemoryBytes >> 20) MB, \(fixed(summary.wallSeconds, 1)) s in all.
       """)
+  }
+
+  /// Where the evaluation examples come from, unless it is the usual file.
+  private func origin(_ evaluation: EvaluationOrigin) -> String {
+    switch evaluation {
+    case .heldOut: return " (held out: there is no dev file)"
+    case .file(let path, let isTest):
+      let name = quoted(String(path.split(separator: "/").last ?? ""))
+      if isTest { return " (from \(name): there is no dev or validation file)" }
+      return name.hasPrefix("'dev.") || name.hasPrefix("'dev_") ? "" : " (from \(name))"
+    }
+  }
+
+  /// A class's name: short, on one line, and without quotation marks around it.
+  private func bare(_ name: String) -> String {
+    onOneLine(String(quoted(onOneLine(name)).dropFirst().dropLast()), atMost: 40)
   }
 
   private func say(_ line: String) {

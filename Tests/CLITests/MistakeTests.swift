@@ -107,7 +107,7 @@ struct MistakeTests {
 
   @Test(arguments: [
     ("sentence\tlabel\na\t2\n", "DATA/dev.tsv:2: label '2' is none of the task's classes, which are 0, 1"),
-    ("", "DATA/dev.tsv: the file has no examples, expected at least one behind the header (JSON lines have none)"),
+    ("", "DATA/dev.tsv: the file has no examples; expected at least one, after a header in TSV and CSV files"),
     ("sentence\tlabel\na 1\n", "DATA/dev.tsv:2: the row has 1 field, expected 2"),
   ])
   func `bad data`(text: String, expected: String) throws {
@@ -117,7 +117,9 @@ struct MistakeTests {
 
   @Test func `data that are not UTF-8`() throws {
     try task.data.write(Array("sentence\tlabel\n".utf8) + [0xFF, 0x09, 0x31], to: "train.tsv")
-    #expect(try refusedTraining() == "DATA/train.tsv:2: the line is not valid UTF-8; convert the file to UTF-8")
+    #expect(
+      try refusedTraining() == "DATA/train.tsv:2: the line is not valid UTF-8; convert the file to UTF-8, "
+        + "if it is from Excel or Windows with iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW")
   }
 
   @Test func `a GLUE_DIR without the task`() throws {

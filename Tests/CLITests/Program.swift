@@ -63,7 +63,7 @@ struct Program {
   }
 
   /// Beside the tests' own executable.
-  private static func executable(_ name: String) throws -> URL {
+  static func executable(_ name: String) throws -> URL {
     var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
     while folder.path != "/" {
       let candidate = folder.appendingPathComponent(name)

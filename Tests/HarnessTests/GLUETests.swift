@@ -156,6 +156,6 @@ struct GLUETests {
     #expect(abs(prediction.logits[0] + 4) < 1 && prediction.probabilities.isEmpty)
     try work.write("{\"text\": \"a\", \"stars\": \"many\"}\n", to: "stars.jsonl")
     let error = #expect(throws: TaskError.self) { try Experiment(configuration, locator: locator).run() }
-    #expect(error?.description.contains("stars.jsonl:1: 'many' is no number; the task learns a number") == true)
+    #expect(error?.description.contains("stars.jsonl:1: 'many' is not a number; the task learns a number") == true)
   }
 }

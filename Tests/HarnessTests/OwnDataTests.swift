@@ -5,7 +5,7 @@ import GraftLoRA
 import GraftTestSupport
 import Testing
 
-/// Three classes out of one file of one's own, from training to prediction.
+/// Three classes out of one file of your own, from training to prediction.
 struct OwnDataTests {
   let task: TinyTask
   let work: TemporaryFolder
@@ -112,7 +112,7 @@ struct OwnDataTests {
     #expect(throws: TaskError.self) { try loaded.evaluate(data: work.file("tickets.jsonl"), split: "dev") }
     for name in ["dev.csv", "dev.tsv"] { try work.write("body,queue\na,BAD\n", to: "both/\(name)") }
     let error = #expect(throws: TaskError.self) { try loaded.evaluate(data: work.file("both")) }
-    #expect(error?.description.contains("has dev.tsv and dev.csv for 'dev'; keep one of them") == true)
+    #expect(error?.description.contains("has 'dev.csv' and 'dev.tsv' for 'dev'; keep one of them") == true)
     #expect(throws: TaskError.self) { try loaded.evaluate(data: work.file("both"), split: "../both/dev") }
   }
 

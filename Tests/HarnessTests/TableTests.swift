@@ -2,7 +2,7 @@ import GraftHarness
 import GraftTestSupport
 import Testing
 
-/// Files of one's own, read as texts and as examples.
+/// Your own files, read as texts and as examples.
 struct TableTests {
   let folder: TemporaryFolder
   private let columns = Task.Columns(text: "body", textPair: "reply", label: "queue")
@@ -18,6 +18,11 @@ struct TableTests {
   private func message(_ text: String, as name: String) throws -> String {
     let error = #expect(throws: TaskError.self) { try read(text, as: name) }
     return try #require(error).description.replacing(folder.path, with: "DIR")
+  }
+
+  private func texts(_ name: String, format: String? = nil, text: String? = nil) throws -> [String] {
+    var input = try TextInput(path: folder.file(name), format: format, text: text)
+    return try input.rest().map(\.text)
   }
 
   private let expected = [
@@ -39,8 +44,7 @@ struct TableTests {
       """#
     #expect(try read(text, as: "x.jsonl") == expected)
     try folder.write("{\"text\": \"a\", \"label\": 2}\n{\"text\": \"b\", \"label\": true}\n", to: "n.jsonl")
-    let texts = try TextInput(path: folder.file("n.jsonl")).texts
-    #expect(texts.map(\.text) == ["a", "b"])
+    #expect(try texts("n.jsonl") == ["a", "b"])
   }
 
   @Test(arguments: [
@@ -48,16 +52,23 @@ struct TableTests {
     ("x.csv", "body,reply,queue\n\"a\"b,c,tech\n", "DIR/x.csv:2: text follows a closing quotation mark"),
     (
       "x.csv", "body,reply,queue\na,b,c,tech\n",
-      "DIR/x.csv:2: the row has 4 fields, expected 3; a comma or tab too many"
+      "DIR/x.csv:2: the row has 4 fields, expected 3; a comma at its end or within a text moves the label"
     ),
     ("x.csv", "body,reply,queue\na,b\n", "DIR/x.csv:2: the row has 2 fields, expected 3"),
     ("x.csv", "", "DIR/x.csv: the file has no examples"),
     ("x.csv", "body,reply,queu\na,b,tech\n", "DIR/x.csv:1: no column 'queue', did you mean 'queu'?"),
-    ("x.jsonl", "{\"body\": \"a\"}\n", "DIR/x.jsonl:1: no column 'queue'; the file has 'body'"),
-    ("x.jsonl", "\n[1]\n", "DIR/x.jsonl:2: not one JSON object: expected an object, got '['"),
+    (
+      "x.jsonl", "{\"body\": \"a\", \"reply\": \"\"}\n",
+      "DIR/x.jsonl:1: no column 'queue'; the file has 'body', 'reply'"
+    ),
+    ("x.jsonl", "\n[1]\n", "DIR/x.jsonl:2: not one JSON object: expected an object for each example, got '1'"),
+    ("x.jsonl", "{\"body\": \"a\"}\n[1]\n", "DIR/x.jsonl:1: no column 'queue'; the file has 'body'"),
     ("x.jsonl", "{} {}\n", "DIR/x.jsonl:1: not one JSON object: expected the end of the line"),
     ("x.jsonl", "{\"a\":1,\"a\":2}\n", "DIR/x.jsonl:1: not one JSON object: 'a' stands twice"),
-    ("x.parquet", "x", "DIR/x.parquet: the name does not say what the file is"),
+    (
+      "x.parquet", "x",
+      "DIR/x.parquet: the name says that this is a Parquet file, which is not read; write it as JSON lines"
+    ),
     ("x.csv", "body,reply,body\na,b,c\n", "DIR/x.csv:1: two columns are called 'body'"),
   ])
   func `a mistake is shown with file and line`(name: String, text: String, expected: String) throws {
@@ -65,9 +76,19 @@ struct TableTests {
     #expect(message.hasPrefix(expected), "\(message)")
   }
 
-  @Test func `objects without a key in common are no table, and cost no memory`() throws {
-    let lines = (0..<20_000).map { "{\"k\($0)\": 1}" }.joined(separator: "\n")
-    #expect(try message(lines, as: "x.jsonl") == "DIR/x.jsonl: more than 1000 different columns; is it the right file?")
+  @Test func `a table has at most a thousand columns, and a message names a few of them`() throws {
+    let object = (0..<1001).map { "\"k\($0)\": 1" }.joined(separator: ", ")
+    #expect(
+      try message("{\(object)}", as: "x.jsonl")
+        == "DIR/x.jsonl: more than 1000 different columns; is it the right file?")
+    let header = (0..<1001).map { "k\($0)" }.joined(separator: ",")
+    #expect(
+      try message("\(header)\na\n", as: "x.csv") == "DIR/x.csv: more than 1000 different columns; is it the right file?"
+    )
+    let some = (0..<20).map { "k\($0)" }.joined(separator: ",")
+    #expect(
+      try message("\(some)\na\n", as: "x.csv")
+        == "DIR/x.csv:1: no column 'body'; the file has 'k0', 'k1', 'k2', 'k3', 'k4', 'k5', 'k6', 'k7' and 12 more")
   }
 
   @Test func `a value that a row lacks is named`() throws {
@@ -78,8 +99,8 @@ struct TableTests {
 
   @Test func `plain lines are texts`() throws {
     try folder.write("one\n\n  two, \"x\"\t\r\n", to: "x.txt")
-    #expect(try TextInput(path: folder.file("x.txt")).texts.map(\.text) == ["one", "", "  two, \"x\"\t"])
-    #expect(throws: TaskError.noSuchFormat("cvs", known: ["tsv", "csv", "jsonl", "txt"])) {
+    #expect(try texts("x.txt") == ["one", "", "  two, \"x\"\t"])
+    #expect(throws: TaskError.noSuchFormat("cvs", known: ["tsv", "csv", "jsonl", "json", "txt"])) {
       try TextInput(path: folder.file("x.txt"), format: "cvs")
     }
     #expect(throws: TaskError.unknownFormat(file: folder.file("x"))) { try TextInput(path: folder.file("x")) }
@@ -87,7 +108,7 @@ struct TableTests {
 
   @Test func `a file without a known ending is read as the format that is named`() throws {
     try folder.write("a,text\n1,b\n", to: "x.data")
-    #expect(try TextInput(path: folder.file("x.data"), format: "csv").texts.map(\.text) == ["b"])
-    #expect(try TextInput(path: folder.file("x.data"), format: "csv", text: "a").texts.map(\.text) == ["1"])
+    #expect(try texts("x.data", format: "csv") == ["b"])
+    #expect(try texts("x.data", format: "csv", text: "a") == ["1"])
   }
 }

@@ -33,10 +33,10 @@ struct TaskDataTests {
   }
 
   @Test(arguments: [
-    ("", "DIR/train.tsv: the file has no examples, expected at least one behind the header (JSON lines have none)"),
+    ("", "DIR/train.tsv: the file has no examples; expected at least one, after a header in TSV and CSV files"),
     (
       "sentence\tlabel\n",
-      "DIR/train.tsv: the file has no examples, expected at least one behind the header (JSON lines have none)"
+      "DIR/train.tsv: the file has no examples; expected at least one, after a header in TSV and CSV files"
     ),
     ("sentence\tlabel\na\t1\nb 0\n", "DIR/train.tsv:3: the row has 1 field, expected 2"),
     ("sentence\tlabel\na\t2\n", "DIR/train.tsv:2: label '2' is none of the task's classes, which are 0, 1"),

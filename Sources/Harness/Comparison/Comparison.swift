@@ -16,6 +16,8 @@ public struct Comparison {
 
   /// What a comparison tells while it runs.
   public enum Event: Sendable {
+    /// The data of a task was found: what people should know about it, a sentence each.
+    case data(task: String, notes: [String])
     /// A training begins: which one of how many.
     case begins(task: String, label: String, seed: UInt64, number: Int, count: Int)
     /// Something happens in it.
@@ -39,7 +41,7 @@ public struct Comparison {
     for task in configuration.tasks {
       // What is wrong with a task or the base is wrong for every method: said before anything is written.
       guard let one = configuration.experiments.first(where: { $0.task == task }) else { continue }
-      _ = try ExperimentData(one)
+      report(.data(task: task, notes: try ExperimentData(one).notes))
       _ = try locator.folder(of: one.base)
     }
     try makeFolder(configuration.output)

@@ -18,7 +18,7 @@ enum RunIdentity {
     hash.update(data: Data("\(RunEnvironment.version)\n".utf8))
     let task = try ExperimentData.resolve(experiment.task, experiment.data).0
     let source = try DataSource.find(task, path: experiment.data.path)
-    for path in source.contents(of: task) {
+    for path in try source.contents(of: task) {
       let file = try MappedFile(path: path)
       hash.update(data: Data(SHA256.hash(data: Data(file.bytes))))
     }

@@ -7,12 +7,21 @@ public struct DataSource: Sendable, Equatable {
   public let path: String
   /// What every run says about it.
   public let description: String
-  private let isFile: Bool
+  /// Whether it has a file for each split.
+  let isFolder: Bool
+  /// Whether it comes with the program, so that nobody asks what else is in it.
+  private let isSample: Bool
 
   /// A source whose place is known.
   public init(path: String, description: String) {
-    (self.path, self.description) = (path, description)
-    isFile = FileIdentity(path: path) != nil && !Self.isFolder(path)
+    self.init(path: path, description: description, isSample: false)
+  }
+
+  private init(path: String, description: String, isSample: Bool) {
+    self.path = path
+    self.description = description
+    self.isSample = isSample
+    isFolder = FileIdentity(path: path) == nil || Self.isFolder(path)
   }
 
   /// Looks in the folder or file that is named, in `$GLUE_DIR`, in the cache, and takes the task's sample in the end.
@@ -24,10 +33,11 @@ public struct DataSource: Sendable, Equatable {
   ) throws -> DataSource {
     if let path {
       guard FileManager.default.fileExists(atPath: path) else {
+        let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil
         throw FileError(
           "cannot read", path,
-          reason: "it is not there; data.path (or --data) names a file of examples or a folder with train and dev files"
-        )
+          reason: (isLink ? "it is a link to something that is not there" : "it is not there")
+            + "; data.path (or --data) names a file of examples or a folder with train and dev files")
       }
       return DataSource(path: path, description: path)
     }
@@ -54,62 +64,83 @@ public struct DataSource: Sendable, Equatable {
     return DataSource(
       path: sample,
       description:
-        "the bundled sample of reviews (not \(task.title) itself; for that, 'graft get task \(task.name)' or GLUE_DIR)")
+        "the bundled sample of reviews (not \(task.title) itself; for that, 'graft get task \(task.name)' or GLUE_DIR)",
+      isSample: true)
   }
 
   /// What the examples of one file are called in place of a split.
   static let wholeFile = "all"
-
-  /// The files that a folder has for a split.
-  private func files(_ split: String) -> [String] {
-    ["tsv", "csv", "jsonl"].map { "\(split).\($0)" }.filter { FileIdentity(path: "\(path)/\($0)") != nil }
-  }
+  /// What the file to evaluate on is called when nothing else is said.
+  static let development = "dev"
 
   /// The files that a task is evaluated on, as far as they are there; none for a single file.
-  func evaluationSplits(of task: Task) -> [String] {
-    if isFile { return [] }
-    let own = task.evaluationSplits.filter { !files($0).isEmpty }
-    return own.isEmpty && !files(Self.development).isEmpty ? [Self.development] : own
+  ///
+  /// They are the task's own, or else the first of the folder that is usually called so. A test file counts for your own
+  /// data only, where there is no other file and it has labels.
+  ///
+  /// - Returns: The splits, by the names of their files.
+  /// - Throws: `FileError` when the folder cannot be read.
+  func evaluationSplits(of task: Task) throws -> [String] {
+    guard isFolder else { return [] }
+    let files = try SplitFiles(folder: path)
+    let own = task.evaluationSplits.compactMap { files.name(for: $0) }
+    if !own.isEmpty { return own }
+    if let usual = files.name(for: Self.development) { return [usual] }
+    guard task.folder == nil else { return [] }
+    return SplitFiles.test.filter { isLabelled($0, of: task, files) }.prefix(1).map { $0 }
   }
 
-  /// The paths of all files that a training on a task reads.
-  func contents(of task: Task) -> [String] {
-    if isFile { return [path] }
-    return (["train"] + evaluationSplits(of: task)).flatMap { files($0) }.map { "\(path)/\($0)" }
+  private func isLabelled(_ split: String, of task: Task, _ files: SplitFiles) -> Bool {
+    guard !files.files(of: split).isEmpty, let file = try? file(split, of: task) else { return false }
+    return (try? ExampleReader(file, task: task)) != nil
   }
 
   /// The split to evaluate on when none is named.
-  func evaluationSplit(of task: Task) -> String {
-    isFile ? Self.wholeFile : evaluationSplits(of: task).first ?? Self.development
+  func evaluationSplit(of task: Task) throws -> String {
+    isFolder ? try evaluationSplits(of: task).first ?? Self.development : Self.wholeFile
   }
 
-  /// Whether it has a file for each split.
-  var isFolder: Bool { !isFile }
+  /// The name of the file for a split, by the split's own name or another one that means the same.
+  func name(of split: String, for task: Task) throws -> String {
+    guard isFolder else { return split }
+    if split == Self.development { return try evaluationSplit(of: task) }
+    return try SplitFiles(folder: path).name(for: split) ?? split
+  }
 
-  /// What the file to evaluate on is usually called.
-  static let development = "dev"
-
-  /// The rows of a split.
+  /// The file of a split, and how it is read; one file is every split.
   ///
-  /// - Throws: ``TaskError/unknownSplit(_:folder:)``, or what reading throws.
-  func table(_ split: String, of task: Task) throws -> Table {
-    if isFile { return try Table(path: path) }
-    let files = split.contains("/") ? [] : files(split)
-    guard let file = files.first else { throw TaskError.unknownSplit(split, folder: path) }
-    guard files.count == 1 else { throw TaskError.ambiguousSplit(split, folder: path, files: files) }
-    let isTest = task.testSplits.contains { $0.split == split }
-    return try Table(path: "\(path)/\(file)", header: file.hasSuffix(".tsv") && !isTest ? task.layout.header : nil)
+  /// - Throws: ``TaskError/unknownSplit(_:folder:)``, ``TaskError/ambiguousSplit(_:folder:files:)``, or `FileError`.
+  func file(_ split: String, of task: Task) throws -> DataFile {
+    guard isFolder else { return DataFile(path: path) }
+    let name = try SplitFiles(folder: path).file(of: split)
+    // Only the official files lack a header; the same data under other names came through other hands.
+    let isOfficial = (["train"] + task.evaluationSplits).contains { name == "\($0).tsv" }
+    return DataFile(path: "\(path)/\(name)", header: isOfficial ? task.layout.header : nil)
   }
 
-  /// Reads one split; `dev` stands for the task's first file to evaluate on.
+  /// The paths of all files that a training on a task reads.
+  func contents(of task: Task) throws -> [String] {
+    guard isFolder else { return [path] }
+    return try (["train"] + evaluationSplits(of: task)).map { try file($0, of: task).path }
+  }
+
+  /// The names in the folder that nothing reads: neither these splits nor what the task is known to have besides.
+  ///
+  /// - Parameter splits: The splits that are read.
+  /// - Throws: `FileError` when the folder cannot be read.
+  func unusedFiles(of task: Task, reading splits: [String]) throws -> [String] {
+    guard isFolder, !isSample else { return [] }
+    let files = try SplitFiles(folder: path)
+    let known = Set((splits + task.testSplits.map(\.split)).flatMap { files.files(of: $0) })
+    return files.names.filter { !known.contains($0) }
+  }
+
+  /// Reads one split; `dev` stands for the first file that the task is evaluated on.
   ///
   /// - Throws: ``TaskError`` with file and line.
-  public func read(_ split: String, of task: Task) throws -> [Example] { try complete(split, of: task).examples }
-
-  /// The same, and how many rows were left out.
-  func complete(_ split: String, of task: Task) throws -> (examples: [Example], skipped: Int) {
-    let named = split == Self.development ? evaluationSplit(of: task) : split
-    return try table(named, of: task).examples(of: task)
+  public func read(_ split: String, of task: Task) throws -> [Example] {
+    let file = try file(name(of: split, for: task), of: task)
+    return try ExampleIndex(file, task: task).all.examples()
   }
 
   private static func isFolder(_ path: String) -> Bool {
@@ -118,70 +149,10 @@ public struct DataSource: Sendable, Equatable {
   }
 }
 
-extension Table {
-  /// The rows as examples of a task, and how many were left out because they lack something.
-  func examples(of task: Task) throws -> (examples: [Example], skipped: Int) {
-    let (text, label) = (try column(task.columns.text), try column(task.columns.label))
-    let pair = try task.columns.textPair.map { try column($0) }
-    let classes = Dictionary(uniqueKeysWithValues: task.labels.enumerated().map { ($1, $0) })
-    // Official files may have more fields than columns; in one's own that is a tab too many, which moves the label.
-    if task.folder == nil, let long = rows.first(where: { $0.fields.count > columns.count }) {
-      throw TaskError.longRow(file: path, line: long.line, fields: long.fields.count, expected: columns.count)
-    }
-    let rows = task.layout.skipsIncomplete ? rows.filter { isComplete($0, label: label) } : rows
-    let examples = try rows.map { row in
-      Example(
-        text: try value(row, text), pair: try pair.map { try value(row, $0) },
-        target: try target(row, label, of: task, classes))
-    }
-    return (examples, self.rows.count - rows.count)
-  }
-
-  /// Whether a row has all of its fields, and a label that people agreed on.
-  private func isComplete(_ row: Row, label: Int) -> Bool {
-    row.fields.count == columns.count && row.fields[label] != "-" && row.fields[label] != ""
-  }
-
-  private func target(_ row: Row, _ label: Int, of task: Task, _ classes: [String: Int]) throws -> Target {
-    let written = try value(row, label)
-    guard task.isRegression else {
-      guard let known = classes[written] else {
-        throw TaskError.unknownLabel(file: path, line: row.line, label: written, expected: task.labels)
-      }
-      return .label(known)
-    }
-    guard let number = Double(written), task.layout.numbers?.contains(number) ?? true else {
-      throw TaskError.noNumber(file: path, line: row.line, text: written, range: task.layout.numbers)
-    }
-    return .value(Float(number))
-  }
-
-  /// The texts of every row.
-  func texts(text: String, pair: String?) throws -> [(text: String, pair: String?)] {
-    let first = try column(text)
-    let second = try pair.map { try column($0) }
-    return try rows.map { row in (try value(row, first), try second.map { try value(row, $0) }) }
-  }
-
-  /// The different values of a column, sorted: the labels of data of one's own.
-  ///
-  /// - Throws: ``TaskError/classes(file:column:count:limit:)`` for fewer than two, or more than a classifier should have.
-  func labels(in name: String) throws -> [String] {
-    let place = try column(name)
-    if let long = rows.first(where: { $0.fields.count > columns.count }) {
-      throw TaskError.longRow(file: path, line: long.line, fields: long.fields.count, expected: columns.count)
-    }
-    let labels = Set(
-      try rows.map { row in
-        let label = try value(row, place)
-        guard !label.isEmpty else { throw TaskError.noValue(file: path, line: row.line, column: name) }
-        return label
-      }
-    ).sorted()
-    let limit = 1000
-    guard (2...limit).contains(labels.count) else {
-      throw TaskError.classes(file: path, column: name, count: labels.count, limit: limit)
-    }
-    return labels
-  }
+/// A file of examples, and how it is read.
+struct DataFile {
+  /// Where it is.
+  let path: String
+  /// The columns, where the file has no header.
+  var header: [String]?
 }

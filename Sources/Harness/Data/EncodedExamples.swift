@@ -1,31 +1,59 @@
 public import GraftCore
 public import GraftTokenizers
 
-/// Examples as ids, ready to be packed.
+/// Examples as ids, ready to be packed. The tokens of all of them lie in two arrays: many short texts would otherwise cost
+/// more for their arrays than for their tokens.
 public struct EncodedExamples: Sendable {
-  /// Each example's tokens.
-  public let encodings: [Encoding]
   /// What each example teaches.
-  public let targets: [Target]
+  public private(set) var targets: [Target]
   /// How many were truncated.
-  let truncated: Int
+  private(set) var truncated = 0
+  private var ids: [Int32] = []
+  private var typeIDs: [Int32] = []
+  /// Where each example's tokens are.
+  private var places: [Place]
+
+  private struct Place {
+    var start = 0
+    var count: Int32 = 0
+  }
 
   /// Tokenizes examples; longer ones are truncated to `maxLength` tokens.
   public init(_ examples: [Example], tokenizer: any Tokenizer, maxLength: Int) {
-    encodings = examples.map { tokenizer.encode($0.text, pair: $0.pair, maxLength: maxLength) }
-    // Only those that fill the room can have been longer.
-    truncated = zip(examples, encodings).count { example, encoding in
-      encoding.ids.count == maxLength
-        && tokenizer.encode(example.text, pair: example.pair, maxLength: maxLength + 1).ids.count > maxLength
+    self.init(count: examples.count)
+    for (index, example) in examples.enumerated() {
+      set(index, to: example, tokenizer: tokenizer, maxLength: maxLength)
     }
-    targets = examples.map(\.target)
   }
+
+  /// Room for examples that are set in any order.
+  init(count: Int) {
+    targets = Array(repeating: .label(0), count: count)
+    places = Array(repeating: Place(), count: count)
+  }
+
+  /// Tokenizes one example; each is set once.
+  mutating func set(_ index: Int, to example: Example, tokenizer: any Tokenizer, maxLength: Int) {
+    let encoding = tokenizer.encode(example.text, pair: example.pair, maxLength: maxLength)
+    // Only those that fill the room can have been longer.
+    if encoding.ids.count == maxLength,
+      tokenizer.encode(example.text, pair: example.pair, maxLength: maxLength + 1).ids.count > maxLength
+    {
+      truncated += 1
+    }
+    places[index] = Place(start: ids.count, count: Int32(encoding.ids.count))
+    ids += encoding.ids
+    typeIDs += encoding.typeIDs
+    targets[index] = example.target
+  }
+
+  /// The number of an example's tokens.
+  func length(_ index: Int) -> Int { Int(places[index].count) }
 
   /// How long they are.
   var lengths: LengthStatistics {
-    let counts = encodings.map(\.ids.count)
-    return LengthStatistics(
-      mean: Double(counts.reduce(0, +)) / Double(max(1, counts.count)), longest: counts.max() ?? 0,
+    LengthStatistics(
+      mean: Double(ids.count) / Double(max(1, count)), longest: places.map { Int($0.count) }.max() ?? 0,
       truncated: truncated)
   }
 
@@ -38,7 +66,7 @@ public struct EncodedExamples: Sendable {
   func dealt(_ indices: ArraySlice<Int>) -> [Int] {
     halved(
       indices.enumerated().sorted {
-        let (a, b) = (encodings[$0.element].ids.count, encodings[$1.element].ids.count)
+        let (a, b) = (length($0.element), length($1.element))
         return a != b ? a > b : $0.offset < $1.offset
       }.map(\.element))
   }
@@ -49,7 +77,7 @@ public struct EncodedExamples: Sendable {
     var (left, right): ([Int], [Int]) = ([], [])
     var lead = 0
     for index in longestFirst {
-      let length = encodings[index].ids.count
+      let length = self.length(index)
       if lead <= 0 { left.append(index) } else { right.append(index) }
       lead += lead <= 0 ? length : -length
     }
@@ -59,7 +87,10 @@ public struct EncodedExamples: Sendable {
   /// Some of the examples as one packed batch.
   public func batch(_ indices: some Sequence<Int>) -> PackedBatch {
     var batch = PackedBatch()
-    for index in indices { batch.append(ids: encodings[index].ids, typeIDs: encodings[index].typeIDs) }
+    for index in indices {
+      let tokens = places[index].start..<places[index].start + length(index)
+      batch.append(ids: Array(ids[tokens]), typeIDs: Array(typeIDs[tokens]))
+    }
     return batch
   }
 }

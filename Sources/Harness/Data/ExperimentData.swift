@@ -1,66 +1,85 @@
-/// What a run learns from and what it is measured on.
-struct ExperimentData {
+/// What a run learns from and what it is measured on. Texts are read when they are encoded.
+package struct ExperimentData {
   let task: Task
   let source: DataSource
-  let train: [Example]
-  let held: [Example]
+  /// What is trained on, in the order of the first draw.
+  package let train: ExampleSelection
+  /// What is evaluated on.
+  package let held: ExampleSelection
   /// What is evaluated besides, when training is over: other files of the task, by name.
-  let others: [(split: String, examples: [Example])]
+  let others: [(split: String, examples: ExampleSelection)]
   /// Rows that were left out because they lack something.
   let skipped: Int
-  /// Whether the evaluation examples were taken from the training file, for want of a file of their own.
-  let isHeldOut: Bool
+  /// Where the evaluation examples come from.
+  let evaluation: EvaluationOrigin
+  /// What people should know about the data, a sentence each.
+  let notes: [String]
 
-  /// Finds, reads and divides the data of a configuration.
+  /// Finds, checks and divides the data of a configuration.
   ///
   /// - Throws: Errors for people with file and line.
-  init(_ configuration: ExperimentConfiguration) throws {
+  package init(_ configuration: ExperimentConfiguration) throws {
     let data = configuration.data
     let order = ExampleOrder(seed: configuration.training.seed, shuffles: data.shuffle)
-    (task, source) = try Self.resolve(configuration.task, data)
-    var (all, skipped) = try source.complete("train", of: task)
-    guard !all.isEmpty else { throw TaskError.empty(file: source.path) }
-    let splits = source.evaluationSplits(of: task)
-    var held: [Example]
-    // An official folder without its dev file is a mistake; one's own data, or one file, need not have one.
+    let declared: Task
+    (declared, source) = try Self.resolve(configuration.task, data)
+    let index = try ExampleIndex(
+      source.file("train", of: declared), task: declared,
+      findsLabels: declared.folder == nil && !data.regression)
+    task = index.task
+    guard index.total > 0 else { throw TaskError.empty(file: source.path) }
+    let splits = try source.evaluationSplits(of: task)
+    // An official folder without its dev file is a mistake; your own data, or one file, need not have one.
     guard !splits.isEmpty || !source.isFolder || task.folder == nil else {
       throw TaskError.unknownSplit(task.evaluationSplits[0], folder: source.path)
     }
-    isHeldOut = splits.isEmpty
-    if isHeldOut {
-      guard all.count >= 2 else { throw TaskError.tooFew(file: source.path, examples: all.count) }
-      let chosen = Set(order.heldOut(data.heldOut, of: all.map(\.target)))
-      guard !chosen.isEmpty else { throw TaskError.nothingToHoldOut(file: source.path) }
-      held = all.indices.filter { chosen.contains($0) }.map { all[$0] }
-      all = all.indices.filter { !chosen.contains($0) }.map { all[$0] }
+    var skipped = index.skipped
+    if let split = splits.first {
+      evaluation = .file(try source.file(split, of: task).path, isTest: SplitFiles.test.contains(split))
+      let dev = try ExampleIndex(source.file(split, of: task), task: task, limit: data.evalLimit)
+      skipped += dev.skipped
+      held = dev.all
+      train = index.selection(order.selection(of: index.total, limit: data.trainLimit))
     } else {
-      let complete = try source.complete(splits[0], of: task)
-      (held, skipped) = (complete.examples, skipped + complete.skipped)
+      evaluation = .heldOut
+      guard index.total >= 2 else { throw TaskError.tooFew(file: source.path, examples: index.total) }
+      let isHeld = order.heldOut(data.heldOut, of: index)
+      guard isHeld.contains(true) else { throw TaskError.nothingToHoldOut(file: source.path) }
+      held = index.selection(isHeld.indices.lazy.filter { isHeld[$0] }.prefix(data.evalLimit ?? .max))
+      let rest = isHeld.indices.filter { !isHeld[$0] }.map { UInt32($0) }
+      train = index.selection(order.selection(of: rest.count, limit: data.trainLimit).lazy.map { Int(rest[$0]) })
     }
-    var others: [(split: String, examples: [Example])] = []
+    var others: [(split: String, examples: ExampleSelection)] = []
     for split in splits.dropFirst() {
-      let complete = try source.complete(split, of: task)
-      skipped += complete.skipped
-      others.append((split, Array(complete.examples.prefix(data.evalLimit ?? .max))))
+      let other = try ExampleIndex(source.file(split, of: task), task: task, limit: data.evalLimit)
+      skipped += other.skipped
+      others.append((split, other.all))
     }
     self.others = others
     self.skipped = skipped
-    train = order.selection(of: all.count, limit: data.trainLimit).map { all[$0] }
-    self.held = Array(held.prefix(data.evalLimit ?? .max))
+    let unused = try source.unusedFiles(of: task, reading: [source.name(of: "train", for: task)] + splits)
+    notes =
+      [DataSource.note(unusedFiles: unused)].compactMap { $0 }
+      + (declared.folder == nil ? alikeLabels(task.labels) : [])
   }
 
-  /// The task with its columns and labels, and where its examples are.
+  /// The task with its columns, and where its examples are. The labels of your own data are not looked for.
   static func resolve(_ name: String, _ data: DataConfiguration) throws -> (Task, DataSource) {
-    guard name == Task.customName else {
-      let task = try Task.named(name)
-      return (task, try DataSource.find(task, path: data.path))
-    }
-    let columns = Task.Columns(text: data.text ?? "text", textPair: data.textPair, label: data.label ?? "label")
-    let numbers = Task.custom(columns, labels: [])
-    let source = try DataSource.find(numbers, path: data.path)
-    if data.regression { return (numbers, source) }
-    return (.custom(columns, labels: try source.table("train", of: numbers).labels(in: columns.label)), source)
+    let task =
+      name == Task.customName
+      ? Task.custom(
+        Task.Columns(text: data.text ?? "text", textPair: data.textPair, label: data.label ?? "label"), labels: [])
+      : try Task.named(name)
+    return (task, try DataSource.find(task, path: data.path))
   }
+}
+
+/// Where the examples to evaluate on come from.
+public enum EvaluationOrigin: Sendable, Equatable {
+  /// A file of the folder.
+  case file(String, isTest: Bool)
+  /// The training file, because there is no other.
+  case heldOut
 }
 
 /// How many examples each class has.
@@ -70,10 +89,9 @@ public struct ClassCount: Sendable, Equatable {
   /// Its training examples.
   public let count: Int
 
-  static func count(_ examples: [Example], of task: Task) -> [ClassCount] {
-    var counts = [Int](repeating: 0, count: task.labels.count)
-    for example in examples where !task.isRegression { counts[example.target.label] += 1 }
-    return zip(task.labelNames, counts).map { ClassCount(name: $0, count: $1) }
+  static func count(_ examples: ExampleSelection) -> [ClassCount] {
+    guard !examples.task.isRegression else { return [] }
+    return zip(examples.task.labelNames, examples.classCounts).map { ClassCount(name: $0, count: $1) }
   }
 }
 

@@ -37,7 +37,7 @@ public struct Evaluator {
   public func logits(of examples: EncodedExamples) -> [[Float]] {
     let bindings = model.base.bindings(active: active)
     let model = model
-    return answersByLength(examples.encodings.map(\.ids.count), batchSize: batchSize, workers: workers.count) {
+    return answersByLength((0..<examples.count).map(examples.length), batchSize: batchSize, workers: workers.count) {
       batches in
       workers.runEach(batches.count, mode: .inference, bindings: bindings, batch: { examples.batch(batches[$0]) }) {
         model.logits(in: $0).toRows()

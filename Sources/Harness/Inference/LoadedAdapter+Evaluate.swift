@@ -21,6 +21,8 @@ extension LoadedAdapter {
     public let seconds: Double
     /// Examples a second.
     public let samplesPerSecond: Double
+    /// The files of the folder that are no split of the task.
+    public let unusedFiles: [String]
 
     /// One JSON object.
     public func json() throws -> String { try snakeCaseJSON(self) }
@@ -31,23 +33,26 @@ extension LoadedAdapter {
     let isOwn = name == nil || name == file.metadata.task
     let task = try isOwn ? file.metadata.makeTask() : Task.named(name ?? "")
     let source = try DataSource.find(task, path: data)
-    let split = named ?? source.evaluationSplit(of: task)
-    guard source.evaluationSplit(of: task) != DataSource.wholeFile || split == DataSource.wholeFile else {
-      throw TaskError.unknownSplit(split, folder: source.path)
+    guard source.isFolder || named == nil || named == DataSource.wholeFile else {
+      throw TaskError.unknownSplit(named ?? "", folder: source.path)
     }
+    let split = try source.name(of: named ?? source.evaluationSplit(of: task), for: task)
     guard task.outputs == labels.count else {
       throw AdapterFileError.classes(file: file.path, labels: labels.count, classes: task.outputs)
     }
     guard task.labelNames == file.metadata.labels else {
       throw AdapterFileError.labels(file: file.path, expected: task.labelNames, got: file.metadata.labels)
     }
-    let examples = EncodedExamples(
-      try source.read(split, of: task), tokenizer: base.tokenizer, maxLength: maxLength)
+    let examples = try ExampleIndex(source.file(split, of: task), task: task).all
+      .encoded(base.tokenizer, maxLength: maxLength)
+    // Whoever names a split knows the others.
+    let known = SplitFiles.training + (named == nil ? task.evaluationSplits : SplitFiles.evaluation + SplitFiles.test)
     let result = evaluating { $0.evaluate(examples, metrics: task.metrics) }
     return Evaluation(
       task: task.name, split: split, source: source.description, maxLength: maxLength, examples: result.examples,
       loss: result.loss,
       mainMetric: result.mainMetric, metrics: result.metrics, seconds: result.seconds,
-      samplesPerSecond: result.samplesPerSecond)
+      samplesPerSecond: result.samplesPerSecond,
+      unusedFiles: try source.unusedFiles(of: task, reading: [split] + known))
   }
 }

@@ -30,14 +30,33 @@ extension LoadedAdapter {
   /// Classifies texts, or pairs of texts.
   ///
   /// - Throws: ``TaskError/pairs(expected:)`` when the adapter was trained on the other kind.
-  public func predict(_ texts: [(text: String, pair: String?)]) throws -> [Prediction] {
+  public func predict(_ texts: [(text: String, pair: String?)]) throws -> [Prediction] { try predict(texts, from: 0) }
+
+  /// Classifies texts as they come, so that memory does not grow with their number.
+  ///
+  /// - Parameters:
+  ///   - input: The texts.
+  ///   - body: Called with the answers to some texts, in their order, as soon as no more texts are there; returns whether
+  ///     to go on.
+  /// - Throws: ``TaskError/pairs(expected:)`` when the adapter was trained on the other kind; what reading throws, after
+  ///   the answers to the texts before; what `body` throws.
+  public func predict(_ input: inout TextInput, _ body: ([Prediction]) throws -> Bool) throws {
+    var count = 0
+    while let texts = try input.next() {
+      let predictions = try predict(texts, from: count)
+      count += texts.count
+      guard try body(predictions) else { return }
+    }
+  }
+
+  private func predict(_ texts: [(text: String, pair: String?)], from first: Int) throws -> [Prediction] {
     let readsPairs = file.metadata.columns.textPair != nil
     guard texts.allSatisfy({ ($0.pair != nil) == readsPairs }) else { throw TaskError.pairs(expected: readsPairs) }
     let examples = EncodedExamples(
       texts.map { Example(text: $0.text, pair: $0.pair, target: .value(0)) }, tokenizer: base.tokenizer,
       maxLength: maxLength)
     return evaluating { $0.logits(of: examples) }.enumerated().map { index, logits in
-      prediction(index, texts[index].text, texts[index].pair, logits)
+      prediction(first + index, texts[index].text, texts[index].pair, logits)
     }
   }
 

@@ -14,11 +14,13 @@ extension LoadedAdapter {
     let source = try DataSource.find(task, path: data)
     var answers: [(path: String, text: String)] = []
     for test in task.testSplits {
-      let table = try source.table(test.split, of: task)
-      let predictions = try predict(table.texts(text: task.columns.text, pair: task.columns.textPair))
-      let lines = predictions.map { "\($0.index)\t\(answer($0, of: task))" }
-      answers.append(
-        ("\(folder)/\(test.submission).tsv", (["index\tprediction"] + lines).joined(separator: "\n") + "\n"))
+      var input = try TextInput(TableReader(path: source.file(test.split, of: task).path), columns: task.columns)
+      var text = "index\tprediction\n"
+      try predict(&input) { predictions in
+        for prediction in predictions { text += "\(prediction.index)\t\(answer(prediction, of: task))\n" }
+        return true
+      }
+      answers.append(("\(folder)/\(test.submission).tsv", text))
     }
     try makeFolder(folder)
     for (path, text) in answers { try writeAtomically(text, to: path) }

@@ -34,12 +34,16 @@ public struct Experiment {
     public let trainExamples: Int
     /// Evaluation examples.
     public let evalExamples: Int
+    /// Where the evaluation examples come from.
+    public let evaluation: EvaluationOrigin
     /// Whether the evaluation examples were held out of the training file.
-    public let isHeldOut: Bool
+    public var isHeldOut: Bool { evaluation == .heldOut }
     /// Rows that were left out because they lack something.
     public let skipped: Int
     /// The classes with their training examples; none where a number is learnt.
     public let classes: [ClassCount]
+    /// What people should know about the data: files that are not used, labels that look alike.
+    public let notes: [String]
     /// How long the training examples are.
     public let lengths: LengthStatistics
     /// Workers that share each batch.
@@ -102,9 +106,9 @@ public struct Experiment {
   ) throws -> RunSummary {
     let (training, task) = (configuration.training, data.task)
     let maxLength = min(training.maxLength, base.model.longestSequence(with: adapter.id))
-    let examples = EncodedExamples(data.train, tokenizer: base.tokenizer, maxLength: maxLength)
-    let held = EncodedExamples(data.held, tokenizer: base.tokenizer, maxLength: maxLength)
-    Processor.releaseMemory()  // what reading the whole files took
+    let examples = try data.train.encoded(base.tokenizer, maxLength: maxLength)
+    let held = try data.held.encoded(base.tokenizer, maxLength: maxLength)
+    Processor.releaseMemory()  // what finding and encoding the examples took
     let header = header(base, adapter, data, examples.lengths, workers)
     begin(header)
 
@@ -139,8 +143,8 @@ public struct Experiment {
     let bytes = try AdapterFile.write(
       adapter, on: base, task: task, maxLength: maxLength, seed: training.seed, workers: workers, to: folder.adapterPath
     )
-    let others = data.others.map { split, examples in
-      let encoded = EncodedExamples(examples, tokenizer: base.tokenizer, maxLength: maxLength)
+    let others = try data.others.map { split, examples in
+      let encoded = try examples.encoded(base.tokenizer, maxLength: maxLength)
       return (split, trainer.evaluator.evaluate(encoded, metrics: task.metrics))
     }
     let summary = summary(header, outcome, others, adapterBytes: bytes, wall: (ContinuousClock.now - started).seconds)
@@ -158,8 +162,8 @@ public struct Experiment {
       base: base.name, folder: base.folder, method: type(of: configuration.method).title,
       wrappedModules: adapter.targets.count, trainableParameters: adapter.parameterCount,
       totalParameters: base.model.base.parameterCount + adapter.addedParameterCount, data: data.source,
-      trainExamples: data.train.count, evalExamples: data.held.count, isHeldOut: data.isHeldOut,
-      skipped: data.skipped, classes: ClassCount.count(data.train, of: data.task), lengths: lengths,
+      trainExamples: data.train.count, evalExamples: data.held.count, evaluation: data.evaluation,
+      skipped: data.skipped, classes: ClassCount.count(data.train), notes: data.notes, lengths: lengths,
       workers: workers.count, products: configuration.compute.products,
       unusedTensors: base.model.unusedTensors, initialized: base.model.initialized)
   }

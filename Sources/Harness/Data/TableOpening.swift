@@ -1,0 +1,164 @@
+import GraftSupport
+
+/// The first look at an input: its encoding, what kind of file it is, and its columns.
+struct TableOpening {
+  let name: String
+  var window: ByteWindow
+  var framing: any RecordFraming
+  /// The line of the first unused byte.
+  private(set) var line = 1
+
+  init(name: String, window: ByteWindow, framing: any RecordFraming) {
+    self.name = name
+    self.window = window
+    self.framing = framing
+  }
+
+  /// Skips a byte order mark, and refuses what is not UTF-8 text.
+  mutating func checkEncoding() throws {
+    while !window.hasEnded, TextEncoding.needsMore(window.bytes) { try window.fill() }
+    if let encoding = TextEncoding.of(firstBytes: window.bytes) {
+      throw TaskError.encoding(file: name, encoding)
+    }
+    if let kind = ForeignFormat.of(firstBytes: window.bytes) { throw TaskError.foreignContent(file: name, kind) }
+    if window.bytes.starts(with: TextEncoding.mark) { window.use(upTo: TextEncoding.mark.count) }
+  }
+
+  /// Reads the columns' names, and what stands between fields.
+  ///
+  /// - Throws: ``TaskError/empty(file:)``, or what is wrong with the header or the first object.
+  mutating func columns(_ format: TableFormat, header: [String]?) throws -> (names: [String], separator: UInt8) {
+    if let header, format == .tsv { return (header, UInt8(ascii: "\t")) }
+    switch format {
+    case .txt: return ([TableReader.lineColumn], 0)
+    case .tsv:
+      let record = try headerLine()
+      return (try names(record) { $0.addTabbed($1) }, UInt8(ascii: "\t"))
+    case .csv:
+      var record = try headerLine()
+      var separator = record.withUnsafeBytes { CSVSeparator.declared(by: $0) }
+      if separator != nil { record = try headerLine(separator) }
+      separator = separator ?? record.withUnsafeBytes { CSVSeparator.of(header: $0) }
+      framing = (framing as? CSVFraming)?.with(separator) ?? framing
+      let place = FilePlace(file: name, line: 1)
+      return (
+        try names(record) { try $0.addCSV($1, separator: separator ?? UInt8(ascii: ","), place: place) },
+        separator ?? UInt8(ascii: ",")
+      )
+    case .json, .jsonl: return (try keys(), 0)
+    }
+  }
+
+  /// Takes the first line that is not empty.
+  private mutating func headerLine(_ separator: UInt8? = nil) throws -> [UInt8] {
+    framing = (framing as? CSVFraming)?.with(separator) ?? framing
+    while let frame = try frame() {
+      let record = Array(window.bytes[frame.content])
+      window.use(upTo: frame.end)
+      line += frame.lines
+      if !record.isEmpty { return record }
+    }
+    throw TaskError.empty(file: name)
+  }
+
+  private func names(
+    _ record: [UInt8], _ add: (inout FieldCollector, UnsafeRawBufferPointer) throws -> Void
+  ) throws -> [String] {
+    guard !record.contains(0) else { throw TaskError.nulByte(file: name, line: 1) }
+    guard String(validating: record, as: UTF8.self) != nil else { throw TaskError.notUTF8(file: name, line: 1) }
+    var fields = FieldCollector(places: Array(0...TableReader.mostColumns))
+    try record.withUnsafeBytes { try add(&fields, $0) }
+    guard fields.count <= TableReader.mostColumns else {
+      throw TaskError.tooManyColumns(file: name, limit: TableReader.mostColumns)
+    }
+    return fields.values.prefix(fields.count).map { $0.text ?? "" }
+  }
+
+  /// Looks at the first object, which stays unused.
+  private mutating func keys() throws -> [String] {
+    if try firstByte() == UInt8(ascii: "[") { framing = JSONArrayFraming() }
+    while true {
+      let before = framing
+      guard let frame = try frame() else { throw TaskError.empty(file: name) }
+      let isBlank = window.bytes[frame.content].allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
+      if isBlank {
+        window.use(upTo: frame.end)
+        line += frame.lines
+        continue
+      }
+      let isWhole = window.hasEnded && frame.end == window.bytes.count
+      do {
+        let found = try window.withBytes(frame.content) { try keys(of: $0, line: line + frame.linesBefore) }
+        framing = before
+        return found
+      } catch let mistake as TaskError {
+        let line = window.withBytes(frame.content) { JSONShape.extent($0, file: name) }
+        if !(framing is JSONArrayFraming), !isWhole, line == .unfinished { try refuseSpreadObject() }
+        throw mistake
+      }
+    }
+  }
+
+  private func keys(of record: UnsafeRawBufferPointer, line: Int) throws -> [String] {
+    guard record.place(of: 0) == nil else { throw TaskError.nulByte(file: name, line: line) }
+    guard String(validating: record, as: UTF8.self) != nil else { throw TaskError.notUTF8(file: name, line: line) }
+    var reader = JSONReader(record, path: name)
+    var keys: [String] = []
+    do {
+      try reader.object { reader, key in
+        guard keys.count < TableReader.mostColumns else {
+          throw TaskError.tooManyColumns(file: name, limit: TableReader.mostColumns)
+        }
+        keys.append(key)
+        try reader.skipValue()
+      }
+      reader.skipSpace()
+      guard reader.next == nil else { throw reader.unexpected("the end of the line") }
+    } catch let error as JSONError {
+      throw TaskError.notJSON(file: name, line: line, reason: error.fault)
+    }
+    return keys
+  }
+
+  /// Refuses an object that is spread over several lines, and says what it is.
+  private mutating func refuseSpreadObject() throws {
+    while !window.hasEnded, window.count < TableReader.longestRecord { try window.fill() }
+    let all = window.start..<window.bytes.count
+    guard window.withBytes(all, { JSONShape.extent($0, file: name) }) != .broken else { return }
+    throw window.withBytes(all) { JSONShape.mistake($0, file: name) } ?? .objectOverLines(file: name, line: line)
+  }
+
+  /// The first byte that is not white space, which stays unused; `nil` when there is none.
+  private mutating func firstByte() throws -> UInt8? {
+    while true {
+      let rest = window.bytes[window.start...]
+      if let byte = rest.first(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D && $0 != 0x0A }) { return byte }
+      guard !window.hasEnded else { return nil }
+      try window.fill()
+    }
+  }
+
+  /// The next record, which is waited for.
+  private mutating func frame() throws -> RecordFrame? {
+    while true {
+      let place = FilePlace(file: name, line: line)
+      if let frame = try framing.next(
+        in: window.bytes, from: window.start, isEnd: window.hasEnded, place: place)
+      {
+        return frame
+      }
+      guard !window.hasEnded else { return nil }
+      guard window.count < TableReader.longestRecord else { throw tooLong() }
+      try window.fill()
+    }
+  }
+
+  private func tooLong() -> TaskError {
+    if (framing as? CSVFraming)?.isQuoted == true {
+      return .openQuote(file: name, line: line, limit: TableReader.longestRecord)
+    }
+    let all = window.start..<window.bytes.count
+    return window.withBytes(all) { JSONShape.mistake($0, file: name) }
+      ?? .longRecord(file: name, line: line, limit: TableReader.longestRecord)
+  }
+}
