@@ -75,7 +75,8 @@ struct RefusalTests {
     if ["true", "{"].contains(where: value.hasPrefix) {
       var copy = try ModelFolder(.bert)
       copy.config[key] = value == "true" ? "false" : "{}"
-      #expect(throws: Never.self) { try SequenceClassifier(folder: copy.write(), classes: 3, seed: 0) }
+      let folder = try copy.write()
+      #expect(throws: Never.self) { try SequenceClassifier(folder: folder, classes: 3, seed: 0) }
     }
   }
 
