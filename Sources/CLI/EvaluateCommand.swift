@@ -31,7 +31,7 @@ struct EvaluateCommand: ParsableCommand {
     let loaded = try LoadedAdapter(file: adapter, base: base, methods: Graft.methods())
     let evaluation = try loaded.evaluate(task: task, data: data, split: split)
     if json {
-      Console.print(try evaluation.json())
+      Console.printJSON(try evaluation.json())
     } else {
       Console.print("Data: \(evaluation.source), \(evaluation.split), \(grouped(evaluation.examples)) examples")
       Console.print(

@@ -33,10 +33,11 @@ struct ImportCommand: ParsableCommand {
   var json = false
 
   func run() throws {
+    _ = try OutputFile(output)
     let names = labels?.split(separator: ",", omittingEmptySubsequences: false).map { String($0) }
     let report = try AdapterImport(base: Base(base), methods: Graft.methods()).run(
       folder, labels: names, task: task, to: output)
-    guard !json else { return Console.print(try report.json()) }
+    guard !json else { return Console.printJSON(try report.json()) }
     Console.print("From \(report.toolkit): \(report.method), \(grouped(report.parameters)) parameters")
     Console.print("Base: \(report.base)" + (report.namedBase.map { "; \(report.toolkit) calls it \($0)" } ?? ""))
     Console.print("Labels: \(report.labels.joined(separator: ", "))")

@@ -53,7 +53,7 @@ struct PredictCommand: ParsableCommand {
       try text.map { [($0, pair)] } ?? source.read(columns: loaded.file.metadata.columns)
     for prediction in try loaded.predict(texts) {
       if json {
-        Console.print(try prediction.json())
+        Console.printJSON(try prediction.json())
       } else {
         let shown = onOneLine([prediction.text, prediction.textPair].compactMap { $0 }.joined(separator: " | "))
         let probability = prediction.probability.map { "\(fixed($0, 4))\t" } ?? ""

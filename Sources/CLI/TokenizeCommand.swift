@@ -41,7 +41,7 @@ struct TokenizeCommand: ParsableCommand {
       let tokens = encoding.ids.map { tokenizer.token(of: $0) ?? "?" }
       if json {
         let line = Line(index: index, ids: encoding.ids, typeIds: encoding.typeIDs, tokens: tokens)
-        Console.print(try snakeCaseJSON(line, pretty: false))
+        Console.printJSON(try snakeCaseJSON(line, pretty: false))
       } else {
         Console.print(zip(tokens, encoding.ids).map { "\($0) \($1)" }.joined(separator: "  "))
       }

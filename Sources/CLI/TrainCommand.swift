@@ -53,13 +53,13 @@ struct TrainCommand: ParsableCommand {
         report.begin(header)
       }, report: report.tell)
     if json {
-      Console.print(try summary.json())
+      Console.printJSON(try summary.json())
     } else {
       report.end(summary, output: experiment.output)
     }
-    if let table = measured?.table, !table.isEmpty { Console.note("\n\(table)\n") }
+    if let table = measured?.table, !table.isEmpty { Console.note("\n\(table)\n") }  // made of names of ours
     if Interruption.isAsked {
-      Console.note("graft: interrupted after step \(summary.steps); \(experiment.output) is complete\n")
+      Console.tell("graft: interrupted after step \(summary.steps); \(experiment.output) is complete")
       throw ExitCode(Interruption.exitCode)
     }
   }

@@ -20,7 +20,7 @@ struct VerifyCommand: ParsableCommand {
   func run() throws {
     let verification = try LoadedAdapter(file: file, base: base, methods: Graft.methods()).verify()
     if json {
-      Console.print(try verification.json())
+      Console.printJSON(try verification.json())
     } else {
       Console.print(
         "Base: \(verification.base), the one that the adapter was trained on (SHA-256 \(verification.baseIdentity)).")

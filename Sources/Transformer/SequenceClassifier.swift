@@ -65,6 +65,12 @@ public final class SequenceClassifier: Sendable {
     return adapter
   }
 
+  /// The adapter that ``inject(_:as:seed:classes:)`` would add, with zeros as values and attached to nothing: the model does
+  /// not change.
+  package func detached(_ method: any ParameterEfficientMethod, as id: AdapterID, classes: Int) throws -> Adapter {
+    try base.detached(method, as: id, seed: nil, head: head.replacements(classes: classes, seed: nil))
+  }
+
   /// Tokens of the longest sequence that the model takes while an adapter is on: one may need positions for itself.
   public func longestSequence(with adapter: AdapterID) -> Int {
     configuration.longestSequence - encoder.embeddings.positionShift(of: adapter)

@@ -35,14 +35,34 @@ public final class BaseModel: @unchecked Sendable {
     head replacements: [(original: Parameter, replacement: Parameter)] = []
   ) throws -> Adapter {
     guard adapter(id) == nil else { throw AdapterError.duplicate(id) }
+    let adapter = try detached(method, as: id, seed: seed, head: replacements)
+    adapters.append(adapter)
+    for attached in adapter.attachments { attached.attach(id) }
+    return adapter
+  }
+
+  /// The adapter that ``inject(_:as:seed:head:)`` would add, attached to nothing: the model does not change.
+  ///
+  /// - Throws: ``SelectorError``, or what the method throws.
+  package func detached(
+    _ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64?,
+    head replacements: [(original: Parameter, replacement: Parameter)] = []
+  ) throws -> Adapter {
     var plan = InjectionPlan(model: self, seed: seed)
     try method.plan(&plan)
     for (original, replacement) in replacements { plan.thaw(original, as: replacement) }
     for parameter in head { plan.thaw(parameter) }
-    let adapter = plan.finish(as: id, by: method)
-    adapters.append(adapter)
-    for attached in adapter.attachments { attached.attach(id) }
-    return adapter
+    return plan.finish(as: id, by: method)
+  }
+
+  /// A name that no adapter on this model has: `name`, or `name 2` and so on.
+  package func unusedID(like name: String) -> AdapterID {
+    var (id, number) = (AdapterID(name), 1)
+    while adapter(id) != nil {
+      number += 1
+      id = AdapterID("\(name) \(number)")
+    }
+    return id
   }
 
   /// Takes an adapter off: its attachments and values are dropped, and that is all.

@@ -43,8 +43,10 @@ public struct Comparison {
       _ = try locator.folder(of: one.base)
     }
     try makeFolder(configuration.output)
+    for name in ComparisonResults.fileNames { _ = try OutputFile("\(configuration.output)/\(name)") }
     let lock = try FolderLock(configuration.output)
     defer { withExtendedLifetime(lock) {} }
+    let contents = ContentHashes()
     var runs: [FinishedRun] = []
     var failures: [ComparisonResults.Failure] = []
     for (index, experiment) in configuration.experiments.enumerated() where !isStopped() {
@@ -54,7 +56,7 @@ public struct Comparison {
           task: experiment.task, label: experiment.label, seed: seed, number: index + 1,
           count: configuration.experiments.count))
       do {
-        let identity = try RunIdentity.of(experiment, locator: locator)
+        let identity = try RunIdentity.of(experiment, locator: locator, contents)
         if let run = FinishedRun(folder: experiment.output, identity: identity) {
           runs.append(run)
           report(.ends(run.summary, wasThere: true))

@@ -61,8 +61,9 @@ public struct AdapterImport {
 
     let classes = foreign.values[base.model.configuration.family.classifierWeight]?.shape.first ?? base.model.classes
     let made = try makeTask(task, labels: labels ?? foreign.labels, classes: classes)
-    let adapter = try base.model.inject(try method(foreign, folder), as: "imported", seed: nil, classes: classes)
-    defer { try? base.model.base.remove("imported") }
+    let id = base.model.base.unusedID(like: "imported")
+    let adapter = try base.model.inject(try method(foreign, folder), as: id, seed: nil, classes: classes)
+    defer { try? base.model.base.remove(id) }
     try fill(adapter, from: &foreign, folder)
     let maxLength = min(TrainingConfiguration().maxLength, base.model.longestSequence(with: adapter.id))
     let bytes: Int

@@ -1,4 +1,5 @@
 import Foundation
+import GraftSupport
 
 /// What `graft inspect FILE` shows of an adapter file.
 public struct AdapterDescription: Encodable, Sendable {
@@ -33,15 +34,16 @@ public struct AdapterDescription: Encodable, Sendable {
   /// For people.
   public var text: String {
     let head = """
-      \(file): \(bytes) bytes, \(parameters) parameters in \(tensors.count) tensors
-        method     \(methodText)
-        task       \(task): \(labels.joined(separator: ", "))
-        base       \(base.name) (\(base.architecture))
-          model      SHA-256 \(base.identity.model)
-          tokenizer  SHA-256 \(base.identity.tokenizer)
+      \(visible(file)): \(bytes) bytes, \(parameters) parameters in \(tensors.count) tensors
+        method     \(visible(methodText))
+        task       \(visible(task)): \(visible(labels.joined(separator: ", ")))
+        base       \(visible(base.name)) (\(visible(base.architecture)))
+          model      SHA-256 \(visible(base.identity.model))
+          tokenizer  SHA-256 \(visible(base.identity.tokenizer))
         tensors
       """
-    return ([head] + tensors.map { "    \($0.name) \($0.shape)" + ($0.dtype == "F32" ? "" : " \($0.dtype)") }).joined(
-      separator: "\n")
+    return ([head] + tensors.map { "    \(visible($0.name)) \($0.shape)" + ($0.dtype == "F32" ? "" : " \($0.dtype)") })
+      .joined(
+        separator: "\n")
   }
 }

@@ -86,7 +86,9 @@ public struct Experiment {
         adapter, on: base, data, in: folder, log, workers, started: started, isStopped: isStopped, profile: profile,
         begin: begin,
         report: report)
-      try log.end(isStopped() ? .interrupted : .success)
+      let isInterrupted = isStopped()
+      try log.end(isInterrupted ? .interrupted : .success)
+      if !isInterrupted { try folder.finish() }
       return summary
     } catch {
       try? log.end(.failure)

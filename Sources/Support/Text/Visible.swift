@@ -6,12 +6,12 @@
 /// spelled out like any other: a terminal must not hide what a file contains. Text that was visible already is
 /// returned unchanged.
 ///
-/// - Parameter keepsLines: Whether line feeds and tabs stay, for text of several lines that we put together ourselves.
-package func visible(_ text: String, keepsLines: Bool = false) -> String {
+/// - Parameter kept: Characters that stay all the same, such as tabs between columns that we print ourselves.
+package func visible(_ text: String, keeping kept: [Unicode.Scalar] = []) -> String {
   guard text.utf8.contains(where: { !(0x20..<0x7F).contains($0) }) else { return text }
   var shown = ""
   for scalar in text.unicodeScalars {
-    if steersTerminal(scalar), !(keepsLines && (scalar == "\n" || scalar == "\t")) {
+    if steersTerminal(scalar), !kept.contains(scalar) {
       shown += "\\u{\(String(scalar.value, radix: 16))}"
     } else {
       shown.unicodeScalars.append(scalar)
@@ -22,7 +22,7 @@ package func visible(_ text: String, keepsLines: Bool = false) -> String {
 
 /// A name from a file, in quotes and safe in a line on a terminal.
 ///
-/// The file may be hostile: see ``visible(_:keepsLines:)``. A long name is cut.
+/// The file may be hostile: see ``visible(_:keeping:)``. A long name is cut.
 package func quoted(_ name: String) -> String {
   let scalars = name.unicodeScalars.prefix(121)
   let text = visible(String(String.UnicodeScalarView(scalars.prefix(120))))
