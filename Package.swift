@@ -68,7 +68,7 @@ let package = Package(
     library("Safetensors", ["GraftSupport"]),
     library("Tokenizers", ["GraftSupport"]),
     library("Transformer", ["GraftCore", "GraftSafetensors", "GraftSupport"]),
-    library("Hub", ["GraftSupport", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
+    library("Hub", ["GraftSafetensors", "GraftSupport", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
     library(
       "TensorBoard", ["GraftSupport", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["Events.proto"]),

@@ -24,17 +24,22 @@ struct ApplyCommand: ParsableCommand {
   @Option(help: "The folder to write; it must not be there.")
   var output: String
 
+  @OptionGroup var notes: NoteOptions
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
   func run() throws {
+    _ = try OutputFolder(output)
     let files = try adapters.map { try NamedAdapter(path: $0) }
     let name = base ?? files.first?.file.metadata.base.name ?? ""
+    let base = try Base(name)
+    notes.show(base)
     let report = try MergedFolder(
-      base: Base(name), named: files.first?.file.metadata.base.name, methods: Graft.methods()
+      base: base, named: files.first?.file.metadata.base.name, methods: Graft.methods()
     )
     .write(files, to: output)
-    guard !json else { return Console.print(try report.json()) }
+    guard !json else { return Console.printJSON(try report.json()) }
     Console.print("Base: \(report.base), with \(report.adapters.joined(separator: ", ")) in it: \(output)")
     Console.print("Changed: \(report.changedTensors) tensors, \(grouped(report.changedBytes)) bytes.")
     Console.print(

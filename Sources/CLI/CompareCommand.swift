@@ -35,9 +35,9 @@ struct CompareCommand: ParsableCommand {
     Interruption.watch()
     let report = ComparisonReport(toStandardError: json, quiet: quiet)
     let results = try Comparison(comparison).run(isStopped: { Interruption.isAsked }, report: report.tell)
-    if json { Console.print(try results.json()) } else { report.end(results, output: comparison.output) }
+    if json { Console.printJSON(try results.json()) } else { report.end(results, output: comparison.output) }
     if Interruption.isAsked {
-      Console.note("graft: interrupted; 'graft compare' with the same configuration goes on from here\n")
+      Console.tell("graft: interrupted; 'graft compare' with the same configuration goes on from here")
       throw ExitCode(Interruption.exitCode)
     }
     if let failure = results.failures.first {

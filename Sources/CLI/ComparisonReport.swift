@@ -16,6 +16,7 @@ final class ComparisonReport {
   func tell(_ event: Comparison.Event) {
     switch event {
     case .data(let task, let notes): for note in notes { say("\(task): \(note)") }
+    case .base(let notes): for note in notes { say("note: \(note)") }
     case .begins(let task, let label, let seed, let number, let count):
       (self.number, self.count) = (number, count)
       title = "\(padded("\(number)", "\(count)".count))/\(count)  \(task)  \(label)  seed \(seed)"
@@ -37,10 +38,12 @@ final class ComparisonReport {
 
   func end(_ results: ComparisonResults, output: String) {
     for task in results.tasks {
+      Console.print("")
       Console.print(
-        "\n\(task.title): \(grouped(task.data.trainExamples)) training, \(grouped(task.data.evalExamples)) evaluation "
-          + "examples, \(results.seeds.count) seed\(results.seeds.count == 1 ? "" : "s")\n")
-      let cells = ComparisonResults.table(task)
+        "\(task.title): \(grouped(task.data.trainExamples)) training, \(grouped(task.data.evalExamples)) evaluation "
+          + "examples, \(results.seeds.count) seed\(results.seeds.count == 1 ? "" : "s")")
+      Console.print("")
+      let cells = ComparisonResults.table(task).map { $0.map { visible($0) } }
       let widths = cells[0].indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
       for row in cells {
         let columns = zip(row, widths).enumerated().map { $0 == 0 ? filled($1.0, $1.1) : padded($1.0, $1.1) }
@@ -50,15 +53,17 @@ final class ComparisonReport {
       if !findings.isEmpty { Console.print("") }
       for finding in findings { Console.print("  \(finding)") }
     }
-    if !results.failures.isEmpty { Console.print("\nFailed:") }
+    if !results.failures.isEmpty { for line in ["", "Failed:"] { Console.print(line) } }
     for failure in results.failures {
       Console.print("  \(failure.label) on \(failure.task), seed \(failure.seed): \(failure.reason)")
     }
-    if !quiet { Console.print("\nReport: \(output)/report.html (also report.md, results.json, results.csv)") }
+    if quiet { return }
+    Console.print("")
+    Console.print("Report: \(output)/report.html (also report.md, results.json, results.csv)")
   }
 
   private func say(_ line: String) {
     if quiet { return }
-    if toStandardError { Console.note(line + "\n") } else { Console.show(line) }
+    if toStandardError { Console.tell(line) } else { Console.show(line) }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import GraftSupport
 
 /// What people and scripts see: results on stdout, progress and errors on stderr, each line at once.
 enum Console {
@@ -16,16 +17,28 @@ enum Console {
     signal(SIGXFSZ, SIG_IGN)  // a file that may not grow is an error to be read, not an end
   }
 
-  /// Writes a line to stdout. A reader who left, as `head` does, gets no more; any other failure ends the program.
-  static func print(_ line: String) {
-    guard let failure = write(visible(line) + "\n", to: STDOUT_FILENO), failure != EPIPE else { return }
+  /// Writes one line to stdout, in which names from files can do no harm: whatever would steer the terminal or begin another
+  /// line is spelled out, tabs aside. A reader who left, as `head` does, gets no more; any other failure ends the program.
+  static func print(_ line: String) { printAsIs(shown(line)) }
+
+  /// Writes text of several lines to stdout. Whoever puts the lines together makes names from files ``visible``.
+  static func printLines(_ text: String) { printAsIs(visible(text, keeping: ["\n", "\t"])) }
+
+  /// Writes JSON to stdout. What would steer the terminal is escaped as JSON has it, so that every text stays valid.
+  static func printJSON(_ json: String) { printAsIs(visibleJSON(json)) }
+
+  private static func printAsIs(_ text: String) {
+    guard let failure = write(text + "\n", to: STDOUT_FILENO), failure != EPIPE else { return }
     fail("cannot write to standard output: \(String(cString: strerror(failure)))", code: 1)
   }
 
   /// Writes a line to stdout that the work does not depend on: when it can't be written, the work goes on.
-  static func show(_ line: String) { _ = write(visible(line) + "\n", to: STDOUT_FILENO) }
+  static func show(_ line: String) { _ = write(shown(line) + "\n", to: STDOUT_FILENO) }
 
-  /// Writes to stderr; what can't be shown there can't be shown at all.
+  /// Writes a line to stderr, made harmless like those on stdout.
+  static func tell(_ line: String) { note(shown(line) + "\n") }
+
+  /// Writes to stderr as it is, for bars that steer the terminal themselves; what can't be shown there can't be shown at all.
   static func note(_ text: String) { _ = write(text, to: STDERR_FILENO) }
 
   /// Ends the program with one line on stderr.
@@ -37,22 +50,11 @@ enum Console {
   /// A message fit for one line of a terminal.
   private static func oneLine(_ message: String) -> String {
     let cut = String(String.UnicodeScalarView(message.unicodeScalars.prefix(2000)))
-    let line = visible(cut).replacing("\n", with: "\\u{a}")
-    return cut.unicodeScalars.count < message.unicodeScalars.count ? line + "…" : line
+    return cut.unicodeScalars.count < message.unicodeScalars.count ? shown(cut) + "…" : shown(cut)
   }
 
-  /// Names out of files may hold anything: what would steer the terminal is spelt out.
-  private static func visible(_ text: String) -> String {
-    var shown = ""
-    for scalar in text.unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control where scalar != "\n" && scalar != "\t", .lineSeparator, .paragraphSeparator:
-        shown += "\\u{\(String(scalar.value, radix: 16))}"
-      default: shown.unicodeScalars.append(scalar)
-      }
-    }
-    return shown
-  }
+  /// A line with tabs between its columns.
+  private static func shown(_ line: String) -> String { visible(line, keeping: ["\t"]) }
 
   /// - Returns: The error's number, or `nil` when all was written.
   private static func write(_ text: String, to descriptor: Int32) -> Int32? {

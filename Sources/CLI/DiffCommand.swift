@@ -17,6 +17,6 @@ struct DiffCommand: ParsableCommand {
 
   func run() throws {
     let difference = try AdapterDifference(AdapterFile(path: first), AdapterFile(path: second))
-    Console.print(json ? try snakeCaseJSON(difference) : difference.text)
+    if json { Console.printJSON(try snakeCaseJSON(difference)) } else { Console.printLines(difference.text) }
   }
 }

@@ -30,15 +30,18 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup var length: LengthOption
 
+  @OptionGroup var notes: NoteOptions
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
   func run() throws {
     let loaded = try length.applied(to: LoadedAdapter(file: adapter, base: base, methods: Graft.methods()))
+    notes.show(loaded.base)
     let evaluation = try loaded.evaluate(task: task, data: data, split: split)
     if let note = DataSource.note(unusedFiles: evaluation.unusedFiles) { Console.note("graft: \(note)\n") }
     if json {
-      Console.print(try evaluation.json())
+      Console.printJSON(try evaluation.json())
     } else {
       Console.print("Data: \(evaluation.source), \(evaluation.split), \(grouped(evaluation.examples)) examples")
       Console.print(

@@ -32,11 +32,13 @@ struct ExportCommand: ParsableCommand {
       let known = AdapterExport.Format.allCases.map(\.rawValue)
       throw UnknownFormat(
         description:
-          "--format: expected \(known.joined(separator: " or ")), got '\(format)'\(didYouMean(format, in: known))")
+          "--format: expected \(known.joined(separator: " or ")), got \(quoted(format))\(didYouMean(format, in: known))"
+      )
     }
+    _ = try OutputFolder(output)
     let loaded = try LoadedAdapter(file: file, base: base, methods: Graft.methods())
     let report = try AdapterExport(loaded).write(format, to: output)
-    guard !json else { return Console.print(try report.json()) }
+    guard !json else { return Console.printJSON(try report.json()) }
     Console.print("For \(report.format.rawValue): \(report.output), \(grouped(report.parameters)) parameters")
     for name in report.files { Console.print("  \(name)") }
   }

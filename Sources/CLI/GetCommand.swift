@@ -29,7 +29,11 @@ struct GetCommand: ParsableCommand {
       let (folder, wasThere) = try fetch.run(HubClient()) { bar.show($0.file, done: $0.done, total: $0.total) }
       bar.clear()
       let fetched = Fetched(base: name, folder: folder, wasThere: wasThere)
-      Console.print(json ? try snakeCaseJSON(fetched) : "Base \(name): \(fetched.text)")
+      if json {
+        Console.printJSON(try snakeCaseJSON(fetched))
+      } else {
+        Console.print("Base \(name): \(fetched.text)")
+      }
     }
   }
 
@@ -61,7 +65,7 @@ struct GetCommand: ParsableCommand {
         results.append(fetched)
         if !json { Console.print("Task \(task.name): \(fetched.text)") }
       }
-      if json { Console.print(try snakeCaseJSON(["tasks": results])) }
+      if json { Console.printJSON(try snakeCaseJSON(["tasks": results])) }
     }
   }
 }

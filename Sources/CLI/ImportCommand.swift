@@ -39,21 +39,26 @@ struct ImportCommand: ParsableCommand {
   @Option(help: "The built-in task that it is for, such as sst2; else your own data.")
   var task: String?
 
+  @OptionGroup var notes: NoteOptions
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
   func run() throws {
+    _ = try OutputFile(output)
     guard [labels, labelsFile, task].compactMap({ $0 }).count < 2 else { throw ExchangeError.severalLabels }
     let names = try labels.map { try LabelNames.parse($0) } ?? labelsFile.map { try LabelNames.read(file: $0) }
-    let report = try AdapterImport(base: Base(base), methods: Graft.methods()).run(
+    let base = try Base(base)
+    notes.show(base)
+    let report = try AdapterImport(base: base, methods: Graft.methods()).run(
       folder, labels: names, task: task, maxLength: maxLength, to: output)
-    for note in report.notes { Console.note("graft: \(note)\n") }
+    for note in report.notes { Console.tell("graft: note: \(note)") }
     if report.maxLengthAssumed {
-      Console.note(
+      Console.tell(
         "graft: \(report.toolkit) does not store the longest sequence of the training; assumed \(report.maxLength) tokens. "
-          + "If texts were cut at another length, import again with --max-length N.\n")
+          + "If texts were cut at another length, import again with --max-length N.")
     }
-    guard !json else { return Console.print(try report.json()) }
+    guard !json else { return Console.printJSON(try report.json()) }
     Console.print("From \(report.toolkit): \(report.method), \(grouped(report.parameters)) parameters")
     Console.print(
       "Base: \(report.base)" + (report.namedBase.map { "; \(report.toolkit) calls it \(quoted($0))" } ?? ""))

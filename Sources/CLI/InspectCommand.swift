@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import GraftCore
 import GraftHarness
+import GraftSupport
 import GraftTransformer
 
 /// `graft inspect FILE` and `graft inspect --base B [--select PATTERN]`
@@ -21,6 +22,8 @@ struct InspectCommand: ParsableCommand {
   @Option(help: "The method whose parameters are counted on what the selector takes.")
   var method = "lora"
 
+  @OptionGroup var notes: NoteOptions
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
@@ -34,16 +37,19 @@ struct InspectCommand: ParsableCommand {
   func run() throws {
     if let file {
       if (try? BaseLocator().folder(of: file)) != nil {
-        throw ValidationError("'\(file)' is a base; show it with --base \(file)")
+        throw ValidationError("\(quoted(file)) is a base; show it with --base \(file)")
       }
       let description = AdapterDescription(try AdapterFile(path: file))
-      Console.print(json ? try snakeCaseJSON(description) : description.text)
+      if json { Console.printJSON(try snakeCaseJSON(description)) } else { Console.printLines(description.text) }
     } else if let base {
       let folder = try BaseLocator().folder(of: base)
+      let model = try SequenceClassifier(folder: folder, classes: nil, seed: 0)
+      let (found, unknownKeys) = try Base.notes(inFolder: folder)
+      notes.show(found, unknownKeys: unknownKeys)
       let description = try BaseDescription(
-        try SequenceClassifier(folder: folder, classes: nil, seed: 0), name: base, folder: folder,
+        model, name: base, folder: folder,
         selector: try select.map { try TargetSelector($0) }, method: method, methods: Graft.methods())
-      Console.print(json ? try snakeCaseJSON(description) : description.text)
+      if json { Console.printJSON(try snakeCaseJSON(description)) } else { Console.printLines(description.text) }
     }
   }
 }

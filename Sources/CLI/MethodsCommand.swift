@@ -17,12 +17,13 @@ struct MethodsCommand: ParsableCommand {
     let registry = Graft.methods()
     let methods = try name.map { [try registry.description(of: $0)] } ?? registry.descriptions
     if json {
-      Console.print(try snakeCaseJSON(["methods": methods]))
+      Console.printJSON(try snakeCaseJSON(["methods": methods]))
     } else if name == nil {
       for method in methods { Console.print("\(filled(method.name, 10)) \(method.title): \(method.summary)") }
     } else {
       for method in methods {
-        Console.print("\(method.title): \(method.summary)\n")
+        Console.print("\(method.title): \(method.summary)")
+        Console.print("")
         for option in method.options {
           Console.print("  \(option.name): \(option.fallback)")
           Console.print("      \(option.meaning) (\(option.type))")

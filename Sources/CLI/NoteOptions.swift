@@ -11,8 +11,8 @@ struct NoteOptions: ParsableArguments {
 
   /// Shows notes and, with `--verbose`, keys that are not known.
   func show(_ notes: [String], unknownKeys: [String]) {
-    for note in notes { Console.note("graft: note: \(note)\n") }
+    for note in notes { Console.tell("graft: note: \(note)") }
     guard verbose else { return }
-    Console.note("graft: " + "Unknown keys: \(unknownKeys.isEmpty ? "none" : unknownKeys.joined(separator: ", "))." + "\n")
+    Console.tell("graft: unknown keys: \(unknownKeys.isEmpty ? "none" : unknownKeys.joined(separator: ", "))")
   }
 }

@@ -40,7 +40,8 @@ struct PackCommand: ParsableCommand {
     let type = try dtype.map { name in
       guard let type = StoredType(rawValue: name) else {
         throw PackMistake(
-          description: "--dtype: expected \(StoredType.allCases.map(\.rawValue).joined(separator: ", ")), got '\(name)'"
+          description:
+            "--dtype: expected \(StoredType.allCases.map(\.rawValue).joined(separator: ", ")), got \(quoted(name))"
             + didYouMean(name, in: StoredType.allCases.map(\.rawValue)))
       }
       return type
@@ -53,6 +54,7 @@ struct PackCommand: ParsableCommand {
     if output == nil, type != nil || tolerance != nil {
       throw PackMistake(description: "--output is missing: name the file to write")
     }
+    if let output { _ = try OutputFile(output) }
     let adapter = try LoadedAdapter(file: file, base: base, methods: Graft.methods())
     let examples = task != nil || data != nil ? LoadedAdapter.PackingData(task: task, data: data) : nil
     let choices = try (type.map { [$0] } ?? StoredType.allCases).map {
@@ -69,7 +71,7 @@ struct PackCommand: ParsableCommand {
     }
     if let chosen, let output { try chosen.write(to: output) }
     if json {
-      Console.print(try snakeCaseJSON(Result(choices: choices, output: output, dtype: chosen?.dtype)))
+      Console.printJSON(try snakeCaseJSON(Result(choices: choices, output: output, dtype: chosen?.dtype)))
     } else {
       report(choices)
       if let chosen, let output { Console.print("Written: \(output), \(chosen.dtype.rawValue)") }

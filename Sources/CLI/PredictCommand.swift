@@ -34,6 +34,8 @@ struct PredictCommand: ParsableCommand {
 
   @OptionGroup var length: LengthOption
 
+  @OptionGroup var notes: NoteOptions
+
   @Flag(help: "Print one JSON object a line: index, text, label, logits, probabilities.")
   var json = false
 
@@ -48,6 +50,7 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     let loaded = try length.applied(to: LoadedAdapter(file: adapter, base: base, methods: Graft.methods()))
+    notes.show(loaded.base)
     if let submission {
       for path in try loaded.writeSubmission(data: data, to: submission) { Console.print(path) }
       return
@@ -61,7 +64,7 @@ struct PredictCommand: ParsableCommand {
   }
 
   private func show(_ prediction: LoadedAdapter.Prediction) throws {
-    if json { return Console.print(try prediction.json()) }
+    if json { return Console.printJSON(try prediction.json()) }
     let shown = onOneLine([prediction.text, prediction.textPair].compactMap { $0 }.joined(separator: " | "))
     let probability = prediction.probability.map { "\(fixed($0, 4))\t" } ?? ""
     Console.print("\(onOneLine(prediction.label))\t\(probability)\(shown)")

@@ -1,5 +1,6 @@
 import Foundation
 import GraftHarness
+import GraftSupport
 
 /// A bar on stderr with samples a second and the time left; silent where there is no terminal.
 final class ProgressBar {
@@ -45,7 +46,7 @@ final class ProgressBar {
     lastShown = .now
     let filled = total == 0 ? Self.width : Self.width * done / total
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: Self.width - filled)
-    Console.note("\r\u{1B}[K\(bar) \(done >> 20)/\(total >> 20) MB  \(file)")
+    Console.note("\r\u{1B}[K\(bar) \(done >> 20)/\(total >> 20) MB  \(visible(file))")
     isShown = true
   }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import GraftCore
 import GraftHarness
+import GraftSupport
 
 /// `graft remove DIR`
 struct RemoveCommand: ParsableCommand {
@@ -23,9 +24,10 @@ struct RemoveCommand: ParsableCommand {
   var json = false
 
   func run() throws {
+    _ = try OutputFolder(output)
     let report = try RestoredFolder(folder, methods: Graft.methods()).write(
       without: adapters.isEmpty ? nil : adapters, to: output)
-    guard !json else { return Console.print(try report.json()) }
+    guard !json else { return Console.printJSON(try report.json()) }
     Console.print("Taken out: \(report.removed.joined(separator: ", ")).")
     if report.remaining.isEmpty {
       Console.print("Base: \(report.base), every file as it was: \(output)")

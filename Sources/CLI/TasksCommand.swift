@@ -18,7 +18,7 @@ struct TasksCommand: ParsableCommand {
     if name == Task.customName, !json { return Console.print(own) }
     let tasks = name == Task.customName ? [] : try name.map { [try Task.named($0)] } ?? Task.all
     if json {
-      Console.print(try snakeCaseJSON(["tasks": tasks]))
+      Console.printJSON(try snakeCaseJSON(["tasks": tasks]))
       return
     }
     for task in tasks {

@@ -18,6 +18,8 @@ struct TokenizeCommand: ParsableCommand {
   @Option(help: "Tokens of the longest sequence; longer ones are truncated.")
   var maxLength = 512
 
+  @OptionGroup var notes: NoteOptions
+
   @Flag(help: "Print one JSON object a line: index, ids, type_ids, tokens.")
   var json = false
 
@@ -34,7 +36,9 @@ struct TokenizeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let tokenizer = try loadTokenizer(folder: try BaseLocator().folder(of: base))
+    let read = try TokenizerFolder(try BaseLocator().folder(of: base))
+    notes.show(read.notes, unknownKeys: read.unknownKeys)
+    let tokenizer = read.tokenizer
     if let text { return try show(text, pair: nil, index: 0, tokenizer) }
     var input = try source.open()
     var count = 0
@@ -51,7 +55,7 @@ struct TokenizeCommand: ParsableCommand {
     let tokens = encoding.ids.map { tokenizer.token(of: $0) ?? "?" }
     if json {
       let line = Line(index: index, ids: encoding.ids, typeIds: encoding.typeIDs, tokens: tokens)
-      Console.print(try snakeCaseJSON(line, pretty: false))
+      Console.printJSON(try snakeCaseJSON(line, pretty: false))
     } else {
       Console.print(zip(tokens, encoding.ids).map { "\($0) \($1)" }.joined(separator: "  "))
     }

@@ -27,7 +27,10 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Print nothing but mistakes (and the summary with --json).")
   var quiet = false
 
-  @Flag(help: "Tell more: tensors of the base that nothing uses, parameters that it lacks.")
+  @Flag(
+    help:
+      "Tell more: tensors of the base that nothing uses, parameters that it lacks, keys of its files that are not known."
+  )
   var verbose = false
 
   @Flag(help: "Measure twenty steps, op by op: a table, and trace.json in the run's folder for Chrome or Perfetto.")
@@ -53,13 +56,13 @@ struct TrainCommand: ParsableCommand {
         report.begin(header)
       }, report: report.tell)
     if json {
-      Console.print(try summary.json())
+      Console.printJSON(try summary.json())
     } else {
       report.end(summary, output: experiment.output)
     }
-    if let table = measured?.table, !table.isEmpty { Console.note("\n\(table)\n") }
+    if let table = measured?.table, !table.isEmpty { Console.note("\n\(table)\n") }  // made of names of ours
     if Interruption.isAsked {
-      Console.note("graft: interrupted after step \(summary.steps); \(experiment.output) is complete\n")
+      Console.tell("graft: interrupted after step \(summary.steps); \(experiment.output) is complete")
       throw ExitCode(Interruption.exitCode)
     }
   }

@@ -18,6 +18,7 @@ final class TrainingReport {
   func begin(_ header: Experiment.Header) {
     let share = 100 * Double(header.trainableParameters) / Double(header.totalParameters)
     say("Base: \(header.base)")
+    for note in header.baseNotes { say("      note: \(note)") }
     say("Data: \(header.data.description)")
     say(
       "      \(grouped(header.trainExamples)) training, \(grouped(header.evalExamples)) evaluation examples"
@@ -52,6 +53,7 @@ final class TrainingReport {
     guard verbose else { return }
     say("Unused tensors of the base: \(list(header.unusedTensors))")
     say("Initialized from the seed: \(list(header.initialized))")
+    say("Unknown keys of the base's files: \(list(header.unknownKeys))")
   }
 
   func tell(_ event: TrainingEvent) {
@@ -63,7 +65,8 @@ final class TrainingReport {
       let result = evaluation.result
       let names = [result.mainMetric] + result.metrics.keys.filter { $0 != result.mainMetric }.sorted()
       if !rowsBegan {
-        say("\n  step  training loss  validation loss" + names.map { "  " + Metric.title(of: $0) }.joined())
+        say("")
+        say("  step  training loss  validation loss" + names.map { "  " + Metric.title(of: $0) }.joined())
       }
       rowsBegan = true
       say(
@@ -74,18 +77,18 @@ final class TrainingReport {
   }
 
   func end(_ summary: RunSummary, output: String) {
-    say(
-      """
-
-      Trained \(grouped(summary.steps)) steps in \(fixed(summary.trainSeconds, 1)) s \
-      (\(fixed(summary.trainSamplesPerSecond, 0)) samples/s), \
-      evaluated at \(fixed(summary.evalSamplesPerSecond, 0)) samples/s.
-      \(metricsText(summary.metrics, main: summary.mainMetric)), loss \(fixed(summary.evalLoss, 4)); \
-      best \(Metric.title(of: summary.mainMetric)) \(metricText(summary.best.metrics[summary.mainMetric] ?? nil)) \
-      at step \(summary.best.step).
-      Adapter: \(output)/adapter.safetensors.zst (\(grouped(summary.adapterBytes)) bytes)
-      Peak memory \(summary.peakMemoryBytes >> 20) MB, \(fixed(summary.wallSeconds, 1)) s in all.
-      """)
+    let best = metricText(summary.best.metrics[summary.mainMetric] ?? nil)
+    let lines = [
+      "",
+      "Trained \(grouped(summary.steps)) steps in \(fixed(summary.trainSeconds, 1)) s "
+        + "(\(fixed(summary.trainSamplesPerSecond, 0)) samples/s), "
+        + "evaluated at \(fixed(summary.evalSamplesPerSecond, 0)) samples/s.",
+      "\(metricsText(summary.metrics, main: summary.mainMetric)), loss \(fixed(summary.evalLoss, 4)); "
+        + "best \(Metric.title(of: summary.mainMetric)) \(best) at step \(summary.best.step).",
+      "Adapter: \(output)/adapter.safetensors.zst (\(grouped(summary.adapterBytes)) bytes)",
+      "Peak memory \(summary.peakMemoryBytes >> 20) MB, \(fixed(summary.wallSeconds, 1)) s in all.",
+    ]
+    for line in lines { say(line) }
   }
 
   /// Where the evaluation examples come from, unless it is the usual file.
@@ -106,7 +109,7 @@ final class TrainingReport {
 
   private func say(_ line: String) {
     if quiet { return }
-    if toStandardError { Console.note(line + "\n") } else { Console.show(line) }
+    if toStandardError { Console.tell(line) } else { Console.show(line) }
   }
 
   private func list(_ names: [String]) -> String { names.isEmpty ? "none" : names.joined(separator: ", ") }

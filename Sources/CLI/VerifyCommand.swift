@@ -14,13 +14,17 @@ struct VerifyCommand: ParsableCommand {
   @Option(help: "Where to look for the base, in place of the name in the file.")
   var base: String?
 
+  @OptionGroup var notes: NoteOptions
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
   func run() throws {
-    let verification = try LoadedAdapter(file: file, base: base, methods: Graft.methods()).verify()
+    let loaded = try LoadedAdapter(file: file, base: base, methods: Graft.methods())
+    notes.show(loaded.base)
+    let verification = try loaded.verify()
     if json {
-      Console.print(try verification.json())
+      Console.printJSON(try verification.json())
     } else {
       Console.print(
         "Base: \(verification.base), the one that the adapter was trained on (SHA-256 \(verification.baseIdentity)).")

@@ -1,12 +1,14 @@
 import Foundation
+import GraftSupport
 
-/// One JSON object with keys in snake case, sorted: what `--json` prints everywhere; on one line unless `pretty`.
+/// One JSON object with keys in snake case, sorted: what `--json` prints everywhere; on one line unless `pretty`. Characters
+/// that would steer a terminal are escaped within strings.
 public func snakeCaseJSON(_ value: some Encodable, pretty: Bool = true) throws -> String {
   let encoder = JSONEncoder()
   encoder.keyEncodingStrategy = .convertToSnakeCase
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
   if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
-  return String(decoding: try encoder.encode(value), as: UTF8.self)
+  return visibleJSON(String(decoding: try encoder.encode(value), as: UTF8.self))
 }
 
 /// Any JSON, to hand on what was read.

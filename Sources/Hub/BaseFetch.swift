@@ -1,4 +1,5 @@
 import Foundation
+import GraftSafetensors
 import GraftSupport
 
 /// Puts a base from the hub into the cache: each file is checked, and the folder appears when all of them are right.
@@ -24,7 +25,7 @@ public struct BaseFetch {
     self.revision = revision
     folder = StagedFolder(
       place: "\(bases)/\(parts[0])" + (parts.count > 1 ? "@\(revision.replacing("/", with: "-"))" : ""),
-      mark: "config.json")
+      mark: BaseFiles.configuration)
   }
 
   /// The folder of the base, fetched when it is not there.
@@ -49,11 +50,28 @@ public struct BaseFetch {
 
   private func fetch(_ client: HubClient, into staging: String, _ progress: @escaping (FetchProgress) -> Void) throws {
     let model = try client.model(repository, revision: revision)
-    for file in try model.filesOfBase() {
+    func fetch(_ file: HubModel.File) throws {
       try client.fetch(file, of: model, to: "\(staging)/\(file.path)") {
         progress(FetchProgress(file: file.path, done: $0, total: file.size))
       }
     }
+    var names: [String] = []
+    for file in try model.filesOfBase() {
+      try fetch(file)
+      names.append(file.path)
+    }
+    if names.contains(BaseFiles.shardIndex) {
+      let shards = try BaseFiles.shards(of: "\(staging)/\(BaseFiles.shardIndex)")
+      // The index comes from the hub too: it must not name another kind of file, or another folder.
+      guard let other = shards.first(where: { $0.wholeMatch(of: /[A-Za-z0-9_][A-Za-z0-9._-]*\.safetensors/) == nil })
+      else {
+        for shard in shards { try fetch(model.file(shard)) }
+        return try folder.keep(only: names + shards)
+      }
+      throw HubError.badAnswer(url: BaseFiles.shardIndex, reason: "\(quoted(other)) can't be a shard")
+    }
+    // An earlier attempt may have left files of another revision.
+    try folder.keep(only: names)
   }
 }
 

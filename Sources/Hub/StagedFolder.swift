@@ -8,7 +8,8 @@ struct StagedFolder {
   /// A file in it that tells that it is there.
   let mark: String
 
-  /// Where it grows; kept when an attempt fails, for the next one.
+  /// Where it grows; kept when an attempt fails, for the next one. So its name can be predicted, and it must be a folder of
+  /// ours and not a link.
   private var staging: String {
     let folder = URL(fileURLWithPath: place)
     return folder.deletingLastPathComponent().path + "/.\(folder.lastPathComponent).partial"
@@ -20,20 +21,35 @@ struct StagedFolder {
   /// - Returns: Whether it was there already.
   /// - Throws: `FileError`, or what `fill` throws.
   func place(_ fill: (_ staging: String) throws -> Void) throws -> Bool {
-    if isThere { return true }
-    try makeFolder(staging)
-    let lock = try FolderLock(staging, waits: true)
+    if try isThere { return true }
+    try makeFolder(URL(fileURLWithPath: staging).deletingLastPathComponent().path)
+    var lock: FolderLock
+    repeat {
+      guard mkdir(staging, 0o700) == 0 || errno == EEXIST else {
+        throw FileError("cannot make the folder", staging, reason: String(cString: strerror(errno)))
+      }
+      lock = try FolderLock(staging, waits: true, isOwn: true)
+      if try isThere { return true }  // another process was faster
+    } while !lock.holds(staging)  // or it gave up, and took the folder away
     defer { withExtendedLifetime(lock) {} }
-    if isThere { return true }  // another process was faster
     do { try fill(staging) } catch {
       rmdir(staging)  // goes only when nothing has come
       throw error
     }
-    guard rename(staging, place) == 0 else {
+    guard chmod(staging, 0o777 & ~defaultMask()) == 0, rename(staging, place) == 0 else {
       throw FileError("cannot place", place, reason: String(cString: strerror(errno)))
     }
+    try flushFolder(place)
+    try flushFolder("\(place)/..")
     return false
   }
 
-  private var isThere: Bool { FileIdentity(path: "\(place)/\(mark)") != nil }
+  /// Removes everything else from the folder while it grows.
+  func keep(only names: [String]) throws {
+    for name in try FileManager.default.contentsOfDirectory(atPath: staging) where !names.contains(name) {
+      try FileManager.default.removeItem(atPath: "\(staging)/\(name)")
+    }
+  }
+
+  private var isThere: Bool { get throws { try fileExists("\(place)/\(mark)") } }
 }

@@ -63,6 +63,7 @@ public struct TaskFetch {
     let tables = zip.names.filter { name in
       let parts = name.split(separator: "/", omittingEmptySubsequences: false)
       return parts.count == 2 && parts[0] == archive.folder && parts[1].hasSuffix(".tsv") && !parts[1].hasPrefix(".")
+        && visible(name) == name
     }
     guard tables.contains("\(archive.folder)/train.tsv") else {
       throw HubError.badArchive(file: file, reason: "it has no \(archive.folder)/train.tsv")

@@ -4,42 +4,84 @@ import Foundation
 import FoundationNetworking
 #endif
 
-/// One answer of a server, taken as it comes. Redirections are followed; a token goes to no other host than the first.
+/// One answer of a server, taken as it comes.
+///
+/// Redirections are followed, though not from HTTPS to anything else. A token goes to the origin of the first address and
+/// to no other.
 final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {  // its state is behind the lock
   private let lock = NSLock()
   private let done = DispatchSemaphore(value: 0)
+  private let limits: TransferLimits
   private let take: (Data) throws -> Void
   private let begin: (HTTPURLResponse) throws -> Bool
   private var failure: (any Error)?
   private var code = 0
+  private var redirections = 0
+  private var windowStart = ContinuousClock.now
+  private var windowBytes = 0
 
-  /// Seconds that may pass without a byte.
-  private static let patience: TimeInterval = 10
-
-  private init(begin: @escaping (HTTPURLResponse) throws -> Bool, take: @escaping (Data) throws -> Void) {
-    (self.begin, self.take) = (begin, take)
+  /// Why a transfer was ended by us.
+  struct Ended: Error {
+    let reason: String
   }
 
-  /// Asks for `request` and waits for its end.
+  private init(
+    _ limits: TransferLimits, begin: @escaping (HTTPURLResponse) throws -> Bool, take: @escaping (Data) throws -> Void
+  ) {
+    self.limits = limits
+    self.begin = begin
+    self.take = take
+  }
+
+  /// Sends `request` and waits for its end.
   ///
   /// - Parameters:
+  ///   - limits: When a server is given up.
   ///   - begin: Gets the answer's head; `false` leaves the body.
   ///   - take: Gets the body piece by piece.
   /// - Returns: The status.
-  /// - Throws: What the network or the two closures throw.
+  /// - Throws: What the network or the two closures throw, or ``Ended``.
   static func run(
-    _ request: URLRequest, begin: @escaping (HTTPURLResponse) throws -> Bool, take: @escaping (Data) throws -> Void
+    _ request: URLRequest, limits: TransferLimits, begin: @escaping (HTTPURLResponse) throws -> Bool,
+    take: @escaping (Data) throws -> Void
   ) throws -> Int {
-    let transfer = Transfer(begin: begin, take: take)
+    let transfer = Transfer(limits, begin: begin, take: take)
     let settings = URLSessionConfiguration.ephemeral
-    settings.timeoutIntervalForRequest = patience
+    settings.timeoutIntervalForRequest = limits.silence
     let session = URLSession(configuration: settings, delegate: transfer, delegateQueue: nil)
     defer { session.invalidateAndCancel() }
-    session.dataTask(with: request).resume()
-    transfer.done.wait()
+    let task = session.dataTask(with: request)
+    task.resume()
+    while transfer.done.wait(timeout: .now() + .milliseconds(250)) == .timedOut {
+      guard transfer.isTooSlow else { continue }
+      task.cancel()
+      // A server can't hold us by keeping even the cancellation from being heard.
+      if transfer.done.wait(timeout: .now() + .seconds(5)) == .timedOut { break }
+    }
     return try transfer.lock.withLock {
       if let failure = transfer.failure { throw failure }
       return transfer.code
+    }
+  }
+
+  /// Asked while the transfer goes on; sets the failure.
+  private var isTooSlow: Bool {
+    lock.withLock {
+      guard failure == nil else { return true }
+      let seconds = windowStart.duration(to: .now) / .seconds(1)
+      if code == 0 {
+        guard seconds > limits.head else { return false }
+        failure = Ended(reason: "no answer began within \(Int(limits.head)) s")
+        return true
+      }
+      guard seconds > limits.window else { return false }
+      guard windowBytes < limits.windowBytes else {
+        windowStart = .now
+        windowBytes = 0
+        return false
+      }
+      failure = Ended(reason: "fewer than \(limits.windowBytes) bytes came within \(Int(limits.window)) s")
+      return true
     }
   }
 
@@ -47,12 +89,38 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {  /
     _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
     newRequest request: URLRequest, completionHandler: @escaping (URLRequest?) -> Void
   ) {
+    let refusal = lock.withLock {
+      redirections += 1
+      let refusal =
+        redirections > limits.redirections
+        ? "it redirects more than \(limits.redirections) times"
+        : Self.refusal(from: response.url ?? task.originalRequest?.url, to: request.url)
+      if let refusal, failure == nil { failure = Ended(reason: refusal) }
+      return refusal
+    }
+    guard refusal == nil else {
+      completionHandler(nil)
+      task.cancel()
+      return
+    }
     var next = request
     let original = task.originalRequest
     if let range = original?.value(forHTTPHeaderField: "Range") { next.setValue(range, forHTTPHeaderField: "Range") }
-    let token = original?.url?.host == request.url?.host ? original?.value(forHTTPHeaderField: "Authorization") : nil
-    next.setValue(token, forHTTPHeaderField: "Authorization")
+    let isOurs = isSameOrigin(original?.url, request.url)
+    next.setValue(
+      isOurs ? original?.value(forHTTPHeaderField: "Authorization") : nil, forHTTPHeaderField: "Authorization")
     completionHandler(next)
+  }
+
+  /// Why a redirection is not followed, or `nil`.
+  static func refusal(from first: URL?, to next: URL?) -> String? {
+    guard let scheme = next?.scheme?.lowercased(), ["http", "https"].contains(scheme), next?.host?.isEmpty == false
+    else {
+      return "it redirects to something that is not an HTTP address"
+    }
+    guard next?.user == nil, next?.password == nil else { return "it redirects to an address with a user or password" }
+    guard scheme == "https" || first?.scheme?.lowercased() != "https" else { return "it redirects from HTTPS to HTTP" }
+    return nil
   }
 
   func urlSession(
@@ -60,15 +128,19 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {  /
     completionHandler: @escaping (URLSession.ResponseDisposition) -> Void
   ) {
     let wanted = lock.withLock {
-      guard let response = response as? HTTPURLResponse else { return false }
+      guard failure == nil, let response = response as? HTTPURLResponse else { return false }
       code = response.statusCode
+      windowStart = .now
       return attempt { try begin(response) } ?? false
     }
     completionHandler(wanted ? .allow : .cancel)
   }
 
   func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-    let goesOn = lock.withLock { failure == nil && attempt { try take(data) } != nil }
+    let goesOn = lock.withLock {
+      windowBytes += data.count
+      return failure == nil && attempt { try take(data) } != nil
+    }
     if !goesOn { dataTask.cancel() }
   }
 

@@ -25,7 +25,7 @@ public func nearestNames(to name: String, in candidates: some Sequence<String>, 
 /// ", did you mean 'x'?" for the nearest candidate, or nothing when none is near.
 public func didYouMean(_ name: String, in candidates: some Sequence<String>) -> String {
   guard let nearest = nearestNames(to: name, in: candidates, limit: 1).first else { return "" }
-  return ", did you mean '\(nearest)'?"
+  return ", did you mean \(quoted(nearest))?"
 }
 
 /// Levenshtein's distance with transpositions of neighbours: how many letters must be typed differently.

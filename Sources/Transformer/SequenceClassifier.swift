@@ -64,16 +64,8 @@ public final class SequenceClassifier: Sendable {
     _ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64?, classes: Int,
     carrying extras: AdapterExtras = AdapterExtras()
   ) throws -> Adapter {
-    let adapter: Adapter
-    if let shape = extras.head {
-      guard !shape.pooler || hasPooler else { throw TransformerError.noPooler(family: configuration.family.name) }
-      adapter = try base.inject(method, as: id, seed: seed, carrying: extras.carried) { [head] plan in
-        head.plan(shape, classes: classes, in: &plan)
-      }
-    } else {
-      adapter = try base.inject(
-        method, as: id, seed: seed, head: head.replacements(classes: classes, seed: seed), carrying: extras.carried)
-    }
+    let adapter = try detached(method, as: id, seed: seed, classes: classes, carrying: extras)
+    try base.attach(adapter)
     let room = longestSequence(with: id)
     guard room >= Self.shortestRoom else {
       try base.remove(id)
@@ -82,6 +74,21 @@ public final class SequenceClassifier: Sendable {
         positions: configuration.longestSequence)
     }
     return adapter
+  }
+
+  /// The adapter that ``inject(_:as:seed:classes:carrying:)`` would add, attached to nothing: the model does not change.
+  package func detached(
+    _ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64?, classes: Int,
+    carrying extras: AdapterExtras
+  ) throws -> Adapter {
+    guard let shape = extras.head else {
+      return try base.detached(
+        method, as: id, seed: seed, head: head.replacements(classes: classes, seed: seed), carrying: extras.carried)
+    }
+    guard !shape.pooler || hasPooler else { throw TransformerError.noPooler(family: configuration.family.name) }
+    return try base.detached(method, as: id, seed: seed, carrying: extras.carried) { [head] plan in
+      head.plan(shape, classes: classes, in: &plan)
+    }
   }
 
   /// Whether the pretrained model has a pooler, which a head of another structure can read.

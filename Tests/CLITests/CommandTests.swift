@@ -86,6 +86,65 @@ struct CommandTests {
     #expect(answers.count == 3 && answers[0] == "negative" && answers[2] == "positive")
   }
 
+  @Test func `whatever a text or a label holds, JSON is valid and the terminal is not steered`() throws {
+    let characters = [
+      "\u{2028}", "\u{2029}", "\u{85}", "\u{9B}", "\u{7F}", "\u{1B}", "\u{202E}", "\u{200B}", "\u{FEFF}", "\n",
+    ]
+    let rows = (0..<30).map { "the film is good\tgood\u{202E}x\u{2028}y \u{9B}\nthe film is bad\tbad \($0 % 1)\n" }
+    try folder.write("sentence\tlabel\n" + rows.joined(), to: "own/train.tsv")
+    let training = try Program(
+      "train", "tiny.yaml", "--set", "task=custom", "--set", "data.path=own", "--set", "data.text=sentence", in: folder)
+    #expect(training.code == 0, "\(training.errors)")
+    let lines = characters.map { "{\"text\": \"a\($0 == "\n" ? "\\n" : $0 == "\u{1B}" ? "\\u001b" : $0)b\"}" }
+    try folder.write(lines.joined(separator: "\n") + "\n", to: "texts.jsonl")
+
+    let isSafe = { (output: String) in
+      output.unicodeScalars.allSatisfy {
+        $0 == "\n" || $0 == "\t"
+          || ![.control, .format, .lineSeparator, .paragraphSeparator].contains($0.properties.generalCategory)
+      }
+    }
+    #expect(isSafe(training.output) && training.output.contains(#"good\u{202e}x\u{2028}y"#))
+    let predict = ["predict", "--adapter", "run", "--input", "texts.jsonl"]
+    let tokenize = ["tokenize", "--base", task.base.folder.path, "--input", "texts.jsonl"]
+    for arguments in [predict, tokenize] {
+      let plain = try Program(arguments: arguments, in: folder)
+      #expect(isSafe(plain.output) && plain.output.split(separator: "\n").count == characters.count, "\(plain.output)")
+      let json = try Program(arguments: arguments + ["--json"], in: folder)
+      #expect(isSafe(json.output))
+      let objects = try json.output.split(separator: "\n").map {
+        try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+      }
+      #expect(objects.count == characters.count)
+      if arguments == predict { #expect(objects.compactMap { $0["text"] as? String } == characters.map { "a\($0)b" }) }
+    }
+    for arguments in [["inspect", "run"], ["diff", "run", "run"]] {
+      let plain = try Program(arguments: arguments, in: folder)
+      #expect(plain.code == 0 && isSafe(plain.output), "\(plain.output)")
+      let json = try Program(arguments: arguments + ["--json"], in: folder)
+      #expect(isSafe(json.output))
+      _ = try json.object()
+    }
+  }
+
+  @Test func `a training that is killed leaves the last good adapter, and the next one clears up`() throws {
+    _ = try Program("train", "tiny.yaml", in: folder)
+    let good = try folder.bytes("run/adapter.safetensors.zst")
+    for _ in 0..<2 {
+      let started = ContinuousClock.now
+      let run = try Program(
+        arguments: ["train", "tiny.yaml", "--set", "training.max_steps=1000000", "--set", "training.log_every=1"],
+        interruptedWhen: {
+          (try? folder.read("run/metrics.jsonl").isEmpty == false) == true || started.duration(to: .now) > .seconds(60)
+        }, by: SIGKILL, in: folder)
+      #expect(run.code == -SIGKILL)
+      #expect(try folder.bytes("run/previous/adapter.safetensors.zst") == good)
+    }
+    let line = try Program("verify", "run", in: folder).errors
+    #expect(line.contains("the adapter of an earlier run is in run/previous"))
+    #expect(try Program("verify", "run/previous", in: folder).code == 0)
+  }
+
   @Test func `tokenize shows pieces and ids`() throws {
     let base = task.base.folder.path
     let plain = try Program("tokenize", "--base", base, "good filmx", in: folder)

@@ -159,6 +159,46 @@ struct MistakeTests {
     #expect(try refusedTraining("output=/proc/run").hasPrefix("cannot make the folder /proc/run: "))
   }
 
+  @Test func `an output that is not a file, or is in use, is refused before any work`() throws {
+    _ = try Program("train", "tiny.yaml", in: folder)
+    let adapter = "run/adapter.safetensors.zst"
+    #expect(mkfifo(folder.file("pipe"), 0o600) == 0)
+    #expect(symlink("pipe", folder.file("link")) == 0)
+    #expect(symlink("nowhere", folder.file("dangling")) == 0)
+    for (output, reason) in [
+      ("pipe", "it is a pipe"), ("link", "it is a pipe"), ("/dev/null", "it is a device"), ("run", "it is a folder"),
+      ("dangling", "it is a link to a file that is not there"), ("/dev/stdout", "cannot write /dev/stdout: it is"),
+    ] {
+      #expect(try refused("pack", adapter, "--dtype", "f16", "--output", output).contains(reason))
+      #expect(try refused("import", "x", "--base", "y", "--output", output).contains(reason))
+    }
+    for output in ["pipe", "link", "dangling", "run"] {
+      let reason = "something of that name is there"
+      #expect(try refused("apply", "--adapter", adapter, "--output", output).contains(reason))
+      #expect(try refused("remove", "x", "--output", output).contains(reason))
+      #expect(try refused("export", adapter, "--format", "peft", "--output", output).contains(reason))
+    }
+    var status = stat()
+    #expect(lstat(folder.file("pipe"), &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+    #expect(try refusedTraining("output=pipe").hasPrefix("cannot make the folder pipe: a file of that name is there"))
+  }
+
+  @Test func `a run that has no adapter yet says so`() throws {
+    try FileManager.default.createDirectory(atPath: folder.file("run"), withIntermediateDirectories: false)
+    for arguments in [
+      ["predict", "--adapter", "run", "x"], ["verify", "run"], ["inspect", "run"], ["evaluate", "--adapter", "run"],
+    ] {
+      let run = try Program(arguments: arguments, in: folder)
+      #expect(
+        run.code == 2 && run.errors.hasPrefix("graft: run: the folder has no adapter.safetensors.zst"), "\(run.errors)")
+    }
+  }
+
+  @Test func `a password in an endpoint is in no message`() throws {
+    let line = try refused("get", "base", "org/x", environment: ["HF_ENDPOINT": "http://me:hunter2@127.0.0.1:1"])
+    #expect(line.hasPrefix("HF_ENDPOINT has a user name or password in it") && !line.contains("hunter2"))
+  }
+
   // MARK: adapters
 
   @Test func `an adapter for another base, and one with a flipped bit`() throws {

@@ -16,12 +16,13 @@ struct Program {
 
   /// The same with a list of arguments.
   ///
-  /// - Parameter isReady: When to press Ctrl-C, asked again and again.
+  /// - Parameters:
+  ///   - isReady: When to press Ctrl-C, asked again and again.
+  ///   - number: Another signal in place of Ctrl-C.
   init(
     arguments: [String], of name: String = "graft", at place: URL? = nil, environment: [String: String] = [:],
     input: String? = nil,
-    interruptedWhen isReady: (() -> Bool?)? = nil,
-    in folder: TemporaryFolder
+    interruptedWhen isReady: (() -> Bool?)? = nil, by number: Int32 = SIGINT, in folder: TemporaryFolder
   ) throws {
     let process = Process()
     process.executableURL = try place ?? Self.executable(name)
@@ -42,7 +43,7 @@ struct Program {
     }
     if let isReady {
       while process.isRunning, isReady() != true { usleep(10_000) }
-      process.interrupt()
+      kill(process.processIdentifier, number)
       // A signal that is lost must not hold up the tests.
       for _ in 0..<2000 where process.isRunning { usleep(10_000) }
       if process.isRunning { process.terminate() }

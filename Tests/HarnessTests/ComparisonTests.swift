@@ -113,6 +113,95 @@ struct ComparisonTests {
     #expect(throws: TaskError.unknownSplit("dev", folder: task.data.path)) { try run(text(two)) }
   }
 
+  @Test func `whatever of a base or a start changes is noticed, and what is only written again is not`() throws {
+    let entries = "    - {name: lora, rank: 2, training: {max_steps: 1}}"
+    let start = work.file("start.zst")
+    _ = try run(text(entries, seeds: "[1]"))
+    let adapter = work.file("compare/runs/sst2/lora/seed-1/adapter.safetensors.zst")
+    try FileManager.default.copyItem(atPath: adapter, toPath: start)
+    _ = try run(text(entries.replacing("max_steps: 1", with: "max_steps: 9"), seeds: "[1]"))
+    let other = try work.bytes("compare/runs/sst2/lora/seed-1/adapter.safetensors.zst")
+    let whole = text(entries, seeds: "[1]", more: "init_from: \(start)")
+    #expect(trainings(try run(whole).events) == [false])
+    #expect(trainings(try run(whole).events) == [true])
+
+    let bytes = try work.bytes("start.zst")
+    try work.write(bytes, to: "start.zst")
+    try task.base.folder.write(task.base.folder.bytes("vocab.txt"), to: "vocab.txt")
+    #expect(trainings(try run(whole).events) == [true], "the same content, written again")
+    try work.write(other, to: "start.zst")
+    #expect(trainings(try run(whole).events) == [false], "another adapter to start from")
+    for name in ["tokenizer_config.json", "special_tokens_map.json"] {
+      try task.base.folder.write("{}", to: name)
+      #expect(trainings(try run(whole).events) == [false], "\(name) is there now")
+      try task.base.folder.write("{ }", to: name)
+      #expect(trainings(try run(whole).events) == [false], "\(name) has changed")
+      #expect(trainings(try run(whole).events) == [true])
+    }
+    try FileManager.default.removeItem(atPath: adapter)
+    #expect(trainings(try run(whole).events) == [false], "its adapter is gone")
+  }
+
+  @Test func `another merges file or another shard is another base`() throws {
+    let (roberta, entries) = (try TinyTask(.roBERTa), "    - {name: lora, rank: 2, training: {max_steps: 1}}")
+    let whole = text(entries, seeds: "[1]").replacing(task.base.folder.path, with: roberta.base.folder.path)
+    #expect(trainings(try run(whole).events) == [false])
+    try roberta.base.folder.write("#version: 0.2\ng o\n", to: "merges.txt")
+    #expect(trainings(try run(whole).events) == [false])
+    #expect(trainings(try run(whole).events) == [true])
+
+    _ = try task.base.writeShards()
+    try FileManager.default.removeItem(atPath: task.base.folder.file("model.safetensors"))
+    let sharded = text(entries, seeds: "[1]")
+    #expect(trainings(try run(sharded).events) == [false])
+    let shard = "model-00002-of-00002.safetensors"
+    var bytes = try task.base.folder.bytes(shard)
+    bytes[bytes.count - 1] ^= 0x01
+    try task.base.folder.write(bytes, to: shard)
+    #expect(trainings(try run(sharded).events) == [false])
+    #expect(trainings(try run(sharded).events) == [true])
+  }
+
+  @Test(arguments: [
+    ("evaluation.json", #"{"outputs":[[1]],"labels":[5,6]}"#), ("evaluation.json", #"{"outputs":[],"labels":[]}"#),
+    ("summary.json", "{}"), ("evaluation.json", "not JSON"),
+  ])
+  func `a finished training whose files are damaged is trained again`(name: String, content: String) throws {
+    let whole = text("    - {name: lora, rank: 2, training: {max_steps: 1}}", seeds: "[1]")
+    _ = try run(whole)
+    try work.write(content, to: "compare/runs/sst2/lora/seed-1/\(name)")
+    #expect(trainings(try run(whole).events) == [false])
+  }
+
+  @Test func `labels do nothing in a browser, a spreadsheet, or Markdown`() throws {
+    let labels = [
+      "=HYPERLINK(1)", "@SUM(1)", "+1", "-1", " =1", "<img src=x onerror=alert(1)>", "a' onload='alert(1)",
+      "[click](javascript:alert(1))", "a|b", "https://evil.example", "www.evil.example", "a\u{202E}b", "`x` *y* _z_ #1",
+    ]
+    let entries = labels.map {
+      "    - {label: \"\($0.replacing("\u{202E}", with: "\\u202e"))\", name: lora, rank: 1, training: {max_steps: 1}}"
+    }
+    let (results, _) = try run(text(entries.joined(separator: "\n"), seeds: "[1]"))
+    #expect(results.tasks[0].methods.map(\.label) == labels)
+
+    let csv = try work.read("compare/results.csv")
+    for cell in ["'=HYPERLINK(1)", "'@SUM(1)", "'+1", "'-1", "' =1"] {
+      #expect(csv.contains(",\"\(cell)\",lora,"), "\(cell)")
+    }
+    #expect(!csv.contains(",=") && !csv.contains(",@") && !csv.contains(",+") && csv.contains(#"a\u{202e}b"#))
+    let html = try work.read("compare/report.html")
+    for text in ["<img", "' onload='", "\u{202E}"] { #expect(!html.contains(text), "\(text)") }
+    #expect(html.contains("&lt;img src=x onerror=alert(1)&gt;") && html.contains("a&#39; onload=&#39;alert(1)"))
+    let rows = try work.read("compare/report.md").split(separator: "\n").filter { $0.hasPrefix("|") }
+    #expect(rows.count == labels.count + 2)
+    for row in rows.dropFirst(2) {
+      #expect(row.replacing("\\|", with: "").count { $0 == "|" } == rows[0].count { $0 == "|" }, "\(row)")
+    }
+    let markdown = rows.joined(separator: "\n")
+    for text in ["<img", "](", "https:/", "www.", "\u{202E}", " *y*"] { #expect(!markdown.contains(text), "\(text)") }
+    #expect(markdown.contains("\\[click\\]\\(javascript:alert\\(1\\)\\)"))
+  }
+
   @Test func `labels of dots stay in their own folders`() throws {
     let entries = """
         - {label: .., name: lora, rank: 2, training: {max_steps: 1}}

@@ -106,16 +106,41 @@ struct BaseFetchTests {
     #expect(!FileManager.default.fileExists(atPath: server.work.file("bases/org/.wrong.partial/model.safetensors")))
   }
 
-  @Test func `a disk that is full is said, and the next attempt goes on`() throws {
+  @Test func `a link to a device or another file is not written through, and the next attempt goes on`() throws {
     let staging = server.work.file("bases/org/.good.partial")
-    try FileManager.default.createDirectory(atPath: staging, withIntermediateDirectories: true)
-    try FileManager.default.createSymbolicLink(
-      atPath: "\(staging)/model.safetensors", withDestinationPath: "/dev/full")
-    let error = #expect(throws: FileError.self) { try server.fetch("org/good") }
-    #expect(error?.description.hasSuffix("model.safetensors: No space left on device") == true)
-    #expect(server.placed().isEmpty)
-    try FileManager.default.removeItem(atPath: "\(staging)/model.safetensors")
+    try server.work.write("precious", to: "elsewhere")
+    for place in ["/dev/full", server.work.file("elsewhere")] {
+      try FileManager.default.createDirectory(atPath: staging, withIntermediateDirectories: true)
+      try FileManager.default.createSymbolicLink(atPath: "\(staging)/model.safetensors", withDestinationPath: place)
+      let error = #expect(throws: FileError.self) { try server.fetch("org/good") }
+      #expect(error?.description.hasSuffix("model.safetensors: it is a link, expected a file") == true)
+      #expect(server.placed().isEmpty)
+      try FileManager.default.removeItem(atPath: "\(staging)/model.safetensors")
+    }
+    #expect(try server.work.read("elsewhere") == "precious")
     try same(server.fetch("org/good"), whole)
+  }
+
+  @Test func `a link where a base grows is refused, and what it leads to is not touched`() throws {
+    try server.work.write("precious", to: "victim/keep.txt")
+    try FileManager.default.createDirectory(atPath: server.work.file("bases/org"), withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(
+      atPath: server.work.file("bases/org/.good.partial"), withDestinationPath: server.work.file("victim"))
+    let error = #expect(throws: FileError.self) { try server.fetch("org/good") }
+    #expect(error?.description.contains("it is not a folder but a link or a file; remove it") == true)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: server.work.file("victim")) == ["keep.txt"])
+  }
+
+  @Test func `files of another revision that an earlier attempt left are not placed`() throws {
+    for name in ["tokenizer.json", "model-00001-of-00009.safetensors", "deep/file"] {
+      try server.work.write("stale", to: "bases/org/.good.partial/\(name)")
+    }
+    let folder = try server.fetch("org/good")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == whole)
+    var status = stat()
+    let mask = umask(0)
+    umask(mask)
+    #expect(stat(folder, &status) == 0 && status.st_mode & 0o777 == 0o777 & ~mask)
   }
 
   @Test func `nobody there is said at once`() throws {
@@ -126,9 +151,6 @@ struct BaseFetchTests {
     }
     #expect(error?.description.hasPrefix("cannot reach http://127.0.0.1:9/api/models/org/x") == true)
     #expect(ContinuousClock.now - start < .seconds(10))
-    #expect(throws: HubError.badEndpoint(variable: "HF_ENDPOINT", "ftp://x")) {
-      try HubClient(environment: ["HF_ENDPOINT": "ftp://x"])
-    }
   }
 
   @Test func `two at once end with one folder, fetched once`() async throws {

@@ -33,17 +33,18 @@ final class HubServer {
   /// The environment that sends task fetches to `site/`.
   var siteEnvironment: [String: String] { ["GLUE_ENDPOINT": "http://127.0.0.1:\(port)/site/"] }
 
-  func client(token: String? = nil) throws -> HubClient {
-    try HubClient(environment: ["HF_ENDPOINT": "http://127.0.0.1:\(port)/", "HF_TOKEN": token ?? ""])
+  func client(token: String? = nil, limits: TransferLimits = TransferLimits()) throws -> HubClient {
+    try HubClient(
+      environment: ["HF_ENDPOINT": "http://127.0.0.1:\(port)/", "HF_TOKEN": token ?? ""], limits: limits)
   }
 
   /// Fetches a model under one of its names.
   @discardableResult
-  func fetch(_ name: String, token: String? = nil) throws -> String {
-    try BaseFetch(name, into: work.file("bases")).run(client(token: token)) { _ in }.folder
+  func fetch(_ name: String, token: String? = nil, limits: TransferLimits = TransferLimits()) throws -> String {
+    try BaseFetch(name, into: work.file("bases")).run(client(token: token, limits: limits)) { _ in }.folder
   }
 
-  /// Host, path, token and range of every request so far.
+  /// Host, path, token, range and port of every request so far.
   func requests() throws -> [[String?]] {
     try work.read("log").split(separator: "\n").map { try JSONDecoder().decode([String?].self, from: Data($0.utf8)) }
   }

@@ -222,7 +222,10 @@ struct PatchTests {
     let record = try String(contentsOfFile: work.file("merged/graft-undo/record.json"), encoding: .utf8)
     for (old, new) in [
       (#""files" : ["#, #""files" : [], "x" : ["#), (#""format" : 1"#, #""format" : 2"#),
-      (#""bytes" : "#, #""bytes" : -"#),
+      (#""bytes" : "#, #""bytes" : -"#), (#""bytes" : "#, #""bytes" : 9223372036854775807, "x" : "#),
+      (#""bytes" : "#, #""bytes" : 281474976710656, "x" : "#), (#""bytes" : "#, #""bytes" : 1.5, "x" : "#),
+      (#""sha256" : ""#, #""sha256" : "\u202e"#), (#""name" : "vocab.txt""#, #""name" : "run.sh""#),
+      (#""name" : "model.safetensors""#, #""name" : "config.json""#),
       (#""name" : "lora""#, #""name" : "../lora""#), (#""name" : "vocab.txt""#, #""name" : "config.json""#),
     ] {
       try record.replacing(old, with: new).write(

@@ -81,3 +81,102 @@ struct AtomicFileTests {
   }
   #endif
 }
+
+/// Permissions, links, special files, and what killed writers leave.
+struct AtomicFilePlaceTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func mode(_ name: String) -> mode_t {
+    var status = stat()
+    return lstat(folder.file(name), &status) == 0 ? status.st_mode & 0o7777 : 0o7777
+  }
+
+  @Test func `a file that is replaced keeps its permissions, and a new one has the usual ones`() throws {
+    let mask = umask(0)
+    umask(mask)
+    try writeAtomically("new", to: folder.file("new"))
+    #expect(mode("new") == 0o666 & ~mask)
+    for kept: mode_t in [0o600, 0o640, 0o755] {
+      #expect(chmod(folder.file("new"), kept) == 0)
+      try writeAtomically("newer", to: folder.file("new"))
+      #expect(mode("new") == kept)
+    }
+    #expect(try folder.read("new") == "newer")
+  }
+
+  @Test func `a link is replaced, and what it leads to is not touched`() throws {
+    try folder.write("precious", to: "elsewhere")
+    #expect(symlink("elsewhere", folder.file("link")) == 0)
+    try writeAtomically("new", to: folder.file("link"))
+    #expect(try folder.read("elsewhere") == "precious" && folder.read("link") == "new")
+  }
+
+  @Test func `a pipe, a device, and a folder are not replaced`() throws {
+    #expect(mkfifo(folder.file("pipe"), 0o600) == 0)
+    let error = #expect(throws: FileError.self) { try writeAtomically("x", to: folder.file("pipe")) }
+    #expect(error?.description.hasSuffix("pipe: it is a pipe, expected a file or a new name") == true)
+    var status = stat()
+    #expect(lstat(folder.file("pipe"), &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+    #expect(throws: FileError.self) { try writeAtomically("x", to: "/dev/null") }
+    #expect(try folder.contents == ["pipe"])
+  }
+
+  @Test func `a file that grows is no link, pipe, or device`() throws {
+    try folder.write("precious", to: "elsewhere")
+    #expect(symlink("elsewhere", folder.file("link")) == 0)
+    #expect(mkfifo(folder.file("pipe"), 0o600) == 0)
+    for (name, reason) in [("link", "it is a link, expected a file"), ("pipe", "it is a pipe, expected a file")] {
+      let error = #expect(throws: FileError.self) { try AppendedFile(path: folder.file(name)) }
+      #expect(error?.reason == reason)
+    }
+    #expect(throws: FileError.self) { try AppendedFile(path: "/dev/null") }
+    #expect(try folder.read("elsewhere") == "precious")
+  }
+
+  @Test func `what a killed writer left is removed by the next one in that folder`() async throws {
+    setenv("GRAFT_TEST_KILLED_FILE", folder.path, 1)
+    await #expect(processExitsWith: .signal(SIGKILL)) {
+      let folder = try #require(ProcessInfo.processInfo.environment["GRAFT_TEST_KILLED_FILE"])
+      // The bytes are asked for when the file is there already.
+      let bytes = (0..<1).lazy.map { _ -> UInt8 in
+        kill(getpid(), SIGKILL)
+        return 0
+      }
+      try writeAtomically(bytes, to: "\(folder)/file")
+    }
+    let left = try folder.contents
+    #expect(left.count == 1 && left.allSatisfy { $0.hasPrefix("file.graft-partial-") })
+    #expect(mode(left[0]) == 0o600, "nobody else may read what is being written")
+    try writeAtomically("other", to: folder.file("other"))
+    #expect(try folder.contents == ["other"])
+  }
+
+  @Test func `only what has exactly such a name and is nobody's is taken for a leftover`() throws {
+    let left = "file.graft-partial-0123456789abcdef"
+    let others = [
+      "file.graft-partial-0123456789abcde", "file.graft-partial-0123456789abcdeF", "file.graft-partial-", "x.partial",
+      ".graft-partial-0123456789abcdef.txt",
+    ]
+    for name in [left] + others { try folder.write("x", to: name) }
+    try folder.write("precious", to: "folder/file")
+    #expect(symlink("folder", folder.file("link.graft-partial-0123456789abcdef")) == 0)
+    let held = open(folder.file(left), O_RDONLY)
+    defer { close(held) }
+    #expect(flock(held, LOCK_EX) == 0)
+    try writeAtomically("new", to: folder.file("new"))
+    let all = ([left, "new", "folder", "link.graft-partial-0123456789abcdef"] + others).sorted()
+    #expect(try folder.contents == all, "another writer holds it")
+    #expect(flock(held, LOCK_UN) == 0)
+    try writeAtomically("new", to: folder.file("new"))
+    #expect(try folder.contents == all.filter { $0 != left })
+    #expect(try folder.read("folder/file") == "precious")
+  }
+
+  @Test func `a name that is as long as names can be is written too`() throws {
+    let name = String(repeating: "ü", count: 127)
+    try writeAtomically("x", to: folder.file(name))
+    #expect(try folder.contents == [name])
+  }
+}

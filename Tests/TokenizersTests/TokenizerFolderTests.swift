@@ -127,7 +127,7 @@ struct TokenizerFolderTests {
     ])
     #expect(
       try TokenizerFolder(folder.path).unknownKeys == [
-        "surprise in \(folder.path)/tokenizer_config.json", "other in \(folder.path)/special_tokens_map.json",
+        "'surprise' in \(folder.path)/tokenizer_config.json", "'other' in \(folder.path)/special_tokens_map.json",
       ])
   }
 

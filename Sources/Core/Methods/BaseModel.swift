@@ -38,7 +38,29 @@ public final class BaseModel: @unchecked Sendable {
     head replacements: [(original: Parameter, replacement: Parameter)] = [], carrying carried: [String] = [],
     planHead: ((inout InjectionPlan) -> Void)? = nil
   ) throws -> Adapter {
-    guard adapter(id) == nil else { throw AdapterError.duplicate(id) }
+    let adapter = try detached(
+      method, as: id, seed: seed, head: replacements, carrying: carried, planHead: planHead)
+    try attach(adapter)
+    return adapter
+  }
+
+  /// Attaches a detached adapter.
+  ///
+  /// - Throws: ``AdapterError/duplicate(_:)``.
+  package func attach(_ adapter: Adapter) throws {
+    guard self.adapter(adapter.id) == nil else { throw AdapterError.duplicate(adapter.id) }
+    adapters.append(adapter)
+    for attached in adapter.attachments { attached.attach(adapter.id) }
+  }
+
+  /// The adapter that ``inject(_:as:seed:head:carrying:planHead:)`` would add, attached to nothing: the model does not change.
+  ///
+  /// - Throws: ``AdapterError/noParameter(_:)``, ``SelectorError``, or what the method throws.
+  package func detached(
+    _ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64?,
+    head replacements: [(original: Parameter, replacement: Parameter)] = [], carrying carried: [String] = [],
+    planHead: ((inout InjectionPlan) -> Void)? = nil
+  ) throws -> Adapter {
     var plan = InjectionPlan(model: self, seed: seed)
     try method.plan(&plan)
     let byMethod = plan.thawedParameters
@@ -55,12 +77,19 @@ public final class BaseModel: @unchecked Sendable {
     }
     let further = plan.thawedParameters.subtracting(byMethod).subtracting(own)
     if let planHead { planHead(&plan) } else { for parameter in head { plan.thaw(parameter) } }
-    let adapter = plan.finish(
+    return plan.finish(
       as: id, by: method,
       carried: further.isEmpty ? [] : parameters.filter { further.contains(ObjectIdentifier($0)) }.map(\.name))
-    adapters.append(adapter)
-    for attached in adapter.attachments { attached.attach(id) }
-    return adapter
+  }
+
+  /// A name that no adapter on this model has: `name`, or `name 2` and so on.
+  package func unusedID(like name: String) -> AdapterID {
+    var (id, number) = (AdapterID(name), 1)
+    while adapter(id) != nil {
+      number += 1
+      id = AdapterID("\(name) \(number)")
+    }
+    return id
   }
 
   /// Takes an adapter off: its attachments and values are dropped, and that is all.

@@ -59,8 +59,7 @@ public struct AdapterFile: Sendable {
   ///
   /// - Throws: ``AdapterFileError``, or the error of the frame or the safetensors within.
   public init(path: String) throws {
-    let inFolder = "\(path)/\(RunFolder.adapterName)"
-    let path = FileIdentity(path: inFolder) != nil ? inFolder : path
+    let path = try isFolder(path) ? RunFolder.adapter(in: path) : path
     let packed = try MappedFile(path: path)
     self = try withExtendedLifetime(packed) { try AdapterFile(packed.bytes, path: path) }
   }
@@ -78,38 +77,46 @@ public struct AdapterFile: Sendable {
     metadata = try AdapterMetadata(strings, file: path)
   }
 
-  /// Writes an adapter with its head and the probe that proves it; the file is complete or not there.
+  /// Writes an adapter with its head and the probe that proves it, atomically.
   ///
   /// - Returns: The file's size.
   @discardableResult
   public static func write(
     _ adapter: Adapter, on base: Base, task: Task, maxLength: Int, seed: UInt64, workers: Workers, to path: String
   ) throws -> Int {
-    if let foldable = adapter.method as? any FoldableMethod, let method = foldable.folded {
-      let plain = try base.model.inject(
-        method, as: "folded", seed: nil, classes: task.outputs, carrying: adapter.extras)
-      defer { try? base.model.base.remove("folded") }
-      let trained = Dictionary(uniqueKeysWithValues: adapter.parameters.map { ($0.name, $0) })
-      for parameter in plain.parameters {
-        if let same = trained[parameter.name] { _ = parameter.values.update(from: same.values) }
-      }
-      foldable.fold(adapter, into: plain)
-      return try write(plain, on: base, task: task, maxLength: maxLength, seed: seed, workers: workers, to: path)
-    }
+    let output = try OutputFile(path)
+    let saved = try folded(adapter, on: base, task: task) ?? adapter
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let metadata = AdapterMetadata(
-      method: try encoder.encode(EncodedMethod(method: adapter.method)),
+      method: try encoder.encode(EncodedMethod(method: saved.method)),
       base: .init(name: base.name, architecture: base.model.configuration.family.name, identity: base.identity),
       task: task, maxLength: maxLength, extras: adapter.extras,
+      // What is folded away gives the same answers, and the model need not be touched to ask it.
       probe: GoldenProbe(
         asking: base.model, with: adapter.id, tokenizer: base.tokenizer, seed: seed, workers: workers))
-    guard metadata.probe.isFinite else { throw AdapterFileError.notFinite(file: path) }
+    guard metadata.probe.isFinite, saved.parameters.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else {
+      throw AdapterFileError.notFinite(file: path)
+    }
     var writer = SafetensorsWriter(metadata: try metadata.encoded())
-    for parameter in adapter.parameters { try StoredType.float32.add(parameter, to: &writer) }
+    for parameter in saved.parameters { try StoredType.float32.add(parameter, to: &writer) }
     let packed = try pack(writer.encoded())
-    try writeAtomically(packed, to: path)
+    try output.write(packed)
     return packed.count
+  }
+
+  /// The same adapter by the plainer method that is saved for it, or `nil` when there is nothing to fold. It is attached to
+  /// nothing: writing a file never changes the model in memory.
+  private static func folded(_ adapter: Adapter, on base: Base, task: Task) throws -> Adapter? {
+    guard let foldable = adapter.method as? any FoldableMethod, let method = foldable.folded else { return nil }
+    let plain = try base.model.detached(
+      method, as: adapter.id, seed: nil, classes: task.outputs, carrying: adapter.extras)
+    let trained = Dictionary(uniqueKeysWithValues: adapter.parameters.map { ($0.name, $0) })
+    for parameter in plain.parameters {
+      if let same = trained[parameter.name] { _ = parameter.values.update(from: same.values) }
+    }
+    foldable.fold(adapter, into: plain)
+    return plain
   }
 
   /// A whole model takes half a minute at the level that suits an adapter, and hardly gets smaller for it.

@@ -4,6 +4,8 @@ public import GraftSupport
 public enum AdapterFileError: UserError, Equatable {
   /// It is no adapter file, or a broken one.
   case notAnAdapter(file: String, reason: String)
+  /// A folder was named that has no adapter; an earlier run's may be within.
+  case noAdapter(folder: String, earlier: String?)
   /// It was written by a newer program.
   case newerFormat(file: String, version: Int, known: Int)
   /// It needs a reader that knows something more.
@@ -38,9 +40,10 @@ public enum AdapterFileError: UserError, Equatable {
   /// What differs about a tensor, without the file in front.
   var withoutFile: String {
     switch self {
-    case .missingTensor(_, let name): "there is no tensor \(name)"
-    case .extraTensor(_, let name): "the tensor \(name) has no place"
-    case .shape(_, let name, let expected, let got): "the tensor \(name) has shape \(got), expected \(expected)"
+    case .missingTensor(_, let name): "there is no tensor \(visible(name))"
+    case .extraTensor(_, let name): "the tensor \(visible(name)) has no place"
+    case .shape(_, let name, let expected, let got):
+      "the tensor \(visible(name)) has shape \(got), expected \(expected)"
     default: description
     }
   }
@@ -48,32 +51,37 @@ public enum AdapterFileError: UserError, Equatable {
   /// One line: what differs and what to do.
   public var description: String {
     switch self {
-    case .notAnAdapter(let file, let reason): "\(file): not an adapter file that can be read: \(reason)"
+    case .notAnAdapter(let file, let reason): "\(file): not an adapter file that can be read: \(visible(reason))"
+    case .noAdapter(let folder, let earlier):
+      "\(visible(folder)): the folder has no \(RunFolder.adapterName): a run that is training, failed, or was killed has none; "
+        + (earlier.map { "the adapter of an earlier run is in \(visible($0))" }
+          ?? "name an adapter file or the folder of a run that has finished")
     case .newerFormat(let file, let version, let known):
       "\(file): the file has format \(version), this program reads format \(known); update graft"
     case .unknownFeature(let file, let name):
-      "\(file): the file requires a reader that knows \(name), which this program does not; update graft"
+      "\(file): the file requires a reader that knows \(quoted(name)), which this program does not; update graft"
     case .unknownMethod(let file, let name, let known):
       "\(file): no method named \(quoted(name)) is registered in this program\(didYouMean(name, in: known)); methods are "
         + "\(known.joined(separator: ", ")); use a program that registers it, as Examples/ThirdPartyMethods shows"
     case .doesNotFit(let file, let type): "\(file): its values don't fit into \(type); pack it as f32 or bf16"
     case .otherBase(let file, let trainedOn, let expected, let got, let base):
-      "\(file): the adapter was trained on \(trainedOn) (SHA-256 \(expected.prefix(12))…), "
+      "\(file): the adapter was trained on \(visible(trainedOn)) (SHA-256 \(visible(String(expected.prefix(12))))…), "
         + "but \(base) is another base (\(got.prefix(12))…); give the right one with --base"
     case .otherTokenizer(let file, let expected, let got, let base):
-      "\(file): the adapter was trained with another tokenizer (SHA-256 \(expected.prefix(12))…) "
+      "\(file): the adapter was trained with another tokenizer (SHA-256 \(visible(String(expected.prefix(12))))…) "
         + "than that of \(base) (\(got.prefix(12))…); give the base that it came with"
     case .classes(let file, let labels, let classes):
       "\(file): the adapter is for \(labels) classes, but here are \(classes); take the task that it was trained for"
-    case .missingTensor(let file, let name): "\(file): the tensor \(name) is missing; the file is damaged"
+    case .missingTensor(let file, let name): "\(file): the tensor \(visible(name)) is missing; the file is damaged"
     case .extraTensor(let file, let name):
-      "\(file): the tensor \(name) belongs to nothing that the method or the head has; the file is damaged"
+      "\(file): the tensor \(visible(name)) belongs to nothing that the method or the head has; the file is damaged"
     case .shape(let file, let name, let expected, let got):
-      "\(file): the tensor \(name) has shape \(got), expected \(expected)"
+      "\(file): the tensor \(visible(name)) has shape \(got), expected \(expected)"
     case .labels(let file, let expected, let got):
-      "\(file): the adapter's labels are \(got.joined(separator: ", ")), the task's \(expected.joined(separator: ", "))"
+      "\(file): the adapter's labels are \(visible(got.joined(separator: ", "))), the task's "
+        + visible(expected.joined(separator: ", "))
     case .otherMethod(let file, let method, let reason):
-      "init_from \(file): the configuration's method is not the file's: \(reason); the file has \(method)"
+      "init_from \(file): the configuration's method is not the file's: \(reason); the file has \(visible(method))"
     case .notFinite(let file):
       "\(file): not written, because the adapter's answers are not finite numbers; lower training.learning_rate"
     case .changed(let file): "\(file): the file has changed since it was loaded; load it again"

@@ -21,8 +21,8 @@ extension LoadedAdapter {
 
     private enum CodingKeys: String, CodingKey { case dtype, bytes, largestLogitChange, mainMetric, metrics }
 
-    /// Writes the file; it is complete or not there.
-    public func write(to path: String) throws { try writeAtomically(content, to: path) }
+    /// Writes the file atomically.
+    public func write(to path: String) throws { try OutputFile(path).write(content) }
   }
 
   /// Which examples tell what a smaller file costs.
@@ -36,7 +36,9 @@ extension LoadedAdapter {
 
   /// Packs the adapter's values as one type and asks it again.
   ///
-  /// The probe is asked anew, so that the smaller file is held to what its own values give.
+  /// The probe is asked again, so that the smaller file is checked against what its own values give. For that the values
+  /// are attached to the base under a name of their own and removed at the end; other adapters are not touched, but no pass
+  /// may run meanwhile.
   ///
   /// - Parameters:
   ///   - type: How to keep them.
@@ -48,7 +50,7 @@ extension LoadedAdapter {
     }
     // What another reader will have: the values out of the new file.
     let packed = try AdapterFile(content: content, path: file.path)
-    let twin = AdapterID("\(id) as \(type.rawValue)")
+    let twin = base.model.base.unusedID(like: "\(id) as \(type.rawValue)")
     _ = try base.workers.lend { try packed.attach(to: base, as: twin, methods: methods, workers: $0) }
     defer { try? base.model.base.remove(twin) }
     let evaluation = try data.map {
@@ -75,7 +77,7 @@ extension AdapterFile {
     var writer = SafetensorsWriter()
     for parameter in loaded.parameters { try type.add(parameter, to: &writer) }
     let rounded = try SafetensorsFile(bytes: writer.encoded(), name: path)
-    let twin = AdapterID("\(id) rounded")
+    let twin = base.model.base.unusedID(like: "\(id) rounded")
     let adapter = try base.model.inject(
       metadata.makeMethod(methods, file: path), as: twin, seed: nil, classes: metadata.labels.count,
       carrying: metadata.extras)

@@ -1,4 +1,5 @@
 public import GraftCore
+import GraftSupport
 public import GraftTokenizers
 public import GraftTransformer
 
@@ -39,8 +40,7 @@ public struct Base: Sendable {
     model = try SequenceClassifier(folder: folder, classes: classes, seed: seed, products: products)
     let read = try TokenizerFolder(folder)
     tokenizer = read.tokenizer
-    notes = model.configuration.notes + read.notes
-    unknownKeys = model.configuration.unknownKeys.map { [folder] in "\($0) in \(folder)/config.json" } + read.unknownKeys
+    (notes, unknownKeys) = Self.notes(model.configuration, read, folder: folder)
     guard tokenizer.vocabularySize <= model.configuration.vocabularySize else {
       throw BaseError.tokenizerTooLarge(
         folder: folder, tokenizer: tokenizer.vocabularySize, model: model.configuration.vocabularySize)
@@ -54,5 +54,21 @@ public struct Base: Sendable {
       throw BaseError.noRoom(folder: folder, positions: room)
     }
     identity = BaseIdentity(model: model, tokenizer: tokenizer, files: model.files, cache: locator.home)
+  }
+
+  /// What a user should know about how the files of a folder are read, and the keys that are not known.
+  ///
+  /// - Throws: Errors for people about the folder or its files.
+  public static func notes(inFolder folder: String) throws -> (notes: [String], unknownKeys: [String]) {
+    notes(try EncoderConfiguration(folder: folder), try TokenizerFolder(folder), folder: folder)
+  }
+
+  private static func notes(
+    _ configuration: EncoderConfiguration, _ tokenizer: TokenizerFolder, folder: String
+  ) -> (notes: [String], unknownKeys: [String]) {
+    (
+      configuration.notes + tokenizer.notes,
+      configuration.unknownKeys.map { "\(quoted($0)) in \(folder)/config.json" } + tokenizer.unknownKeys
+    )
   }
 }

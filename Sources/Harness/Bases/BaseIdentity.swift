@@ -62,8 +62,9 @@ private struct IdentityCache {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
     guard let data = try? encoder.encode(all) else { return }
-    try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try? writeAtomically(data, to: path)
+    // A cache may be lost in a power cut, so nothing waits for the disk.
+    try? makeFolder(folder, flushes: false)
+    try? writeAtomically(data, to: path, flushes: false)
   }
 
   private func read() -> [String: String] {

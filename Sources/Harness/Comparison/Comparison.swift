@@ -18,6 +18,8 @@ public struct Comparison {
   public enum Event: Sendable {
     /// The data of a task was found: what people should know about it, a sentence each.
     case data(task: String, notes: [String])
+    /// The base was found: what people should know about how its files are read.
+    case base(notes: [String])
     /// A training begins: which one of how many.
     case begins(task: String, label: String, seed: UInt64, number: Int, count: Int)
     /// Something happens in it.
@@ -42,11 +44,15 @@ public struct Comparison {
       // What is wrong with a task or the base is wrong for every method: said before anything is written.
       guard let one = configuration.experiments.first(where: { $0.task == task }) else { continue }
       report(.data(task: task, notes: try ExperimentData(one).notes))
-      _ = try locator.folder(of: one.base)
+    }
+    if let one = configuration.experiments.first {
+      report(.base(notes: try Base.notes(inFolder: try locator.folder(of: one.base)).notes))
     }
     try makeFolder(configuration.output)
+    for name in ComparisonResults.fileNames { _ = try OutputFile("\(configuration.output)/\(name)") }
     let lock = try FolderLock(configuration.output)
     defer { withExtendedLifetime(lock) {} }
+    let contents = ContentHashes()
     var runs: [FinishedRun] = []
     var failures: [ComparisonResults.Failure] = []
     for (index, experiment) in configuration.experiments.enumerated() where !isStopped() {
@@ -56,7 +62,7 @@ public struct Comparison {
           task: experiment.task, label: experiment.label, seed: seed, number: index + 1,
           count: configuration.experiments.count))
       do {
-        let identity = try RunIdentity.of(experiment, locator: locator)
+        let identity = try RunIdentity.of(experiment, locator: locator, contents)
         if let run = FinishedRun(folder: experiment.output, identity: identity) {
           runs.append(run)
           report(.ends(run.summary, wasThere: true))

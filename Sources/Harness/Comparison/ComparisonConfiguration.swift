@@ -20,9 +20,22 @@ public struct ComparisonConfiguration: Sendable {
 
   /// Where a training of this comparison leaves its files.
   static func folder(_ output: String, task: String, label: String, seed: UInt64) -> String {
-    let name = String(label.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "_" })
-    // A name of dots alone means another folder.
-    let safe = name.allSatisfy { $0 == "." } ? name.replacing(".", with: "_") : name
-    return "\(output)/runs/\(task)/\(safe)/seed-\(seed)"
+    "\(output)/runs/\(task)/\(folderName(for: label))/seed-\(seed)"
   }
+}
+
+/// A label as the name of a folder, which never means another place: letters, digits, `-`, `_`, and `.` stay.
+func folderName(for label: String) -> String {
+  var name = String(label.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "_" })
+  while name.utf8.count > 200 { name.removeLast() }  // file systems take 255 bytes
+  // A name of dots alone means another folder.
+  return name.allSatisfy { $0 == "." } ? name.replacing(".", with: "_") : name
+}
+
+/// Whether a label can stand in tables and reports: some text, on one line.
+func isLabel(_ label: String) -> Bool {
+  !label.isEmpty
+    && !label.unicodeScalars.contains {
+      [.control, .lineSeparator, .paragraphSeparator].contains($0.properties.generalCategory)
+    }
 }

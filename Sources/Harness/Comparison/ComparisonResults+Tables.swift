@@ -4,11 +4,13 @@ import GraftSupport
 extension ComparisonResults {
   /// Writes `results.json`, `results.csv`, `report.md` and `report.html` into a folder.
   func write(to folder: String) throws {
-    try writeAtomically(json() + "\n", to: "\(folder)/results.json")
-    try writeAtomically(csv, to: "\(folder)/results.csv")
-    try writeAtomically(markdown, to: "\(folder)/report.md")
-    try writeAtomically(html, to: "\(folder)/report.html")
+    for (name, text) in zip(Self.fileNames, [try json() + "\n", csv, markdown, html]) {
+      try writeAtomically(text, to: "\(folder)/\(name)")
+    }
   }
+
+  /// The files that are written.
+  static let fileNames = ["results.json", "results.csv", "report.md", "report.html"]
 
   /// One JSON object.
   public func json() throws -> String { try snakeCaseJSON(self) }
@@ -63,61 +65,8 @@ extension ComparisonResults {
     return text(spread.mean) + (spread.deviation.map { " ± \(text($0))" } ?? "")
   }
 
-  /// A text that Markdown takes as it is.
-  private static func inMarkdown(_ text: String) -> String {
-    text.replacing("\\", with: "\\\\").replacing("|", with: "\\|").replacing("`", with: "\\`")
-      .replacing("&", with: "&amp;").replacing("<", with: "&lt;")
-  }
-
+  /// `4.2 kB`
   static func size(_ bytes: Int) -> String {
     bytes < 1_000_000 ? String(format: "%.1f kB", Double(bytes) / 1000) : String(format: "%.2f MB", Double(bytes) / 1e6)
-  }
-
-  /// A row for each method and task; numbers bare.
-  var csv: String {
-    func quoted(_ text: String) -> String {
-      text.contains { ",\"\n\r".contains($0) } ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
-    }
-    let names = tasks.flatMap(\.metrics).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-    let head =
-      ["task", "label", "method", "runs", "trainable_parameters", "total_parameters", "adapter_bytes"]
-      + names.flatMap { [$0, "\($0)_deviation"] } + [
-        "best_loss", "train_seconds", "train_samples_per_second", "eval_seconds", "peak_memory_bytes",
-      ]
-    let rows = tasks.flatMap { task in
-      task.methods.map { row in
-        [
-          task.task, quoted(row.label), row.method, "\(row.runs)", "\(row.trainableParameters)",
-          "\(row.totalParameters)", "\(row.adapterBytes)",
-        ]
-          + names.flatMap { name -> [String] in
-            let spread = row.metrics[name] ?? nil
-            return [spread.map { "\($0.mean)" } ?? "", spread?.deviation.map { "\($0)" } ?? ""]
-          } + [
-            "\(row.bestLoss.mean)", "\(row.trainSeconds)", "\(row.trainSamplesPerSecond)", "\(row.evalSeconds)",
-            "\(row.peakMemoryBytes)",
-          ]
-      }
-    }
-    return ([head] + rows).map { $0.joined(separator: ",") }.joined(separator: "\n") + "\n"
-  }
-
-  var markdown: String {
-    var lines = ["# Comparison over \(base)", "", "Seeds: \(seeds.map { "\($0)" }.joined(separator: ", ")).", ""]
-    for task in tasks {
-      lines += [
-        "## \(task.title)", "",
-        "\(task.data.trainExamples) training, \(task.data.evalExamples) evaluation examples: \(task.data.source).", "",
-      ]
-      let cells = Self.table(task).map { $0.map(Self.inMarkdown) }
-      lines += ["| \(cells[0].joined(separator: " | ")) |", "|" + cells[0].map { _ in "---|" }.joined()]
-      lines += cells.dropFirst().map { "| \($0.joined(separator: " | ")) |" } + [""]
-      lines += Self.findings(task).map { "- \($0)" } + [""]
-    }
-    if !failures.isEmpty {
-      lines += ["## Failed", ""] + failures.map { "- \($0.label) on \($0.task), seed \($0.seed): \($0.reason)" } + [""]
-    }
-    lines += [versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")]
-    return lines.joined(separator: "\n") + "\n"
   }
 }

@@ -20,13 +20,13 @@ extension ConfigurationFile {
       guard let name = key.string, !known.contains(name), !["task", "method"].contains(name) else { continue }
       throw fault(
         at: key.mark == nil ? value : key, name,
-        "unknown key '\(name)'\(didYouMean(name, in: known)); known keys are \(known.joined(separator: ", "))")
+        "unknown key \(quoted(name))\(didYouMean(name, in: known)); known keys are \(known.joined(separator: ", "))")
     }
     let entries = try list("methods", example: "methods: [{name: lora}, {name: full}]")
     let tasks = try texts("tasks", fallback: ["sst2"])
     let seeds = try texts("seeds", fallback: ["42"]).map { text in
       guard let seed = UInt64(text) else {
-        throw fault(at: value("seeds"), "seeds", "'\(text)' is no whole number from 0")
+        throw fault(at: value("seeds"), "seeds", "\(quoted(text)) is no whole number from 0")
       }
       return seed
     }
@@ -58,7 +58,7 @@ extension ConfigurationFile {
     if let same = sharing.values.filter({ $0.count > 1 }).min(by: { $0[0] < $1[0] }) {
       throw fault(
         at: value("methods"), "methods",
-        "the labels \(same.map { "'\($0)'" }.joined(separator: " and ")) give one folder; "
+        "the labels \(same.map(quoted).joined(separator: " and ")) give one folder; "
           + "let them differ in letters and digits")
     }
     return ComparisonConfiguration(
@@ -98,11 +98,11 @@ extension ConfigurationFile {
       guard let label = entry.mapping?["label"]?.string ?? entry.mapping?["name"]?.string, !label.isEmpty else {
         throw fault(at: entry, "methods", "expected an entry with a name, such as {name: lora, rank: 8}")
       }
-      guard !label.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+      guard isLabel(label) else {
         throw fault(at: entry, "methods", "a label holds a line end or another control character, expected one line")
       }
       guard seen.insert(label).inserted else {
-        throw fault(at: entry, "methods", "two entries are labelled '\(label)'; give one of them a 'label' of its own")
+        throw fault(at: entry, "methods", "two entries are labelled \(quoted(label)); give one another 'label'")
       }
       return label
     }

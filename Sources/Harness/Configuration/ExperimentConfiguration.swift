@@ -55,11 +55,15 @@ extension ExperimentConfiguration: Decodable {
     }
     self.method = method.method
     let name = type(of: method.method).name
-    label = try options.value("label", default: name, "what the run is called in reports")
+    label = try options.value(
+      "label", default: name, "what the run is called in reports",
+      check: {
+        isLabel($0) ? nil : "some text on one line"
+      })
     training = try options.value("training", default: training, shownAs: "{}", "how to train")
     compute = try options.value("compute", default: compute, shownAs: "{}", "how to compute")
     initFrom = try options.optional("init_from", "adapter file to start from")
-    output = try options.value("output", default: "runs/\(task)-\(label)", "the run's folder") {
+    output = try options.value("output", default: "runs/\(task)-\(folderName(for: label))", "the run's folder") {
       $0.isEmpty ? "the name of a folder" : nil
     }
     try options.finish()

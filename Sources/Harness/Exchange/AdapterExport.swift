@@ -45,11 +45,11 @@ public struct AdapterExport {
     self.adapter = adapter
   }
 
-  /// Writes the folder; it is complete or not there.
+  /// Writes the folder atomically.
   ///
   /// - Parameters:
   ///   - format: The toolkit.
-  ///   - output: The folder, which must not be there or be empty.
+  ///   - output: The folder, which must not be there.
   /// - Throws: ``ExchangeError/cannotExport(file:format:reason:)`` where the toolkit has nothing that answers the same.
   public func write(_ format: Format, to output: String) throws -> Report {
     let options = try JSONDecoder().decode([String: JSONValue].self, from: file.metadata.method)
@@ -111,6 +111,7 @@ struct ExportSource {
   func tensors(_ parameters: [(name: String, shape: [Int], values: [Float])]) throws -> [UInt8] {
     var writer = SafetensorsWriter(metadata: ["format": "pt"])
     for (name, shape, values) in parameters {
+      guard values.allSatisfy(\.isFinite) else { throw refusal("\(quoted(name)) has values that are NaN or infinite") }
       try values.withUnsafeBytes { try writer.add(name, type: .f32, shape: shape, bytes: $0) }
     }
     return try writer.encoded()

@@ -65,9 +65,10 @@ public struct AdapterImport {
       throw ExchangeError.config(file: folder.config.file, key: nil, reason: "the head has \(classes) outputs")
     }
     let made = try makeTask(task, labels: labels, foreign: foreign.labels, classes: classes)
+    let id = base.model.base.unusedID(like: "imported")
     let adapter = try base.model.inject(
-      try method(foreign, folder), as: "imported", seed: nil, classes: classes, carrying: foreign.extras)
-    defer { try? base.model.base.remove("imported") }
+      try method(foreign, folder), as: id, seed: nil, classes: classes, carrying: foreign.extras)
+    defer { try? base.model.base.remove(id) }
     try fill(adapter, from: &foreign, folder)
     let longest = base.model.longestSequence(with: adapter.id)
     if let maxLength, !(3...longest).contains(maxLength) {

@@ -1,4 +1,5 @@
 import Foundation
+import GraftSupport
 import GraftTransformer
 
 /// What `graft inspect FILE` shows of an adapter file.
@@ -51,17 +52,17 @@ public struct AdapterDescription: Encodable, Sendable {
       carried.isEmpty ? nil : "carried    \(carried.count) of the base's own parameters",
     ].compactMap { $0 }.map { "\n  \($0)" }.joined()
     let start = """
-      \(file): \(bytes) bytes, \(parameters) parameters in \(tensors.count) tensors
-        method     \(methodText)
-        task       \(task): \(labels.joined(separator: ", "))
-        base       \(base.name) (\(base.architecture))
-          model      SHA-256 \(base.identity.model)
-          tokenizer  SHA-256 \(base.identity.tokenizer)
+      \(visible(file)): \(bytes) bytes, \(parameters) parameters in \(tensors.count) tensors
+        method     \(visible(methodText))
+        task       \(visible(task)): \(visible(labels.joined(separator: ", ")))
+        base       \(visible(base.name)) (\(visible(base.architecture)))
+          model      SHA-256 \(visible(base.identity.model))
+          tokenizer  SHA-256 \(visible(base.identity.tokenizer))
         longest    \(maxLength) tokens
       """
     return
       ([start + more + "\n  tensors"]
-      + tensors.map { "    \($0.name) \($0.shape)" + ($0.dtype == "F32" ? "" : " \($0.dtype)") }).joined(
+      + tensors.map { "    \(visible($0.name)) \($0.shape)" + ($0.dtype == "F32" ? "" : " \($0.dtype)") }).joined(
         separator: "\n")
   }
 }

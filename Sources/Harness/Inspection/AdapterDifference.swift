@@ -1,4 +1,5 @@
 import Foundation
+import GraftSupport
 
 /// What `graft diff A B` shows: how two adapter files differ. The keys of its JSON are a promise.
 public struct AdapterDifference: Encodable, Sendable {
@@ -61,17 +62,21 @@ public struct AdapterDifference: Encodable, Sendable {
   public var text: String {
     if identical { return "The files are the same to the last byte." }
     var lines = metadata.map { change in
-      "\(change.key)\n" + zip(["<", ">"], change.values).map { "  \($0) \($1 ?? "missing")" }.joined(separator: "\n")
+      "\(visible(change.key))\n"
+        + zip(["<", ">"], change.values).map { "  \($0) \(visible($1 ?? "missing"))" }.joined(separator: "\n")
     }
-    lines += onlyInFirst.map { "\($0): only in \(files[0])" } + onlyInSecond.map { "\($0): only in \(files[1])" }
+    for (names, file) in [(onlyInFirst, files[0]), (onlyInSecond, files[1])] {
+      lines += names.map { "\(visible($0)): only in \(visible(file))" }
+    }
     lines += tensors.map { tensor in
+      let name = visible(tensor.name)
       guard let differing = tensor.differing else {
-        return "\(tensor.name): \(tensor.shapes[0]) and \(tensor.shapes[1])"
+        return "\(name): \(tensor.shapes[0]) and \(tensor.shapes[1])"
       }
       let relative = tensor.relative.map { String(format: ", %.3g %% of its length", 100 * $0) } ?? ""
       let largest = tensor.largest.map { "\($0)" } ?? "undefined"
       return
-        "\(tensor.name): \(differing) of \(tensor.shapes[0].reduce(1, *)) values differ, by at most \(largest)\(relative)"
+        "\(name): \(differing) of \(tensor.shapes[0].reduce(1, *)) values differ, by at most \(largest)\(relative)"
     }
     return (lines + ["\(equalTensors) tensors are equal."]).joined(separator: "\n")
   }

@@ -1,5 +1,6 @@
 import Foundation
 public import GraftCore
+import GraftSupport
 public import GraftTransformer
 
 /// What `graft inspect --base B` shows of a base: its modules, and what a selector takes.
@@ -66,14 +67,12 @@ public struct BaseDescription: Encodable, Sendable {
     let decoder = JSONDecoder()
     decoder.userInfo[.methodRegistry] = methods
     let method = try decoder.decode(DecodedMethod.self, from: options).method
-    let adapter = try model.base.inject(method, as: "counted", seed: nil)
-    try model.base.remove("counted")
-    return adapter
+    return try model.base.detached(method, as: "counted", seed: nil)
   }
 
   /// For people.
   public var text: String {
-    var lines = ["\(base) (\(architecture)): \(parameters) parameters with a head for \(classes) classes"]
+    var lines = ["\(visible(base)) (\(architecture)): \(parameters) parameters with a head for \(classes) classes"]
     for module in modules {
       let depth = module.path.split(separator: ".").count - 1
       let shapes = module.shapes.sorted { $0.key > $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
@@ -83,10 +82,10 @@ public struct BaseDescription: Encodable, Sendable {
         mark + String(repeating: " ", count: depth) + module.path + role + (shapes.isEmpty ? "" : "  \(shapes)"))
     }
     if let selector, let selected, let method, let trained {
-      lines.append("'\(selector)' takes the \(selected) modules marked *")
+      lines.append("\(quoted(selector)) takes the \(selected) modules marked *")
       lines.append("\(method) with its defaults trains \(trained) parameters there, the head among them")
     }
-    if !unusedTensors.isEmpty { lines.append("unused tensors: \(unusedTensors.joined(separator: ", "))") }
+    if !unusedTensors.isEmpty { lines.append("unused tensors: \(visible(unusedTensors.joined(separator: ", ")))") }
     return lines.joined(separator: "\n")
   }
 }

@@ -47,7 +47,7 @@ public struct MergedFolder {
     baseName = name ?? base.name
   }
 
-  /// Writes the folder; it is complete or not there.
+  /// Writes the folder atomically.
   ///
   /// - Parameters:
   ///   - adapters: The files, applied in this order; the last one's head answers.
@@ -68,9 +68,11 @@ public struct MergedFolder {
     }
     let model = base.model.base
     let ids = adapters.map { AdapterID($0.name) }
-    defer { for id in ids.reversed() where model.adapter(id) != nil { try? model.remove(id) } }
+    var attachedIDs: [AdapterID] = []
+    defer { for id in attachedIDs.reversed() { try? model.remove(id) } }
     for (adapter, id) in zip(adapters, ids) {
       try adapter.file.attach(to: base, as: id, methods: methods, workers: workers)
+      attachedIDs.append(id)
     }
     let attached = last.file.metadata.probe.answers(of: base.model, active: ids, workers: workers)
     let keepsakes = keepsakes(ids)
@@ -129,7 +131,9 @@ public struct MergedFolder {
           continue
         }
         let (type, floats) = (entry.elementType, UnsafeBufferPointer(value.values))
-        guard !type.overflows(floats) else { throw PatchError.overflow(tensor: name, type: type.rawValue) }
+        guard floats.allSatisfy(\.isFinite), !type.overflows(floats) else {
+          throw PatchError.overflow(tensor: name, type: type.rawValue)
+        }
         try writer.add(newKey, type: type, shape: value.shape, bytes: type.bytes(of: floats))
         changed[entry.name] = name
       }
@@ -210,13 +214,9 @@ public struct MergedFolder {
 /// Copies the files that a tokenizer is made of.
 ///
 /// - Returns: Their names.
+/// - Throws: `FileError`, also for one that is there but can't be read.
 func copyTokenizer(from folder: String, to other: String) throws -> [String] {
-  let names = [
-    "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.txt",
-    "vocab.json",
-    "merges.txt",
-  ]
-  let present = names.filter { FileIdentity(path: "\(folder)/\($0)") != nil }
+  let present = try BaseFiles.tokenizerFiles(in: folder)
   for name in present { try writeAtomically(try readFile("\(folder)/\(name)"), to: "\(other)/\(name)") }
   return present
 }

@@ -34,14 +34,14 @@ public enum PatchError: UserError, Equatable {
     case .badName(let name, let file):
       "\(file): the adapter would be called \(quoted(name)), which can't be a file's name; rename the file or its folder"
     case .sameName(let name):
-      "two adapters are called '\(name)', by which they are taken out again; rename one of the files or folders"
+      "two adapters are called \(quoted(name)), by which they are taken out again; rename one of the files or folders"
     case .ownHead(let adapter, let architecture):
       "\(quoted(adapter)): its head has a structure of its own, which \(architecture) does not have, so the merged folder could "
         + "not answer as it does; use the adapter attached"
     case .overflow(let tensor, let type):
-      "\(tensor) does not fit into \(type), the base's type, once the adapter is in it; use the adapter attached"
+      "\(quoted(tensor)) does not fit into \(type), the base's type, once the adapter is in it; use the adapter attached"
     case .unlisted(let file, let tensor):
-      "\(file): the tensor \(tensor) is not where the shards' index says; repair the index, or make one file of the shards"
+      "\(file): the tensor \(quoted(tensor)) is not where the shards' index says; repair the index, or make one file of the shards"
     case .noRecord(let folder):
       "\(folder): no undo record (graft-undo/record.json), so nothing can be taken out; only what 'graft apply' wrote has one"
     case .badRecord(let file, let reason): "\(file): the undo record can't be read: \(reason)"
@@ -49,10 +49,11 @@ public enum PatchError: UserError, Equatable {
       "\(file): the undo record has format \(version), this program reads format \(known); update graft"
     case .changed(let file, let expected, let got):
       "\(file): SHA-256 \(got.prefix(12))…, expected \(expected.prefix(12))…: it is not what 'graft apply' wrote or read; "
-        + "apply the adapters anew"
-    case .gone(let file): "\(file): the file is gone, which 'graft apply' wrote; apply the adapters anew"
+        + "apply the adapters again"
+    case .gone(let file): "\(file): the file is gone, which 'graft apply' wrote; apply the adapters again"
     case .notApplied(let name, let folder, let known):
-      "\(folder): no adapter '\(name)' in it\(didYouMean(name, in: known)); there are \(known.joined(separator: ", "))"
+      "\(folder): no adapter \(quoted(name)) in it\(didYouMean(name, in: known)); there are "
+        + known.map(quoted).joined(separator: ", ")
     }
   }
 }

@@ -35,7 +35,7 @@ public struct RestoredFolder {
     record = try UndoRecord(folder: folder)
   }
 
-  /// Writes the folder without some adapters; it is complete or not there.
+  /// Writes the folder without some adapters, atomically.
   ///
   /// - Parameters:
   ///   - names: The adapters to take out; `nil`: all.
@@ -53,14 +53,14 @@ public struct RestoredFolder {
       files: Dictionary(uniqueKeysWithValues: record.files.map { ($0.name, $0.sha256) }))
     try writeFolderAtomically(output) { staging in
       guard !remaining.isEmpty else { return try restore(adapters, into: staging) }
-      // The base is needed for a moment, to apply the others to it.
-      let moment = "\(staging)/base"
-      try makeFolder(moment)
-      try restore(adapters, into: moment)
-      let base = try Base(moment, locator: BaseLocator(home: "\(moment)/cache"))
+      // The base is needed for a while, to apply the others to it.
+      let temporaryBase = "\(staging)/base"
+      try makeFolder(temporaryBase)
+      try restore(adapters, into: temporaryBase)
+      let base = try Base(temporaryBase, locator: BaseLocator(home: "\(temporaryBase)/cache"))
       _ = try MergedFolder(base: base, named: record.base.name, methods: methods).fill(
         staging, with: adapters.filter { remaining.contains($0.name) }, for: output)
-      try FileManager.default.removeItem(atPath: moment)
+      try FileManager.default.removeItem(atPath: temporaryBase)
     }
     return report
   }
@@ -70,7 +70,7 @@ public struct RestoredFolder {
     try record.adapters.map { adapter in
       let path = "\(folder)/\(UndoRecord.adapterFile(adapter.name))"
       let got = try UndoRecord.File(name: adapter.name, path: path)
-      guard got.sha256 == adapter.sha256 else {
+      guard got.sha256 == adapter.sha256, got.bytes == adapter.bytes else {
         throw PatchError.changed(file: path, expected: adapter.sha256, got: got.sha256)
       }
       return NamedAdapter(name: adapter.name, file: try AdapterFile(path: path))
@@ -80,14 +80,17 @@ public struct RestoredFolder {
   private func restore(_ adapters: [NamedAdapter], into staging: String) throws {
     let path = "\(folder)/\(UndoRecord.bits)"
     let packed = try MappedFile(path: path)
-    // At most the changed tensors' bytes, headers and what attachments kept.
-    let limit = record.files.reduce(256 << 20) { $0 + $1.bytes }
+    // At most the changed tensors' bytes, headers and what attachments kept; the record has checked the sum.
+    let limit = (256 << 20) + (try record.totalBytes(file: path))
     let bits = try withExtendedLifetime(packed) {
       try SafetensorsFile(bytes: decompress(packed.bytes, limit: limit, name: path), name: path)
     }
     func content(_ name: String) throws -> [UInt8] { Array(bits.bytes(of: try bits.entry(named: name))) }
     var keepsakes: [String: [Float]] = [:]
     for entry in bits.entries where entry.name.hasPrefix("keepsake/") {
+      guard entry.elementType == .f32 else {
+        throw PatchError.badRecord(file: path, reason: "\(quoted(entry.name)) does not hold 32-bit floats")
+      }
       let values = Parameter(name: entry.name, shape: [entry.elementCount])
       try bits.convertFloats(of: entry, into: values.values)
       keepsakes[String(entry.name.dropFirst("keepsake/".count))] = Array(values.values)

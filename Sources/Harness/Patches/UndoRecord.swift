@@ -48,25 +48,25 @@ struct UndoRecord: Codable {
   /// Reads a merged folder's record and makes sure that its weights are what it was written for.
   init(folder: String) throws {
     let path = "\(folder)/\(Self.file)"
-    guard FileIdentity(path: path) != nil else { throw PatchError.noRecord(folder: folder) }
-    let content = try readFile(path)
-    guard content.count <= 64 << 20 else { throw PatchError.badRecord(file: path, reason: "it is too long") }
+    guard try fileExists(path) else { throw PatchError.noRecord(folder: folder) }
+    let content = try MappedFile(path: path)
+    guard content.bytes.count <= 64 << 20 else { throw PatchError.badRecord(file: path, reason: "it is too long") }
     do {
       let decoder = JSONDecoder()
-      let format = try decoder.decode(Format.self, from: Data(content)).format
+      let format = try decoder.decode(Format.self, from: Data(content.bytes)).format
       guard format == Self.version else {
         throw PatchError.newerRecord(file: path, version: format, known: Self.version)
       }
-      self = try decoder.decode(UndoRecord.self, from: Data(content))
+      self = try decoder.decode(UndoRecord.self, from: Data(content.bytes))
     } catch let error as DecodingError {
       throw PatchError.badRecord(file: path, reason: error.summary)
     }
     try check(file: path)
     for file in merged {
       let path = "\(folder)/\(file.name)"
-      guard FileIdentity(path: path) != nil else { throw PatchError.gone(file: path) }
+      guard try fileExists(path) else { throw PatchError.gone(file: path) }
       let got = try File(name: file.name, path: path)
-      guard got.sha256 == file.sha256 else {
+      guard got.sha256 == file.sha256, got.bytes == file.bytes else {
         throw PatchError.changed(file: path, expected: file.sha256, got: got.sha256)
       }
     }
@@ -78,21 +78,53 @@ struct UndoRecord: Codable {
       guard !names.isEmpty, Set(names).count == names.count, names.allSatisfy(NamedAdapter.isName) else {
         throw PatchError.badRecord(file: path, reason: "it lists no files, one twice, or names that no file can have")
       }
+      guard list.allSatisfy({ $0.sha256.wholeMatch(of: /[0-9a-f]{64}/) != nil }) else {
+        throw PatchError.badRecord(file: path, reason: "a SHA-256 in it is not 64 hexadecimal digits")
+      }
     }
-    guard let weights = merged.first(where: { $0.name == "model.safetensors" }) else {
-      throw PatchError.badRecord(file: path, reason: "it does not list model.safetensors")
+    let known = [BaseFiles.weights, BaseFiles.configuration] + BaseFiles.tokenizer
+    if let other = merged.first(where: { !known.contains($0.name) }) {
+      throw PatchError.badRecord(file: path, reason: "\(quoted(other.name)) is not a file that 'graft apply' writes")
     }
-    // Nothing that the base had is gone, so its files are not longer than the merged one but for their headers.
-    guard weights.bytes >= 0, files.allSatisfy({ (0...(weights.bytes + 100_000_008)).contains($0.bytes) }) else {
-      throw PatchError.badRecord(file: path, reason: "its files have impossible sizes")
+    guard merged.contains(where: { $0.name == BaseFiles.weights }) else {
+      throw PatchError.badRecord(file: path, reason: "it does not list \(BaseFiles.weights)")
     }
+    if let other = files.first(where: { !$0.name.hasSuffix(".safetensors") }) {
+      throw PatchError.badRecord(file: path, reason: "\(quoted(other.name)) can't be a file of weights")
+    }
+    _ = try totalBytes(file: path)
+  }
+
+  /// The bytes of the base's weights together.
+  ///
+  /// Nothing that the base had is gone, so each file is at most as long as the merged one and its own header, and so are
+  /// all of them together.
+  ///
+  /// - Throws: ``PatchError`` when the record claims anything else.
+  func totalBytes(file path: String) throws -> Int {
+    let impossible = PatchError.badRecord(file: path, reason: "its files have impossible sizes")
+    let longestHeader = 100_000_008
+    guard let weights = merged.first(where: { $0.name == BaseFiles.weights })?.bytes, (0...1 << 48).contains(weights)
+    else { throw impossible }
+    var total = 0
+    for file in files {
+      guard (0...weights + longestHeader).contains(file.bytes) else { throw impossible }
+      // At most 2^48 bytes each, and fewer than 2^14 files.
+      total += file.bytes
+      guard total <= weights + min(files.count, 1 << 14) * longestHeader else { throw impossible }
+    }
+    return total
   }
 
   init(
     base: Base, files: [File], merged: [File], adapters: [File], keys: [String: String], changed: [String: String]
   ) {
-    (self.base, self.files, self.merged) = (base, files, merged)
-    (self.adapters, self.keys, self.changed) = (adapters, keys, changed)
+    self.base = base
+    self.files = files
+    self.merged = merged
+    self.adapters = adapters
+    self.keys = keys
+    self.changed = changed
   }
 
   private struct Format: Decodable { let format: Int }

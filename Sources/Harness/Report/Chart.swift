@@ -157,9 +157,3 @@ struct Chart {
   private func point(_ x: Double, _ y: Double) -> String { "\(short(x)),\(short(y))" }
   private func short(_ number: Double) -> String { String(format: "%.1f", number) }
 }
-
-/// A text as HTML shows it.
-func escaped(_ text: String) -> String {
-  text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-    .replacing("\"", with: "&quot;")
-}

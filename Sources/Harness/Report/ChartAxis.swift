@@ -15,7 +15,8 @@ struct ChartAxis {
   /// An axis that holds all of the values, with some room around them.
   init(_ values: [Double], scale: Scale = .linear, over range: ClosedRange<Double>, isReversed: Bool = false) {
     (self.scale, self.range, self.isReversed) = (scale, range, isReversed)
-    let usable = values.filter { $0.isFinite && (scale == .linear || $0 > 0) }
+    // Beyond these the differences and their logarithms are not finite.
+    let usable = values.filter { abs($0) < 1e100 && (scale == .linear || $0 > 1e-100) }
     let (first, last) = (usable.min() ?? 0, usable.max() ?? 1)
     switch scale {
     case .linear:

@@ -50,6 +50,10 @@ public struct Experiment {
     public let workers: Int
     /// How products with frozen weights are made.
     public let products: FrozenProducts
+    /// What a user should know about how the base's files were read.
+    public let baseNotes: [String]
+    /// Keys of the base's files that are not known.
+    public let unknownKeys: [String]
     /// Tensors of the checkpoint that nothing uses.
     public let unusedTensors: [String]
     /// Parameters that the checkpoint lacks.
@@ -91,7 +95,9 @@ public struct Experiment {
         adapter, on: base, data, in: folder, log, workers, started: started, isStopped: isStopped, profile: profile,
         begin: begin,
         report: report)
-      try log.end(isStopped() ? .interrupted : .success)
+      let isInterrupted = isStopped()
+      try log.end(isInterrupted ? .interrupted : .success)
+      if !isInterrupted { try folder.finish() }
       return summary
     } catch {
       try? log.end(.failure)
@@ -165,7 +171,13 @@ public struct Experiment {
       trainExamples: data.train.count, evalExamples: data.held.count, evaluation: data.evaluation,
       skipped: data.skipped, classes: ClassCount.count(data.train), notes: data.notes, lengths: lengths,
       workers: workers.count, products: configuration.compute.products,
+      baseNotes: base.notes + replacement(of: base), unknownKeys: base.unknownKeys,
       unusedTensors: base.model.unusedTensors, initialized: base.model.initialized)
+  }
+
+  private func replacement(of base: Base) -> [String] {
+    guard let own = base.model.replacedClasses else { return [] }
+    return ["the base's classifier is for \(own) classes; a new one for \(base.model.classes) is trained in its place"]
   }
 
   private func summary(

@@ -5,8 +5,7 @@ import GraftTensorBoard
 /// The folder that one training leaves: `config.yaml`, `metrics.jsonl`, `summary.json`, `evaluation.json`, `adapter.safetensors.zst`,
 /// and an event file for TensorBoard.
 ///
-/// What the run before left there moves to the folder `previous` within, in place of what that held, so that a run that
-/// fails costs nothing and nothing is mixed.
+/// What an earlier run left there is kept by ``EarlierRun``, so that a run that fails costs nothing and nothing is mixed.
 public final class RunFolder: Sendable {
   /// Where it is.
   public let path: String
@@ -22,52 +21,41 @@ public final class RunFolder: Sendable {
   /// What the adapter's file is called.
   static let adapterName = "adapter.safetensors.zst"
   private static let traceName = "trace.json"
-  private static let names = [
-    traceName, "config.yaml", "metrics.jsonl", "summary.json", "evaluation.json", adapterName, RunIdentity.name,
-  ]
+  /// Says that the run has not come to its end, until it has.
+  static let unfinishedName = "unfinished"
 
-  /// What an event file is called in `previous`, where TensorBoard must not take it for a run.
-  private static let oldEventsName = "events.previous"
+  /// What files of a run are called, besides its event files.
+  static let names = [
+    traceName, "config.yaml", "metrics.jsonl", "summary.json", "evaluation.json", adapterName, RunIdentity.name,
+    unfinishedName,
+  ]
 
   /// Makes the folder and proves that it can be written to, before any work is done.
   ///
-  /// - Throws: `FileError`, also while another run is writing there.
+  /// - Throws: `FileError`, also while another run is writing there, or when something that is not a file has the name of
+  ///   one of a run's files.
   public init(path: String) throws {
     self.path = path
-    try makeFolder(path)
+    try makeFolder(path, flushes: false)
     lock = try FolderLock(path)
-    let old = Self.left(in: path)
-    if !old.isEmpty {
-      let previous = "\(path)/previous"
-      try makeFolder(previous)
-      // All or nothing, and nowhere else.
-      for place in old.map({ "\(path)/\($0)" }) where Self.kind(of: place) == S_IFDIR {
-        throw FileError("cannot write", place, reason: "a folder of that name is there")
-      }
-      guard Self.kind(of: previous) == S_IFDIR else {
-        throw FileError("cannot write", previous, reason: "it is a link, expected a folder")
-      }
-      for name in Self.names + [Self.oldEventsName] { unlink("\(previous)/\(name)") }
-      for name in old {
-        let newName = name.hasPrefix(EventFile.namePrefix) ? Self.oldEventsName : name
-        guard rename("\(path)/\(name)", "\(previous)/\(newName)") == 0 else {
-          throw FileError("cannot move to 'previous'", "\(path)/\(name)", reason: String(cString: strerror(errno)))
-        }
-      }
+    removeLeftovers(in: path)
+    try EarlierRun(in: path)?.moveAside()
+    _ = try AppendedFile(path: metricsPath)
+    try AppendedFile(path: "\(path)/\(Self.unfinishedName)").append(
+      Array("This run has not finished: it is training, or was interrupted, failed, or was killed.\n".utf8))
+  }
+
+  /// The adapter's file in a run's folder.
+  ///
+  /// - Throws: ``AdapterFileError/noAdapter(folder:earlier:)`` that names an earlier run's adapter, or `FileError` when
+  ///   it is there but can't be read.
+  static func adapter(in folder: String) throws -> String {
+    let path = "\(folder)/\(adapterName)"
+    if try fileExists(path) { return path }
+    let earlier = EarlierRun.places.map { "\(folder)/\($0)" }.first {
+      FileIdentity(path: "\($0)/\(adapterName)") != nil
     }
-    try writeAtomically("", to: metricsPath)
-  }
-
-  /// What a run has left in a folder.
-  private static func left(in folder: String) -> [String] {
-    let all = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return all.filter { names.contains($0) || $0.hasPrefix(EventFile.namePrefix) }
-  }
-
-  /// What kind of thing a path itself is; a link is a link.
-  private static func kind(of path: String) -> mode_t {
-    var status = stat()
-    return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : 0
+    throw AdapterFileError.noAdapter(folder: folder, earlier: earlier)
   }
 
   /// Writes the configuration with every value in force.
@@ -82,4 +70,14 @@ public final class RunFolder: Sendable {
 
   /// Writes the summary.
   func write(_ summary: RunSummary) throws { try writeAtomically(summary.json() + "\n", to: "\(path)/summary.json") }
+
+  /// Says that the run has come to its end: from now on it may take the place of the last finished run before it.
+  func finish() throws {
+    let mark = "\(path)/\(Self.unfinishedName)"
+    guard unlink(mark) == 0 else {
+      throw FileError("cannot remove", mark, reason: String(cString: strerror(errno)))
+    }
+    try flushFolder(path)
+    try flushFolder("\(path)/..")
+  }
 }

@@ -1,6 +1,7 @@
 import Foundation
 
-/// Writes a folder so that it is complete or not there: it grows beside its place, under a name of its own, and is renamed.
+/// Writes a folder atomically: it grows beside its place under an unpredictable name, which only we may enter, and is renamed
+/// when it is complete and flushed.
 ///
 /// - Parameters:
 ///   - path: Where it appears; nothing may be there.
@@ -8,28 +9,37 @@ import Foundation
 /// - Throws: ``FileError``, or what `fill` throws; nothing is left then.
 public func writeFolderAtomically<Result>(_ path: String, _ fill: (_ staging: String) throws -> Result) throws -> Result
 {
-  guard !path.isEmpty else { throw FileError("cannot write", "''", reason: "it is no folder's name") }
-  let place = URL(fileURLWithPath: path).standardizedFileURL
-  var status = stat()
-  guard lstat(place.path, &status) != 0 else {
-    throw FileError("cannot write", path, reason: "something of that name is there; name another folder")
-  }
-  let parent = place.deletingLastPathComponent().path
-  try makeFolder(parent)
-  // Its name says whose it is: what an attempt has left that was killed is cleared away.
-  let staging = "\(parent)/.\(place.lastPathComponent).graft-partial"
-  try makeFolder(staging)
-  let lock = try FolderLock(staging)
-  defer { withExtendedLifetime(lock) {} }
+  let output = try OutputFolder(path)
+  try makeFolder(output.parent)
+  removeLeftovers(in: output.parent)
+  let (staging, descriptor) = try makeStagingFolder(beside: output.place)
+  defer { close(descriptor) }
   do {
-    for old in try FileManager.default.contentsOfDirectory(atPath: staging) {
-      try FileManager.default.removeItem(atPath: "\(staging)/\(old)")
-    }
     let result = try fill(staging)
-    guard rename(staging, place.path) == 0 else { throw FileError.fromErrno("cannot write", path) }
+    guard fchmod(descriptor, 0o777 & ~defaultMask()) == 0, rename(staging, output.place) == 0 else {
+      throw FileError.fromErrno("cannot write", path)
+    }
+    try flushFolder(output.place)
+    try flushFolder(output.parent)
     return result
   } catch {
     try? FileManager.default.removeItem(atPath: staging)
     throw error
+  }
+}
+
+/// A new folder that is ours alone and locked.
+private func makeStagingFolder(beside place: String) throws -> (path: String, descriptor: Int32) {
+  while true {
+    let staging = Staging.name(beside: place)
+    guard mkdir(staging, 0o700) == 0 else { throw FileError.fromErrno("cannot write", place) }
+    let descriptor = open(staging, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      let error = FileError.fromErrno("cannot write", place)
+      rmdir(staging)
+      throw error
+    }
+    if Staging.hold(descriptor, at: staging) { return (staging, descriptor) }
+    close(descriptor)  // another writer took it for a leftover before it was locked
   }
 }

@@ -17,7 +17,9 @@ public struct FileError: UserError, Equatable {
 
   /// An error with a reason of our own.
   public init(_ action: String, _ path: String, reason: String) {
-    (self.action, self.path, self.reason) = (action, path, reason)
+    self.action = action
+    self.path = path
+    self.reason = reason
   }
 
   /// An error with the reason that `errno` holds now.
@@ -26,5 +28,5 @@ public struct FileError: UserError, Equatable {
   }
 
   /// One line: action, path, reason.
-  public var description: String { "\(action) \(path): \(reason)" }
+  public var description: String { "\(action) \(visible(path)): \(reason)" }
 }

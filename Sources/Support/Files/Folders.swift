@@ -1,15 +1,11 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import Foundation
 
-/// Makes a folder and those that it stands in; one that is there already is good.
+/// Makes a folder and those that it lies in; one that is there already is good.
 ///
+/// - Parameter flushes: Whether a power cut right afterwards must not lose it; `false` where what is put into it is flushed
+///   later, and its own name with ``flushFolder(_:)``.
 /// - Throws: ``FileError`` with the system's reason.
-public func makeFolder(_ path: String) throws {
+public func makeFolder(_ path: String, flushes: Bool = true) throws {
   var status = stat()
   if stat(path, &status) == 0 {
     guard status.st_mode & S_IFMT == S_IFDIR else {
@@ -17,8 +13,12 @@ public func makeFolder(_ path: String) throws {
     }
     return
   }
-  if let slash = path.dropLast().lastIndex(of: "/"), slash != path.startIndex { try makeFolder(String(path[..<slash])) }
-  guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw FileError.fromErrno("cannot make the folder", path) }
+  var trimmed = path.utf8[...]
+  while trimmed.count > 1, trimmed.last == UInt8(ascii: "/") { trimmed = trimmed.dropLast() }
+  let parent = splitPath(String(decoding: trimmed, as: UTF8.self)).folder
+  if !parent.isEmpty, parent != "/" { try makeFolder(parent, flushes: flushes) }
+  guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw FileError.fromErrno("cannot make the folder", path) }
+  if flushes { try flushFolder(parent) }
 }
 
 /// Holds a folder for this process alone, until the object goes.
@@ -30,18 +30,51 @@ public final class FolderLock: Sendable {
   /// - Parameters:
   ///   - path: The folder.
   ///   - waits: Whether to wait for another process that has it.
+  ///   - isOwn: Whether it must be a folder of this user and not a link, because it is trusted like what we write ourselves.
   /// - Throws: ``FileError`` when another process has it and we don't wait.
-  public init(_ path: String, waits: Bool = false) throws {
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileError.fromErrno("cannot read", path) }
-    guard flock(descriptor, waits ? LOCK_EX : LOCK_EX | LOCK_NB) == 0 else {
+  public init(_ path: String, waits: Bool = false, isOwn: Bool = false) throws {
+    descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (isOwn ? O_NOFOLLOW : 0))
+    guard descriptor >= 0 else {
+      guard isOwn, errno == ELOOP || errno == ENOTDIR else { throw FileError.fromErrno("cannot read", path) }
+      throw FileError("cannot write to", path, reason: "it is not a folder but a link or a file; remove it")
+    }
+    var status = stat()
+    guard !isOwn || (fstat(descriptor, &status) == 0 && status.st_uid == geteuid()) else {
+      close(descriptor)
+      throw FileError("cannot write to", path, reason: "it belongs to another user; remove it")
+    }
+    while flock(descriptor, waits ? LOCK_EX : LOCK_EX | LOCK_NB) != 0 {
+      if errno == EINTR { continue }
       close(descriptor)
       throw FileError(
         "cannot write to", path, reason: "another run is writing there; wait for it or name another folder")
     }
   }
 
+  /// Whether the folder still has this name.
+  package func holds(_ path: String) -> Bool { Staging.refers(path, to: descriptor) }
+
   deinit { close(descriptor) }
+}
+
+/// Opens a regular file of ours for writing; a link is not followed, and a pipe or a device is not written to.
+///
+/// - Parameter flags: Besides those that make it so, such as `O_APPEND`.
+/// - Returns: The descriptor.
+/// - Throws: ``FileError``.
+package func openForWriting(_ path: String, _ flags: Int32) throws -> Int32 {
+  let descriptor = open(path, flags | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o666)
+  guard descriptor >= 0 else {
+    guard errno != ELOOP else { throw FileError("cannot write", path, reason: "it is a link, expected a file") }
+    guard errno != ENXIO else { throw FileError("cannot write", path, reason: "it is a pipe, expected a file") }
+    throw FileError.fromErrno("cannot write", path)
+  }
+  var status = stat()
+  guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+    close(descriptor)
+    throw FileError("cannot write", path, reason: "it is \(kindName(status)), expected a file")
+  }
+  return descriptor
 }
 
 /// A file that grows line by line.
@@ -50,10 +83,11 @@ public final class AppendedFile: Sendable {
   private let path: String
 
   /// Opens the file, made when it is not there.
+  ///
+  /// - Throws: ``FileError``, also for a link, a pipe, or a device.
   public init(path: String) throws {
     self.path = path
-    descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw FileError.fromErrno("cannot write", path) }
+    descriptor = try openForWriting(path, O_WRONLY | O_APPEND)
   }
 
   deinit { close(descriptor) }

@@ -78,15 +78,16 @@ public struct FileIdentity: Hashable, Codable, Sendable {
   public let modified: Int64
 
   init(_ status: stat) {
-    device = UInt64(status.st_dev)
-    inode = UInt64(status.st_ino)
+    device = UInt64(truncatingIfNeeded: status.st_dev)
+    inode = UInt64(truncatingIfNeeded: status.st_ino)
     size = Int64(status.st_size)
     #if canImport(Darwin)
     let time = status.st_mtimespec
     #else
     let time = status.st_mtim
     #endif
-    modified = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    // A file may claim a time beyond the year 2262; it only has to be told from another.
+    modified = Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
   }
 
   /// The identity of the file at `path`, or `nil` when there is none.

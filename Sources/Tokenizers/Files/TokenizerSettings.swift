@@ -128,7 +128,7 @@ struct TokenizerSettings {
         }
       case "additional_special_tokens", "extra_special_tokens": try takeOtherSpecials(value, key, file: file)
       case let role where Self.roles.contains(role): try takeSpecial(value, role, file: file)
-      default: if !Self.harmless.contains(key) { unknownKeys.append("\(key) in \(file)") }
+      default: if !Self.harmless.contains(key) { unknownKeys.append("\(quoted(key)) in \(file)") }
       }
     }
     if settings["auto_map"]?.isOff == false {
@@ -146,7 +146,7 @@ struct TokenizerSettings {
           if key == "additional_special_tokens" {
             if !listsTokens { try takeOtherSpecials(value, key, file: mapFile) }
           } else {
-            unknownKeys.append("\(key) in \(mapFile)")
+            unknownKeys.append("\(quoted(key)) in \(mapFile)")
           }
           continue
         }

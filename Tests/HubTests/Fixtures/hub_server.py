@@ -6,6 +6,10 @@ good: files redirect to another host name, as large files do.  cut: every connec
 stuck: ends before the first byte.  plain: knows no ranges, and ends the first connection early.
 wrong: says other hashes.  private: wants the token 'secret'.  pickle: has pytorch_model.bin only.
 bare: has no tokenizer.  long: sends more than it should.  odd: its description is no JSON.  shards: an index and two shards.
+port: files redirect to the same host at another port.  drip: every connection ends after one byte.
+trickle: sends a byte now and then and never ends.  loop: redirects to itself.  headers: sends headers and never ends.
+secret: files redirect to an address with a password, as 'file' does to one that is no HTTP.
+outside: the index names a file in another folder.  huge: claims a configuration of a terabyte.
 """
 
 import hashlib
@@ -13,14 +17,23 @@ import http.server
 import json
 import os
 import sys
+import threading
+import time
 
 FOLDER, SITE, LOG = sys.argv[1:4]
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 seen = set()
 
 
-def sibling(name):
-    data = open(os.path.join(FOLDER, name), "rb").read()
+def content(kind, name, folder=FOLDER):
+    data = open(os.path.join(folder, name), "rb").read()
+    if kind == "outside" and name.endswith(".index.json"):
+        data = data.replace(b"model-00001-of-00002", b"../../../../victim")
+    return data
+
+
+def sibling(kind, name):
+    data = content(kind, name)
     blob = hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest()
     entry = {"rfilename": name, "size": len(data), "blobId": blob}
     if name.endswith(".safetensors"):
@@ -30,11 +43,11 @@ def sibling(name):
 
 def describe(kind):
     names = sorted(os.listdir(FOLDER))
-    if kind == "shards":
+    if kind in ("shards", "outside"):
         names = [name for name in names if name != "model.safetensors"]
     else:
         names = [name for name in names if not name.startswith("model-") and not name.endswith(".index.json")]
-    siblings = [sibling(name) for name in names]
+    siblings = [sibling(kind, name) for name in names]
     if kind == "pickle":
         siblings = [entry for entry in siblings if not entry["rfilename"].endswith(".safetensors")]
         siblings.append({"rfilename": "pytorch_model.bin", "size": 1, "blobId": "0" * 40})
@@ -44,6 +57,9 @@ def describe(kind):
         for entry in siblings:
             if "lfs" in entry:
                 entry["lfs"]["sha256"] = "f" * 64
+    if kind == "huge":
+        for entry in siblings:
+            entry["size"] = 1 << 40
     siblings.append({"rfilename": "README.md", "size": 5, "blobId": "1" * 40})
     return {"sha": COMMIT, "siblings": siblings}
 
@@ -65,7 +81,7 @@ class Hub(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         host, token, bytes_from = self.headers["Host"].split(":")[0], self.headers["Authorization"], self.headers["Range"]
         with open(LOG, "a", encoding="utf-8") as log:
-            log.write(json.dumps([host, self.path, token, bytes_from]) + "\n")
+            log.write(json.dumps([host, self.path, token, bytes_from, str(self.server.server_port)]) + "\n")
         parts = self.path.split("?")[0].strip("/").split("/")
         if parts[:2] == ["api", "models"]:
             return self.describe(parts[3], parts[5])
@@ -79,6 +95,14 @@ class Hub(http.server.BaseHTTPRequestHandler):
             if parts[1] == "good":
                 place = f"http://localhost:{self.server.server_port}/cdn/good/{parts[4]}"
                 return self.answer(302, headers=[("Location", place)])
+            places = {
+                "port": f"http://127.0.0.1:{other.server_port}/cdn/good/{parts[4]}",
+                "loop": self.path,
+                "secret": f"http://me:hunter2@localhost:{self.server.server_port}/cdn/good/{parts[4]}",
+                "file": "file:///etc/passwd",
+            }
+            if parts[1] in places:
+                return self.answer(302, headers=[("Location", places[parts[1]])])
             if parts[1] == "private" and token != "Bearer secret":
                 return self.answer(401)
             return self.send(parts[1], parts[4])
@@ -94,7 +118,7 @@ class Hub(http.server.BaseHTTPRequestHandler):
         self.answer(200, b"<html>" if kind == "odd" else json.dumps(describe(kind)).encode())
 
     def send(self, kind, name, folder=FOLDER):
-        data = open(os.path.join(folder, name), "rb").read()
+        data = content(kind, name, folder)
         start = 0
         if self.headers["Range"] and kind != "plain":
             start = int(self.headers["Range"].split("=")[1].rstrip("-"))
@@ -103,11 +127,17 @@ class Hub(http.server.BaseHTTPRequestHandler):
         rest = data[start:]
         if kind == "long":
             rest += b"more"
+        if kind == "headers" and name.endswith(".safetensors"):
+            return self.forever(b"HTTP/1.1 200 OK\r\n", b"X-More: more\r\n")
         self.send_response(206 if start else 200)
         self.send_header("Content-Length", str(len(rest)))
         self.end_headers()
         first = (kind, name) not in seen
         seen.add((kind, name))
+        if kind == "trickle" and name.endswith(".safetensors"):
+            return self.forever(b"", b"x")
+        if kind == "drip" and name.endswith(".safetensors"):
+            rest = rest[:1]
         if kind == "stuck" and name.endswith(".safetensors"):
             rest = b""
         elif kind == "cut" or (kind == "plain" and first):
@@ -115,7 +145,19 @@ class Hub(http.server.BaseHTTPRequestHandler):
         self.wfile.write(rest)
         self.close_connection = True
 
+    def forever(self, first, more):
+        self.close_connection = True
+        try:
+            self.wfile.write(first)
+            while True:
+                self.wfile.write(more)
+                time.sleep(0.05)
+        except OSError:
+            pass
+
 
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hub)
+other = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hub)
+threading.Thread(target=other.serve_forever, daemon=True).start()
 print(server.server_port, flush=True)
 server.serve_forever()

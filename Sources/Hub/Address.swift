@@ -1,0 +1,53 @@
+package import Foundation
+import GraftSupport
+
+/// An address with all that may be secret left out, for messages: user, password, query (where signatures are), fragment.
+package func withoutSecrets(_ address: String) -> String {
+  var text = address
+  // A password may hold anything, unless it is written as it should be.
+  if let at = text.lastIndex(of: "@") {
+    let start = text.range(of: "://")?.upperBound ?? text.startIndex
+    if start <= at { text.removeSubrange(start...at) }
+  }
+  return String(text.prefix { $0 != "?" && $0 != "#" })
+}
+
+/// A message of another program in which the user and password of every address are left out.
+package func withoutPasswords(_ message: String) -> String {
+  message.replacing(/(?<scheme>[A-Za-z][A-Za-z0-9+.-]*:\/\/)[^\s\/]*@/) { "\($0.output.scheme)" }
+}
+
+/// Whether a token for one address may be sent to another one: scheme, host and port are the same.
+package func isSameOrigin(_ first: URL?, _ second: URL?) -> Bool {
+  guard let first = first.flatMap(Origin.init), let second = second.flatMap(Origin.init) else { return false }
+  return first == second
+}
+
+private struct Origin: Equatable {
+  let scheme: String
+  let host: String
+  let port: Int
+
+  init?(_ url: URL) {
+    guard let scheme = url.scheme?.lowercased(), let host = url.host?.lowercased(), !host.isEmpty else { return nil }
+    guard let usual = ["http": 80, "https": 443][scheme] else { return nil }
+    self.scheme = scheme
+    self.host = host
+    port = url.port ?? usual
+  }
+}
+
+/// The address out of an environment's variable, or the usual one; without a slash at its end.
+///
+/// A user or password in it is refused: it would be sent with every request, and a token is the way to be let in.
+///
+/// - Throws: ``HubError/badEndpoint(variable:_:)``, ``HubError/passwordInEndpoint(variable:)``.
+func endpoint(_ variable: String, usually usual: String, in environment: [String: String]) throws -> String {
+  let named = environment[variable].flatMap { $0.isEmpty ? nil : $0 } ?? usual
+  guard !named.contains("@") else { throw HubError.passwordInEndpoint(variable: variable) }
+  let endpoint = named.hasSuffix("/") ? String(named.dropLast()) : named
+  guard let url = URL(string: endpoint), let scheme = url.scheme, ["http", "https"].contains(scheme.lowercased()),
+    url.host?.isEmpty == false, url.query == nil, url.fragment == nil, url.user == nil, url.password == nil
+  else { throw HubError.badEndpoint(variable: variable, named) }
+  return endpoint
+}

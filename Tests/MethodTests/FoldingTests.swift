@@ -1,0 +1,64 @@
+import Foundation
+import GraftCore
+import GraftHarness
+import GraftPrefix
+import GraftTestSupport
+import Testing
+
+/// A prefix that trains through a projection is folded into its file, and the model in memory is not touched by that.
+struct FoldingTests {
+  let work: TemporaryFolder
+  let task: TinyTask
+  let base: Base
+
+  init() throws {
+    (work, task) = (try TemporaryFolder(), try TinyTask())
+    base = try Base(task.base.folder.path, seed: 1, locator: BaseLocator(home: work.file("home")))
+  }
+
+  private func inject(_ id: AdapterID) throws -> Adapter {
+    var configuration = PrefixConfiguration()
+    (configuration.length, configuration.projection) = (5, 7)
+    return try base.model.inject(Prefix(configuration), as: id, seed: 3, classes: 2)
+  }
+
+  private func write(_ adapter: Adapter, _ path: String) throws {
+    try AdapterFile.write(
+      adapter, on: base, task: .custom(.init(text: "text", label: "label"), labels: ["a", "b"]), maxLength: 64, seed: 1,
+      workers: Workers(count: 1), to: path)
+  }
+
+  @Test func `an adapter may be called anything, such as 'folded', and stays as it is`() throws {
+    for id in ["folded", "imported", "counted"] as [AdapterID] {
+      let adapter = try inject(id)
+      let before = adapter.parameters.map { Array($0.values) }
+      let others = base.model.base.adapters.map(\.id)
+      try write(adapter, work.file("\(id).zst"))
+      #expect(base.model.base.adapters.map(\.id) == others)
+      #expect(adapter.parameters.map { Array($0.values) } == before)
+    }
+    let files = try ["folded", "imported", "counted"].map { try work.bytes("\($0).zst") }
+    #expect(files[0] == files[1] && files[0] == files[2], "the name is not part of the file")
+  }
+
+  @Test func `what was folded answers as the trained prefix does`() throws {
+    let adapter = try inject("folded")
+    try write(adapter, work.file("a.zst"))
+    // Attaching asks the probe, whose answers are the trained prefix's.
+    let loaded = try LoadedAdapter(
+      file: work.file("a.zst"), on: base, as: "loaded", methods: ContractTests.registry())
+    let names = try #require(base.model.base.adapter("loaded")).parameters.map(\.name)
+    #expect(!names.contains { $0.contains("projection") } && names.contains { $0.hasSuffix("prefix_keys") })
+    #expect(try loaded.verify().probeDifference < 1e-6)
+  }
+
+  @Test func `packing beside adapters of any name removes nothing of theirs`() throws {
+    let adapter = try inject("folded")
+    try write(adapter, work.file("a.zst"))
+    _ = try inject("x as f16")
+    _ = try inject("x rounded")
+    let loaded = try LoadedAdapter(file: work.file("a.zst"), on: base, as: "x", methods: ContractTests.registry())
+    _ = try loaded.packed(as: .float16)
+    #expect(base.model.base.adapters.map(\.id) == ["folded", "x as f16", "x rounded", "x"])
+  }
+}
