@@ -99,7 +99,7 @@ struct DataFolderTests {
     #expect(
       error?.description.replacing(work.path, with: "DIR")
         == "DIR/data has no training file such as train.csv; it has 'reviews.csv'; rename the file to train and its "
-        + "ending, or name one file in data.path")
+        + "ending, or name one file, or the folder it is in, in data.path")
     try work.write("x", to: "data/train.parquet")
     let parquet = #expect(throws: TaskError.self) { try experiment().run() }
     #expect(parquet?.description.contains("data/train.parquet: the name says that this is a Parquet file") == true)
@@ -138,6 +138,29 @@ struct DataFolderTests {
     #expect(try evaluate("train") == ("train", 24, ["notes.md"]))
     #expect(try evaluate("test") == ("test", 6, ["notes.md"]))
     #expect(throws: TaskError.unknownSplit("holdout", folder: work.file("data"))) { try evaluate("holdout") }
+  }
+
+  @Test func `a comparison names them before it trains`() throws {
+    try work.write(Self.rows(24), to: "data/train.csv")
+    try work.write(Self.rows(8), to: "data/validation.csv")
+    try work.write("x", to: "data/notes.md")
+    var methods = MethodRegistry()
+    try methods.register(LoRA.self)
+    let text = """
+      base: \(task.base.folder.path)
+      tasks: [custom]
+      seeds: [1]
+      data: {path: \(work.path)/data}
+      training: {max_steps: 1}
+      methods: [{name: lora, rank: 2}]
+      output: \(work.path)/compare
+      """
+    let configuration = try ConfigurationFile(text: text, path: "c.yaml").comparison(methods: methods)
+    var notes: [[String]] = []
+    let results = try Comparison(configuration, locator: BaseLocator(home: work.file("home"))).run {
+      if case .data("custom", let found) = $0 { notes.append(found) }
+    }
+    #expect(notes == [["Not used: 'notes.md'."]] && results.isComplete)
   }
 
   @Test func `labels that look alike are named`() throws {

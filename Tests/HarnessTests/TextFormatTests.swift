@@ -103,7 +103,7 @@ struct TextFormatTests {
     #expect(
       try message("text;label\na; b;pos\n", as: "x.csv")
         == "DIR/x.csv:2: the row has 3 fields, expected 2; a semicolon at its end or within a text moves the label; "
-        + "put texts with semicolons in quotation marks")
+        + "put texts with semicolons in quotation marks, and give every column a name in the header")
   }
 
   @Test func `a TSV file with commas is told apart from one without the column`() throws {

@@ -7,7 +7,7 @@ struct ExampleIndex {
   /// Where each example's row begins in the file; as many as were asked for.
   let offsets: [Int]
   /// Each one's class, where classes are learnt.
-  let classes: [UInt16]
+  let classes: [UInt32]
   /// How many examples the file has.
   let total: Int
   /// Rows that were left out because they lack something.
@@ -33,7 +33,7 @@ struct ExampleIndex {
     version = FileVersion(path: file.path)
     var reader = try ExampleReader(file, task: task)
     var offsets: [Int] = []
-    var classes: [UInt16] = []
+    var classes: [UInt32] = []
     var found = FoundLabels()
     var total = 0
     while let row = try reader.next() {
@@ -53,7 +53,7 @@ struct ExampleIndex {
       guard total <= Self.mostRows else { throw TaskError.tooManyRows(file: file.path, limit: Self.mostRows) }
       guard total <= limit ?? .max else { continue }
       offsets.append(row.offset)
-      if let place { classes.append(UInt16(place)) }
+      if let place { classes.append(UInt32(place)) }
     }
     if findsLabels {
       let labels = found.names.sorted()
@@ -61,7 +61,7 @@ struct ExampleIndex {
         throw TaskError.classes(
           file: file.path, column: task.columns.label, count: labels.count, limit: Self.mostLabels)
       }
-      let places = Dictionary(labels.enumerated().map { ($1, UInt16($0)) }) { first, _ in first }
+      let places = Dictionary(labels.enumerated().map { ($1, UInt32($0)) }) { first, _ in first }
       let sorted = found.names.map { places[$0] ?? 0 }
       for index in classes.indices { classes[index] = sorted[Int(classes[index])] }
       self.task = .custom(task.columns, labels: labels)

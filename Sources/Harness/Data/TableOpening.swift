@@ -92,8 +92,8 @@ struct TableOpening {
         framing = before
         return found
       } catch let mistake as TaskError {
-        let line = window.withBytes(frame.content) { JSONShape.extent($0, file: name) }
-        if !(framing is JSONArrayFraming), !isWhole, line == .unfinished { try refuseSpreadObject() }
+        let extent = window.withBytes(frame.content) { JSONShape.extent($0, file: name) }
+        if !(framing is JSONArrayFraming), !isWhole, extent == .unfinished { try refuseSpreadObject() }
         throw mistake
       }
     }

@@ -7,7 +7,7 @@ extension TaskError {
     case .unknown(let name, let known):
       "no task named \(quoted(name))\(didYouMean(name, in: known)); tasks are \(known.joined(separator: ", "))"
     case .needsData(let task):
-      "task '\(task)' learns from your own data; name a file or folder (data.path, or --data on the command line)"
+      "task '\(task)' is over data of your own; name a file or folder (data.path, or --data on the command line)"
     case .noTestFiles(let task):
       "task '\(task)' has no test files; give the texts with --input FILE"
     case .pairs(true): "the adapter was trained on pairs of texts; give a second one with --pair or --pair-column"
@@ -19,7 +19,7 @@ extension TaskError {
       "\(folder) has no training file such as train.csv; "
         + (found.isEmpty
           ? "the folder is empty"
-          : "it has \(listed(found)); rename the file to train and its ending, or name one file in data.path")
+          : "it has \(listed(found)); rename the file to train and its ending, or name one file, or the folder it is in, in data.path")
     case .ambiguousSplit(let split, let folder, let files):
       "\(folder) has \(listed(files, joinedBy: " and ")) for \(quoted(split)); keep one of them, or join them into one file"
     default: fileDescription ?? tableDescription ?? rowDescription
@@ -148,7 +148,7 @@ extension TaskError {
     case .tab: "a tab within a text moves the label; replace it with a space"
     case .unquotedSeparator(let separator):
       "a \(CSVSeparator.name(separator)) at its end or within a text moves the label; put texts with "
-        + "\(CSVSeparator.name(separator))s in quotation marks"
+        + "\(CSVSeparator.name(separator))s in quotation marks, and give every column a name in the header"
     case .carriageReturn:
       "a carriage return in it is not followed by a line feed; give all lines of the file the same line ends"
     }
