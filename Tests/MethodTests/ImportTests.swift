@@ -137,7 +137,7 @@ struct ImportTests {
     }
     for (key, value) in [
       ("phm_layer", true), ("inv_adapter", "nice"), ("cross_adapter", true), ("use_gating", true), ("ln_before", true),
-      ("non_linearity", "gelu_new"), ("scaling", "learned"), ("original_ln_after", false), ("is_parallel", true),
+      ("non_linearity", "leakyrelu"), ("scaling", "learned"), ("original_ln_after", false), ("is_parallel", true),
     ] as [(String, Any)] {
       let folder = try copy(.distilBERT, "hub-houlsby")
       try change(folder) { object in
