@@ -98,5 +98,26 @@ void graft_swish_backward(const float *x, const float *dy, float *dx, size_t cou
   });
 }
 
+// x / 2 (1 + tanh u) is x s with s the logistic sigmoid of 2u; u = sqrt(2 / pi) (x + 0.044715 x^3).
+#define GELU_NEW_SIGMOID(x) (splat(1) / (vexp((x) * (-1.5957691216f - 0.0713548163f * (x) * (x))) + 1.0f))
+
+GRAFT_DISPATCH
+void graft_gelu_new(const float *x, float *y, size_t count) {
+  FOR_VECTORS(count, {
+    const vec v = LOAD(x + i);
+    STORE(y + i, v * GELU_NEW_SIGMOID(v));
+  });
+}
+
+// d/dx = s + x s (1 - s) 2u'. Beyond 12 it is 0 or 1, and the powers of x would overflow.
+GRAFT_DISPATCH
+void graft_gelu_new_backward(const float *x, const float *dy, float *dx, size_t count, bool adds) {
+  FOR_VECTORS(count, {
+    const vec v = vmax(splat(-12), vmin(splat(12), LOAD(x + i)));
+    const vec s = GELU_NEW_SIGMOID(v);
+    GIVE(dx + i, LOAD(dy + i) * (s + v * s * (1.0f - s) * (1.5957691216f + 0.2140644489f * v * v)));
+  });
+}
+
 GRAFT_DISPATCH
 void graft_exp(const float *x, float *y, size_t count) { FOR_VECTORS(count, STORE(y + i, vexp(LOAD(x + i)))); }

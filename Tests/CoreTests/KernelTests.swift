@@ -98,10 +98,11 @@ import Testing
       kernel(x, &y, x.count)
       return y[0].isNaN && y[1].isFinite
     }
-    #expect(first(graft_exp) && first(graft_gelu) && first(graft_tanh) && first(graft_relu))
+    #expect(first(graft_exp) && first(graft_gelu) && first(graft_gelu_new) && first(graft_tanh) && first(graft_relu))
     let ones = [Float](repeating: 1, count: x.count)
     #expect(
       first { graft_gelu_backward($0, ones, $1, $2, false) } && first { graft_gelu_backward(ones, $0, $1, $2, true) })
+    #expect(first { graft_gelu_new_backward($0, ones, $1, $2, false) })
   }
 
   @Test func aQueryThatIsNoNumberSpoilsItsContext() {

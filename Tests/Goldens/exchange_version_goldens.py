@@ -156,6 +156,11 @@ def first(config):
     config |= {"type": "text_task", "config_id": "9076f36a74755ac4"}
 
 
+def first_gelu(config):
+    first(config)
+    config["config"]["non_linearity"] = "gelu"
+
+
 def first_name(key):
     place = "attention" if "attention" in key else "layer"
     return key.replace("adapters.task", f"{place}_text_task_adapters.task")
@@ -186,6 +191,7 @@ CASES = {
     "hub-lora-no-version": (hub(HubLora(r=2, alpha=5), lambda config: config.pop("version")), (DistilBert,)),
     "hub-first-pfeiffer": (hub(SeqBnConfig(reduction_factor=8, non_linearity="gelu"), first, first_name), (Bert, DistilBert)),
     "hub-first-houlsby": (hub(DoubleSeqBnConfig(reduction_factor=8, non_linearity="gelu"), first, first_name), (Bert,)),
+    "hub-first-gelu": (hub(SeqBnConfig(reduction_factor=8, non_linearity="gelu_new"), first_gelu, first_name), (Bert,)),
     "hub-named": (hub(SeqBnConfig(), named), (Roberta,)),
     "hub-flex-1": (flex(layers=1), every),
     "hub-flex-2-tanh": (flex(layers=2, activation_function="tanh"), every),

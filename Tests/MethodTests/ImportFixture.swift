@@ -58,8 +58,11 @@ struct ImportFixture: CustomTestStringConvertible, Sendable {
 struct ImportPlace {
   let work: TemporaryFolder
   let locator: BaseLocator
+  private let models: [String: ModelFolder]
 
   init() throws {
+    models = try Dictionary(
+      uniqueKeysWithValues: ReferenceModel.all.map { ($0.description, try ModelFolder.written($0)) })
     work = try TemporaryFolder()
     locator = BaseLocator(home: work.file("home"))
   }
@@ -76,7 +79,7 @@ struct ImportPlace {
   }
 
   func base(_ reference: ReferenceModel) throws -> Base {
-    try Base(ModelFolder.written(reference).folder.path, locator: locator)
+    try Base(#require(models[reference.description]).folder.path, locator: locator)
   }
 
   /// The error of an import that must fail and leave nothing.

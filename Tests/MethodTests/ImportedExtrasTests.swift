@@ -235,7 +235,8 @@ struct ImportedExtrasTests {
       try place.work.write(try compress(writer.encoded()), to: "changed.zst")
       do {
         _ = try LoadedAdapter(
-          file: place.work.file("changed.zst"), on: loaded.base, as: "changed", methods: ContractTests.registry())
+          file: place.work.file("changed.zst"), on: loaded.base, as: AdapterID(UUID().uuidString),
+          methods: ContractTests.registry())
         return "no refusal"
       } catch let error as any UserError { return "\(error)" }
     }

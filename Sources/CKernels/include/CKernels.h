@@ -97,6 +97,9 @@ void graft_packed_product(
 /// slope 5e-7.
 void graft_gelu(const float *x, float *y, size_t count);
 void graft_gelu_backward(const float *x, const float *dy, float *dx, size_t count, bool adds);
+/// x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))).
+void graft_gelu_new(const float *x, float *y, size_t count);
+void graft_gelu_new_backward(const float *x, const float *dy, float *dx, size_t count, bool adds);
 void graft_relu(const float *x, float *y, size_t count);
 void graft_relu_backward(const float *y, const float *dy, float *dx, size_t count, bool adds);
 void graft_swish(const float *x, float *y, size_t count);

@@ -4,6 +4,8 @@ import CKernels
 public enum Activation: String, Codable, Sendable, CaseIterable, BitwiseCopyable {
   /// The Gaussian error linear unit by the error function. (Hendrycks and Gimpel, 2016.)
   case gelu
+  /// The same by the hyperbolic tangent, about: `gelu_new`. (Hendrycks and Gimpel, 2016.)
+  case geluNew = "gelu_new"
   /// max(0, x).
   case relu
   /// The hyperbolic tangent.
@@ -18,11 +20,12 @@ extension Pass {
     let y = makeTensor(rows: x.rows, columns: x.columns, trains: x.trains, firstRow: x.firstRow)
     switch function {
     case .gelu: graft_gelu(x.values, y.values, x.count)
+    case .geluNew: graft_gelu_new(x.values, y.values, x.count)
     case .relu: graft_relu(x.values, y.values, x.count)
     case .tanh: graft_tanh(x.values, y.values, x.count)
     case .swish: graft_swish(x.values, y.values, x.count)
     }
-    let readsInput = function == .gelu || function == .swish
+    let readsInput = [.gelu, .geluNew, .swish].contains(function)
     record(
       ActivationStep(
         x: readsInput ? x : x.withoutValues, y: readsInput ? y.withoutValues : y, function: function), output: y)
@@ -38,6 +41,7 @@ private struct ActivationStep: BackwardStep {
     guard let (dx, isNew) = x.gradientToFill(), let dy = y.gradient else { return }
     switch function {
     case .gelu: graft_gelu_backward(x.values, dy, dx, x.count, !isNew)
+    case .geluNew: graft_gelu_new_backward(x.values, dy, dx, x.count, !isNew)
     case .relu: graft_relu_backward(y.values, dy, dx, x.count, !isNew)
     case .tanh: graft_tanh_backward(y.values, dy, dx, x.count, !isNew)
     case .swish: graft_swish_backward(x.values, dy, dx, x.count, !isNew)

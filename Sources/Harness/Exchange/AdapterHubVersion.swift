@@ -58,7 +58,7 @@ struct AdapterHubVersion {
 
 /// The functions that both have, by AdapterHub's names.
 let adapterHubActivations: [String: Activation] = [
-  "relu": .relu, "gelu": .gelu, "swish": .swish, "silu": .swish, "tanh": .tanh,
+  "relu": .relu, "gelu": .gelu, "gelu_new": .geluNew, "swish": .swish, "silu": .swish, "tanh": .tanh,
 ]
 
 /// The adapter's configuration: an object, or the name of one that the library knows.

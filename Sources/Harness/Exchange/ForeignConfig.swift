@@ -80,7 +80,7 @@ struct ForeignConfig {
   mutating func whole(_ key: String, from least: Int = 0, to most: Int = 1 << 30) throws -> Int? {
     guard let number = try number(key) else { return nil }
     guard let whole = Int(exactly: number), (least...most).contains(whole) else {
-      throw fault(key, "is \(number), expected a whole number from \(least) to \(most)")
+      throw fault(key, "is \(ForeignValue.number(number).short), expected a whole number from \(least) to \(most)")
     }
     return whole
   }

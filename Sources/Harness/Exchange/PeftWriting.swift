@@ -77,7 +77,7 @@ private func carriedModules(_ source: ExportSource) throws -> (
   return (modules, biases, tensors)
 }
 
-private func head(_ source: ExportSource, behind prefix: String) -> [NamedValues] {
+private func head(_ source: ExportSource, under prefix: String) -> [NamedValues] {
   source.head.map { ("\(prefix)\(source.names.foreign($0.name))", $0.shape, Array($0.values)) }
 }
 
@@ -109,7 +109,7 @@ private func lora(_ source: ExportSource) throws -> ([String: JSONValue], [Named
       )
     }
   }
-  return (config, own + head(source, behind: "base_model.model."))
+  return (config, own + head(source, under: "base_model.model."))
 }
 
 private struct Override: Decodable {
@@ -169,7 +169,7 @@ private func prefix(_ source: ExportSource) throws -> ([String: JSONValue], [Nam
     "num_attention_heads": .number(Double(source.configuration.headCount)), "num_transformer_submodules": .number(1),
     "encoder_hidden_size": .number(Double(width)), "prefix_projection": .bool(false),
   ]
-  return (config, [("prompt_embeddings", [length, 2 * layers * width], values)] + head(source, behind: "base_model."))
+  return (config, [("prompt_embeddings", [length, 2 * layers * width], values)] + head(source, under: "base_model."))
 }
 
 private func ia3(_ source: ExportSource) throws -> ([String: JSONValue], [NamedValues]) {
@@ -185,7 +185,7 @@ private func ia3(_ source: ExportSource) throws -> ([String: JSONValue], [NamedV
     let shape = inputs.contains(path) ? [1, parameter.count] : [parameter.count, 1]
     return ("base_model.model.\(source.names.foreign(path.description)).ia3_l", shape, Array(parameter.values))
   }
-  return (config, own + head(source, behind: "base_model.model."))
+  return (config, own + head(source, under: "base_model.model."))
 }
 
 extension TargetModules {

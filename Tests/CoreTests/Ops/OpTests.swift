@@ -50,6 +50,14 @@ import Testing
     }
   }
 
+  @Test func geluNewIsTheOneWithTheHyperbolicTangent() {
+    GradientCheck([[6, 19]], scale: 2).run {
+      $0.activate($1[0], .geluNew)
+    } reference: { inputs in
+      inputs[0].map { $0 / 2 * (1 + tanh((2 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0))) }
+    }
+  }
+
   @Test func tanhAndRelu() {
     GradientCheck([[6, 19]]).run {
       $0.activate($1[0], .tanh)
