@@ -1,21 +1,21 @@
-import Foundation
+package import Foundation
 
 /// A model on a hub: its files at one revision, with their sizes and hashes.
-struct HubModel: Sendable {
+package struct HubModel: Sendable {
   /// `ORG/NAME`
   let name: String
   /// The commit that the revision stands for: a file of it never changes.
   let commit: String
   let files: [File]
 
-  struct File: Sendable {
+  package struct File: Sendable {
     let path: String
     let size: Int
     let hash: FileHash
   }
 
   /// Reads the answer of `/api/models/NAME/revision/REVISION?blobs=true`.
-  init(name: String, answer: Data, url: String) throws {
+  package init(name: String, answer: Data, url: String) throws {
     struct Answer: Decodable {
       struct Sibling: Decodable {
         struct LargeFile: Decodable {
@@ -51,7 +51,7 @@ struct HubModel: Sendable {
   /// The files that a base needs: configuration, weights, tokenizer.
   ///
   /// - Throws: ``HubError`` when something is missing, or the weights are pickle only.
-  func filesOfBase() throws -> [File] {
+  package func filesOfBase() throws -> [File] {
     func file(_ path: String) -> File? { files.first { $0.path == path } }
     guard let config = file("config.json") else { throw HubError.missingFile(name: name, file: "config.json") }
     let tokenizer = ["tokenizer.json", "tokenizer_config.json", "vocab.txt", "vocab.json", "merges.txt"]

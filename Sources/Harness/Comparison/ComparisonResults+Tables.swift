@@ -74,7 +74,7 @@ extension ComparisonResults {
   }
 
   /// A row for each method and task; numbers bare.
-  var csv: String {
+  package var csv: String {
     func quoted(_ text: String) -> String {
       text.contains { ",\"\n\r".contains($0) } ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
     }
@@ -102,7 +102,7 @@ extension ComparisonResults {
     return ([head] + rows).map { $0.joined(separator: ",") }.joined(separator: "\n") + "\n"
   }
 
-  var markdown: String {
+  package var markdown: String {
     var lines = ["# Comparison over \(base)", "", "Seeds: \(seeds.map { "\($0)" }.joined(separator: ", ")).", ""]
     for task in tasks {
       lines += [

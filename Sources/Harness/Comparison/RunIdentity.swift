@@ -44,7 +44,7 @@ enum RunIdentity {
 }
 
 /// A training that is done: what its folder holds.
-struct FinishedRun {
+package struct FinishedRun {
   let summary: RunSummary
   /// Its configuration with every value in force, as YAML.
   let configuration: String
@@ -61,7 +61,7 @@ struct FinishedRun {
   }
 
   /// Reads a folder, or gives `nil` when it was not finished under this identity.
-  init?(folder: String, identity: String) {
+  package init?(folder: String, identity: String) {
     guard RunIdentity.matches(identity, in: folder) else { return nil }
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
