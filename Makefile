@@ -1,6 +1,6 @@
 # The ways in. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build base python demo test guard docs bench kernels sweep format lint clean
+.PHONY: help setup build base python demo test guard kills faults fuzz docs bench kernels sweep format lint clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1  \2/p' Makefile | awk '{printf "  make %-8s", $$2; $$1 = $$2 = ""; print $$0}'
@@ -35,6 +35,17 @@ test: setup python ## build and run all tests, optimized
 guard: build ## count the instructions of training steps, and compare with those on record
 	@Scripts/guard.sh
 
+kills: build ## kill the program 500 times, and check that no kill costs anything (needs strace)
+	@python3 Tests/Robustness/kills.py .build/release/graft
+
+faults: build ## make each system call of five commands fail, and check what they do (needs strace)
+	@python3 Tests/Robustness/faults.py .build/release/graft
+
+fuzz: setup ## feed damaged inputs to every reader, under AddressSanitizer
+	@echo "Fuzz: building with AddressSanitizer"
+	@swift build -c release --sanitize=address --scratch-path .build-asan --product fuzz-readers
+	@python3 Tests/Robustness/fuzz.py .build-asan/release/fuzz-readers
+
 docs: setup ## build the documentation of the public interface
 	@Scripts/docs.sh
 
@@ -55,4 +66,4 @@ lint: ## check the format of all Swift code
 	@swift format lint --strict --recursive Sources Tests Examples Benchmarks Package.swift
 
 clean: ## remove what was built and trained here
-	@rm -rf .build runs
+	@rm -rf .build .build-asan runs

@@ -105,6 +105,14 @@ let package = Package(
       name: "kernel-benchmark", dependencies: ["GraftCore", "CKernels", "CPlain"], path: "Benchmarks/Kernels",
       swiftSettings: strict),
 
+    .executableTarget(
+      name: "fuzz-readers",
+      dependencies: [
+        "GraftCore", "GraftHarness", "GraftHub", "GraftSafetensors", "GraftSupport", "GraftTokenizers",
+        "GraftTransformer", "GraftTestSupport",
+      ] + methods.map { .target(name: $0) },
+      path: "Tests/Robustness/Fuzz", swiftSettings: strict),
+
     .target(
       name: "GraftTestSupport", dependencies: ["GraftSafetensors"], path: "Tests/TestSupport",
       resources: [.copy("Fixtures")], swiftSettings: strict),

@@ -1,22 +1,22 @@
-import Foundation
+package import Foundation
 import GraftSupport
 
 /// A model on a hub: its files at one revision, with their sizes and hashes.
-struct HubModel: Sendable {
+package struct HubModel: Sendable {
   /// `ORG/NAME`
   let name: String
   /// The commit that the revision stands for: a file of it never changes.
   let commit: String
   let files: [File]
 
-  struct File: Sendable {
+  package struct File: Sendable {
     let path: String
     let size: Int
     let hash: FileHash
   }
 
   /// Reads the answer of `/api/models/NAME/revision/REVISION?blobs=true`.
-  init(name: String, answer: Data, url: String) throws {
+  package init(name: String, answer: Data, url: String) throws {
     struct Answer: Decodable {
       struct Sibling: Decodable {
         struct LargeFile: Decodable {
@@ -53,7 +53,7 @@ struct HubModel: Sendable {
   /// The files that a base needs: configuration, tokenizer, and the weights or the shards' index.
   ///
   /// - Throws: ``HubError`` when something is missing, or the weights are pickle only.
-  func filesOfBase() throws -> [File] {
+  package func filesOfBase() throws -> [File] {
     let config = try file(BaseFiles.configuration)
     let tokenizer = BaseFiles.tokenizer.compactMap { try? file($0) }
     guard tokenizer.contains(where: { BaseFiles.tokenizerEssentials.contains($0.path) }) else {

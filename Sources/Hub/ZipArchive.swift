@@ -5,7 +5,7 @@ import GraftSupport
 /// A ZIP archive: its files by name, unpacked one by one. (PKWARE's APPNOTE, without encryption and ZIP64.)
 ///
 /// Every offset and size is checked before it is used, and no file grows beyond what the archive says of it.
-struct ZipArchive {
+package struct ZipArchive {
   /// The archive, as messages call it.
   private let name: String
   private let file: MappedFile
@@ -21,12 +21,12 @@ struct ZipArchive {
   }
 
   /// The names of the files within, in the archive's order.
-  var names: [String] { entries.map(\.name) }
+  package var names: [String] { entries.map(\.name) }
 
   /// Reads the directory of the archive at `path`.
   ///
   /// - Throws: ``HubError/badArchive(file:reason:)``, or `FileError`.
-  init(path: String, name: String) throws {
+  package init(path: String, name: String) throws {
     self.name = name
     file = try MappedFile(path: path)
     entries = try Self.directory(LittleEndianBytes(bytes: file.bytes, name: name))
@@ -35,7 +35,7 @@ struct ZipArchive {
   /// Writes the content of a file within to `path`.
   ///
   /// - Throws: ``HubError/badArchive(file:reason:)``, or `FileError`; what is at `path` is incomplete then.
-  func unpack(_ entryName: String, to path: String) throws {
+  package func unpack(_ entryName: String, to path: String) throws {
     guard let entry = entries.first(where: { $0.name == entryName }) else {
       throw HubError.badArchive(file: name, reason: "it has no file \(quoted(entryName))")
     }

@@ -23,6 +23,8 @@ extension SafetensorsError.Problem {
       "no \(quoted(field)), expected 'dtype', 'shape' and 'data_offsets'; \(writeAgain)"
     case .unknownElementType(let name):
       "unknown dtype \(quoted(name)), expected one of \(knownTypes); convert the tensor to one of them"
+    case .tooManyDimensions(let limit):
+      "the shape has more than \(limit) dimensions; \(writeAgain)"
     case .sizeOverflow(let shape, let type):
       "shape \(abridged(shape)) of \(type.rawValue) is larger than any file; \(writeAgain)"
     case .wrongByteCount(let expected, let got):

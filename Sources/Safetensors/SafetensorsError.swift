@@ -27,6 +27,8 @@ public struct SafetensorsError: UserError, Equatable {
     case missingField(String)
     /// The type of the elements is none that is known here.
     case unknownElementType(String)
+    /// The shape has more dimensions than any library allows.
+    case tooManyDimensions(limit: Int)
     /// The shape stands for more bytes than can be counted.
     case sizeOverflow(shape: [Int], type: ElementType)
     /// Shape and type ask for another number of bytes than the tensor has.

@@ -6,6 +6,9 @@ import GraftSupport
 struct SafetensorsHeader {
   /// The longest header that the format allows, in bytes.
   static let lengthLimit = 100_000_000
+  /// The most dimensions a tensor may have, as in the libraries that write such files: a hostile header of 100 MB could list
+  /// 50 million sizes.
+  static let mostDimensions = 64
   /// The member of the header that is no tensor.
   static let metadataKey = "__metadata__"
 
@@ -67,7 +70,12 @@ struct SafetensorsHeader {
         dtype = try reader.string()
       case "shape":
         var sizes: [Int] = []
-        try reader.array { sizes.append(try $0.wholeNumber()) }
+        try reader.array {
+          guard sizes.count < mostDimensions else {
+            throw SafetensorsError(path, tensor: name, .tooManyDimensions(limit: mostDimensions))
+          }
+          sizes.append(try $0.wholeNumber())
+        }
         shape = sizes
       case "data_offsets":
         var ends: [Int] = []

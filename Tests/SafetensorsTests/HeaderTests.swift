@@ -43,6 +43,14 @@ struct HeaderTests {
     #expect(try SafetensorsFile(bytes: madeFile(header), name: "made").entries.isEmpty)
   }
 
+  @Test func `a tensor of 64 dimensions is read, one of more is refused`() throws {
+    func shape(_ dimensions: Int) -> String { "[\(Array(repeating: "1", count: dimensions).joined(separator: ","))]" }
+    let file = try opened("{\(member("a", "U8", shape(64), 0, 1))}", data: [7])
+    #expect(file.entries.first?.shape.count == 64)
+    #expect(
+      problem { try opened("{\(member("a", "U8", shape(65), 0, 1))}", data: [7]) } == .tooManyDimensions(limit: 64))
+  }
+
   @Test func `an empty header is refused`() {
     #expect(syntaxProblem { try opened("") }?.got == "the end")
   }

@@ -79,7 +79,7 @@ public struct ComparisonResults: Encodable, Sendable {
     public let reason: String
   }
 
-  init(_ configuration: ComparisonConfiguration, runs: [FinishedRun], failures: [Failure]) {
+  package init(_ configuration: ComparisonConfiguration, runs: [FinishedRun], failures: [Failure]) {
     base = configuration.experiments.first?.base ?? ""
     seeds = configuration.seeds
     self.failures = failures

@@ -2,7 +2,7 @@ import Foundation
 import GraftSupport
 
 /// A training that is done: what its folder holds.
-struct FinishedRun {
+package struct FinishedRun {
   let summary: RunSummary
   /// Its configuration with every value in force, as YAML.
   let configuration: String
@@ -19,7 +19,7 @@ struct FinishedRun {
   }
 
   /// Reads a folder, or gives `nil` when it was not finished under this identity, or has been damaged since.
-  init?(folder: String, identity: String) {
+  package init?(folder: String, identity: String) {
     guard RunIdentity.matches(identity, in: folder) else { return nil }
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase

@@ -3,7 +3,7 @@ import GraftSupport
 
 extension ComparisonResults {
   /// The report as one page that needs nothing else.
-  var html: String {
+  package var html: String {
     """
     <!doctype html>
     <html lang="en"><head><meta charset="utf-8">

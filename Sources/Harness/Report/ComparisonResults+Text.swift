@@ -2,7 +2,7 @@ import GraftSupport
 
 extension ComparisonResults {
   /// A row for each method and task; numbers bare.
-  var csv: String {
+  package var csv: String {
     let names = tasks.flatMap(\.metrics).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     let head =
       ["task", "label", "method", "runs", "trainable_parameters", "total_parameters", "adapter_bytes"]
@@ -28,7 +28,7 @@ extension ComparisonResults {
   }
 
   /// The tables and findings as GitHub shows them.
-  var markdown: String {
+  package var markdown: String {
     var lines = ["# Comparison over \(inMarkdown(base))", ""]
     lines += ["Seeds: \(seeds.map { "\($0)" }.joined(separator: ", ")).", ""]
     for task in tasks {

@@ -1,0 +1,50 @@
+/// A valid input to begin with.
+struct Seed {
+  /// What an input is, and so how it is changed.
+  enum Kind { case bytes, json, jsonLines, yaml, table, lines, pattern, tensors, adapter }
+
+  /// The folder in which the file stands, or `nil` where the reader takes bytes.
+  var folder: String?
+  /// The file's name there.
+  var file = ""
+  let kind: Kind
+  let content: [UInt8]
+
+  /// The file's place.
+  var path: String? { folder.map { "\($0)/\(file)" } }
+}
+
+/// One of the readers that are tried.
+struct Reader {
+  /// What the table calls it.
+  let name: String
+  /// How often it is chosen, relative to the others.
+  let share: Int
+  /// The inputs to begin with.
+  let seeds: [Seed]
+  /// Reads an input: the folder that holds the changed file, or the changed bytes.
+  let read: (_ folder: String, _ bytes: [UInt8]) throws -> Void
+}
+
+extension Randomness {
+  /// An input made from a valid one.
+  mutating func input(from seed: Seed, splicing other: Seed) throws -> [UInt8] {
+    let rest = other.kind == seed.kind ? other.content : []
+    switch seed.kind {
+    case .bytes: return mutated(seed.content, splicing: rest)
+    case .json: return mutatedJSON(seed.content, splicing: rest)
+    case .yaml: return mutatedYAML(seed.content, splicing: rest)
+    case .table: return mutatedTable(seed.content, splicing: rest)
+    case .lines: return mutatedLines(seed.content, splicing: rest)
+    case .pattern: return mutatedPattern(seed.content, splicing: rest)
+    case .tensors: return mutatedTensors(seed.content, splicing: rest)
+    case .adapter: return try mutatedAdapter(seed.content)
+    case .jsonLines:
+      if chance(30) { return mutatedTable(seed.content, splicing: rest) }
+      var lines = seed.content.split(separator: 0x0A).map(Array.init)
+      let place = below(lines.count)
+      lines[place] = mutatedJSON(lines[place])
+      return Array(lines.joined(separator: [0x0A]))
+    }
+  }
+}

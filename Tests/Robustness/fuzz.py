@@ -1,0 +1,117 @@
+"""Runs fuzz-readers, and starts it again after every input that ends it.
+
+    python3 fuzz.py .build-asan/release/fuzz-readers [--inputs 2000000] [--seed 1]
+
+Prints the inputs of each reader and every kind of failure with a command that repeats one; ends with 1 when there is any.
+"""
+
+import argparse
+import collections
+import os
+import re
+import struct
+import subprocess
+import tempfile
+import time
+
+# A reader that takes longer is killed; the tool itself reports those that take more than a second.
+PATIENCE = 60
+SANITIZER = (
+    "detect_leaks=0:quarantine_size_mb=16:allocator_may_return_null=0:max_allocation_size_mb=2048:detect_stack_use_after_return=0"
+)
+MOST_CRASHES = 200
+
+
+def position(record):
+    """The number of the input that is being read."""
+    try:
+        with open(record, "rb") as file:
+            return struct.unpack("<q", file.read(8))[0]
+    except (FileNotFoundError, struct.error):
+        return None
+
+
+def watch(process, record):
+    """Waits for the end; kills a process that stays at one input. Returns whether it was killed."""
+    last, since = None, time.monotonic()
+    while True:
+        try:
+            process.wait(5)
+            return False
+        except subprocess.TimeoutExpired:
+            now = position(record)
+            if now != last:
+                last, since = now, time.monotonic()
+            elif time.monotonic() - since > PATIENCE:
+                process.kill()
+                process.wait()
+                return True
+
+
+def cause(text):
+    """What a dying process said of itself, without addresses."""
+    for pattern in [r"ERROR: AddressSanitizer: [^\n]*", r"Fatal error: [^\n]*", r"Swift runtime failure: [^\n]*"]:
+        found = re.search(pattern, text)
+        if found:
+            place = re.search(r" in (.{0,120}?/Sources/\S+?\.swift:\d+)", text)
+            line = re.sub(r"0x[0-9a-f]+|\b\d{4,}\b", "…", found[0])
+            return line + (f" at {place[1].rsplit(' ', 1)[-1]}" if place else "")
+    return "ends without a word"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("tool")
+    parser.add_argument("--inputs", type=int, default=2_000_000)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    failures = collections.defaultdict(list)
+    begin = time.monotonic()
+    start, crashes, readers = 0, 0, []
+    environment = {**os.environ, "ASAN_OPTIONS": SANITIZER}
+    with tempfile.TemporaryDirectory(prefix="graft-fuzz-") as folder:
+        record = os.path.join(folder, "record")
+        while start < options.inputs and crashes < MOST_CRASHES:
+            with open(os.path.join(folder, "out"), "w+b") as out, open(os.path.join(folder, "err"), "w+b") as err:
+                process = subprocess.Popen(
+                    [
+                        options.tool, "--seed", str(options.seed), "--from", str(start), "--inputs",
+                        str(options.inputs - start), "--record", record,
+                    ], stdout=out, stderr=err, env=environment)
+                hung = watch(process, record)
+                out.seek(0)
+                err.seek(0)
+                lines = out.read().decode(errors="replace").splitlines()
+                said = err.read().decode(errors="replace")
+            for line in lines:
+                kind, *fields = line.split("\t")
+                if kind == "FAILED":
+                    failures[fields[1], re.sub(r"[0-9]+|'[^']*'", "…", fields[2])[:90]].append((fields[0], fields[2]))
+                if kind == "READER":
+                    readers.append(fields)
+            if process.returncode == 0:
+                break
+            number = position(record)
+            if number is None or process.returncode == 2:
+                raise SystemExit("\n".join(lines) + said)
+            crashes += 1
+            failures["ends the process", "hangs" if hung else cause(said)].append((str(number), said[:300]))
+            print(f"input {number}: {'hangs' if hung else cause(said)}", flush=True)
+            start = number + 1
+    seconds = time.monotonic() - begin
+    print(f"{'reader':<26} {'inputs':>9} {'accepted':>9} {'refused':>9} {'failed':>7}")
+    total = [0, 0, 0]
+    for name, *counts in readers:
+        counts = [int(count) for count in counts]
+        total = [a + b for a, b in zip(total, counts)]
+        print(f"{name:<26} {sum(counts):>9} {counts[0]:>9} {counts[1]:>9} {counts[2]:>7}")
+    print(f"{'all':<26} {sum(total):>9} {total[0]:>9} {total[1]:>9} {total[2]:>7}")
+    print(f"{sum(total) + crashes} inputs in {seconds:.0f} s, {crashes} of which ended the process, {total[2]} failed otherwise.")
+    for (reader, kind), found in sorted(failures.items(), key=lambda item: -len(item[1])):
+        print(f"  {len(found)} x {reader}: {found[0][1][:300]}")
+        print(f"      {options.tool} --seed {options.seed} --from {found[0][0]} --inputs 1 --keep .")
+    return bool(failures)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
