@@ -25,7 +25,7 @@ extension Pass {
     case .tanh: graft_tanh(x.values, y.values, x.count)
     case .swish: graft_swish(x.values, y.values, x.count)
     }
-    let readsInput = [.gelu, .geluNew, .swish].contains(function)
+    let readsInput = function == .gelu || function == .geluNew || function == .swish
     record(
       ActivationStep(
         x: readsInput ? x : x.withoutValues, y: readsInput ? y.withoutValues : y, function: function), output: y)
