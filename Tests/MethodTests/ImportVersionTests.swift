@@ -104,6 +104,22 @@ struct ImportVersionTests {
     #expect(try place.refusal(folder).contains("is missing, but model_head.safetensors is there"))
   }
 
+  @Test func `ids of labels may be texts, and the map may be turned around`() throws {
+    let fixture = ImportFixture(reference: .bert, name: "hub-flex-2-tanh")
+    for (key, value) in [
+      ("label2id", ["neg": "0", "neutral": "1", "pos": "2"]), ("id2label", ["0": "neg", "2": "pos", "1": "neutral"]),
+    ] {
+      let folder = try fixture.copy()
+      try folder.edit("head_config.json") { object in
+        var inner = object["config"] as? [String: Any] ?? [:]
+        inner["label2id"] = nil
+        inner[key] = value
+        object["config"] = inner
+      }
+      #expect(try place.imported(fixture, from: folder.path, as: key).0.labels == ["neg", "neutral", "pos"])
+    }
+  }
+
   private func peft(_ name: String, _ change: @escaping (inout [String: Any]) -> Void) throws -> AdapterImport.Report {
     let fixture = ImportFixture(reference: .bert, name: name)
     let folder = try fixture.copy()

@@ -46,10 +46,22 @@ func readAdapterHubHead(_ folder: ForeignFolder, _ names: EncoderNames) throws -
   return head
 }
 
-/// `label2id`: 0, 1, … in the file's order of ids.
+/// `label2id`, or `id2label` as some versions have it: the names in the order of their ids, which may be texts.
 private func labels(_ config: inout ForeignConfig, count: Int?) throws -> [String]? {
-  let labels = try config.numbers("label2id").sorted { $0.value < $1.value }
-  guard labels.enumerated().allSatisfy({ Double($0) == $1.value }) else {
+  var labels = try config.ids("label2id")
+  if case .object(let members) = config.value("id2label") {
+    try config.requireShort(members.count, "id2label")
+    let turned = try members.map { id, name in
+      guard let id = Int(id), case .string(let name) = name else {
+        throw config.fault("id2label", "expected names by the ids 0, 1, …")
+      }
+      return (key: name, value: id)
+    }
+    // As the library does, which looks at label2id only where this is missing.
+    labels = turned
+  }
+  labels.sort { $0.value < $1.value }
+  guard labels.enumerated().allSatisfy({ $0 == $1.value }) else {
     throw config.fault("label2id", "expected the ids 0, 1, … once each")
   }
   if let count, !labels.isEmpty, count != labels.count {

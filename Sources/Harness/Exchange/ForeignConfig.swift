@@ -125,6 +125,24 @@ struct ForeignConfig {
     }
   }
 
+  /// Whole numbers by text, which may be texts themselves.
+  mutating func ids(_ key: String) throws -> [(key: String, value: Int)] {
+    switch value(key) {
+    case .null: return []
+    case .object(let members):
+      try requireShort(members.count, key)
+      return try members.map { name, value in
+        switch value {
+        case .number(let number): if let id = Int(exactly: number) { return (name, id) }
+        case .string(let text): if let id = Int(text) { return (name, id) }
+        default: break
+        }
+        throw fault(key, "\(quoted(name)) is \(quoted(value.short)), expected a whole number")
+      }
+    default: throw fault(key, "expected numbers by name")
+    }
+  }
+
   /// Refuses a list that is too long.
   func requireShort(_ count: Int, _ key: String) throws {
     guard count <= Self.longestList else {
