@@ -66,9 +66,12 @@ struct AtomicFolderTests {
     let wins = await withTaskGroup(of: Bool.self) { group in
       for writer in 0..<8 {
         group.addTask {
-          (try? writeFolderAtomically(path) { staging in
-            for file in 0..<20 { try writeAtomically("\(writer)", to: "\(staging)/\(file)") }
-          }) != nil
+          do {
+            try writeFolderAtomically(path) { staging in
+              for file in 0..<20 { try writeAtomically("\(writer)", to: "\(staging)/\(file)") }
+            }
+            return true
+          } catch { return false }
         }
       }
       return await group.reduce(0) { $0 + ($1 ? 1 : 0) }

@@ -68,12 +68,12 @@ struct TokenizerFolderTests {
     (#"{"do_lower_case": "yes"}"#, "do_lower_case is 'yes', which cannot be honored; expected true or false"),
     (#"{"truncation_side": "middle"}"#, "expected left or right"),
     (#"{"unk_token": "<unk>"}"#, "lacks '<unk>', which F/tokenizer_config.json names as unk_token"),
-    (#"{"unk_token": 3}"#, "unk_token is '3', which cannot be honored; expected a token"),
+    (#"{"unk_token": 3}"#, "unk_token is 3, which cannot be honored; expected a token"),
     (#"{"mask_token": {"content": "a", "wide": true}}"#, "the mask_token has the unknown key 'wide'"),
     (#"{"added_tokens_decoder": {"x": {"content": "a"}}}"#, "added_tokens_decoder is 'x'"),
     (#"{"added_tokens_decoder": {"99999999999": {"content": "a"}}}"#, "added_tokens_decoder is '99999999999'"),
     (#"{"do_lower_case": true, "do_lower_case": false}"#, "'do_lower_case' stands twice in one object"),
-    ("[]", "the file is a list of 0, which cannot be honored; expected an object"),
+    ("[]", "the file is '[]', which cannot be honored; expected an object"),
   ])
   func `a setting that cannot be honored is named`(settings: String, expected: String) throws {
     let message = try message(["tokenizer_config.json": settings])
@@ -89,7 +89,7 @@ struct TokenizerFolderTests {
   }
 
   @Test func `an added token needs an id that a table can hold`() throws {
-    #expect(try message(["added_tokens.json": #"{"x": -1}"#]).contains("'x' is '-1', which cannot be honored"))
+    #expect(try message(["added_tokens.json": #"{"x": -1}"#]).contains("'x' is -1, which cannot be honored"))
     #expect(try message(["added_tokens.json": #"{"x": 1e99}"#]).contains("expected an id from 0"))
   }
 

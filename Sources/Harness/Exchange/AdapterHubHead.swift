@@ -51,8 +51,8 @@ private func labels(_ config: inout ForeignConfig, count: Int?) throws -> [Strin
   var labels = try config.ids("label2id")
   if case .object(let members) = config.value("id2label") {
     try config.requireShort(members.count, "id2label")
-    let turned = try members.map { id, name in
-      guard let id = Int(id), case .string(let name) = name else {
+    let turned = try members.map { member in
+      guard let id = Int(member.name), let name = member.value.text else {
         throw config.fault("id2label", "expected names by the ids 0, 1, …")
       }
       return (key: name, value: id)

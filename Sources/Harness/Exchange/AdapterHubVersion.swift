@@ -64,24 +64,27 @@ let adapterHubActivations: [String: Activation] = [
 /// The adapter's configuration: an object, or the name of one that the library knows.
 func adapterHubOptions(_ config: inout ForeignConfig) throws -> ForeignConfig {
   guard case .string(let name) = config.value("config") else { return try config.object("config") }
-  func bottleneck(_ both: Bool, _ isParallel: Bool, _ activation: String, _ more: [ForeignValue.Member] = [])
-    -> [ForeignValue.Member]
+  func bottleneck(_ both: Bool, _ isParallel: Bool, _ activation: String, _ more: [JSONTree.Member] = [])
+    -> [JSONTree.Member]
   {
     [
-      ("mh_adapter", .bool(both)), ("output_adapter", .bool(true)), ("is_parallel", .bool(isParallel)),
-      ("original_ln_before", .bool(!both && !isParallel)), ("non_linearity", .string(activation)),
+      .init("mh_adapter", .boolean(both)), .init("output_adapter", .boolean(true)),
+      .init("is_parallel", .boolean(isParallel)), .init("original_ln_before", .boolean(!both && !isParallel)),
+      .init("non_linearity", .string(activation)),
     ] + more
   }
-  let known: [String: [ForeignValue.Member]] = [
+  let known: [String: [JSONTree.Member]] = [
     "pfeiffer": bottleneck(false, false, "relu"), "seq_bn": bottleneck(false, false, "relu"),
     "houlsby": bottleneck(true, false, "swish"), "double_seq_bn": bottleneck(true, false, "swish"),
-    "parallel": bottleneck(false, true, "relu", [("scaling", .number(4))]),
-    "par_bn": bottleneck(false, true, "relu", [("scaling", .number(4))]),
-    "pfeiffer+inv": bottleneck(false, false, "relu", [("inv_adapter", .string("nice"))]),
-    "seq_bn_inv": bottleneck(false, false, "relu", [("inv_adapter", .string("nice"))]),
-    "houlsby+inv": bottleneck(true, false, "swish", [("inv_adapter", .string("nice"))]),
-    "double_seq_bn_inv": bottleneck(true, false, "swish", [("inv_adapter", .string("nice"))]),
-    "lora": [("architecture", .string("lora")), ("r", .number(8)), ("alpha", .number(8))],
+    "parallel": bottleneck(false, true, "relu", [.init("scaling", .number("4"))]),
+    "par_bn": bottleneck(false, true, "relu", [.init("scaling", .number("4"))]),
+    "pfeiffer+inv": bottleneck(false, false, "relu", [.init("inv_adapter", .string("nice"))]),
+    "seq_bn_inv": bottleneck(false, false, "relu", [.init("inv_adapter", .string("nice"))]),
+    "houlsby+inv": bottleneck(true, false, "swish", [.init("inv_adapter", .string("nice"))]),
+    "double_seq_bn_inv": bottleneck(true, false, "swish", [.init("inv_adapter", .string("nice"))]),
+    "lora": [
+      .init("architecture", .string("lora")), .init("r", .number("8")), .init("alpha", .number("8")),
+    ],
   ]
   guard let members = known[name] else {
     throw config.fault(

@@ -6,8 +6,8 @@ import GraftSupport
 struct ForeignConfig {
   /// The file, for messages.
   let file: String
-  private let members: [ForeignValue.Member]
-  private let values: [String: ForeignValue]
+  private let members: [JSONTree.Member]
+  private let values: [String: JSONTree]
   private var seen: Set<String> = []
   private let prefix: String
 
@@ -16,21 +16,17 @@ struct ForeignConfig {
   private static let mostBytes = 16 << 20
 
   init(file: String) throws {
-    let bytes = try readFile(file)
-    guard bytes.count <= Self.mostBytes else {
-      throw ExchangeError.config(file: file, key: nil, reason: "it has more than \(Self.mostBytes) bytes")
-    }
-    guard case .object(let members) = try ForeignValue(bytes, file: file) else {
+    guard let members = try JSONTree(file: file, limit: Self.mostBytes).members else {
       throw ExchangeError.config(file: file, key: nil, reason: "it is not a JSON object")
     }
     self.init(file: file, members: members, prefix: "")
   }
 
-  private init(file: String, members: [ForeignValue.Member], prefix: String) {
+  private init(file: String, members: [JSONTree.Member], prefix: String) {
     self.file = file
     self.members = members
     self.prefix = prefix
-    values = Dictionary(members.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
+    values = Dictionary(members.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// Whether a key is there, without ticking it off.
@@ -41,7 +37,7 @@ struct ForeignConfig {
     .config(file: file, key: prefix + key, reason: reason)
   }
 
-  mutating func value(_ key: String) -> ForeignValue {
+  mutating func value(_ key: String) -> JSONTree {
     seen.insert(key)
     return values[key] ?? .null
   }
@@ -59,8 +55,10 @@ struct ForeignConfig {
   mutating func number(_ key: String) throws -> Double? {
     switch value(key) {
     case .null: return nil
-    case .number(let number):
-      guard Self.fitsFloat(number) else { throw fault(key, "is \(number), which is out of a 32-bit float's range") }
+    case .number(let digits):
+      guard let number = Double(digits), Self.fitsFloat(number) else {
+        throw fault(key, "is \(values[key]?.summary ?? ""), which is out of a 32-bit float's range")
+      }
       return number
     default: throw fault(key, "expected a number")
     }
@@ -80,7 +78,7 @@ struct ForeignConfig {
   mutating func whole(_ key: String, from least: Int = 0, to most: Int = 1 << 30) throws -> Int? {
     guard let number = try number(key) else { return nil }
     guard let whole = Int(exactly: number), (least...most).contains(whole) else {
-      throw fault(key, "is \(ForeignValue.number(number).short), expected a whole number from \(least) to \(most)")
+      throw fault(key, "is \(values[key]?.summary ?? ""), expected a whole number from \(least) to \(most)")
     }
     return whole
   }
@@ -89,8 +87,8 @@ struct ForeignConfig {
   mutating func flag(_ key: String, default fallback: Bool = false) throws -> Bool {
     switch value(key) {
     case .null: return fallback
-    case .bool(let flag): return flag
-    default: throw fault(key, "expected true or false, got \(quoted(values[key]?.short ?? "null"))")
+    case .boolean(let flag): return flag
+    default: throw fault(key, "expected true or false, got \(values[key]?.summary ?? "")")
     }
   }
 
@@ -115,11 +113,11 @@ struct ForeignConfig {
     case .null: return []
     case .object(let members):
       try requireShort(members.count, key)
-      return try members.map { name, value in
-        guard case .number(let number) = value, Self.fitsFloat(number) else {
-          throw fault(key, "\(quoted(name)) is \(quoted(value.short)), expected a number")
+      return try members.map { member in
+        guard let number = member.value.double, Self.fitsFloat(number) else {
+          throw fault(key, "\(quoted(member.name)) is \(member.value.summary), expected a number")
         }
-        return (name, number)
+        return (member.name, number)
       }
     default: throw fault(key, "expected numbers by name")
     }
@@ -131,13 +129,11 @@ struct ForeignConfig {
     case .null: return []
     case .object(let members):
       try requireShort(members.count, key)
-      return try members.map { name, value in
-        switch value {
-        case .number(let number): if let id = Int(exactly: number) { return (name, id) }
-        case .string(let text): if let id = Int(text) { return (name, id) }
-        default: break
+      return try members.map { member in
+        guard let id = member.value.int ?? member.value.text.flatMap({ Int($0) }) else {
+          throw fault(key, "\(quoted(member.name)) is \(member.value.summary), expected a whole number")
         }
-        throw fault(key, "\(quoted(name)) is \(quoted(value.short)), expected a whole number")
+        return (member.name, id)
       }
     default: throw fault(key, "expected numbers by name")
     }
@@ -157,7 +153,7 @@ struct ForeignConfig {
   }
 
   /// An object of the program's own in place of the one under `key`, which only names it.
-  func standIn(_ members: [ForeignValue.Member], for key: String) -> ForeignConfig {
+  func standIn(_ members: [JSONTree.Member], for key: String) -> ForeignConfig {
     ForeignConfig(file: file, members: members, prefix: "\(prefix)\(key).")
   }
 
@@ -165,9 +161,10 @@ struct ForeignConfig {
   ///
   /// - Parameter harmless: Keys that say nothing about what a trained adapter answers.
   func finish(ignoring harmless: Set<String>) throws {
-    for (key, value) in members.sorted(by: { $0.key < $1.key })
-    where !seen.contains(key) && !harmless.contains(key) && !value.isOff {
-      throw fault(key, "\(quoted(value.short)) can't be honoured")
+    for member in members.sorted(by: { $0.name < $1.name })
+    where !seen.contains(member.name) && !harmless.contains(member.name) {
+      let isOff = member.value.isOff || member.value.text == "none"
+      guard isOff else { throw fault(member.name, "\(member.value.summary) can't be honoured") }
     }
   }
 }

@@ -98,7 +98,7 @@ extension PeftReading {
 
   /// `lora_bias`: B has a bias, which is scaled like the product. The projection's own bias takes it up.
   mutating func addBiasesOfB() throws {
-    guard case .bool(true) = config.value("lora_bias") else { return }
+    guard case .boolean(true) = config.value("lora_bias") else { return }
     for (path, _, _) in names.projections where values[path.parameter("lora_A")] != nil {
       let name = path.parameter("bias")
       guard let added = values.removeValue(forKey: path.parameter("lora_B.bias")), let base = names.parameters[name]

@@ -97,7 +97,7 @@ extension PeftReading {
       try config.requireShort(items.count, "layers_to_transform")
       indices = try Set(
         items.map { item in
-          guard case .number(let number) = item, let layer = Int(exactly: number) else {
+          guard let layer = item.int else {
             throw config.fault("layers_to_transform", "expected whole numbers")
           }
           return layer

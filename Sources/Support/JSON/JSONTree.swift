@@ -15,6 +15,11 @@ package enum JSONTree: Sendable, Equatable {
   package struct Member: Sendable, Equatable {
     package let name: String
     package let value: JSONTree
+
+    package init(_ name: String, _ value: JSONTree) {
+      self.name = name
+      self.value = value
+    }
   }
 
   /// Reads a file of at most `limit` bytes.
@@ -74,15 +79,27 @@ package enum JSONTree: Sendable, Equatable {
     }
   }
 
-  /// What it is, for messages: the value itself where it is short.
+  /// A few characters of it, for messages; in quotes unless it is a number or a word of JSON's.
   package var summary: String {
     switch self {
-    case .null: "null"
-    case .boolean(let flag): "\(flag)"
-    case .number(let digits): quoted(digits)
-    case .string(let text): quoted(text)
-    case .array(let elements): "a list of \(elements.count)"
-    case .object(let members): "an object with \(members.count) keys"
+    case .null, .boolean: short(depth: 0)
+    case .number(let digits) where digits.utf8.count <= 40: digits
+    default: quoted(short(depth: 2))
+    }
+  }
+
+  private func short(depth: Int) -> String {
+    switch self {
+    case .null: return "null"
+    case .boolean(let flag): return "\(flag)"
+    case .number(let digits): return digits
+    case .string(let text): return text
+    case .array(let elements):
+      guard depth > 0 else { return "[…]" }
+      return "[\(elements.prefix(8).map { $0.short(depth: depth - 1) }.joined(separator: ", "))]"
+    case .object(let members):
+      guard depth > 0 else { return "{…}" }
+      return "{\(members.prefix(8).map { "\($0.name): \($0.value.short(depth: depth - 1))" }.joined(separator: ", "))}"
     }
   }
 }
@@ -95,7 +112,7 @@ extension JSONReader {
     switch next {
     case UInt8(ascii: "{"):
       var members: [JSONTree.Member] = []
-      try object { reader, name in members.append(.init(name: name, value: try reader.tree(depth: depth - 1))) }
+      try object { reader, name in members.append(.init(name, try reader.tree(depth: depth - 1))) }
       return .object(members)
     case UInt8(ascii: "["):
       var elements: [JSONTree] = []
