@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// Where files and folders grow before they are renamed into place: beside it, under a name that nobody can predict.
 ///
