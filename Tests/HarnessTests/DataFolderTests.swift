@@ -157,9 +157,10 @@ struct DataFolderTests {
       """
     let configuration = try ConfigurationFile(text: text, path: "c.yaml").comparison(methods: methods)
     var notes: [[String]] = []
-    let results = try Comparison(configuration, locator: BaseLocator(home: work.file("home"))).run {
-      if case .data("custom", let found) = $0 { notes.append(found) }
-    }
+    let results = try Comparison(configuration, locator: BaseLocator(home: work.file("home"))).run(
+      report: { event in
+        if case .data("custom", let found) = event { notes.append(found) }
+      })
     #expect(notes == [["Not used: 'notes.md'."]] && results.isComplete)
   }
 
