@@ -221,7 +221,7 @@ struct DataFolderTests {
     #expect(error?.reason.contains("it changed while it was being read") == true)
   }
 
-  @Test func `a mistake far behind the limit is found`() throws {
+  @Test func `a mistake far beyond the limit is found`() throws {
     try work.write(Self.rows(400) + "film,pos,more\n", to: "data.csv")
     let error = #expect(throws: TaskError.self) {
       try experiment("data.path=\(work.file("data.csv"))", "data.train_limit=4", "data.eval_limit=2").run()

@@ -110,7 +110,7 @@ struct JSONTableTests {
         == "DIR/z.jsonl:1: the value of 'text' is a list, expected a text, a number, true or false")
   }
 
-  @Test func `a key twice, a number that is none, and text behind an object are named with their line`() throws {
+  @Test func `a key twice, a number that is none, and text after an object are named with their line`() throws {
     let good = "{\"text\": \"a\", \"label\": \"pos\"}\n"
     #expect(
       try message(good + "{\"text\": \"a\", \"text\": \"b\", \"label\": \"pos\"}\n", as: "x.jsonl").hasPrefix(
