@@ -157,9 +157,10 @@ struct DataFolderTests {
       """
     let configuration = try ConfigurationFile(text: text, path: "c.yaml").comparison(methods: methods)
     var notes: [[String]] = []
-    let results = try Comparison(configuration, locator: BaseLocator(home: work.file("home"))).run(report: {
-      if case .data("custom", let found) = $0 { notes.append(found) }
-    })
+    let results = try Comparison(configuration, locator: BaseLocator(home: work.file("home"))).run(
+      report: { event in
+        if case .data("custom", let found) = event { notes.append(found) }
+      })
     #expect(notes == [["Not used: 'notes.md'."]] && results.isComplete)
   }
 
@@ -220,7 +221,7 @@ struct DataFolderTests {
     #expect(error?.reason.contains("it changed while it was being read") == true)
   }
 
-  @Test func `a mistake far behind the limit is found`() throws {
+  @Test func `a mistake far beyond the limit is found`() throws {
     try work.write(Self.rows(400) + "film,pos,more\n", to: "data.csv")
     let error = #expect(throws: TaskError.self) {
       try experiment("data.path=\(work.file("data.csv"))", "data.train_limit=4", "data.eval_limit=2").run()

@@ -41,13 +41,13 @@ struct JSONTableTests {
     #expect(try message(list, as: "x.json").hasPrefix("DIR/x.json:6: label 'x' is none of the task's classes"))
     #expect(
       try message("[{\"text\": \"a\", \"label\": \"pos\"}", as: "y.json")
-        == "DIR/y.json:1: not one JSON object: the list of examples is never closed with ']'")
+        == "DIR/y.json:1: not a list of JSON objects: it is never closed with ']'")
     #expect(
       try message("[{\"text\": \"a\", \"label\": \"pos\"},\n]", as: "z.json")
-        == "DIR/z.json:2: not one JSON object: expected an object for each example, got ']'")
+        == "DIR/z.json:2: not a list of JSON objects: expected an object for each example, got ']'")
     #expect(
       try message("[{\"text\": \"a\", \"label\": \"pos\"}] x", as: "w.json")
-        == "DIR/w.json:1: not one JSON object: expected nothing after the list of examples, got 'x'")
+        == "DIR/w.json:1: not a list of JSON objects: expected nothing after the list, got 'x'")
     #expect(try message("[]", as: "e.json").hasPrefix("DIR/e.json: the file has no examples"))
   }
 
@@ -110,7 +110,7 @@ struct JSONTableTests {
         == "DIR/z.jsonl:1: the value of 'text' is a list, expected a text, a number, true or false")
   }
 
-  @Test func `a key twice, a number that is none, and text behind an object are named with their line`() throws {
+  @Test func `a key twice, a number that is none, and text after an object are named with their line`() throws {
     let good = "{\"text\": \"a\", \"label\": \"pos\"}\n"
     #expect(
       try message(good + "{\"text\": \"a\", \"text\": \"b\", \"label\": \"pos\"}\n", as: "x.jsonl").hasPrefix(

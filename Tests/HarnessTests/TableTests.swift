@@ -61,7 +61,7 @@ struct TableTests {
       "x.jsonl", "{\"body\": \"a\", \"reply\": \"\"}\n",
       "DIR/x.jsonl:1: no column 'queue'; the file has 'body', 'reply'"
     ),
-    ("x.jsonl", "\n[1]\n", "DIR/x.jsonl:2: not one JSON object: expected an object for each example, got '1'"),
+    ("x.jsonl", "\n[1]\n", "DIR/x.jsonl:2: not a list of JSON objects: expected an object for each example, got '1'"),
     ("x.jsonl", "{\"body\": \"a\"}\n[1]\n", "DIR/x.jsonl:1: no column 'queue'; the file has 'body'"),
     ("x.jsonl", "{} {}\n", "DIR/x.jsonl:1: not one JSON object: expected the end of the line"),
     ("x.jsonl", "{\"a\":1,\"a\":2}\n", "DIR/x.jsonl:1: not one JSON object: 'a' stands twice"),

@@ -39,8 +39,8 @@ struct JSONArrayFraming: RecordFraming {
     }
     scanned = index - start
     guard !isEnd || phase == .closed else {
-      throw TaskError.notJSON(
-        file: place.file, line: place.line + lines, reason: "the list of examples is never closed with ']'")
+      throw TaskError.notList(
+        file: place.file, line: place.line + lines, reason: "it is never closed with ']'")
     }
     return nil
   }
@@ -61,9 +61,9 @@ struct JSONArrayFraming: RecordFraming {
         case .opening: "'['"
         case .firstElement, .element: "an object for each example"
         case .separator: "',' or ']' after an example"
-        case .closed: "nothing after the list of examples"
+        case .closed: "nothing after the list"
         }
-      throw TaskError.notJSON(file: line.file, line: line.line, reason: "expected \(expected), got \(shown(byte))")
+      throw TaskError.notList(file: line.file, line: line.line, reason: "expected \(expected), got \(shown(byte))")
     }
   }
 

@@ -16,8 +16,10 @@ struct TableReader {
   private var framing: any RecordFraming
   private var line = 1
   private var rowCount = 0
-  private var wanted: [(place: Int, name: String)] = []
-  private let separator: UInt8
+  /// The columns whose values rows have.
+  private(set) var wanted: [(place: Int, name: String)] = []
+  /// What stands between the fields of CSV.
+  let separator: UInt8
 
   /// The columns that a table can have.
   static let mostColumns = 1000
@@ -185,31 +187,6 @@ struct TableReader {
 // MARK: mistakes
 
 extension TableReader {
-  /// The error for a row with more fields than columns.
-  func longRow(_ row: TableRow) -> TaskError {
-    let fields = row.fieldCount ?? 0
-    let cause: TaskError.LongRowCause =
-      row.hasCarriageReturn ? .carriageReturn : format == .csv ? .unquotedSeparator(separator) : .tab
-    return .longRow(file: name, line: row.line, fields: fields, expected: columns.count, cause)
-  }
-
-  /// The text in one of the columns that were asked for.
-  ///
-  /// - Throws: ``TaskError`` that says what is there instead.
-  func text(_ row: TableRow, _ index: Int) throws -> String {
-    let column = wanted[index].name
-    switch row.values[index] {
-    case .text(let text): return text
-    case .list: throw TaskError.nestedValue(file: name, line: row.line, column: column, isList: true)
-    case .object: throw TaskError.nestedValue(file: name, line: row.line, column: column, isList: false)
-    case .null, .missing:
-      if let fields = row.fieldCount, fields < columns.count {
-        throw TaskError.shortRow(file: name, line: row.line, fields: fields, expected: columns.count)
-      }
-      throw TaskError.noValue(file: name, line: row.line, column: column)
-    }
-  }
-
   private func checkText(_ record: UnsafeRawBufferPointer, at place: FilePlace) throws {
     guard record.place(of: 0) == nil else { throw TaskError.nulByte(file: place.file, line: place.line) }
     guard String(validating: record, as: UTF8.self) != nil else {

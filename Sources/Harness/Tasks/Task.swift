@@ -6,7 +6,7 @@ public struct Task: Sendable, Equatable, Encodable {
   public let title: String
   /// One line on what it asks.
   public let summary: String
-  /// The folder within `$GLUE_DIR`, or `nil` for data of one's own.
+  /// The folder within `$GLUE_DIR`, or `nil` for your own data.
   public let folder: String?
   /// The columns of its files.
   public let columns: Columns
@@ -78,15 +78,15 @@ public struct Task: Sendable, Equatable, Encodable {
   /// Whether a number is learnt.
   public var isRegression: Bool { outputs == 1 }
 
-  /// The name of a task whose columns and labels come from one's own data.
+  /// The name of a task whose columns and labels come from your own data.
   public static let customName = "custom"
 
-  /// A task over one's own data: labels are what the files call them; without any a number is learnt.
+  /// A task over your own data: labels are what the files call them; without any a number is learnt.
   public static func custom(_ columns: Columns, labels: [String]) -> Task {
     let isRegression = labels.isEmpty || labels == [columns.label]
     return Task(
       name: customName, title: "own data",
-      summary: isRegression ? "a number of one's own" : "classes of one's own", columns: columns,
+      summary: isRegression ? "a number to learn" : "your own classes", columns: columns,
       labels: isRegression ? [] : labels, labelNames: isRegression ? [columns.label] : labels,
       metrics: isRegression ? [.pearson, .spearman] : [.accuracy],
       layout: Layout(numbers: isRegression ? -1e30...1e30 : nil))

@@ -84,6 +84,7 @@ extension TaskError {
       "\(file):\(line): the line has a NUL byte (0x00), so the file is damaged, binary, or UTF-16; expected UTF-8 text"
     case .longRecord(let file, let line, let limit):
       "\(file):\(line): the line or record has more than \(limit) bytes, which is the limit; divide or shorten it"
+    case .notList(let file, let line, let reason): "\(file):\(line): not a list of JSON objects: \(reason)"
     case .notJSON(let file, let line, let reason): "\(file):\(line): not one JSON object: \(reason)"
     case .objectOverLines(let file, let line):
       "\(file):\(line): the JSON object is spread over several lines; expected one object a line (JSON lines) or a list of "

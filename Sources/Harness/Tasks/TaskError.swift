@@ -26,6 +26,8 @@ public enum TaskError: UserError, Equatable {
   case nulByte(file: String, line: Int)
   /// A line or record has more bytes than are read.
   case longRecord(file: String, line: Int, limit: Int)
+  /// A list of JSON objects is not written as one.
+  case notList(file: String, line: Int, reason: String)
   /// A line of a JSON lines file, or an element of a list, is not a JSON object.
   case notJSON(file: String, line: Int, reason: String)
   /// A JSON object is spread over several lines.

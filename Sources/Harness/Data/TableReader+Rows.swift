@@ -1,0 +1,27 @@
+/// What rows have, or the error that says what they have instead.
+extension TableReader {
+  /// The error for a row with more fields than columns.
+  func longRow(_ row: TableRow) -> TaskError {
+    let fields = row.fieldCount ?? 0
+    let cause: TaskError.LongRowCause =
+      row.hasCarriageReturn ? .carriageReturn : format == .csv ? .unquotedSeparator(separator) : .tab
+    return .longRow(file: name, line: row.line, fields: fields, expected: columns.count, cause)
+  }
+
+  /// The text in one of the columns that were asked for.
+  ///
+  /// - Throws: ``TaskError`` that says what is there instead.
+  func text(_ row: TableRow, _ index: Int) throws -> String {
+    let column = wanted[index].name
+    switch row.values[index] {
+    case .text(let text): return text
+    case .list: throw TaskError.nestedValue(file: name, line: row.line, column: column, isList: true)
+    case .object: throw TaskError.nestedValue(file: name, line: row.line, column: column, isList: false)
+    case .null, .missing:
+      if let fields = row.fieldCount, fields < columns.count {
+        throw TaskError.shortRow(file: name, line: row.line, fields: fields, expected: columns.count)
+      }
+      throw TaskError.noValue(file: name, line: row.line, column: column)
+    }
+  }
+}
