@@ -66,16 +66,20 @@ struct AtomicFolderTests {
     let wins = await withTaskGroup(of: Bool.self) { group in
       for writer in 0..<8 {
         group.addTask {
-          (try? writeFolderAtomically(path) { staging in
-            for file in 0..<20 { try writeAtomically("\(writer)", to: "\(staging)/\(file)") }
-          }) != nil
+          do {
+            try writeFolderAtomically(path) { (staging: String) -> Void in
+              for file in 0..<20 { try writeAtomically("\(writer)", to: "\(staging)/\(file)") }
+            }
+            return true
+          } catch { return false }
         }
       }
       return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
     }
     #expect(wins == 1)
     #expect(try folder.contents == ["new"])
-    #expect(try Set((0..<20).map { try folder.read("new/\($0)") }).count == 1)
+    let writers = try (0..<20).map { try folder.read("new/\($0)") }
+    #expect(Set(writers).count == 1)
   }
 }
 
