@@ -136,7 +136,8 @@ struct CommandTests {
         arguments: ["train", "tiny.yaml", "--set", "training.max_steps=1000000", "--set", "training.log_every=1"],
         interruptedWhen: {
           let isTraining = (try? folder.read("run/metrics.jsonl").isEmpty == false) == true
-          return (isTraining && (try? folder.bytes("run/adapter.safetensors.zst")) == nil) || started.duration(to: .now) > .seconds(60)
+          let hasMoved = (try? folder.bytes("run/adapter.safetensors.zst")) == nil
+          return isTraining && hasMoved || started.duration(to: .now) > .seconds(60)
         }, by: SIGKILL, in: folder)
       #expect(run.code == -SIGKILL)
       #expect(try folder.bytes("run/previous/adapter.safetensors.zst") == good)
