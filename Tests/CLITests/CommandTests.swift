@@ -135,7 +135,9 @@ struct CommandTests {
       let run = try Program(
         arguments: ["train", "tiny.yaml", "--set", "training.max_steps=1000000", "--set", "training.log_every=1"],
         interruptedWhen: {
-          (try? folder.read("run/metrics.jsonl").isEmpty == false) == true || started.duration(to: .now) > .seconds(60)
+          let isTraining = (try? folder.read("run/metrics.jsonl").isEmpty == false) == true
+          let hasMoved = (try? folder.bytes("run/adapter.safetensors.zst")) == nil
+          return isTraining && hasMoved || started.duration(to: .now) > .seconds(60)
         }, by: SIGKILL, in: folder)
       #expect(run.code == -SIGKILL)
       #expect(try folder.bytes("run/previous/adapter.safetensors.zst") == good)

@@ -176,7 +176,7 @@ struct ComparisonTests {
   @Test func `labels do nothing in a browser, a spreadsheet, or Markdown`() throws {
     let labels = [
       "=HYPERLINK(1)", "@SUM(1)", "+1", "-1", " =1", "<img src=x onerror=alert(1)>", "a' onload='alert(1)",
-      "[click](javascript:alert(1))", "a|b", "https://evil.example", "www.evil.example", "a\u{202E}b", "`x` *y* _z_ #1",
+      "[click](javascript:alert(1))", "a|b", "https://evil.example", "www.evil.example", "c\u{202E}d", "`x` *y* _z_ #1",
     ]
     let entries = labels.map {
       "    - {label: \"\($0.replacing("\u{202E}", with: "\\u202e"))\", name: lora, rank: 1, training: {max_steps: 1}}"
@@ -188,7 +188,7 @@ struct ComparisonTests {
     for cell in ["'=HYPERLINK(1)", "'@SUM(1)", "'+1", "'-1", "' =1"] {
       #expect(csv.contains(",\"\(cell)\",lora,"), "\(cell)")
     }
-    #expect(!csv.contains(",=") && !csv.contains(",@") && !csv.contains(",+") && csv.contains(#"a\u{202e}b"#))
+    #expect(!csv.contains(",=") && !csv.contains(",@") && !csv.contains(",+") && csv.contains(#"c\u{202e}d"#))
     let html = try work.read("compare/report.html")
     for text in ["<img", "' onload='", "\u{202E}"] { #expect(!html.contains(text), "\(text)") }
     #expect(html.contains("&lt;img src=x onerror=alert(1)&gt;") && html.contains("a&#39; onload=&#39;alert(1)"))

@@ -67,7 +67,7 @@ struct AtomicFolderTests {
       for writer in 0..<8 {
         group.addTask {
           do {
-            try writeFolderAtomically(path) { staging in
+            try writeFolderAtomically(path) { (staging: String) -> Void in
               for file in 0..<20 { try writeAtomically("\(writer)", to: "\(staging)/\(file)") }
             }
             return true
@@ -78,7 +78,8 @@ struct AtomicFolderTests {
     }
     #expect(wins == 1)
     #expect(try folder.contents == ["new"])
-    #expect(try Set((0..<20).map { try folder.read("new/\($0)") }).count == 1)
+    let writers = try (0..<20).map { try folder.read("new/\($0)") }
+    #expect(Set(writers).count == 1)
   }
 }
 

@@ -69,10 +69,7 @@ public struct RestoredFolder {
   private func adapters() throws -> [NamedAdapter] {
     try record.adapters.map { adapter in
       let path = "\(folder)/\(UndoRecord.adapterFile(adapter.name))"
-      let got = try UndoRecord.File(name: adapter.name, path: path)
-      guard got.sha256 == adapter.sha256, got.bytes == adapter.bytes else {
-        throw PatchError.changed(file: path, expected: adapter.sha256, got: got.sha256)
-      }
+      try record.require(adapter, at: path, in: folder)
       return NamedAdapter(name: adapter.name, file: try AdapterFile(path: path))
     }
   }

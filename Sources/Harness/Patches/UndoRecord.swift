@@ -62,13 +62,19 @@ struct UndoRecord: Codable {
       throw PatchError.badRecord(file: path, reason: error.summary)
     }
     try check(file: path)
-    for file in merged {
-      let path = "\(folder)/\(file.name)"
-      guard try fileExists(path) else { throw PatchError.gone(file: path) }
-      let got = try File(name: file.name, path: path)
-      guard got.sha256 == file.sha256, got.bytes == file.bytes else {
-        throw PatchError.changed(file: path, expected: file.sha256, got: got.sha256)
-      }
+    for file in merged { try require(file, at: "\(folder)/\(file.name)", in: folder) }
+  }
+
+  /// Makes sure that a file of the merged folder is the one in the record.
+  func require(_ file: File, at path: String, in folder: String) throws {
+    guard try fileExists(path) else { throw PatchError.gone(file: path) }
+    let got = try File(name: file.name, path: path)
+    guard got.sha256 == file.sha256 else {
+      throw PatchError.changed(file: path, expected: file.sha256, got: got.sha256)
+    }
+    guard got.bytes == file.bytes else {
+      throw PatchError.badRecord(
+        file: "\(folder)/\(Self.file)", reason: "\(quoted(file.name)) has \(got.bytes) bytes, not \(file.bytes)")
     }
   }
 

@@ -28,5 +28,5 @@ public struct FileError: UserError, Equatable {
   }
 
   /// One line: action, path, reason.
-  public var description: String { "\(action) \(visible(path)): \(reason)" }
+  public var description: String { "\(action) \(path.isEmpty ? "''" : visible(path)): \(reason)" }
 }

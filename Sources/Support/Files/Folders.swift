@@ -13,9 +13,7 @@ public func makeFolder(_ path: String, flushes: Bool = true) throws {
     }
     return
   }
-  var trimmed = path.utf8[...]
-  while trimmed.count > 1, trimmed.last == UInt8(ascii: "/") { trimmed = trimmed.dropLast() }
-  let parent = splitPath(String(decoding: trimmed, as: UTF8.self)).folder
+  let parent = withoutSlashes(splitPath(withoutSlashes(path)).folder)
   if !parent.isEmpty, parent != "/" { try makeFolder(parent, flushes: flushes) }
   guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw FileError.fromErrno("cannot make the folder", path) }
   if flushes { try flushFolder(parent) }

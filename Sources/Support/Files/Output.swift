@@ -74,11 +74,9 @@ public struct OutputFolder: Sendable {
   ///
   /// - Throws: ``FileError`` when something of that name is there, or no folder can be made there.
   public init(_ path: String) throws {
-    var trimmed = path.utf8[...]
-    while trimmed.count > 1, trimmed.last == UInt8(ascii: "/") { trimmed = trimmed.dropLast() }
-    place = String(decoding: trimmed, as: UTF8.self)
+    place = withoutSlashes(path)
     guard !["", ".", ".."].contains(splitPath(place).name) else {
-      throw FileError("cannot write", quoted(path), reason: "it is not the name of a new folder")
+      throw FileError("cannot write", path, reason: "it is not the name of a new folder")
     }
     var status = stat()
     guard lstat(place, &status) != 0 else {

@@ -74,6 +74,13 @@ private func removeLeftover(_ path: String) {
   }
 }
 
+/// A path without slashes at its end, unless it is the root.
+func withoutSlashes(_ path: String) -> String {
+  var bytes = path.utf8[...]
+  while bytes.count > 1, bytes.last == UInt8(ascii: "/") { bytes = bytes.dropLast() }
+  return String(decoding: bytes, as: UTF8.self)
+}
+
 /// The folder of a path, with its slash at the end, and the name in it.
 ///
 /// By bytes: a slash with an accent after it is a slash for the system.

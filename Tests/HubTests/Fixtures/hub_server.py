@@ -99,7 +99,7 @@ class Hub(http.server.BaseHTTPRequestHandler):
                 "port": f"http://127.0.0.1:{other.server_port}/cdn/good/{parts[4]}",
                 "loop": self.path,
                 "secret": f"http://me:hunter2@localhost:{self.server.server_port}/cdn/good/{parts[4]}",
-                "file": "file:///etc/passwd",
+                "file": "ftp://127.0.0.1:1/x",
             }
             if parts[1] in places:
                 return self.answer(302, headers=[("Location", places[parts[1]])])
