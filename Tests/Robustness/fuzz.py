@@ -59,13 +59,35 @@ def cause(text):
     return "ends without a word"
 
 
+def report(options, readers, failures, rough, crashes, seconds):
+    columns = ["inputs", "accepted", "refused", "failed", "rough", "µs each"]
+    print(f"{'reader':<26}", *[f"{name:>9}" for name in columns])
+    total = [0] * 5
+    for name, *texts in readers:
+        accepted, refused, failed, microseconds, unclean = counts = [int(text) for text in texts]
+        inputs = accepted + refused + failed
+        print(f"{name:<26}", *[f"{n:>9}" for n in [inputs, accepted, refused, failed, unclean, microseconds // max(inputs, 1)]])
+        total = [a + b for a, b in zip(total, counts)]
+    inputs = sum(total[:3])
+    print(f"{'all':<26}", *[f"{n:>9}" for n in [inputs, *total[:3], total[4], total[3] // max(inputs, 1)]])
+    print(f"{inputs + crashes} inputs in {seconds:.0f} s: {crashes} ended the process, {total[2]} failed otherwise.")
+    tool = f"{options.tool} --seed {options.seed}"
+    for (reader, _), found in sorted(failures.items(), key=lambda item: -len(item[1])):
+        print(f"  {len(found)} x {reader}: {found[0][1][:300]}\n      {tool} --from {found[0][0]} --inputs 1 --keep .")
+    if options.messages:
+        print("Messages that the program must change before it prints them (it does):")
+        for (reader, _), found in sorted(rough.items(), key=lambda item: -len(item[1])):
+            print(f"  {len(found)} x {reader}: {found[0][1][:300]}\n      {tool} --from {found[0][0]} --inputs 1 --keep .")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tool")
     parser.add_argument("--inputs", type=int, default=2_000_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--messages", action="store_true", help="list messages with characters that steer a terminal too")
     options = parser.parse_args()
-    failures = collections.defaultdict(list)
+    failures, rough = collections.defaultdict(list), collections.defaultdict(list)
     begin = time.monotonic()
     start, crashes, readers = 0, 0, []
     environment = {**os.environ, "ASAN_OPTIONS": SANITIZER}
@@ -87,6 +109,8 @@ def main():
                 kind, *fields = line.split("\t")
                 if kind == "FAILED":
                     failures[fields[1], re.sub(r"[0-9]+|'[^']*'", "…", fields[2])[:90]].append((fields[0], fields[2]))
+                if kind == "ROUGH":
+                    rough[fields[1], fields[2].split(":")[0]].append((fields[0], fields[2]))
                 if kind == "READER":
                     readers.append(fields)
             if process.returncode == 0:
@@ -98,18 +122,7 @@ def main():
             failures["ends the process", "hangs" if hung else cause(said)].append((str(number), said[:300]))
             print(f"input {number}: {'hangs' if hung else cause(said)}", flush=True)
             start = number + 1
-    seconds = time.monotonic() - begin
-    print(f"{'reader':<26} {'inputs':>9} {'accepted':>9} {'refused':>9} {'failed':>7}")
-    total = [0, 0, 0]
-    for name, *counts in readers:
-        counts = [int(count) for count in counts]
-        total = [a + b for a, b in zip(total, counts)]
-        print(f"{name:<26} {sum(counts):>9} {counts[0]:>9} {counts[1]:>9} {counts[2]:>7}")
-    print(f"{'all':<26} {sum(total):>9} {total[0]:>9} {total[1]:>9} {total[2]:>7}")
-    print(f"{sum(total) + crashes} inputs in {seconds:.0f} s, {crashes} of which ended the process, {total[2]} failed otherwise.")
-    for (reader, kind), found in sorted(failures.items(), key=lambda item: -len(item[1])):
-        print(f"  {len(found)} x {reader}: {found[0][1][:300]}")
-        print(f"      {options.tool} --seed {options.seed} --from {found[0][0]} --inputs 1 --keep .")
+    report(options, readers, failures, rough, crashes, time.monotonic() - begin)
     return bool(failures)
 
 

@@ -188,7 +188,7 @@ class Reference:
         if command.kind in ("file", "folder"):
             allowed = [new] if finished else [old, new]
             if mine not in allowed:
-                wrong.append("the output is incomplete" if mine else "the old output is gone")
+                wrong.append("the output is incomplete, or other than it should be" if mine else "the old output is gone")
         if command.kind in ("run", "comparison"):
             wrong += self.check_runs(folder, command, mine, old, new, finished)
         return wrong
@@ -196,7 +196,7 @@ class Reference:
     def check_runs(self, folder, command, mine, old, new, finished):
         wrong = []
         adapters = {name: value for name, value in mine.items() if os.path.basename(name) == ADAPTER}
-        wrong += [f"an incomplete adapter: {name}" for name, value in adapters.items() if value not in self.adapters]
+        wrong += [f"an adapter that is incomplete, or other than it should be: {name}" for name, value in adapters.items() if value not in self.adapters]
         good = {value for name, value in {**old, **new}.items() if os.path.basename(name) == ADAPTER}
         if command.kind == "run" and not good & set(adapters.values()):
             wrong.append("no good adapter is left in the run folder")

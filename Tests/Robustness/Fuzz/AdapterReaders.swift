@@ -34,13 +34,13 @@ extension Workspace {
     let pristine = try AdapterFile(path: paths[0])
     return [
       Reader(
-        name: "adapter file", share: 14, seeds: seeds,
+        name: "adapter file", share: 25, seeds: seeds,
         read: { folder, _ in
           let file = try AdapterFile(path: "\(folder)/a.zst")
           _ = try AdapterDifference(pristine, file).text
         }),
       Reader(
-        name: "adapter file, attached", share: 4, seeds: seeds,
+        name: "adapter file, attached", share: 10, seeds: seeds,
         read: { folder, _ in
           try AdapterFile(path: "\(folder)/a.zst").attach(to: base, as: "read", methods: methods, workers: workers)
           try base.model.base.remove("read")
@@ -51,7 +51,7 @@ extension Workspace {
   private func foreignReaders() throws -> [Reader] {
     let kinds: [(name: String, toolkit: String, share: Int, cases: [String])] = [
       (
-        "peft", "peft", 10,
+        "peft", "peft", 6,
         [
           "bert-peft-lora", "bert-peft-patterns", "bert-peft-layers", "bert-peft-dora", "bert-peft-prefix",
           "distilbert-peft-all-linear",
@@ -59,7 +59,7 @@ extension Workspace {
         ]
       ),
       (
-        "AdapterHub", "hub", 8,
+        "AdapterHub", "hub", 4,
         ["bert-hub-houlsby", "bert-hub-lora", "distilbert-hub-pfeiffer", "roberta-hub-parallel"]
       ),
     ]
@@ -72,7 +72,7 @@ extension Workspace {
         }
       }
       return try foreignReader(kind.name, kind.share, seeds)
-    } + [foreignReader("mlx", 4, mlxSeeds())]
+    } + [foreignReader("mlx", 3, mlxSeeds())]
   }
 
   private func foreignReader(_ name: String, _ share: Int, _ seeds: [Seed]) throws -> Reader {
@@ -131,7 +131,7 @@ extension Workspace {
     let place = try make("run")
     let data = try make(
       "run-data",
-      ["d.tsv": Array("text\tlabel\n".utf8) + Array((0..<12).map { "good \($0)\t\($0 % 2)\n" }.joined().utf8)])
+      ["d.tsv": Array("text\tlabel\n".utf8) + Array((0..<12).map { "good \($0)\t\($0 % 3)\n" }.joined().utf8)])
     let text = """
       base: \(try base("bert").folder)
       tasks: [custom]
@@ -142,8 +142,10 @@ extension Workspace {
       output: \(place)/comparison
       """
     let configuration = try ConfigurationFile(text: text, path: "c.yaml").comparison(methods: methods)
-    _ = try Comparison(configuration, locator: BaseLocator(home: "\(place)/home")).run()
-    guard let run = configuration.experiments.first?.output else { throw CocoaError(.fileNoSuchFile) }
+    let results = try Comparison(configuration, locator: BaseLocator(home: "\(place)/home")).run()
+    guard let run = configuration.experiments.first?.output, results.isComplete else {
+      fatalError("the training for the reader of run folders fails: \(results.failures)")
+    }
     let identity = String(decoding: try Self.bytes("\(run)/identity.txt"), as: UTF8.self).trimmingCharacters(
       in: .newlines)
     return Reader(
@@ -169,7 +171,7 @@ extension Workspace {
     let loaded = try LoadedAdapter(file: path, on: base, as: "labelled", methods: methods)
     return try files.map { file, kind in
       Reader(
-        name: "examples in \(file.dropFirst(2))", share: 2, seeds: [try seed(folder, file, kind)],
+        name: "examples in \(file.dropFirst(2))", share: 10, seeds: [try seed(folder, file, kind)],
         read: { folder, _ in _ = try loaded.evaluate(data: "\(folder)/\(file)") })
     }
   }

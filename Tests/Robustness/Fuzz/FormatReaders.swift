@@ -24,7 +24,7 @@ extension Workspace {
     try writer.add("scalar", type: .f32, shape: [], bytes: [0, 0, 128, 63])
     let content = try writer.encoded()
     let tensors = Reader(
-      name: "safetensors", share: 30, seeds: [Seed(kind: .tensors, content: content)],
+      name: "safetensors", share: 150, seeds: [Seed(kind: .tensors, content: content)],
       read: { _, bytes in
         let file = try SafetensorsFile(bytes: bytes, name: "input")
         for entry in file.entries {
@@ -41,13 +41,13 @@ extension Workspace {
     let model = try ModelParts.shards(of: content)
     for (name, bytes) in model { try Data(bytes).write(to: URL(fileURLWithPath: "\(shards)/\(name)")) }
     let index = Reader(
-      name: "shard index", share: 12, seeds: [try seed(shards, "model.safetensors.index.json", .json)],
+      name: "shard index", share: 60, seeds: [try seed(shards, "model.safetensors.index.json", .json)],
       read: { folder, _ in
         let checkpoint = try Checkpoint(folder: folder)
         for name in checkpoint.names { _ = checkpoint[name] }
       })
     let frame = Reader(
-      name: "zstd frame", share: 15,
+      name: "zstd frame", share: 100,
       seeds: [
         Seed(kind: .bytes, content: try compress(content, level: 19)),
         Seed(kind: .bytes, content: try compress(Array(repeating: 0, count: 100_000), level: 1)),
@@ -97,16 +97,16 @@ extension Workspace {
     )
     return [
       Reader(
-        name: "configuration", share: 5, seeds: [try seed(one, "c.yaml", .yaml)],
+        name: "configuration", share: 10, seeds: [try seed(one, "c.yaml", .yaml)],
         read: { folder, _ in
           let file = try ConfigurationFile(path: "\(folder)/c.yaml")
           _ = try file.decode(ExperimentConfiguration.self, methods: methods)
         }),
       Reader(
-        name: "comparison", share: 3, seeds: [try seed(many, "c.yaml", .yaml)],
+        name: "comparison", share: 4, seeds: [try seed(many, "c.yaml", .yaml)],
         read: { folder, _ in _ = try ConfigurationFile(path: "\(folder)/c.yaml").comparison(methods: methods) }),
       Reader(
-        name: "--set", share: 3,
+        name: "--set", share: 8,
         seeds: ["training.seed=3", "method={name: lora, rank: 4}", "data.path=a.tsv", "seeds=[1,2]"].map {
           Seed(kind: .table, content: Array($0.utf8))
         },
@@ -130,7 +130,7 @@ extension Workspace {
     ]
     return [
       Reader(
-        name: "selectors", share: 8, seeds: selectors.map { Seed(kind: .pattern, content: Array($0.utf8)) },
+        name: "selectors", share: 12, seeds: selectors.map { Seed(kind: .pattern, content: Array($0.utf8)) },
         read: { _, bytes in
           var configuration = LoRAConfiguration()
           configuration.targets = TargetModules(include: [try TargetSelector(String(decoding: bytes, as: UTF8.self))])
@@ -138,7 +138,8 @@ extension Workspace {
           try base.model.base.remove("selected")
         }),
       Reader(
-        name: "regular expressions", share: 8, seeds: expressions.map { Seed(kind: .pattern, content: Array($0.utf8)) },
+        name: "regular expressions", share: 50,
+        seeds: expressions.map { Seed(kind: .pattern, content: Array($0.utf8)) },
         read: { _, bytes in
           do {
             let pattern = try ForeignPattern(String(decoding: bytes, as: UTF8.self))
@@ -170,7 +171,7 @@ extension Workspace {
     let labelled = try labelledTables(in: folder, kinds.dropLast())
     let plain = try kinds.map { file, kind in
       Reader(
-        name: "texts in \(file.dropFirst(2))", share: 4, seeds: [try seed(folder, file, kind)],
+        name: "texts in \(file.dropFirst(2))", share: 25, seeds: [try seed(folder, file, kind)],
         read: { folder, _ in _ = try TextInput(path: "\(folder)/\(file)") })
     }
     return plain + labelled
@@ -187,13 +188,13 @@ extension Workspace {
     let archive = try make("archive", ["a.zip": ModelParts.archive()])
     return [
       Reader(
-        name: "hub's answer", share: 6, seeds: [Seed(kind: .json, content: Array(answer.utf8))],
+        name: "hub's answer", share: 50, seeds: [Seed(kind: .json, content: Array(answer.utf8))],
         read: { _, bytes in
           let model = try HubModel(name: "org/model", answer: Data(bytes), url: "http://hub/api")
           _ = try model.filesOfBase()
         }),
       Reader(
-        name: "ZIP archive", share: 6, seeds: [try seed(archive, "a.zip", .bytes)],
+        name: "ZIP archive", share: 60, seeds: [try seed(archive, "a.zip", .bytes)],
         read: { folder, _ in
           let archive = try ZipArchive(path: "\(folder)/a.zip", name: "a.zip")
           for name in archive.names.prefix(4) { try archive.unpack(name, to: "\(folder)/unpacked") }

@@ -13,7 +13,8 @@ struct Judge {
   /// What became of an input.
   enum Verdict {
     case accepted
-    case refused
+    /// With a message; `fault` says what the program must do to it before it is printed.
+    case refused(fault: String?)
     case failed(reason: String)
   }
 
@@ -24,7 +25,8 @@ struct Judge {
     let start = ContinuousClock.now
     var verdict = Verdict.accepted
     do { try read() } catch let error as any UserError {
-      verdict = fault(in: error.description).map { .failed(reason: "\($0): \(shown(error.description))") } ?? .refused
+      let message = error.description
+      verdict = message.isEmpty ? .failed(reason: "an empty message") : .refused(fault: fault(in: message))
     } catch {
       verdict = .failed(reason: "no error for people: \(type(of: error)) \(shown("\(error)"))")
     }
@@ -38,18 +40,17 @@ struct Judge {
     return verdict
   }
 
-  /// What is wrong with a message, or `nil`.
+  /// What keeps a message from being printed as it is, or `nil`.
   private static func fault(in message: String) -> String? {
-    if message.isEmpty { return "an empty message" }
     for scalar in message.unicodeScalars {
       switch scalar.properties.generalCategory {
-      case .control, .lineSeparator, .paragraphSeparator: return "a control character in a message"
-      case .format: return "a format character in a message"
+      case .control, .lineSeparator, .paragraphSeparator: return "a control character: \(shown(message))"
+      case .format: return "a format character: \(shown(message))"
       default: continue
       }
     }
     return message.unicodeScalars.count > longestMessage
-      ? "a message of \(message.unicodeScalars.count) characters" : nil
+      ? "\(message.unicodeScalars.count) characters: \(shown(message))" : nil
   }
 
   /// Some characters of a text, on one line.

@@ -14,10 +14,10 @@ extension Workspace {
     _ = try Base(models[0], locator: locator)
     return [
       Reader(
-        name: "config.json", share: 8, seeds: try models.map { try seed($0, "config.json", .json) },
+        name: "config.json", share: 40, seeds: try models.map { try seed($0, "config.json", .json) },
         read: { folder, _ in _ = try SequenceClassifier(folder: folder, classes: nil, seed: 0) }),
       Reader(
-        name: "model.safetensors", share: 2, seeds: try models.map { try seed($0, "model.safetensors", .tensors) },
+        name: "model.safetensors", share: 6, seeds: try models.map { try seed($0, "model.safetensors", .tensors) },
         read: { folder, _ in _ = try SequenceClassifier(folder: folder, classes: nil, seed: 0) }),
       Reader(
         name: "identities.json", share: 1, seeds: [try seed(home, "identities.json", .json)],
@@ -60,11 +60,11 @@ extension Workspace {
         read: { folder, _ in try Self.tokenize(folder) })
     }
     return [
-      try reader("tokenizer.json", 8, whole, .json), try reader("vocab.txt", 5, [bert], .lines),
-      try reader("vocab.json", 4, [roberta], .json), try reader("merges.txt", 4, [roberta], .lines),
-      try reader("tokenizer_config.json", 4, [bert, whole[0]], .json),
-      try reader("special_tokens_map.json", 3, [bert, whole[0]], .json),
-      try reader("added_tokens.json", 3, [bert, whole[0]], .json), try textReader(),
+      try reader("tokenizer.json", 50, whole, .json), try reader("vocab.txt", 30, [bert], .lines),
+      try reader("vocab.json", 30, [roberta], .json), try reader("merges.txt", 25, [roberta], .lines),
+      try reader("tokenizer_config.json", 20, [bert, whole[0]], .json),
+      try reader("special_tokens_map.json", 10, [bert, whole[0]], .json),
+      try reader("added_tokens.json", 10, [bert, whole[0]], .json), try textReader(),
     ]
   }
 
@@ -82,7 +82,7 @@ extension Workspace {
   private func textReader() throws -> Reader {
     let tokenizers = try ["bert", "roberta"].map { try base($0).tokenizer }
     return Reader(
-      name: "texts to tokenize", share: 8,
+      name: "texts to tokenize", share: 20,
       seeds: [
         "The film is very good, isn't it?", "goo\u{E9} \u{4E2D}\u{6587} \u{1F600} e\u{301} \u{AC00}",
         "[CLS] <mask> </s> ##a",

@@ -4,8 +4,8 @@ import Foundation
 ///
 /// When a reader ends the process, the number that is there tells which input it was, and the next process goes on counting.
 final class Record {
-  /// What is counted for each reader.
-  enum Count: Int, CaseIterable { case accepted, refused, failed }
+  /// What is counted for each reader; `rough` are messages that can't be printed as they are.
+  enum Count: Int, CaseIterable { case accepted, refused, failed, microseconds, rough }
 
   private let words: UnsafeMutableBufferPointer<Int>
 

@@ -64,11 +64,18 @@ private func run(_ options: Options) throws {
     let input = try random.input(from: seed, splicing: random.pick(reader.seeds))
     if let keep = options.keep { write(input, to: "\(keep)/\(number)-\(seed.file.isEmpty ? "input" : seed.file)") }
     if let path = seed.path { write(input, to: path) }
+    let start = ContinuousClock.now
     let verdict = Judge.judge(input) { try reader.read(seed.folder ?? "", input) }
+    record[chosen, .microseconds] += Int((ContinuousClock.now - start) / .microseconds(1))
     if let path = seed.path { write(seed.content, to: path) }
     switch verdict {
     case .accepted: record[chosen, .accepted] += 1
-    case .refused: record[chosen, .refused] += 1
+    case .refused(let fault):
+      record[chosen, .refused] += 1
+      if let fault {
+        record[chosen, .rough] += 1
+        say("ROUGH\t\(number)\t\(reader.name)\t\(fault.replacing(place, with: "FOLDER"))")
+      }
     case .failed(let reason):
       record[chosen, .failed] += 1
       say("FAILED\t\(number)\t\(reader.name)\t\(reason.replacing(place, with: "FOLDER"))")
@@ -76,7 +83,8 @@ private func run(_ options: Options) throws {
   }
   record.current = -1
   for (index, reader) in readers.enumerated() {
-    say("READER\t\(reader.name)\t\(record[index, .accepted])\t\(record[index, .refused])\t\(record[index, .failed])")
+    let counts = Record.Count.allCases.map { "\(record[index, $0])" }
+    say("READER\t\(reader.name)\t\(counts.joined(separator: "\t"))")
   }
 }
 
