@@ -64,15 +64,15 @@ let adapterHubActivations: [String: Activation] = [
 /// The adapter's configuration: an object, or the name of one that the library knows.
 func adapterHubOptions(_ config: inout ForeignConfig) throws -> ForeignConfig {
   guard case .string(let name) = config.value("config") else { return try config.object("config") }
-  func bottleneck(_ both: Bool, _ isParallel: Bool, _ activation: String, _ more: [ForeignValue.Member] = [])
-    -> [ForeignValue.Member]
+  func bottleneck(_ both: Bool, _ isParallel: Bool, _ activation: String, _ more: [ForeignMember] = [])
+    -> [ForeignMember]
   {
     [
       ("mh_adapter", .bool(both)), ("output_adapter", .bool(true)), ("is_parallel", .bool(isParallel)),
       ("original_ln_before", .bool(!both && !isParallel)), ("non_linearity", .string(activation)),
     ] + more
   }
-  let known: [String: [ForeignValue.Member]] = [
+  let known: [String: [ForeignMember]] = [
     "pfeiffer": bottleneck(false, false, "relu"), "seq_bn": bottleneck(false, false, "relu"),
     "houlsby": bottleneck(true, false, "swish"), "double_seq_bn": bottleneck(true, false, "swish"),
     "parallel": bottleneck(false, true, "relu", [("scaling", .number(4))]),

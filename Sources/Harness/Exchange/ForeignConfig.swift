@@ -6,7 +6,7 @@ import GraftSupport
 struct ForeignConfig {
   /// The file, for messages.
   let file: String
-  private let members: [ForeignValue.Member]
+  private let members: [ForeignMember]
   private let values: [String: ForeignValue]
   private var seen: Set<String> = []
   private let prefix: String
@@ -26,7 +26,7 @@ struct ForeignConfig {
     self.init(file: file, members: members, prefix: "")
   }
 
-  private init(file: String, members: [ForeignValue.Member], prefix: String) {
+  private init(file: String, members: [ForeignMember], prefix: String) {
     self.file = file
     self.members = members
     self.prefix = prefix
@@ -157,7 +157,7 @@ struct ForeignConfig {
   }
 
   /// An object of the program's own in place of the one under `key`, which only names it.
-  func standIn(_ members: [ForeignValue.Member], for key: String) -> ForeignConfig {
+  func standIn(_ members: [ForeignMember], for key: String) -> ForeignConfig {
     ForeignConfig(file: file, members: members, prefix: "\(prefix)\(key).")
   }
 

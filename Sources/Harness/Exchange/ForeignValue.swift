@@ -9,10 +9,7 @@ enum ForeignValue {
   case number(Double)
   case string(String)
   case array([ForeignValue])
-  case object([Member])
-
-  /// A member of an object.
-  typealias Member = (key: String, value: ForeignValue)
+  case object([(key: String, value: ForeignValue)])
 
   /// Reads a whole text.
   ///
@@ -32,7 +29,7 @@ enum ForeignValue {
     reader.skipSpace()
     switch reader.next {
     case UInt8(ascii: "{"):
-      var members: [Member] = []
+      var members: [ForeignMember] = []
       try reader.object { reader, key in members.append((key, try ForeignValue(from: &reader, depth: depth - 1))) }
       self = .object(members)
     case UInt8(ascii: "["):
@@ -97,3 +94,6 @@ enum ForeignValue {
     }
   }
 }
+
+/// A member of an object in another toolkit's configuration.
+typealias ForeignMember = (key: String, value: ForeignValue)
