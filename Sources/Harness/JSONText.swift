@@ -11,8 +11,8 @@ public func snakeCaseJSON(_ value: some Encodable, pretty: Bool = true) throws -
   return visibleJSON(String(decoding: try encoder.encode(value), as: UTF8.self))
 }
 
-/// Any JSON, to hand on what was read.
-enum JSONValue: Codable, Sendable {
+/// Any JSON, to hand on what was read and to write what is put together.
+enum JSONValue: Encodable, Sendable {
   case null
   case bool(Bool)
   case number(Double)
@@ -20,20 +20,16 @@ enum JSONValue: Codable, Sendable {
   case array([JSONValue])
   case object([String: JSONValue])
 
-  init(from decoder: any Decoder) throws {
-    let value = try decoder.singleValueContainer()
-    if value.decodeNil() {
-      self = .null
-    } else if let bool = try? value.decode(Bool.self) {
-      self = .bool(bool)
-    } else if let number = try? value.decode(Double.self) {
-      self = .number(number)
-    } else if let string = try? value.decode(String.self) {
-      self = .string(string)
-    } else if let array = try? value.decode([JSONValue].self) {
-      self = .array(array)
-    } else {
-      self = .object(try value.decode([String: JSONValue].self))
+  /// The values of a text that was read; a number that is out of range is null.
+  init(_ tree: JSONTree) {
+    switch tree {
+    case .null: self = .null
+    case .boolean(let flag): self = .bool(flag)
+    case .number: self = tree.double.map(JSONValue.number) ?? .null
+    case .string(let text): self = .string(text)
+    case .array(let elements): self = .array(elements.map(JSONValue.init))
+    case .object(let members):
+      self = .object(Dictionary(members.map { ($0.name, JSONValue($0.value)) }, uniquingKeysWith: { first, _ in first }))
     }
   }
 

@@ -7,9 +7,10 @@
 ///   - candidates: The names that exist, in the order in which ties are listed.
 ///   - limit: How many to return at the most.
 public func nearestNames(to name: String, in candidates: some Sequence<String>, limit: Int = 3) -> [String] {
+  guard name.utf8.count <= longest else { return [] }
   let wanted = Array(name.lowercased().utf8)
   var ranked: [(distance: Int, order: Int, name: String)] = []
-  for (order, candidate) in candidates.enumerated() {
+  for (order, candidate) in candidates.enumerated() where candidate.utf8.count <= longest {
     let letters = Array(candidate.lowercased().utf8)
     let distance = editDistance(wanted, letters)
     let contains = wanted.count >= 3 && letters.count >= 3 && (candidate.contains(name) || name.contains(candidate))
@@ -21,6 +22,9 @@ public func nearestNames(to name: String, in candidates: some Sequence<String>, 
   }
   return ranked.sorted { ($0.distance, $0.order) < ($1.distance, $1.order) }.prefix(limit).map(\.name)
 }
+
+/// Longer names are not compared: the time grows with the product of both lengths.
+private let longest = 256
 
 /// ", did you mean 'x'?" for the nearest candidate, or nothing when none is near.
 public func didYouMean(_ name: String, in candidates: some Sequence<String>) -> String {

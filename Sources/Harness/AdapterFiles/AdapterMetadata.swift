@@ -13,6 +13,13 @@ public struct AdapterMetadata: Sendable {
   /// The method and its options as text.
   var methodText: String { String(decoding: method, as: UTF8.self) }
 
+  /// The method and its options as JSON.
+  ///
+  /// - Throws: `JSONError` when it is not JSON.
+  func methodTree(file: String) throws -> JSONTree {
+    try method.withUnsafeBytes { try JSONTree($0, path: file) }
+  }
+
   /// The base it was trained on.
   public let base: BaseReference
   /// What it was trained for.

@@ -36,7 +36,8 @@ package struct FinishedRun {
     self.configuration = String(decoding: configuration, as: UTF8.self)
     curve = String(decoding: log, as: UTF8.self).split(separator: "\n").compactMap { line in
       guard line.contains("\"eval\"") else { return nil }
-      return try? JSONDecoder().decode(CurvePoint.self, from: Data(line.utf8))
+      let point = try? JSONDecoder().decode(CurvePoint.self, from: Data(line.utf8))
+      return point.flatMap { abs($0.loss) < 1e30 ? $0 : nil }
     }
   }
 }
@@ -73,6 +74,9 @@ extension RunSummary {
     let counts = [
       trainableParameters, totalParameters, adapterBytes, steps, peakMemoryBytes, workers, data.trainExamples,
     ]
+    let measured = [trainSeconds, trainSamplesPerSecond, evalSeconds, evalSamplesPerSecond, wallSeconds, evalLoss]
+    let values = measured + (Array(metrics.values) + Array(best.metrics.values)).compactMap { $0 } + [best.loss]
     return (counts + [data.evalExamples]).allSatisfy { (0...1 << 50).contains($0) } && totalParameters > 0
+      && values.allSatisfy { abs($0) < 1e30 }
   }
 }

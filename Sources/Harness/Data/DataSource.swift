@@ -21,7 +21,7 @@ public struct DataSource: Sendable, Equatable {
     self.path = path
     self.description = description
     self.isSample = isSample
-    isFolder = FileIdentity(path: path) == nil || Self.isFolder(path)
+    isFolder = GraftSupport.isFolder(path) || (try? fileExists(path)) == false
   }
 
   /// Looks in the folder or file that is named, in `$GLUE_DIR`, in the cache, and takes the task's sample in the end.
@@ -32,25 +32,23 @@ public struct DataSource: Sendable, Equatable {
     _ task: Task, path: String?, environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws -> DataSource {
     if let path {
-      guard FileManager.default.fileExists(atPath: path) else {
-        let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil
+      guard try fileExists(path) else {
         throw FileError(
           "cannot read", path,
-          reason: (isLink ? "it is a link to something that is not there" : "it is not there")
-            + "; data.path (or --data) names a file of examples or a folder with train and dev files")
+          reason: "it is not there; data.path (or --data) names a file of examples or a folder with train and dev files")
       }
       return DataSource(path: path, description: path)
     }
     guard let folderName = task.folder else { throw TaskError.needsData(task: task.name) }
     if let glue = environment["GLUE_DIR"], !glue.isEmpty {
       let folder = "\(glue)/\(folderName)"
-      guard FileManager.default.fileExists(atPath: folder) else {
+      guard try fileExists(folder) else {
         throw FileError("cannot read", folder, reason: "GLUE_DIR is set, but has no folder \(folderName)")
       }
       return DataSource(path: folder, description: "\(task.title) in \(folder)")
     }
     let fetched = "\(BaseLocator(environment: environment).tasks)/\(folderName)"
-    if FileManager.default.fileExists(atPath: fetched) {
+    if try fileExists(fetched) {
       return DataSource(path: fetched, description: "\(task.title) in \(fetched)")
     }
     guard let name = task.sample else {
@@ -141,11 +139,6 @@ public struct DataSource: Sendable, Equatable {
   public func read(_ split: String, of task: Task) throws -> [Example] {
     let file = try file(name(of: split, for: task), of: task)
     return try ExampleIndex(file, task: task).all.examples()
-  }
-
-  private static func isFolder(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }
 }
 

@@ -52,7 +52,9 @@ public struct AdapterExport {
   ///   - output: The folder, which must not be there.
   /// - Throws: ``ExchangeError/cannotExport(file:format:reason:)`` where the toolkit has nothing that answers the same.
   public func write(_ format: Format, to output: String) throws -> Report {
-    let options = try JSONDecoder().decode([String: JSONValue].self, from: file.metadata.method)
+    guard case .object(let options) = JSONValue(try file.metadata.methodTree(file: file.path)) else {
+      throw AdapterFileError.notAnAdapter(file: file.path, reason: "its method is not a JSON object")
+    }
     let source = ExportSource(
       file: file, adapter: adapter, names: EncoderNames(base.model), configuration: base.model.configuration,
       options: options, format: format.rawValue)

@@ -37,17 +37,3 @@ struct ForeignFolder {
     return try SafetensorsFile(path: "\(path)/\(name)")
   }
 }
-
-/// Whether a file is there.
-///
-/// - Throws: `FileError` for a dangling link, or a folder on the way that can't be searched.
-private func fileExists(_ path: String) throws -> Bool {
-  var status = stat()
-  if stat(path, &status) == 0 { return true }
-  let reason = errno
-  guard reason == ENOENT || reason == ENOTDIR else { throw FileError.fromErrno("cannot read", path) }
-  guard lstat(path, &status) != 0 else {
-    throw FileError("cannot read", path, reason: "it is a link to a file that is not there")
-  }
-  return false
-}

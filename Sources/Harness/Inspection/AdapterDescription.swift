@@ -33,7 +33,7 @@ public struct AdapterDescription: Encodable, Sendable {
   public init(_ file: AdapterFile) {
     (self.file, bytes) = (file.path, file.bytes)
     methodText = file.metadata.methodText
-    method = (try? JSONDecoder().decode(JSONValue.self, from: file.metadata.method)) ?? .string(methodText)
+    method = (try? file.metadata.methodTree(file: file.path)).map(JSONValue.init) ?? .string(methodText)
     (task, labels, base) = (file.metadata.task, file.metadata.labels, file.metadata.base)
     maxLength = file.metadata.maxLength
     carried = file.metadata.extras.carried

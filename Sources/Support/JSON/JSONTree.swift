@@ -31,15 +31,21 @@ package enum JSONTree: Sendable, Equatable {
       throw FileError(
         "cannot read", path, reason: "it has \(grouped(file.bytes.count)) bytes, expected at most \(grouped(limit))")
     }
-    self = try withExtendedLifetime(file) {
-      // Some editors begin a file with a byte order mark.
-      let text = file.bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? file.bytes[3...] : file.bytes[...]
-      var reader = JSONReader(UnsafeRawBufferPointer(rebasing: text), path: path)
-      let tree = try reader.tree()
-      reader.skipSpace()
-      guard reader.next == nil else { throw reader.unexpected("the end of the file") }
-      return tree
-    }
+    self = try withExtendedLifetime(file) { try JSONTree(file.bytes, path: path) }
+  }
+
+  /// Reads a text.
+  ///
+  /// - Parameters:
+  ///   - bytes: The text; it may begin with a byte order mark, as some editors write one.
+  ///   - path: The file that it is from, for errors.
+  /// - Throws: ``JSONError`` when it is not JSON.
+  package init(_ bytes: UnsafeRawBufferPointer, path: String) throws {
+    let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
+    var reader = JSONReader(UnsafeRawBufferPointer(rebasing: text), path: path)
+    self = try reader.tree()
+    reader.skipSpace()
+    guard reader.next == nil else { throw reader.unexpected("the end of the text") }
   }
 
   /// The members of an object; `nil` for anything else.

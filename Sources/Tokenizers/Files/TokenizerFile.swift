@@ -175,7 +175,13 @@ struct TokenizerFile {
       case "unk_token": unknown = try reader.takeNull() ? nil : try reader.string()
       case "continuing_subword_prefix": continuation = try reader.takeNull() ? nil : try reader.string()
       case "end_of_word_suffix": ending = try reader.takeNull() ? nil : try reader.string()
-      case "max_input_chars_per_word": longestWord = try reader.wholeNumber()
+      case "max_input_chars_per_word":
+        longestWord = try reader.wholeNumber()
+        // The time for a word grows with the square of this.
+        guard longestWord <= 1000 else {
+          throw TokenizerError.badValue(
+            file: path, key: key, found: "\(longestWord)", expected: "at most 1000")
+        }
       case "ignore_merges", "byte_fallback", "fuse_unk": if try reader.boolean() { others.append(key) }
       case "dropout":
         if try !reader.takeNull() {
