@@ -29,7 +29,8 @@ enum JSONValue: Encodable, Sendable {
     case .string(let text): self = .string(text)
     case .array(let elements): self = .array(elements.map(JSONValue.init))
     case .object(let members):
-      self = .object(Dictionary(members.map { ($0.name, JSONValue($0.value)) }, uniquingKeysWith: { first, _ in first }))
+      self = .object(
+        Dictionary(members.map { ($0.name, JSONValue($0.value)) }, uniquingKeysWith: { first, _ in first }))
     }
   }
 

@@ -8,6 +8,9 @@ package struct HubModel: Sendable {
   /// The commit that the revision stands for: a file of it never changes.
   let commit: String
   let files: [File]
+  /// Files whose size or hash the hub does not give.
+  private let unchecked: Set<String>
+  private let url: String
 
   package struct File: Sendable {
     let path: String
@@ -40,6 +43,8 @@ package struct HubModel: Sendable {
         guard let size = sibling.size, let blob = sibling.blobId else { return nil }
         return File(path: sibling.rfilename, size: size, hash: .gitBlob(blob))
       }
+      unchecked = Set(read.siblings.map(\.rfilename)).subtracting(files.map(\.path))
+      self.url = url
     } catch {
       throw HubError.badAnswer(url: url, reason: "it is not the description of a model")
     }
@@ -55,13 +60,13 @@ package struct HubModel: Sendable {
   /// - Throws: ``HubError`` when something is missing, or the weights are pickle only.
   package func filesOfBase() throws -> [File] {
     let config = try file(BaseFiles.configuration)
-    let tokenizer = BaseFiles.tokenizer.compactMap { try? file($0) }
+    let tokenizer = try BaseFiles.tokenizer.compactMap { try find($0) }
     guard tokenizer.contains(where: { BaseFiles.tokenizerEssentials.contains($0.path) }) else {
       throw HubError.missingFile(name: name, file: "tokenizer.json or vocab.txt")
     }
     let pickles = ["pytorch_model.bin", "pytorch_model.bin.index.json"]
-    guard let weights = (try? file(BaseFiles.weights)) ?? (try? file(BaseFiles.shardIndex)) else {
-      throw HubError.noWeights(name: name, pickle: pickles.first { (try? file($0)) != nil })
+    guard let weights = try find(BaseFiles.weights) ?? find(BaseFiles.shardIndex) else {
+      throw HubError.noWeights(name: name, pickle: try pickles.first { try find($0) != nil })
     }
     for small in [config] + tokenizer where small.size > Self.longestDescription {
       throw HubError.badAnswer(url: small.path, reason: "it claims \(small.size) bytes, which is no such file")
@@ -73,10 +78,18 @@ package struct HubModel: Sendable {
   ///
   /// - Throws: ``HubError/missingFile(name:file:)``.
   func file(_ path: String) throws -> File {
-    guard let file = files.first(where: { $0.path == path }) else {
-      throw HubError.missingFile(name: name, file: path)
-    }
+    guard let file = try find(path) else { throw HubError.missingFile(name: name, file: path) }
     return file
+  }
+
+  /// One of the model's files, or `nil` when it has none of that name.
+  ///
+  /// - Throws: ``HubError/badAnswer(url:reason:)`` for one that could not be checked, so that it is not taken for absent.
+  private func find(_ path: String) throws -> File? {
+    guard !unchecked.contains(path) else {
+      throw HubError.badAnswer(url: url, reason: "it gives no size or hash for \(quoted(path))")
+    }
+    return files.first { $0.path == path }
   }
 
   /// Configurations and tokenizers are smaller.

@@ -11,9 +11,10 @@ extension EncoderConfiguration {
     try config.refuseOtherKinds()
     family = try named ?? Self.guessedFamily(config)
     if family == .distilBERT {
-      hiddenWidth = try config.size("dim")
-      layerCount = try config.size("n_layers", atMost: 1000)
-      headCount = try config.size("n_heads")
+      // The names of other models stand for these too, and go first, as in transformers.
+      hiddenWidth = try config.size("dim", orElse: "hidden_size")
+      layerCount = try config.size("n_layers", orElse: "num_hidden_layers", atMost: 1000)
+      headCount = try config.size("n_heads", orElse: "num_attention_heads")
       feedForwardWidth = try config.size("hidden_dim")
       typeCount = 0
       epsilon = 1e-12
@@ -76,28 +77,12 @@ extension EncoderConfiguration {
     return family
   }
 
-  /// The family that the name of the model's class tells, or keys that no other family has.
-  ///
-  /// BERT and RoBERTa share their keys and differ in where positions begin: only what cannot be RoBERTa is taken for BERT.
+  /// The family that other keys tell.
   private static func guessedFamily(_ config: ModelConfigFile) throws -> EncoderFamily {
-    for name in config.architectures {
-      let family = EncoderFamily.all.first { family in
-        let prefix = family.classifierArchitecture.prefix { $0 != "F" }
-        return ["For", "Model", "LMHead"].contains { name.hasPrefix(prefix + $0) }
-      }
-      if let family { return family }
+    guard let family = EncoderFamily.all.first(where: { $0.name == config.guessedModelType }) else {
+      throw TransformerError.noModelType(
+        file: config.path, architecture: config.architectures.first, supported: EncoderFamily.all.map(\.name))
     }
-    func has(_ keys: String...) -> Bool { keys.allSatisfy(config.has) }
-    let others = ["embedding_size", "relative_attention", "rotary_value", "num_hidden_groups", "is_decoder"]
-    var copy = config
-    if config.architectures.isEmpty, !others.contains(where: config.has) {
-      if has("dim", "n_layers", "n_heads", "hidden_dim") { return .distilBERT }
-      let types = (try? copy.size("type_vocab_size")) ?? 0
-      let padding = (try? copy.size("pad_token_id", atLeast: 0, fallback: 0)) ?? 1
-      if has("hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size"), types >= 2, padding == 0 {
-        return .bert
-      }
-    }
-    throw TransformerError.noModelType(file: config.path, supported: EncoderFamily.all.map(\.name))
+    return family
   }
 }

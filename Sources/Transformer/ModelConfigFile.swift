@@ -90,6 +90,15 @@ struct ModelConfigFile {
     return size
   }
 
+  /// A whole number under another name, or else under its own.
+  mutating func size(_ key: String, orElse alias: String, atMost limit: Int = 1 << 24) throws -> Int {
+    seen.insert(key)
+    return try size(has(alias) ? alias : key, atMost: limit)
+  }
+
+  /// The kind of model that the keys tell without `model_type`.
+  var guessedModelType: String? { GraftSupport.guessedModelType(tree) }
+
   /// A number from 0 to below 1, as a float.
   mutating func fraction(_ key: String, fallback: Double) throws -> Float {
     guard let value = value(key) else { return Float(fallback) }

@@ -7,7 +7,7 @@ public enum TransformerError: UserError, Equatable {
   /// The architecture is not one of ours.
   case unsupportedArchitecture(file: String, found: String, supported: [String])
   /// `config.json` has no `model_type`, and its other keys do not tell it.
-  case noModelType(file: String, supported: [String])
+  case noModelType(file: String, architecture: String?, supported: [String])
   /// A needed tensor is not in the checkpoint.
   case missingTensor(folder: String, name: String, looked: [String])
   /// A tensor is there with another shape than `config.json` asks for.
@@ -23,14 +23,17 @@ public enum TransformerError: UserError, Equatable {
     case .configuration(let file, let reason): "\(file): \(reason)"
     case .unsupportedArchitecture(let file, let found, let supported):
       "\(file): architecture \(quoted(found)) is not supported; take a base of one of these: \(supported.joined(separator: ", "))"
-    case .noModelType(let file, let supported):
+    case .noModelType(let file, let architecture?, let supported):
+      "\(file): there is no model_type, and the architecture \(quoted(architecture)) is not one of \(supported.joined(separator: ", ")); "
+        + "if the model is one of these all the same, add its model_type to the file"
+    case .noModelType(let file, nil, let supported):
       "\(file): there is no model_type, and the other keys do not tell it; add \"model_type\": \"\(supported[0])\" to the file, or "
         + "the one of \(supported.joined(separator: ", ")) that it is"
     case .missingTensor(let folder, let name, let looked):
       "\(folder): the checkpoint has no tensor \(name) (looked for \(looked.joined(separator: ", "))); "
         + "is it a whole model of the architecture that config.json names?"
     case .shape(let folder, let name, let expected, let found):
-      "\(folder): tensor \(name) has shape \(found), expected \(expected) by config.json and task"
+      "\(folder): tensor \(name) has shape \(found), expected \(expected) by config.json"
     case .noPositions(let method, let needed, let positions):
       "method '\(method)' takes \(needed) of the model's \(positions) positions for itself, which leaves no room for text; "
         + "shorten it"

@@ -86,8 +86,6 @@ def settings(**keys):
 
 CASES = [
     # name, files, texts, longest
-    # One thing is left out: tokenizers 0.22.2 still finds a token in the normalized text that another file has redefined as not
-    # normalized, when no other normalized token is left.
     ("tokenizer_config lowers what tokenizer.json does not", {**CASED, **settings(do_lower_case=True)}, TEXTS, 32),
     ("tokenizer_config keeps case where tokenizer.json lowers", {**FILE, **settings(tokenizer_class="BertTokenizer", do_lower_case=False)}, TEXTS, 32),
     ("the class's default lowers", CASED, TEXTS, 32),
@@ -111,7 +109,7 @@ CASES = [
     ("added_tokens.json next to tokenizer.json", {**FILE, "added_tokens.json": {"[NEW]": 18}}, TEXTS, 32),
     ("added_tokens.json does not count where tokens are listed", {**VOCAB, "added_tokens.json": {"[NEW]": 18}, **settings(added_tokens_decoder={})}, TEXTS, 32),
     ("added tokens of tokenizer_config", {**VOCAB, **settings(added_tokens_decoder={"18": token("[NEW]", lstrip=True), "19": token("tok_a", normalized=True)})}, TEXTS, 32),
-    ("flags of tokenizer_config replace those of tokenizer.json", {"config.json": BERT, "tokenizer.json": word_piece(added=[{"id": 18, **token("[NEW]", normalized=True)}]), **settings(added_tokens_decoder={"18": token("[NEW]", normalized=True, lstrip=True, rstrip=True, single_word=True)})}, TEXTS, 32),
+    ("flags of tokenizer_config replace those of tokenizer.json", {"config.json": BERT, "tokenizer.json": word_piece(added=[{"id": 18, **token("[NEW]", normalized=True)}]), **settings(added_tokens_decoder={"18": token("[NEW]", lstrip=True, rstrip=True, single_word=True)})}, TEXTS, 32),
     ("ids of tokenizer_config are not taken", {**FILE, **settings(added_tokens_decoder={"40": token("[NEW]")})}, TEXTS, 32),
     ("ids of tokenizer.json are not taken", {"config.json": BERT, "tokenizer.json": word_piece(added=[{"id": 99, **token("[NEW]")}, {"id": 50, **token("tok_a")}])}, TEXTS, 32),
     ("special tokens by other names", {"config.json": BERT, "vocab.txt": lines(["<pad>", "<unk>", "<s>", "</s>", "<mask>"] + WORDS[5:]), **settings(unk_token="<unk>", cls_token="<s>", sep_token="</s>", pad_token="<pad>", mask_token="<mask>")}, TEXTS + ["a <s> <mask>"], 32),
@@ -119,6 +117,7 @@ CASES = [
     ("special_tokens_map wins over tokenizer_config", {**VOCAB, **settings(unk_token="new"), "special_tokens_map.json": {"unk_token": "a"}}, ["zzz a new"], 32),
     ("special_tokens_map does not count where tokens are listed", {**VOCAB, **settings(unk_token="new", added_tokens_decoder={"0": token("[PAD]", special=True)}), "special_tokens_map.json": {"unk_token": "a", "additional_special_tokens": ["b"]}}, ["zzz a new b"], 32),
     ("special tokens with flags", {**VOCAB, "special_tokens_map.json": {"mask_token": {"content": "tok", "lstrip": True, "rstrip": False, "normalized": True, "single_word": False}, "additional_special_tokens": ["[X]", "new"]}}, ["a tok [X] newb [MASK]"], 32),
+    ("additional special tokens come before extra ones", {**FILE, **settings(extra_special_tokens={"foo_token": "[FOO]"}, additional_special_tokens=["[BAR]"])}, ["[BAR] [FOO]"], 32),
     ("additional and extra special tokens", {**FILE, **settings(additional_special_tokens=["new"], extra_special_tokens={"foo_token": "[FOO]"})}, ["newb [FOO]"], 32),
     ("an unknown token that the vocabulary lacks", {**VOCAB, **settings(unk_token="<unk>")}, ["zzz"], 32),
     ("a mask that the vocabulary lacks gets the next id", {"config.json": BERT, "vocab.txt": lines(w for w in WORDS if w != "[MASK]")}, ["a [MASK]"], 32),

@@ -37,10 +37,12 @@ struct ConfigurationTests {
   @Test(arguments: [
     ("? [rank, seed]\n: 3\nmethod: {name: lora}", "a key is a list, expected a single word"),
     ("method: {name: lora, ? {a: b} : 1}", "a key is a mapping, expected a single word"),
-    ("task: sst2\n---\nmethod: {name: lora}", "document"),
-    ("method: {name: lora}\n...\n---\nx: 1", "document"),
-    ("method: {name: lora, rank: !!python/int 3}", "tags such as"),
-    ("method: !mine {name: lora}", "tags such as '!mine' are not read"),
+    ("task: sst2\n---\nmethod: {name: lora}", "a second document begins here"),
+    ("method: {name: lora}\n...\n---\nx: 1", "a second document begins here"),
+    ("method: {name: lora, rank: !!python/int 3}", "tags (!name) are not read"),
+    ("method: !mine {name: lora}", "tags (!name) are not read"),
+    ("label: !!str x\nmethod: {name: lora}", "x.yaml:1: tags"),
+    ("method: {name: lora, <<: {alpha: 5}}", "merge keys (<<) are not read"),
   ])
   func `what a decoder would pass over is refused`(text: String, expected: String) throws {
     #expect(try message(text).contains(expected))
@@ -48,6 +50,13 @@ struct ConfigurationTests {
 
   @Test func `a change on the command line is held to the same`() throws {
     #expect(try message("method: {name: lora}", "training={? [a]: 1}").contains("a key is a list"))
+  }
+
+  @Test func `every character of a label comes back`() throws {
+    let label = "!a\u{7f}\u{85}\u{9b}\u{feff}\u{fffe}\u{ffff}\u{2028}\u{1f600}"
+    var configuration = try decode("method: {name: lora}")
+    configuration.label = label
+    #expect(try decode(configurationText(configuration)).label == label)
   }
 
   @Test func `lists have limits`() throws {

@@ -68,6 +68,7 @@ struct TokenizerFolderTests {
     (#"{"do_lower_case": "yes"}"#, "do_lower_case is 'yes', which cannot be honored; expected true or false"),
     (#"{"truncation_side": "middle"}"#, "expected left or right"),
     (#"{"unk_token": "<unk>"}"#, "lacks '<unk>', which F/tokenizer_config.json names as unk_token"),
+    (#"{"fast_tokenizer_files": ["tokenizer.json", "tokenizer.4.0.json"]}"#, "expected tokenizer.json alone"),
     (#"{"unk_token": 3}"#, "unk_token is 3, which cannot be honored; expected a token"),
     (#"{"mask_token": {"content": "a", "wide": true}}"#, "the mask_token has the unknown key 'wide'"),
     (#"{"added_tokens_decoder": {"x": {"content": "a"}}}"#, "added_tokens_decoder is 'x'"),
@@ -91,6 +92,18 @@ struct TokenizerFolderTests {
   @Test func `an added token needs an id that a table can hold`() throws {
     #expect(try message(["added_tokens.json": #"{"x": -1}"#]).contains("'x' is -1, which cannot be honored"))
     #expect(try message(["added_tokens.json": #"{"x": 1e99}"#]).contains("expected an id from 0"))
+  }
+
+  @Test func `a model without model type has the tokenizer of its kind`() throws {
+    let lowered = try #require(Self.cases.first { $0.name == "the class's default lowers" })
+    for config in [
+      #"{"architectures": ["BertModel"]}"#,
+      #"{"hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 1, "intermediate_size": 8, "type_vocab_size": 2}"#,
+    ] {
+      let folder = try folder(lowered.files.merging(["config.json": config]) { $1 })
+      let ids = try loadTokenizer(folder: folder.path).encode("Café HELLO Hello", pair: nil, maxLength: 32).ids
+      #expect(ids == lowered.expected?.first?.ids)
+    }
   }
 
   @Test func `where files disagree a note says which was used`() throws {

@@ -118,6 +118,14 @@ struct LoadingTests {
     #expect(try load(reference.folder).configuration.notes.isEmpty)
   }
 
+  @Test func `DistilBERT's numbers by other models' names go first`() throws {
+    var copy = try ModelFolder(.distilBERT)
+    copy.config["num_attention_heads"] = "2"
+    #expect(try load(copy.write()).configuration.headCount == 2)
+    copy.config["n_heads"] = nil
+    #expect(try load(copy.write()).configuration.headCount == 2)
+  }
+
   @Test func `RoBERTa without model type is known by its class alone`() throws {
     var copy = try ModelFolder(.roBERTa)
     copy.config["model_type"] = nil

@@ -76,9 +76,13 @@ public struct ConfigurationError: UserError, Equatable {
       switch error as? YamlError {
       case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _): problem
       case .duplicatedKeysInMapping(let keys, _):
-        "the key \(keys.map { "'\($0)'" }.joined(separator: ", ")) stands there twice"
+        "the key \(keys.map { quoted("\($0)") }.joined(separator: ", ")) is given twice"
       default: "\(error)".split(separator: "\n").first.map(String.init) ?? "the text can't be parsed"
       }
+    if ["found another document", "expected <document start>"].contains(where: reason.contains) {
+      return ConfigurationError(
+        file: file, line: line, key: nil, reason: "a second document begins here; a configuration is one document")
+    }
     return ConfigurationError(file: file, line: line, key: nil, reason: "not valid YAML: \(reason)")
   }
 

@@ -36,6 +36,11 @@ public struct ConfigurationFile {
         file: path, line: line, key: nil, reason: "anchors (&name) are not read; write the value out where it is needed"
       )
     }
+    if let line = Self.lineWithTag(in: text) {
+      throw ConfigurationError(
+        file: path, line: line, key: nil,
+        reason: "tags (!name) are not read; remove it, or put a value that begins with ! in quotes")
+    }
     do {
       root = try Yams.compose(yaml: text) ?? Node.mapping(.init([]))
     } catch {
@@ -56,6 +61,11 @@ public struct ConfigurationFile {
         file: "--set \(assignment)", line: nil, key: nil, reason: "expected KEY=VALUE, such as training.seed=3")
     }
     let text = String(parts[1])
+    if Self.lineWithTag(in: text) != nil {
+      throw ConfigurationError(
+        file: "--set \(parts[0])", line: nil, key: nil,
+        reason: "tags (!name) are not read; remove it, or put a value that begins with ! in quotes")
+    }
     do {
       // Nothing behind the = is null, which compose gives for the word but not for nothing.
       let value = try Yams.compose(yaml: text.allSatisfy(\.isWhitespace) ? "null" : text) ?? Node("")
@@ -104,6 +114,9 @@ public struct ConfigurationFile {
         guard key.scalar != nil else {
           throw fault(key, "a key is \(key.mapping == nil ? "a list" : "a mapping"), expected a single word")
         }
+        if key.string == "<<", key.scalar?.style == .plain {
+          throw fault(key, "merge keys (<<) are not read; write the keys out")
+        }
         try check(key, file: file)
         try check(value, file: file)
       }
@@ -114,11 +127,20 @@ public struct ConfigurationFile {
 
   /// Anchors are refused before the text is parsed: a few lines of them can stand for more nodes than there is memory.
   private static func lineWithAnchor(in text: String) -> Int? {
+    line(of: text, with: "&") { $0.firstMatch(of: /(?:^|[\s,:\[\{\-?])&[A-Za-z0-9_]/) != nil }
+  }
+
+  /// Tags are refused before the text is parsed, too: a decoder passes over most of them.
+  private static func lineWithTag(in text: String) -> Int? {
+    line(of: text, with: "!") { $0.firstMatch(of: /(?:^\s*|[:\-?]\s+|[\[\{,]\s*)![!<A-Za-z]/) != nil }
+  }
+
+  /// The first line, from 1, that has a character and passes a test, without what is in quotes or a comment.
+  private static func line(of text: String, with mark: Character, _ test: (String) -> Bool) -> Int? {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     let index = lines.firstIndex { line in
-      guard line.contains("&") else { return false }
-      let bare = line.replacing(/"(?:\\.|[^"\\])*"|'[^']*'|(?:^|\s)#.*/, with: "")
-      return bare.firstMatch(of: /(?:^|[\s,:\[\{\-?])&[A-Za-z0-9_]/) != nil
+      guard line.contains(mark) else { return false }
+      return test(String(line.replacing(/"(?:\\.|[^"\\])*"|'[^']*'|(?:^|\s)#.*/, with: "")))
     }
     return index.map { $0 + 1 }
   }

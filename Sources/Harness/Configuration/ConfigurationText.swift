@@ -5,7 +5,7 @@ import Yams
 /// A configuration as YAML: keys sorted, a mapping a line, lists in brackets, numbers so that they read back exactly.
 ///
 /// By way of JSON, because Yams writes numbers as 1.6e+1 and with 15 digits only.
-func configurationText(_ configuration: some Encodable) throws -> String {
+package func configurationText(_ configuration: some Encodable) throws -> String {
   try Yams.serialize(node: inBlocks(tree(of: configuration)))
 }
 
@@ -33,7 +33,21 @@ private func tree(of configuration: some Encodable) throws -> Node {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
   let json = String(decoding: try encoder.encode(configuration), as: UTF8.self)
-  return try Yams.compose(yaml: json) ?? Node([Node]())
+  return try Yams.compose(yaml: escapingUnreadable(json)) ?? Node([Node]())
+}
+
+/// JSON with the characters escaped that YAML does not take as they are; they only occur within strings.
+private func escapingUnreadable(_ json: String) -> String {
+  var escaped = ""
+  for scalar in json.unicodeScalars {
+    switch scalar.value {
+    case 0x7F...0x84, 0x86...0x9F, 0xFEFF, 0xFFFE, 0xFFFF:
+      let digits = String(scalar.value, radix: 16)
+      escaped += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    default: escaped.unicodeScalars.append(scalar)
+    }
+  }
+  return escaped
 }
 
 /// The same tree in the style of a file that people write.

@@ -35,7 +35,8 @@ public struct DataSource: Sendable, Equatable {
       guard try fileExists(path) else {
         throw FileError(
           "cannot read", path,
-          reason: "it is not there; data.path (or --data) names a file of examples or a folder with train and dev files")
+          reason: "it is not there; data.path (or --data) names a file of examples or a folder with train and dev files"
+        )
       }
       return DataSource(path: path, description: path)
     }
@@ -77,7 +78,7 @@ public struct DataSource: Sendable, Equatable {
   /// data only, where there is no other file and it has labels.
   ///
   /// - Returns: The splits, by the names of their files.
-  /// - Throws: `FileError` when the folder cannot be read.
+  /// - Throws: `FileError` when the folder cannot be read, or ``TaskError`` when a test file that might count cannot.
   func evaluationSplits(of task: Task) throws -> [String] {
     guard isFolder else { return [] }
     let files = try SplitFiles(folder: path)
@@ -85,12 +86,21 @@ public struct DataSource: Sendable, Equatable {
     if !own.isEmpty { return own }
     if let usual = files.name(for: Self.development) { return [usual] }
     guard task.folder == nil else { return [] }
-    return SplitFiles.test.filter { isLabelled($0, of: task, files) }.prefix(1).map { $0 }
+    return try SplitFiles.test.filter { try isLabelled($0, of: task, files) }.prefix(1).map { $0 }
   }
 
-  private func isLabelled(_ split: String, of task: Task, _ files: SplitFiles) -> Bool {
-    guard !files.files(of: split).isEmpty, let file = try? file(split, of: task) else { return false }
-    return (try? ExampleReader(file, task: task)) != nil
+  /// Whether a test file has a column with labels. One that cannot be read is an error, not a file without labels.
+  private func isLabelled(_ split: String, of task: Task, _ files: SplitFiles) throws -> Bool {
+    guard !files.files(of: split).isEmpty else { return false }
+    do {
+      _ = try ExampleReader(file(split, of: task), task: task)
+      return true
+    } catch let error as TaskError {
+      switch error {
+      case .missingColumn(_, task.columns.label, _, _), .plainLines: return false
+      default: throw error
+      }
+    }
   }
 
   /// The split to evaluate on when none is named.

@@ -37,13 +37,17 @@ struct LineFraming: RecordFraming {
     return RecordFrame(content: withoutCarriageReturns(start..<end, in: bytes), end: next, lines: 1)
   }
 
-  /// A line feed anywhere says that a carriage return is a part of the text, unless it is the header that ends with one.
+  /// A line feed within the first record's limit says that a carriage return is a part of the text, unless it is the header that
+  /// ends with one. Until then nothing is decided, so that the answer does not depend on what arrived together.
   private func lineEnds(of bytes: [UInt8], from start: Int, isEnd: Bool) -> LineEnds? {
-    let feed = bytes.firstIndex(of: UInt8(ascii: "\n"), from: start)
-    guard let carriage = bytes.firstIndex(of: UInt8(ascii: "\r"), from: start) else {
-      return feed != nil || isEnd ? .lineFeed : nil
+    let isFull = bytes.count - start >= TableReader.longestRecord
+    let known = isFull ? Array(bytes[start..<start + TableReader.longestRecord]) : Array(bytes[start...])
+    let feed = known.firstIndex(of: UInt8(ascii: "\n"))
+    guard let carriage = known.firstIndex(of: UInt8(ascii: "\r")) else {
+      return feed != nil || isEnd || isFull ? .lineFeed : nil
     }
     if let feed, !hasHeader || feed < carriage { return .lineFeed }
-    return LineEnds.of(bytes, at: carriage, isEnd: isEnd)
+    guard hasHeader || isEnd || isFull else { return nil }
+    return LineEnds.of(bytes, at: start + carriage, isEnd: isEnd)
   }
 }

@@ -130,10 +130,13 @@ struct TableOpening {
 
   /// The first byte that is not white space, which stays unused; `nil` when there is none.
   private mutating func firstByte() throws -> UInt8? {
+    var blank = 0
     while true {
-      let rest = window.bytes[window.start...]
+      let rest = window.bytes[(window.start + blank)...]
       if let byte = rest.first(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D && $0 != 0x0A }) { return byte }
       guard !window.hasEnded else { return nil }
+      blank = window.count
+      guard blank < TableReader.longestRecord else { throw tooLong() }
       try window.fill()
     }
   }

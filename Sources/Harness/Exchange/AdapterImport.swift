@@ -126,9 +126,12 @@ public struct AdapterImport {
         guard base.model.checkpointKeys[parameter.name] != nil,
           let own = base.model.base.parameters.first(where: { $0.name == parameter.name }), own.shape == parameter.shape
         else {
+          let isOfHead = parameter.name.hasPrefix("head.") || EncoderNames(base.model).head.contains(parameter.name)
           throw ExchangeError.tensor(
             file: folder.path, name: parameter.name,
-            reason: "is missing, and the base does not have it; an adapter without its head answers at random")
+            reason: isOfHead
+              ? "is missing, and the base does not have it; an adapter without its head answers at random"
+              : "is missing, so the adapter is not whole; save it again")
         }
         _ = parameter.values.update(from: own.values)
         continue

@@ -17,7 +17,7 @@ public enum LabelNames {
     try check(isList(text) ? list(text, source) : fields(text, source), source)
   }
 
-  /// Reads names from a file, one on each line.
+  /// Reads names from a file, one on each line; spaces around a name don't count. A JSON list is read as well.
   ///
   /// - Throws: `FileError`, or ``LabelError`` that says what is wrong.
   public static func read(file: String) throws -> [String] {
@@ -25,12 +25,15 @@ public enum LabelNames {
       throw LabelError(source: file, reason: "it is not UTF-8")
     }
     if text.hasPrefix("\u{FEFF}") { text.removeFirst() }
-    var lines = text.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false)
-    if lines.last?.isEmpty == true { lines.removeLast() }
-    if let empty = lines.firstIndex(where: { $0.allSatisfy(\.isWhitespace) }) {
+    if text.trimmingCharacters(in: .whitespacesAndNewlines).hasPrefix("[\"") { return try parse(text, source: file) }
+    var lines = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n").split(
+      separator: "\n", omittingEmptySubsequences: false
+    ).map { $0.trimmingCharacters(in: .whitespaces) }
+    while lines.last?.isEmpty == true { lines.removeLast() }
+    if let empty = lines.firstIndex(where: \.isEmpty) {
       throw LabelError(source: file, reason: "line \(empty + 1) is empty, expected a name on each line")
     }
-    return try check(lines.map(String.init), file)
+    return try check(lines, file)
   }
 
   /// The names in quotes, so that commas within them can be told from those between.
@@ -51,10 +54,10 @@ public enum LabelNames {
     return names
   }
 
-  /// A JSON list begins with a bracket and a quote, which no other list of names does by accident.
+  /// What is in brackets is meant as a list, also where it is not JSON: that is an error then.
   private static func isList(_ text: String) -> Bool {
-    let visible = text.filter { !$0.isWhitespace }
-    return visible.hasPrefix("[\"") || visible == "[]"
+    let visible = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    return visible.hasPrefix("[") && visible.hasSuffix("]")
   }
 
   private static func list(_ text: String, _ source: String) throws -> [String] {

@@ -48,7 +48,8 @@ extension PeftReading {
       let key = key(of: path)
       let isTarget: Bool
       switch targets {
-      case nil: isTarget = fallback?.contains(role) ?? false
+      case nil:
+        isTarget = try fallback?.contains(role) == true && layers?.takes(layer, key, &self) ?? true
       case .names(let all):
         // Only what is found by the end of its name is narrowed down to layers.
         if all.contains(key) {

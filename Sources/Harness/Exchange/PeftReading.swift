@@ -80,6 +80,7 @@ struct PeftReading {
   /// as in peft, which loads it by its name.
   private mutating func takeSaved() throws {
     var taken: Set<String> = []
+    var oldBiases = 0
     for entry in tensors.entries where !isOfMethod(entry.name) {
       let parts = Self.stripped(entry.name).split(separator: ".").map(String.init)
       // What the module was before, which peft keeps to answer without the adapter.
@@ -94,6 +95,13 @@ struct PeftReading {
       }
       values[name] = tensor
       if taken.insert(name).inserted, !names.head.contains(name) { carried.append(name) }
+      let module = names.projections.first { $0.path.parameter("bias") == name }?.path
+      if let module, !parts.contains("base_layer"), values[module.parameter("lora_A")] != nil { oldBiases += 1 }
+    }
+    if oldBiases > 0 {
+      notes.append(
+        "\(oldBiases) biases have names without base_layer, as older versions of peft wrote them; they are used, while peft "
+          + "since 0.7 passes over them")
     }
     try checkSaved(taken)
   }

@@ -45,7 +45,7 @@ extension TaskError {
         + "iconv -f \(encoding.encoding.rawValue) -t UTF-8 FILE > NEW"
     case .wrappedRows(let file, let member):
       "\(file): the file is one JSON object with the examples in a list named \(quoted(member)); expected one object a "
-        + "line (JSON lines) or a list of objects; convert it: jq -c '.[\"\(bare(member))\"][]' FILE > NEW.jsonl"
+        + "line (JSON lines) or a list of objects; convert it: jq -c '.[\"\(member.wholeMatch(of: /[A-Za-z0-9_-]+/) == nil ? "NAME" : member)\"][]' FILE > NEW.jsonl"
     case .wholeTable(let file):
       "\(file): the file is one JSON object with the whole table in it, as pandas' to_json writes it by default; expected "
         + "one object a line (JSON lines): to_json('data.jsonl', orient='records', lines=True)"
@@ -112,6 +112,8 @@ extension TaskError {
       "\(file):\(line): label \(quoted(label)) is none of the task's classes, which are "
         + expected.prefix(12).map(bare).joined(separator: ", ")
         + (expected.count > 12 ? " and \(expected.count - 12) more" : "")
+    case .noNumber(let file, let line, let text, let range) where Double(text) != nil && range?.upperBound ?? 0 >= 1e30:
+      "\(file):\(line): \(quoted(text)) is not a number from -1e30 to 1e30"
     case .noNumber(let file, let line, let text, let range):
       "\(file):\(line): \(quoted(text)) is not a number"
         + (range.map { $0.upperBound < 1e30 ? " from \($0.lowerBound) to \($0.upperBound)" : "" } ?? "")

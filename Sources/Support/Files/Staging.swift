@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// Where files and folders grow before they are renamed into place: beside it, under a name that nobody can predict.
 ///

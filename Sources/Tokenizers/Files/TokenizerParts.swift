@@ -52,6 +52,9 @@ struct AddedVocabulary {
     guard !token.content.isEmpty else { return nil }
     let key = Array(token.content.utf8)
     if let place = places[key] {
+      var token = token
+      // tokenizers 0.22 goes on looking for it in the same text, normalized or not.
+      token.isNormalized = tokens[place].definition.isNormalized
       tokens[place] = AddedToken(id: tokens[place].id, definition: token)
       return tokens[place].id
     }

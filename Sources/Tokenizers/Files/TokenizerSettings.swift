@@ -17,8 +17,10 @@ struct TokenizerSettings {
   let tokenizerClass: TokenizerClass?
   /// Special tokens by their keys.
   var specials: [String: Special] = [:]
-  /// Special tokens without a key of their own.
-  var otherSpecials: [TokenDefinition] = []
+  /// Special tokens without a key of their own: additional ones, then extra ones.
+  var otherSpecials: [TokenDefinition] { additionalSpecials + extraSpecials }
+  private var additionalSpecials: [TokenDefinition] = []
+  private var extraSpecials: [TokenDefinition] = []
   /// Added tokens by rising ids, as the files number them.
   var added: [(id: Int, token: TokenDefinition, file: String)] = []
   /// The number of tokens that the model knows.
@@ -69,7 +71,7 @@ struct TokenizerSettings {
       }
       return known
     }
-    guard let modelType = config?["model_type"]?.text else { return nil }
+    guard let modelType = config?["model_type"]?.text ?? config.flatMap(guessedModelType) else { return nil }
     guard let known = TokenizerClass.ofModelType[modelType].flatMap(TokenizerClass.named) else {
       throw TokenizerError.unsupportedModelType(
         file: "\(folder)/config.json", modelType: modelType, supported: TokenizerClass.ofModelType.keys.sorted())
@@ -125,6 +127,10 @@ struct TokenizerSettings {
         guard value.isOff || key.hasSuffix("_type") && value.text == plain else {
           throw TokenizerError.badValue(
             file: file, key: key, found: value.summary, expected: "a tokenizer that works without it")
+        }
+      case "fast_tokenizer_files":
+        guard value.elements?.allSatisfy({ $0.text == "tokenizer.json" }) ?? value.isNull else {
+          throw bad(value, key, file, "tokenizer.json alone; files for other versions of transformers are not read")
         }
       case "additional_special_tokens", "extra_special_tokens": try takeOtherSpecials(value, key, file: file)
       case let role where Self.roles.contains(role): try takeSpecial(value, role, file: file)
@@ -201,9 +207,8 @@ struct TokenizerSettings {
     }
     for item in items {
       guard let token = try definition(item, key, file) else { throw bad(item, key, file, "a list of tokens") }
-      if !otherSpecials.contains(where: { $0.content.utf8.elementsEqual(token.content.utf8) }) {
-        otherSpecials.append(token)
-      }
+      guard !otherSpecials.contains(where: { $0.content.utf8.elementsEqual(token.content.utf8) }) else { continue }
+      if key == "extra_special_tokens" { extraSpecials.append(token) } else { additionalSpecials.append(token) }
     }
   }
 
