@@ -74,7 +74,7 @@ struct MistakeTests {
     try copy.write()
     #expect(
       try refusedTraining()
-        == "BASE: tensor bert.pooler.dense.bias has shape [4, 8], expected [32] by config.json and task")
+        == "BASE: tensor bert.pooler.dense.bias has shape [4, 8], expected [32] by config.json")
   }
 
   @Test func `a base that is not there`() throws {

@@ -52,11 +52,11 @@ struct ConfigurationTests {
     #expect(try message("method: {name: lora}", "training={? [a]: 1}").contains("a key is a list"))
   }
 
-  @Test func `every character of a label comes back`() throws {
-    let label = "!a\u{7f}\u{85}\u{9b}\u{feff}\u{fffe}\u{ffff}\u{2028}\u{1f600}"
-    var configuration = try decode("method: {name: lora}")
-    configuration.label = label
-    #expect(try decode(configurationText(configuration)).label == label)
+  @Test func `every character of a column's name comes back`() throws {
+    let column = "!a\u{7f}\u{85}\u{9b}\u{feff}\u{fffe}\u{ffff}\u{2028}\u{1f600}"
+    var configuration = try decode("task: custom\ndata: {path: x}\nmethod: {name: lora}")
+    configuration.data.text = column
+    #expect(try decode(configurationText(configuration)).data.text == column)
   }
 
   @Test func `lists have limits`() throws {
@@ -147,7 +147,7 @@ struct ConfigurationTests {
     ),
     ("- a\n- b", "x.yaml:1: expected keys and values, such as 'task: sst2'"),
     ("method: {name: lora", "x.yaml:1: not valid YAML: did not find expected ',' or '}'"),
-    ("method: {name: lora}\nmethod: {name: lora}", "the key 'method' stands there twice"),
+    ("method: {name: lora}\nmethod: {name: lora}", "the key 'method' is given twice"),
     ("method: {name: lora}\ntraining: {seed: -1}", "training.seed: expected a whole number"),
   ])
   func `what can't be is refused`(text: String, expected: String) throws {

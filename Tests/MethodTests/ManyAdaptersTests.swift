@@ -82,8 +82,8 @@ struct ManyAdaptersTests {
       let chosen = sequences.map { _ in Int.random(in: 0...count, using: &random) }
       let found = mixed(model, chosen.map { $0 == count ? [] : [name($0)] })
       let expected = chosen.enumerated().map { $1 == count ? bare[$0] : alone[$1][$0] }
-      // A merged weight rounds once more.
-      #expect(distance(found, expected) <= (round < 15 ? 1e-6 : 2e-5), "\(chosen)")
+      // A merged weight rounds once more; OpenBLAS adds up in an order that depends on the number of rows.
+      #expect(distance(found, expected) <= (round < 15 ? 2e-6 : 2e-5), "\(chosen)")
     }
     #expect(BaseIdentity.hash(of: model) == hash)
   }

@@ -56,7 +56,9 @@ struct TrainingTests {
       let result = try steps.run(step + 1, run.batch(indices), targets: indices.map { .label(run.inputs.labels[$0]) })
       func close(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= mode.trajectory * abs(b) }
       #expect(close(result.loss, expected.losses[step]), "loss of step \(step)")
-      #expect(close(result.gradientNorm, expected.gradientNorms[step]), "gradient norm of step \(step)")
+      let norm = expected.gradientNorms[step]
+      #expect(
+        abs(result.gradientNorm - norm) <= max(mode.trajectory, mode.gradients) * norm, "gradient norm of step \(step)")
       #expect(abs(result.learningRate - expected.learningRates[step]) < 1e-12, "rate of step \(step)")
     }
     let final = try reference.tensors("final")

@@ -127,10 +127,9 @@ struct TokenizerFolderTests {
     let lowered = try #require(Self.cases.first { $0.name == "accents stay" })
     let vocabulary = "[PAD] [UNK] [CLS] [SEP] [MASK] hello world he ##llo cafe HELLO new tok a b Café 東 京"
     let same = vocabulary.replacing(" ", with: "\n") + "\n"
-    #expect(try notes(lowered.files.merging(["vocab.txt": same]) { $1 }).isEmpty)
-    #expect(
-      try notes(lowered.files.merging(["vocab.txt": same + "more\n"]) { $1 })
-        == "F/tokenizer.json and F/vocab.txt have different vocabularies; F/tokenizer.json was used")
+    let message = "F/tokenizer.json and F/vocab.txt have different vocabularies; F/tokenizer.json was used"
+    #expect(try !notes(lowered.files.merging(["vocab.txt": same]) { $1 }).contains("vocabularies"))
+    #expect(try notes(lowered.files.merging(["vocab.txt": same + "more\n"]) { $1 }).contains(message))
   }
 
   @Test func `unknown keys are listed with their files`() throws {

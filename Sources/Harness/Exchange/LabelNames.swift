@@ -54,10 +54,11 @@ public enum LabelNames {
     return names
   }
 
-  /// What is in brackets is meant as a list, also where it is not JSON: that is an error then.
+  /// What is in one pair of brackets is meant as a list, also where it is not JSON: that is an error then.
   private static func isList(_ text: String) -> Bool {
-    let visible = text.trimmingCharacters(in: .whitespacesAndNewlines)
-    return visible.hasPrefix("[") && visible.hasSuffix("]")
+    let visible = text.filter { !$0.isWhitespace }
+    guard visible.hasPrefix("["), visible.hasSuffix("]"), visible.count > 1 else { return false }
+    return visible.hasPrefix("[\"") || !visible.dropFirst().dropLast().contains { $0 == "[" || $0 == "]" }
   }
 
   private static func list(_ text: String, _ source: String) throws -> [String] {
