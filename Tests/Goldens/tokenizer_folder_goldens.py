@@ -151,7 +151,10 @@ def expected(files, texts, longest):
             rows = [tokenizer(*(text if isinstance(text, list) else [text]), truncation=True, max_length=longest) for text in texts]
         except Exception:
             return None
-        return [{"ids": row["input_ids"], "types": row.get("token_type_ids", [0] * len(row["input_ids"]))} for row in rows]
+        types = [row.get("token_type_ids", [0] * len(row["input_ids"])) for row in rows]
+        if "distilbert" in files["config.json"]:
+            types = [None] * len(rows)  # the model has none
+        return [{"ids": row["input_ids"], "types": kinds} for row, kinds in zip(rows, types)]
 
 
 cases = []

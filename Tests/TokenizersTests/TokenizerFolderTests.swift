@@ -15,7 +15,8 @@ struct TokenizerFolderTests {
 
     struct Row: Decodable, Equatable {
       let ids: [Int32]
-      let types: [Int32]
+      /// `nil` for models that have none.
+      let types: [Int32]?
     }
 
     var testDescription: String { name }
@@ -41,7 +42,7 @@ struct TokenizerFolderTests {
     let tokenizer = try TokenizerFolder(folder.path).tokenizer
     for (texts, row) in zip(one.texts, expected) {
       let got = tokenizer.encode(texts[0], pair: texts.dropFirst().first, maxLength: one.longest)
-      #expect(got.ids == row.ids && got.typeIDs == row.types, "\(texts)")
+      #expect(got.ids == row.ids && got.typeIDs == row.types ?? got.typeIDs, "\(texts)")
     }
   }
 

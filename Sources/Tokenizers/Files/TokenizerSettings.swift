@@ -24,7 +24,9 @@ struct TokenizerSettings {
   /// Added tokens by rising ids, as the files number them.
   var added: [(id: Int, token: TokenDefinition, file: String)] = []
   /// The number of tokens that the model knows.
-  var modelVocabulary: Int?
+  let modelVocabulary: Int?
+  /// Whether the model may tell the types of tokens apart; DistilBERT does not, whatever its tokenizer gives.
+  let modelHasTypes: Bool
   /// What a user should know: where files disagree, and which one was used.
   var notes: [String] = []
   /// Keys that are not known, with their files.
@@ -52,6 +54,7 @@ struct TokenizerSettings {
     listsTokens = settings?["added_tokens_decoder"] != nil
     tokenizerClass = try Self.tokenizerClass(settings, config, folder: folder)
     modelVocabulary = config?["vocab_size"]?.int
+    modelHasTypes = config.flatMap { $0["model_type"]?.text ?? guessedModelType($0) } != "distilbert"
     if let settings { try takeSettings(settings, file: path("tokenizer_config.json")) }
     try takeTokenFiles()
     added.sort { $0.id < $1.id }
