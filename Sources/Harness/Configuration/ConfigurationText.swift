@@ -36,12 +36,12 @@ private func tree(of configuration: some Encodable) throws -> Node {
   return try Yams.compose(yaml: escapingUnreadable(json)) ?? Node([Node]())
 }
 
-/// JSON with the characters escaped that YAML does not take as they are; they only occur within strings.
+/// JSON with the characters escaped that YAML refuses or takes for line breaks; they only occur within strings.
 private func escapingUnreadable(_ json: String) -> String {
   var escaped = ""
   for scalar in json.unicodeScalars {
     switch scalar.value {
-    case 0x7F...0x84, 0x86...0x9F, 0xFEFF, 0xFFFE, 0xFFFF:
+    case 0x7F...0x9F, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF:
       let digits = String(scalar.value, radix: 16)
       escaped += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
     default: escaped.unicodeScalars.append(scalar)

@@ -57,8 +57,9 @@ public enum LabelNames {
   /// What is in one pair of brackets is meant as a list, also where it is not JSON: that is an error then.
   private static func isList(_ text: String) -> Bool {
     let visible = text.filter { !$0.isWhitespace }
+    if visible.hasPrefix("[\"") { return true }
     guard visible.hasPrefix("["), visible.hasSuffix("]"), visible.count > 1 else { return false }
-    return visible.hasPrefix("[\"") || !visible.dropFirst().dropLast().contains { $0 == "[" || $0 == "]" }
+    return !visible.dropFirst().dropLast().contains { $0 == "[" || $0 == "]" }
   }
 
   private static func list(_ text: String, _ source: String) throws -> [String] {

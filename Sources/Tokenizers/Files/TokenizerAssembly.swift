@@ -78,7 +78,9 @@ struct TokenizerAssembly {
     addTokens()
     noteTemplate()
     if let truncatesLeft = settings.truncatesLeft { parts.template.truncatesLeft = truncatesLeft }
-    if settings.modelHasTypes, !(settings.givesTypes ?? tokenizerClass.givesTypes) { parts.template = parts.template.untyped }
+    if settings.modelHasTypes, !(settings.givesTypes ?? tokenizerClass.givesTypes) {
+      parts.template = parts.template.untyped
+    }
   }
 
   /// A class that has a normalizer of its own needs a file that has one.
