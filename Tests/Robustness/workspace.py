@@ -223,7 +223,12 @@ class Reference:
             known |= {
                 normalized(name)
                 for name in files(folder)
-                if name.startswith(f"{command.output}/") and os.path.basename(normalized(name)) in in_runs
+                if name.startswith(f"{command.output}/")
+                and (
+                    os.path.basename(normalized(name)) in in_runs
+                    # A run that was killed after it had written an adapter is kept with its mark.
+                    or name.endswith("/previous-unfinished/unfinished")
+                )
             }
         return sorted(name for name in files(folder) if normalized(name) not in known)
 
