@@ -5,7 +5,7 @@ import GraftTensorBoard
 /// The folder that one training leaves: `config.yaml`, `metrics.jsonl`, `summary.json`, `evaluation.json`, `adapter.safetensors.zst`,
 /// and an event file for TensorBoard.
 ///
-/// What an earlier run left there is kept by ``EarlierRun``, so that a run that fails costs nothing and nothing is mixed.
+/// What an earlier run left there is kept by `EarlierRun`, so that a run that fails costs nothing and nothing is mixed.
 public final class RunFolder: Sendable {
   /// Where it is.
   public let path: String

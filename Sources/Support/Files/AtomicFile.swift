@@ -5,7 +5,10 @@ import Foundation
 /// A file that is replaced keeps its permissions; until then nobody else may read the new one. A link is replaced, not
 /// followed: for a file that the user named see ``OutputFile``. Leftovers of writers that were killed are removed.
 ///
-/// - Parameter flushes: Whether a power cut right afterwards must not lose the file; `false` for a mere cache.
+/// - Parameters:
+///   - bytes: The content.
+///   - path: The file.
+///   - flushes: Whether a power cut right afterwards must not lose the file; `false` for a mere cache.
 /// - Throws: ``FileError`` when the folder cannot be written, the disk is full, or something that is not a file has that
 ///   name; an older file is unchanged then.
 public func writeAtomically(_ bytes: some Collection<UInt8>, to path: String, flushes: Bool = true) throws {
@@ -80,6 +83,7 @@ private func makeStagingFile(beside path: String) throws -> (path: String, descr
     let descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw FileError.fromErrno("cannot write", path) }
     if Staging.hold(descriptor, at: temporary) { return (temporary, descriptor) }
+    unlink(temporary)
     close(descriptor)  // another writer took it for a leftover before it was locked
   }
 }

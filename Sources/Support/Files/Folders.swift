@@ -2,8 +2,10 @@ import Foundation
 
 /// Makes a folder and those that it lies in; one that is there already is good.
 ///
-/// - Parameter flushes: Whether a power cut right afterwards must not lose it; `false` where what is put into it is flushed
-///   later, and its own name with ``flushFolder(_:)``.
+/// - Parameters:
+///   - path: The folder.
+///   - flushes: Whether a power cut right afterwards must not lose it; `false` where what is put into it is flushed
+///     later, and its own name with `flushFolder`.
 /// - Throws: ``FileError`` with the system's reason.
 public func makeFolder(_ path: String, flushes: Bool = true) throws {
   var status = stat()
