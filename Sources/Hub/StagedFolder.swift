@@ -36,7 +36,7 @@ struct StagedFolder {
       rmdir(staging)  // goes only when nothing has come
       throw error
     }
-    guard chmod(staging, 0o777 & ~defaultMask()) == 0, rename(staging, place) == 0 else {
+    guard chmod(staging, 0o777 & ~mode_t(defaultMask())) == 0, rename(staging, place) == 0 else {
       throw FileError("cannot place", place, reason: String(cString: strerror(errno)))
     }
     try flushFolder(place)

@@ -30,7 +30,7 @@ public func writeAtomically(_ bytes: some Collection<UInt8>, to path: String, fl
     if older.st_uid != geteuid() || older.st_gid != getegid() { _ = fchown(descriptor, older.st_uid, older.st_gid) }
     fchmod(descriptor, older.st_mode & 0o777)
   } else {
-    fchmod(descriptor, 0o666 & ~defaultMask())
+    fchmod(descriptor, 0o666 & ~mode_t(defaultMask()))
   }
   guard !flushes || fsync(descriptor) == 0 else { throw FileError.fromErrno("cannot write", path) }
   guard rename(temporary, path) == 0 else { throw FileError.fromErrno("cannot write", path) }

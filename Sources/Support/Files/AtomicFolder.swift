@@ -16,7 +16,7 @@ public func writeFolderAtomically<Result>(_ path: String, _ fill: (_ staging: St
   defer { close(descriptor) }
   do {
     let result = try fill(staging)
-    guard fchmod(descriptor, 0o777 & ~defaultMask()) == 0, rename(staging, output.place) == 0 else {
+    guard fchmod(descriptor, 0o777 & ~mode_t(defaultMask())) == 0, rename(staging, output.place) == 0 else {
       throw FileError.fromErrno("cannot write", path)
     }
     try flushFolder(output.place)

@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// Where files and folders grow before they are renamed into place: beside it, under a name that nobody can predict.
 ///
@@ -49,7 +49,7 @@ enum Staging {
 }
 
 /// The permissions that new files and folders are not given, as the user has it.
-package func defaultMask() -> mode_t { Staging.mask }
+package func defaultMask() -> UInt32 { UInt32(Staging.mask) }
 
 /// Removes what writers that were killed have left in a folder: files and folders of ours under exactly such a name as they
 /// are given, that nobody holds. Links are neither followed nor removed.
