@@ -1,6 +1,6 @@
 import GraftSupport
 
-/// A model's `config.json`, of which every key is accounted for: read, known to change no number of an encoder, or rejected.
+/// A model's `config.json`, of which every key is read, known to have no effect on an encoder, or rejected.
 struct ModelConfigFile {
   /// The file, for messages.
   let path: String
@@ -16,7 +16,7 @@ struct ModelConfigFile {
     guard tree.members != nil else { throw fault("it is not a JSON object with a model's configuration") }
   }
 
-  /// Keys of `PretrainedConfig` and its heads that change no number of an encoder in evaluation or training.
+  /// Keys of `PretrainedConfig` and its heads that have no effect on an encoder in evaluation or training.
   private static let harmless: Set<String> = [
     "_attn_implementation", "_commit_hash", "_name_or_path", "architectures", "attn_implementation", "auto_map",
     "bad_words_ids", "begin_suppress_tokens", "bos_token_id", "chunk_size_feed_forward", "cross_attention_hidden_size",

@@ -9,7 +9,7 @@ public struct DataSource: Sendable, Equatable {
   public let description: String
   /// Whether it has a file for each split.
   let isFolder: Bool
-  /// Whether it comes with the program, so that nobody asks what else is in it.
+  /// Whether it is the bundled sample, whose other files need no note.
   private let isSample: Bool
 
   /// A source whose place is known.

@@ -20,7 +20,7 @@ extension SpecialTokenTemplate {
           try reader.object { reader, name in specials[name] = try Self.specialIDs(&reader) }
         case "cls": classification = try Self.namedID(&reader)
         case "sep": separator = try Self.namedID(&reader)
-        // They move where a token begins and ends in the text, which nobody asks for here.
+        // They change offsets into the text only, which are not used here.
         case "trim_offsets", "add_prefix_space": try reader.skipValue()
         default: throw TokenizerError.unknownKey(file: file, part: "post_processor", key: key)
         }
