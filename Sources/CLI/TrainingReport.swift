@@ -25,7 +25,7 @@ final class TrainingReport {
         + origin(header.evaluation))
     for note in header.notes { say("      \(note)") }
     if header.skipped > 0 {
-      say("      \(grouped(header.skipped)) rows left out, because they lack a field or a label")
+      say("      \(grouped(header.skipped)) rows left out, because they are empty or lack a field or a label")
     }
     let most = header.classes.sorted { $0.count > $1.count }
     let shown = most.prefix(6).map { "\(bare($0.name)) \(grouped($0.count))" }.joined(separator: ", ")
@@ -102,10 +102,8 @@ final class TrainingReport {
     }
   }
 
-  /// A class's name: short, on one line, and without quotation marks around it.
-  private func bare(_ name: String) -> String {
-    onOneLine(String(quoted(onOneLine(name)).dropFirst().dropLast()), atMost: 40)
-  }
+  /// A class's name: short, on one line, and without quotation marks around it unless it holds a comma.
+  private func bare(_ name: String) -> String { onOneLine(LabelNames.text([onOneLine(name)]), atMost: 40) }
 
   private func say(_ line: String) {
     if quiet { return }

@@ -47,7 +47,8 @@ func endpoint(_ variable: String, usually usual: String, in environment: [String
   guard !named.contains("@") else { throw HubError.passwordInEndpoint(variable: variable) }
   let endpoint = named.hasSuffix("/") ? String(named.dropLast()) : named
   guard let url = URL(string: endpoint), let scheme = url.scheme, ["http", "https"].contains(scheme.lowercased()),
-    url.host?.isEmpty == false, url.query == nil, url.fragment == nil, url.user == nil, url.password == nil
+    url.host?.isEmpty == false, (1...65535).contains(url.port ?? 80), url.query == nil, url.fragment == nil,
+    url.user == nil, url.password == nil
   else { throw HubError.badEndpoint(variable: variable, named) }
   return endpoint
 }

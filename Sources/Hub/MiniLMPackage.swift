@@ -28,7 +28,7 @@ enum MiniLMPackage {
       try FileHash.sha256(expected).check(source, named: file)
       try PartialFile(path: source).flush()
       guard rename(source, "\(folder)/\(file)") == 0 else {
-        throw FileError("cannot place", "\(folder)/\(file)", reason: String(cString: strerror(errno)))
+        throw FileError.fromErrno("cannot place", "\(folder)/\(file)")
       }
     }
   }

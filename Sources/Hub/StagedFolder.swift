@@ -22,22 +22,23 @@ struct StagedFolder {
   /// - Throws: `FileError`, or what `fill` throws.
   func place(_ fill: (_ staging: String) throws -> Void) throws -> Bool {
     if try isThere { return true }
-    try makeFolder(URL(fileURLWithPath: staging).deletingLastPathComponent().path)
+    let parent = URL(fileURLWithPath: staging).deletingLastPathComponent().path
+    try makeFolder(parent)
     var lock: FolderLock
     repeat {
       guard mkdir(staging, 0o700) == 0 || errno == EEXIST else {
-        throw FileError("cannot make the folder", staging, reason: String(cString: strerror(errno)))
+        throw FileError.fromErrno("cannot make the folder", staging)
       }
       lock = try FolderLock(staging, waits: true, isOwn: true)
       if try isThere { return true }  // another process was faster
-    } while !lock.holds(staging)  // or it gave up, and took the folder away
+    } while try !lock.holds(staging)  // or it gave up, and took the folder away
     defer { withExtendedLifetime(lock) {} }
     do { try fill(staging) } catch {
-      rmdir(staging)  // goes only when nothing has come
+      if rmdir(staging) == 0 { rmdir(parent) }  // they go only when nothing is in them
       throw error
     }
     guard chmod(staging, 0o777 & ~mode_t(defaultMask())) == 0, rename(staging, place) == 0 else {
-      throw FileError("cannot place", place, reason: String(cString: strerror(errno)))
+      throw FileError.fromErrno("cannot place", place)
     }
     try flushFolder(place)
     try flushFolder("\(place)/..")

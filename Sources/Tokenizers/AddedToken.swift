@@ -29,12 +29,27 @@ struct AddedToken: Sendable, Equatable, CustomStringConvertible {
 
 /// Finds added tokens in a text: of those that begin at the leftmost place the longest, then continues after it.
 struct AddedTokenMatcher: Sendable {
-  /// By their first code point, the longest first.
-  private let tokens: [Unicode.Scalar: [(token: AddedToken, text: [Unicode.Scalar])]]
+  /// A trie over code points, so that it does not matter how many tokens begin alike. Nodes are numbers, the root is 0.
+  private var edges: [Edge: Int] = [:]
+  /// The tokens by the nodes that they end at.
+  private var tokens: [Int: AddedToken] = [:]
 
+  private struct Edge: Hashable {
+    let node: Int
+    let scalar: Unicode.Scalar
+  }
+
+  /// - Parameter tokens: The tokens with the text that each is looked for as; of two with one text the first counts.
   init(_ tokens: [(token: AddedToken, text: [Unicode.Scalar])]) {
-    let usable = tokens.filter { !$0.text.isEmpty }
-    self.tokens = Dictionary(grouping: usable) { $0.text[0] }.mapValues { $0.sorted { $0.text.count > $1.text.count } }
+    for (token, text) in tokens where !text.isEmpty {
+      var node = 0
+      for scalar in text {
+        let next = edges[Edge(node: node, scalar: scalar)] ?? edges.count + 1
+        edges[Edge(node: node, scalar: scalar)] = next
+        node = next
+      }
+      if self.tokens[node] == nil { self.tokens[node] = token }
+    }
   }
 
   /// Cuts a text: `body` gets an added token's id, or `nil` for what lies between, and the range.
@@ -60,8 +75,13 @@ struct AddedTokenMatcher: Sendable {
   }
 
   private func token(at position: Int, in text: ArraySlice<Unicode.Scalar>) -> (token: AddedToken, length: Int)? {
-    guard let candidates = tokens[text[position]] else { return nil }
-    return candidates.first { text[position...].starts(with: $0.text) }.map { ($0.token, $0.text.count) }
+    var found: (AddedToken, Int)?
+    var (node, end) = (0, position)
+    while end < text.endIndex, let next = edges[Edge(node: node, scalar: text[end])] {
+      (node, end) = (next, end + 1)
+      if let token = tokens[node] { found = (token, end - position) }
+    }
+    return found
   }
 
   private func touchesWord(_ text: ArraySlice<Unicode.Scalar>, _ start: Int, _ end: Int) -> Bool {

@@ -56,8 +56,8 @@ extension EncoderConfiguration {
 
   private static func activation(_ key: String, _ config: inout ModelConfigFile) throws -> Activation {
     let known: [String: Activation] = [
-      "gelu": .gelu, "gelu_new": .geluNew, "gelu_python": .gelu, "relu": .relu, "silu": .swish, "swish": .swish,
-      "tanh": .tanh,
+      "gelu": .gelu, "gelu_python": .gelu, "gelu_new": .geluNew, "gelu_fast": .geluNew, "gelu_pytorch_tanh": .geluNew,
+      "relu": .relu, "silu": .swish, "swish": .swish, "tanh": .tanh,
     ]
     let name = try config.text(key) ?? "gelu"
     guard let activation = known[name] else {

@@ -53,6 +53,8 @@ struct ModelConfigFile {
     for (key, reason) in Self.refused.sorted(by: { $0.key < $1.key }) {
       seen.insert(key)
       guard let value = tree[key], !value.isOff else { continue }
+      // Layers of which no head was cut out may be listed.
+      if let members = value.members, members.allSatisfy(\.value.isOff) { continue }
       throw fault("'\(key)' is \(value.summary), which cannot be honored: \(reason)")
     }
     if let kind = try text("position_embedding_type"), kind != "absolute" {

@@ -92,6 +92,8 @@ CASES = [
     ("DistilBERT's class has the same default", {**CASED, "config.json": {"model_type": "distilbert"}}, TEXTS, 32),
     ("a class in config.json", {**CASED, "config.json": {"model_type": "bert", "tokenizer_class": "PreTrainedTokenizerFast"}}, TEXTS, 32),
     ("PreTrainedTokenizerFast takes tokenizer.json as it is", {**CASED, **settings(tokenizer_class="PreTrainedTokenizerFast", do_lower_case=True)}, TEXTS, 32),
+    ("added tokens are normalized as tokenizer.json says, not as the class does", {"config.json": BERT, "tokenizer.json": word_piece(lowercase=False, added=[{"id": 18, **token("HELLO", normalized=True)}, {"id": 19, **token("hello", normalized=True)}, {"id": 20, **token("Café", normalized=True)}])}, TEXTS, 32),
+    ("added tokens that begin alike", {"config.json": BERT, "tokenizer.json": word_piece(added=[{"id": 18 + i, **token("[NEW]"[:i + 1])} for i in range(5)])}, TEXTS, 32),
     ("ELECTRA's class is BERT's", {**CASED, **settings(tokenizer_class="ElectraTokenizer")}, TEXTS, 32),
     ("accents stay", {**FILE, **settings(strip_accents=False)}, TEXTS, 32),
     ("accents go from cased text", {**FILE, **settings(do_lower_case=False, strip_accents=True)}, TEXTS, 32),

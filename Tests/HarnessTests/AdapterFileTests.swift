@@ -204,8 +204,11 @@ struct AdapterFileTests {
     }
     #expect(try message(changedProbe("0.0001", "1000")).contains("of its probe, it tolerates 1000"))
     #expect(try message(changedProbe("float32", "int3")).contains("of its probe, its precision is 'int3'"))
-    #expect(try message(changed(metadata: { $0["graft.labels"] = "[]" })).contains("its labels are none"))
-    #expect(try message(changed(metadata: { $0["graft.labels"] = #"["a","a"]"# })).contains("stands there twice"))
+    #expect(
+      try message(changed(metadata: { $0["graft.labels"] = "[]" })).contains("it has no labels, or one label twice"))
+    #expect(
+      try message(changed(metadata: { $0["graft.labels"] = #"["a","a"]"# })).contains(
+        "it has no labels, or one label twice"))
   }
 
   @Test func `a rank that no memory could hold is refused without taking it`() throws {

@@ -260,7 +260,7 @@ struct ComparisonTests {
       }
       #expect(error?.description.contains(expected) == true, "\(error?.description ?? "")")
     }
-    for (seeds, expected) in [("[1, 1]", "a value stands there twice"), ("[x]", "'x' is no whole number from 0")] {
+    for (seeds, expected) in [("[1, 1]", "a value is there twice"), ("[x]", "'x' is not a whole number from 0")] {
       let error = #expect(throws: ConfigurationError.self) {
         try ConfigurationFile(text: text(two, seeds: seeds), path: "c.yaml").comparison(methods: methods)
       }

@@ -77,9 +77,10 @@ struct DataFolderTests {
     #expect(header.notes == ["Not used: 'more', 'notes.md', 'test.csv', 'val.csv', 'validation.tsv.bak'."])
   }
 
-  @Test func `a test file without labels is not evaluated on, but named`() throws {
+  @Test(arguments: ["id,text\n1,a\n", "text,label\na,-1\nb,-1\n", "text,label\na,\nb,\n"])
+  func `a test file without labels is not evaluated on, but named`(content: String) throws {
     try work.write(Self.rows(24), to: "data/train.csv")
-    try work.write("id,text\n1,a\n", to: "data/test.csv")
+    try work.write(content, to: "data/test.csv")
     let header = try header()
     #expect(header.isHeldOut && header.trainExamples == 22 && header.evalExamples == 2)
     #expect(header.notes == ["Not used: 'test.csv'."])

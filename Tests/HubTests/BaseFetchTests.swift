@@ -71,6 +71,8 @@ struct BaseFetchTests {
   @Test func `a revision has a folder of its own`() throws {
     #expect(try server.fetch("org/good@v1/2").hasSuffix("bases/org/good@v1-2"))
     #expect(throws: HubError.self) { try server.fetch("org/good@v2") }
+    #expect(throws: HubError.self) { try server.fetch("nobody/nothing") }
+    #expect(try !fileExists(server.work.file("bases/nobody")))
   }
 
   @Test func `a private model needs a token`() throws {
@@ -90,9 +92,9 @@ struct BaseFetchTests {
     ("org/odd", "it is not the description of a model"),
     ("org/broken", "answered with status 500"),
     ("org/long", "it has more than the"),
-    ("org", "'org' is no model's name, expected ORG/NAME"),
-    ("../../etc", "'../../etc' is no model's name"),
-    ("org/good@../x", "is no model's name"),
+    ("org", "'org' is not the name of a model, expected ORG/NAME"),
+    ("../../etc", "'../../etc' is not the name of a model"),
+    ("org/good@../x", "is not the name of a model"),
   ])
   func `what can't be fetched is said in one line, and nothing is placed`(name: String, expected: String) throws {
     let error = #expect(throws: HubError.self) { try server.fetch(name) }

@@ -58,7 +58,7 @@ struct ImportSafetyTests {
   }
 
   @Test func `a configuration is read strictly`() throws {
-    #expect(try refusal(replacing: "\"r\": 3", with: "\"r\": 3, \"r\": 3").contains("'r' stands twice"))
+    #expect(try refusal(replacing: "\"r\": 3", with: "\"r\": 3, \"r\": 3").contains("'r' is there twice"))
     #expect(try refusal(replacing: "\"r\": 3", with: "\"r\": 3,").contains("adapter_config.json"))
     #expect(try refusal(replacing: "\"r\": 3", with: "\"r\": 03").contains("a number without a leading zero"))
     #expect(try refusal(replacing: "\"r\": 3", with: "\"r\": +3").contains("expected a value"))
@@ -69,6 +69,38 @@ struct ImportSafetyTests {
     #expect(try place.refusal(folder).contains("it is not a JSON object"))
     try folder.write(String(repeating: "[", count: 100_000), to: "adapter_config.json")
     #expect(try place.refusal(folder).contains("nested at most 32 deep"))
+  }
+
+  @Test func `a key that can't be honored is named before the tensors that it brings`() throws {
+    for (key, value) in [
+      ("use_gating", true), ("original_ln_after", false), ("residual_before_ln", false), ("ln_after", true),
+      ("ln_before", true), ("adapter_residual_before_ln", true),
+    ] as [(String, Bool)] {
+      let folder = try ImportFixture(reference: .bert, name: "hub-pfeiffer").copy()
+      try folder.edit("adapter_config.json") { object in
+        var config = object["config"] as? [String: Any] ?? [:]
+        config[key] = value
+        object["config"] = config
+      }
+      try addTensor("bert.encoder.layer.0.output.adapters.task.gate.weight", to: folder.file("adapter.safetensors"))
+      #expect(try place.refusal(folder).contains("adapter_config.json: config.\(key)"), "\(key)")
+    }
+    let folder = try lora.copy()
+    try folder.edit("adapter_config.json") { $0["trainable_token_indices"] = [1, 2] }
+    try addTensor(
+      "base_model.model.bert.embeddings.word_embeddings.token_adapter.trainable_tokens_delta",
+      to: folder.file("adapter_model.safetensors"))
+    #expect(try place.refusal(folder).contains("adapter_config.json: trainable_token_indices"))
+  }
+
+  private func addTensor(_ name: String, to path: String) throws {
+    let file = try SafetensorsFile(path: path)
+    var writer = SafetensorsWriter()
+    for entry in file.entries {
+      try writer.add(entry.name, type: entry.type, shape: entry.shape, bytes: Array(file.bytes(of: entry)))
+    }
+    try writer.add(name, type: .f32, shape: [1], bytes: [0, 0, 0, 0])
+    try writeAtomically(try writer.encoded(), to: path)
   }
 
   @Test func `a file that is there but can't be read is never taken for absent`() throws {

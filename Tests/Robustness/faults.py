@@ -157,7 +157,7 @@ class Faults:
             wrong.append("succeeds, with other text on stdout")
         wrong += self.reference.check(folder, command, finished=code == 0)
         if not killed:
-            wrong += [f"left over: {name}" for name in self.reference.leftovers(folder, command)]
+            wrong += [f"left over: {name}" for name in self.reference.leftovers(folder, command, finished=code == 0)]
         if code is None or killed:
             outcome = "killed by the runtime" if of_runtime and not wrong else "died"
         else:

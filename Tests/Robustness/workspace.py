@@ -53,7 +53,7 @@ COMMANDS = {
         Command("apply", f"apply --adapter {TRAINED} --base base --output merged", "merged", "folder"),
         Command("remove", "remove applied --output restored", "restored", "folder"),
         Command("pack", f"pack {TRAINED} --base base --dtype f16 --output packed.zst", "packed.zst", "file"),
-        Command("import", "import peft --base base --output imported.zst", "imported.zst", "file"),
+        Command("import", "import peft --base base --max-length 32 --output imported.zst", "imported.zst", "file"),
         Command("export", f"export {TRAINED} --base base --format peft --output exported", "exported", "folder"),
         Command("get", "get base tiny/model", "home/bases/tiny/model", "folder"),
         Command("predict", f"predict --adapter {TRAINED} --base base --input texts.jsonl --json"),
@@ -213,8 +213,8 @@ class Reference:
                     wrong.append(f"a file of the finished run is not there: {name}")
         return wrong
 
-    def leftovers(self, folder, command):
-        """Files that no finished command leaves."""
+    def leftovers(self, folder, command, finished=True):
+        """Files that no finished command leaves; one that failed may have left the mark that says so."""
         known = {normalized(name) for name in [*self.before, *self.after[command.name]]}
         known |= {f"{os.path.dirname(name)}/" for name in known}
         if command.kind in ("run", "comparison"):
@@ -228,6 +228,7 @@ class Reference:
                     os.path.basename(normalized(name)) in in_runs
                     # A run that was killed after it had written an adapter is kept with its mark.
                     or name.endswith("/previous-unfinished/unfinished")
+                    or not finished and os.path.basename(name) == "unfinished"
                 )
             }
         return sorted(name for name in files(folder) if normalized(name) not in known)

@@ -145,7 +145,7 @@ struct HeaderTests {
     #expect(syntaxProblem { try opened(#"{"__metadata__":\#(metadata)}"#) } != nil)
   }
 
-  @Test func `metadata are refused when a key stands twice`() {
+  @Test func `metadata are refused when a key is there twice`() {
     #expect(
       jsonProblem { try opened(#"{"__metadata__":{"k":"1","k":"2"}}"#) } == .duplicateKey("k", offset: 25))
     #expect(

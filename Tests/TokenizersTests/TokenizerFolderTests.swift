@@ -74,7 +74,7 @@ struct TokenizerFolderTests {
     (#"{"mask_token": {"content": "a", "wide": true}}"#, "the mask_token has the unknown key 'wide'"),
     (#"{"added_tokens_decoder": {"x": {"content": "a"}}}"#, "added_tokens_decoder is 'x'"),
     (#"{"added_tokens_decoder": {"99999999999": {"content": "a"}}}"#, "added_tokens_decoder is '99999999999'"),
-    (#"{"do_lower_case": true, "do_lower_case": false}"#, "'do_lower_case' stands twice in one object"),
+    (#"{"do_lower_case": true, "do_lower_case": false}"#, "'do_lower_case' is there twice in one object"),
     ("[]", "the file is '[]', which cannot be honored; expected an object"),
   ])
   func `a setting that cannot be honored is named`(settings: String, expected: String) throws {

@@ -54,11 +54,11 @@ struct RefusalTests {
   }
 
   @Test func `an activation that is not built in is named`() throws {
-    #expect(try message(config: "hidden_act", #""gelu_fast""#).contains("'hidden_act' is 'gelu_fast'"))
+    #expect(try message(config: "hidden_act", #""quick_gelu""#).contains("'hidden_act' is 'quick_gelu'"))
     #expect(try message(config: "activation", #""mish""#, of: .distilBERT).contains("'activation' is 'mish'"))
     #expect(
       try message(config: "hidden_act", #""relu6""#).contains(
-        "supported activations are gelu, gelu_new, gelu_python, relu"))
+        "supported activations are gelu, gelu_fast, gelu_new, gelu_python, gelu_pytorch_tanh, relu"))
   }
 
   @Test(arguments: [
@@ -75,7 +75,7 @@ struct RefusalTests {
     // Off, it asks for nothing.
     if ["true", "{"].contains(where: value.hasPrefix) {
       var copy = try ModelFolder(.bert)
-      copy.config[key] = value == "true" ? "false" : "{}"
+      copy.config[key] = value == "true" ? "false" : key == "pruned_heads" ? #"{"0": []}"# : "{}"
       let folder = try copy.write()
       #expect(throws: Never.self) { try SequenceClassifier(folder: folder, classes: 3, seed: 0) }
     }
@@ -92,12 +92,12 @@ struct RefusalTests {
       try message(copy.write()).contains("there is no model_type, and the architecture 'XLNetModel' is not one of"))
   }
 
-  @Test func `a key that stands twice is refused`() throws {
+  @Test func `a key that is there twice is refused`() throws {
     let copy = try ModelFolder(.bert)
     let folder = try copy.write()
     let text = try copy.folder.read("config.json")
     try copy.folder.write(text.replacing("{\"arch", with: "{\"hidden_size\": 64, \"arch"), to: "config.json")
-    #expect(try message(folder).contains("'hidden_size' stands twice"))
+    #expect(try message(folder).contains("'hidden_size' is there twice"))
   }
 
   @Test(arguments: ["config.json", "model.safetensors"])

@@ -78,8 +78,8 @@ public enum AdapterFileError: UserError, Equatable {
     case .shape(let file, let name, let expected, let got):
       "\(file): the tensor \(visible(name)) has shape \(got), expected \(expected)"
     case .labels(let file, let expected, let got):
-      "\(file): the adapter's labels are \(visible(got.joined(separator: ", "))), the task's "
-        + visible(expected.joined(separator: ", "))
+      "\(file): the adapter's labels are \(LabelNames.text(got, most: 12)), the task's \(LabelNames.text(expected, most: 12)); "
+        + "give the adapter that was trained for this task"
     case .otherMethod(let file, let method, let reason):
       "init_from \(file): the configuration's method is not the file's: \(reason); the file has \(visible(method))"
     case .notFinite(let file):

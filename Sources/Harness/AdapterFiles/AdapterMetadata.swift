@@ -180,7 +180,7 @@ public struct AdapterMetadata: Sendable {
         file: file, reason: "it has \(labels.count) labels, expected at most \(Self.mostLabels)")
     }
     guard !labels.isEmpty, Set(labels).count == labels.count else {
-      throw AdapterFileError.notAnAdapter(file: file, reason: "its labels are none, or one of them stands there twice")
+      throw AdapterFileError.notAnAdapter(file: file, reason: "it has no labels, or one label twice")
     }
     guard !columns.text.isEmpty, !columns.label.isEmpty else {
       throw AdapterFileError.notAnAdapter(file: file, reason: "its columns have no names")

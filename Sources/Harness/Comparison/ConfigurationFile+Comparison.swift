@@ -26,7 +26,7 @@ extension ConfigurationFile {
     let tasks = try texts("tasks", fallback: ["sst2"])
     let seeds = try texts("seeds", fallback: ["42"]).map { text in
       guard let seed = UInt64(text) else {
-        throw fault(at: value("seeds"), "seeds", "\(quoted(text)) is no whole number from 0")
+        throw fault(at: value("seeds"), "seeds", "\(quoted(text)) is not a whole number from 0")
       }
       return seed
     }
@@ -126,7 +126,7 @@ extension ConfigurationFile {
     guard !texts.isEmpty, texts.count == items.count else {
       throw fault(at: node, key, "expected a list with at least one value")
     }
-    guard Set(texts).count == texts.count else { throw fault(at: node, key, "a value stands there twice") }
+    guard Set(texts).count == texts.count else { throw fault(at: node, key, "a value is there twice") }
     return texts
   }
 

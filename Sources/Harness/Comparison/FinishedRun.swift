@@ -39,6 +39,7 @@ package struct FinishedRun {
       let point = try? JSONDecoder().decode(CurvePoint.self, from: Data(line.utf8))
       return point.flatMap { abs($0.loss) < 1e30 ? $0 : nil }
     }
+    guard curve.contains(where: { $0.step == summary.best.step }) else { return nil }
   }
 }
 

@@ -89,12 +89,17 @@ public struct DataSource: Sendable, Equatable {
     return try SplitFiles.test.filter { try isLabelled($0, of: task, files) }.prefix(1).map { $0 }
   }
 
-  /// Whether a test file has a column with labels. One that cannot be read is an error, not a file without labels.
+  /// Whether a test file has labels: a column for them, and in it something else than what stands for a label that is kept
+  /// secret, `-1` or nothing in every row. One that cannot be read is an error, not a file without labels.
   private func isLabelled(_ split: String, of task: Task, _ files: SplitFiles) throws -> Bool {
     guard !files.files(of: split).isEmpty else { return false }
     do {
-      _ = try ExampleReader(file(split, of: task), task: task)
-      return true
+      var reader = try ExampleReader(file(split, of: task), task: task)
+      while let row = try reader.next() {
+        let label = row.values[1]
+        if ![.missing, .null, .text(""), .text("-1")].contains(label) { return true }
+      }
+      return false
     } catch let error as TaskError {
       switch error {
       case .missingColumn(_, task.columns.label, _, _), .plainLines: return false

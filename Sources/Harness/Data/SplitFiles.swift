@@ -70,7 +70,8 @@ struct SplitFiles {
     let wanted = Self.training.contains(split) ? Self.training : [split]
     let other = names.first { name in
       guard let dot = name.firstIndex(of: ".") else { return false }
-      return wanted.contains(name[..<dot].lowercased())
+      let stem = name[..<dot].lowercased()
+      return wanted.contains { stem == $0 || stem.hasPrefix($0) && Self.isPart(stem.dropFirst($0.count)) }
     }
     if let other, TableFormat.of(other) == .txt { return TaskError.plainLines(file: "\(folder)/\(other)") }
     if let other, let kind = ForeignFormat.of(other) {

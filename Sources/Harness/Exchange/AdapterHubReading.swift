@@ -73,6 +73,12 @@ struct AdapterHubReading {
     guard ForeignConfig.fitsFloat(alpha / Double(rank)) else {
       throw config.fault("alpha", "\(alpha) over r, which is \(rank), is out of a 32-bit float's range")
     }
+    let dropout = try config.probability("dropout")
+    // Which modules there are, the tensors say.
+    try config.finish(ignoring: [
+      "attn_matrices", "selfattn_lora", "intermediate_lora", "output_lora", "leave_out", "init_weights",
+      "init_weights_seed", "dtype",
+    ])
     var modules: Set<ModulePath> = []
     for entry in tensors.entries {
       let own = names.own(entry.name)
@@ -83,20 +89,27 @@ struct AdapterHubReading {
       modules.insert(path)
       values[path.parameter(part)] = try ForeignTensor(entry, of: tensors)
     }
-    let method: [String: JSONValue] = [
-      "name": .string("lora"), "rank": .number(Double(rank)), "alpha": .number(alpha),
-      "dropout": .number(try config.probability("dropout")),
+    return [
+      "name": .string("lora"), "rank": .number(Double(rank)), "alpha": .number(alpha), "dropout": .number(dropout),
       "targets": .array(names.selectors(modules).map(JSONValue.string)),
     ]
-    // Which modules there are, the tensors say.
-    try config.finish(ignoring: [
-      "attn_matrices", "selfattn_lora", "intermediate_lora", "output_lora", "leave_out", "init_weights",
-      "init_weights_seed", "dtype",
-    ])
-    return method
   }
 
   mutating func bottleneck() throws -> [String: JSONValue] {
+    let placement = try placement()
+    var method: [String: JSONValue] = [
+      "name": .string("houlsby"), "placement": .string(placement), "activation": .string(try activation()),
+      "scale": .number(try scale()), "dropout": .number(try config.probability("dropout")), "init": .string("bert"),
+    ]
+    // Before the tensors: where a key is the cause, it is named.
+    try passOverInvertible()
+    try config.finish(ignoring: [
+      "reduction_factor", "leave_out", "init_weights", "init_weights_seed", "factorized_phm_W", "factorized_phm_rule",
+      "hypercomplex_nonlinearity", "learn_phm", "phm_bias", "phm_c_init", "phm_dim", "phm_init_range", "phm_rank",
+      "shared_W_phm", "shared_phm_rule", "inv_adapter_reduction_factor", "stochastic_depth",
+      // Of fusion, in the first versions.
+      "attention_type",
+    ])
     var (paths, widths): ([ModulePath], Set<Int>) = ([], [])
     for entry in tensors.entries {
       let (path, part) = try subLayer(of: entry)
@@ -109,40 +122,30 @@ struct AdapterHubReading {
     guard let width = widths.first, widths.count == 1 else {
       throw config.fault("reduction_factor", "layers of different bottlenecks can't be honoured")
     }
-    let placement = try placement()
+    method["bottleneck"] = .number(Double(width))
     let found = Set(paths)
     let all = placement == "both" ? names.attentions + names.feedForwards : names.feedForwards
-    var method: [String: JSONValue] = [
-      "name": .string("houlsby"), "placement": .string(placement), "bottleneck": .number(Double(width)),
-      "activation": .string(try activation()), "scale": .number(try scale()),
-      "dropout": .number(try config.probability("dropout")), "init": .string("bert"),
-    ]
     if found != Set(all) { method["targets"] = .array(all.filter(found.contains).map { .string($0.description) }) }
-    try passOverInvertible()
-    try config.finish(ignoring: [
-      "reduction_factor", "leave_out", "init_weights", "init_weights_seed", "factorized_phm_W", "factorized_phm_rule",
-      "hypercomplex_nonlinearity", "learn_phm", "phm_bias", "phm_c_init", "phm_dim", "phm_init_range", "phm_rank",
-      "shared_W_phm", "shared_phm_rule", "inv_adapter_reduction_factor", "stochastic_depth",
-      // Of fusion, in the first versions.
-      "attention_type",
-    ])
     return method
   }
 
   private mutating func placement() throws -> String {
-    // What the library takes where an older version did not write a key.
-    let keys: [(name: String, fallback: Bool)] = [
-      ("mh_adapter", false), ("output_adapter", false), ("is_parallel", false), ("original_ln_before", false),
+    // The value that all three have, and that the library takes where an older version did not write the key.
+    for (key, common) in [
       ("original_ln_after", true), ("residual_before_ln", true), ("adapter_residual_before_ln", false),
-    ]
-    let flags = try keys.map { try config.flag($0.name, default: $0.fallback) }
+      ("ln_before", false),
+      ("ln_after", false),
+    ] where try config.flag(key, default: common) != common {
+      throw config.fault(key, "is \(!common), but only bottleneck adapters with \(common) can be imported")
+    }
+    let keys = ["mh_adapter", "output_adapter", "is_parallel", "original_ln_before"]
+    let flags = try keys.map { try config.flag($0) }
     let known: [[Bool]: String] = [
-      [true, true, false, false, true, true, false]: "both",
-      [false, true, false, true, true, true, false]: "feed_forward",
-      [false, true, true, false, true, true, false]: "parallel",
+      [true, true, false, false]: "both", [false, true, false, true]: "feed_forward",
+      [false, true, true, false]: "parallel",
     ]
     guard let placement = known[flags] else {
-      let found = zip(keys, flags).map { "\($0.name) \($1)" }.joined(separator: ", ")
+      let found = zip(keys, flags).map { "\($0) \($1)" }.joined(separator: ", ")
       throw config.fault("mh_adapter", "neither Houlsby's, nor Pfeiffer's, nor the parallel placement: \(found)")
     }
     return placement

@@ -161,8 +161,8 @@ public struct AdapterImport {
       throw LabelError(
         source: given == nil ? "the toolkit's labels" : "the labels",
         reason:
-          "got \(labels.count) names (\(LabelNames.text(Array(labels.prefix(20))))), expected \(classes) different names, "
-          + "one for each output of the head")
+          "got \(labels.count == 1 ? "1 name" : "\(labels.count) names") (\(LabelNames.text(labels, most: 20))), expected "
+          + "\(classes) different names, one for each output of the head")
     }
     return .custom(.init(text: "text", label: "label"), labels: labels)
   }

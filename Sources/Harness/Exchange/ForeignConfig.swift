@@ -161,10 +161,14 @@ struct ForeignConfig {
   ///
   /// - Parameter harmless: Keys that say nothing about what a trained adapter answers.
   func finish(ignoring harmless: Set<String>) throws {
-    for member in members.sorted(by: { $0.name < $1.name })
-    where !seen.contains(member.name) && !harmless.contains(member.name) {
-      let isOff = member.value.isOff || member.value.text == "none"
-      guard isOff else { throw fault(member.name, "\(member.value.summary) can't be honoured") }
+    try refuse(values.keys.sorted().filter { !seen.contains($0) && !harmless.contains($0) })
+  }
+
+  /// Refuses keys that are there, unless their values say that nothing is wanted.
+  func refuse(_ keys: [String]) throws {
+    for key in keys {
+      guard let value = values[key], !value.isOff, value.text != "none" else { continue }
+      throw fault(key, "\(value.summary) can't be honoured")
     }
   }
 }

@@ -36,8 +36,14 @@ public enum LabelNames {
     return try check(lines, file)
   }
 
-  /// The names in quotes, so that commas within them can be told from those between.
-  public static func text(_ names: [String]) -> String { names.map { quoted($0) }.joined(separator: ", ") }
+  /// The names in a row, safe in a line on a terminal; in quotes where commas within them could be taken for those between.
+  ///
+  /// - Parameter most: How many names are listed; how many more there are is said.
+  public static func text(_ names: [String], most: Int = .max) -> String {
+    let needQuotes = names.contains { $0.contains(",") || $0.trimmingCharacters(in: .whitespaces) != $0 || $0.isEmpty }
+    let shown = names.prefix(most).map { needQuotes ? quoted($0) : String(quoted($0).dropFirst().dropLast()) }
+    return shown.joined(separator: ", ") + (names.count > most ? " and \(names.count - most) more" : "")
+  }
 
   private static func check(_ names: [String], _ source: String) throws -> [String] {
     guard !names.isEmpty else { throw LabelError(source: source, reason: "there are no names") }

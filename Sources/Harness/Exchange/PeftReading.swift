@@ -49,6 +49,13 @@ struct PeftReading {
     "eva_config", "corda_config", "lora_ga_config",
   ]
 
+  /// Keys that can't be honoured and bring tensors, or other shapes, of their own.
+  private static let bringTensors = [
+    "trainable_token_indices", "layer_replication", "use_qalora", "use_bdlora", "arrow_config",
+    "alora_invocation_tokens",
+    "megatron_config",
+  ]
+
   mutating func adapter() throws -> ForeignAdapter {
     let baseName = try config.text("base_model_name_or_path")
     let task = try config.text("task_type")
@@ -58,14 +65,21 @@ struct PeftReading {
     }
     saved = (try config.texts("modules_to_save") ?? []) + (task == "SEQ_CLS" ? Self.headModules : [])
     let kind = try config.text("peft_type") ?? ""
-    let method: [String: JSONValue] =
-      switch kind {
-      case "LORA": try lora()
-      case "PREFIX_TUNING": try prefix()
-      case "IA3": try ia3()
-      default: throw config.fault("peft_type", "\(quoted(kind)): LORA, PREFIX_TUNING and IA3 can be imported")
-      }
-    try takeSaved()
+    let method: [String: JSONValue]
+    do {
+      method =
+        switch kind {
+        case "LORA": try lora()
+        case "PREFIX_TUNING": try prefix()
+        case "IA3": try ia3()
+        default: throw config.fault("peft_type", "\(quoted(kind)): LORA, PREFIX_TUNING and IA3 can be imported")
+        }
+      try takeSaved()
+    } catch let error as ExchangeError {
+      // A tensor that can't be honoured is there because of a key that can't.
+      if case .tensor = error { try config.refuse(Self.bringTensors) }
+      throw error
+    }
     try checkBias()
     try addBiasesOfB()
     try config.finish(ignoring: Self.harmless)

@@ -12,6 +12,9 @@ extension LoadedAdapter {
     let task = try file.metadata.makeTask()
     guard !task.testSplits.isEmpty else { throw TaskError.noTestFiles(task: task.name) }
     let source = try DataSource.find(task, path: data)
+    if try fileExists(folder) {
+      for test in task.testSplits { _ = try OutputFile("\(folder)/\(test.submission).tsv") }
+    }
     var answers: [(path: String, text: String)] = []
     for test in task.testSplits {
       var input = try TextInput(TableReader(path: source.file(test.split, of: task).path), columns: task.columns)

@@ -54,7 +54,7 @@ public struct AdapterDescription: Encodable, Sendable {
     let start = """
       \(visible(file)): \(bytes) bytes, \(parameters) parameters in \(tensors.count) tensors
         method     \(visible(methodText))
-        task       \(visible(task)): \(visible(labels.joined(separator: ", ")))
+        task       \(visible(task)): \(LabelNames.text(labels))
         base       \(visible(base.name)) (\(visible(base.architecture)))
           model      SHA-256 \(visible(base.identity.model))
           tokenizer  SHA-256 \(visible(base.identity.tokenizer))

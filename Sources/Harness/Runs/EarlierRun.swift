@@ -43,7 +43,7 @@ struct EarlierRun {
     }
     for name in [RunFolder.adapterName] + names.filter({ $0 != RunFolder.adapterName }) where names.contains(name) {
       guard unlink("\(folder)/\(name)") == 0 else {
-        throw FileError("cannot remove", "\(folder)/\(name)", reason: String(cString: strerror(errno)))
+        throw FileError.fromErrno("cannot remove", "\(folder)/\(name)")
       }
     }
   }
@@ -56,7 +56,7 @@ struct EarlierRun {
     let moved = names.map { (from: $0, to: $0.hasPrefix(EventFile.namePrefix) ? Self.eventsName : $0) }
     for name in RunFolder.names + [Self.eventsName] where !moved.contains(where: { $0.to == name }) {
       guard unlink("\(place)/\(name)") == 0 || errno == ENOENT else {
-        throw FileError("cannot remove", "\(place)/\(name)", reason: String(cString: strerror(errno)))
+        throw FileError.fromErrno("cannot remove", "\(place)/\(name)")
       }
     }
     for (from, to) in moved { try copyAtomically("\(folder)/\(from)", to: "\(place)/\(to)") }

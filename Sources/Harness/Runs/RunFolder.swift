@@ -74,9 +74,7 @@ public final class RunFolder: Sendable {
   /// Says that the run has come to its end: from now on it may take the place of the last finished run before it.
   func finish() throws {
     let mark = "\(path)/\(Self.unfinishedName)"
-    guard unlink(mark) == 0 else {
-      throw FileError("cannot remove", mark, reason: String(cString: strerror(errno)))
-    }
+    guard unlink(mark) == 0 else { throw FileError.fromErrno("cannot remove", mark) }
     try flushFolder(path)
     try flushFolder("\(path)/..")
   }

@@ -110,8 +110,7 @@ extension TaskError {
       "\(file):\(line): the label in \(quoted(column)) has more than \(limit) bytes; is it the right column?"
     case .unknownLabel(let file, let line, let label, let expected):
       "\(file):\(line): label \(quoted(label)) is none of the task's classes, which are "
-        + expected.prefix(12).map(bare).joined(separator: ", ")
-        + (expected.count > 12 ? " and \(expected.count - 12) more" : "")
+        + LabelNames.text(expected, most: 12)
     case .noNumber(let file, let line, let text, let range) where Double(text) != nil && range?.upperBound ?? 0 >= 1e30:
       "\(file):\(line): \(quoted(text)) is not a number from -1e30 to 1e30"
     case .noNumber(let file, let line, let text, let range):
@@ -128,9 +127,6 @@ extension TaskError {
     nearestNames(to: column, in: found.filter { !$0.isEmpty }, limit: 1).first.map { ", did you mean \(quoted($0))?" }
       ?? ""
   }
-
-  /// A name from a file, fit for a terminal, where the message has quotation marks already or needs none.
-  private func bare(_ name: String) -> String { String(quoted(name).dropFirst().dropLast()) }
 
   private func listedColumns(_ columns: [String]) -> String {
     columns.isEmpty ? "none" : listed(columns.map { $0.isEmpty ? nil : $0 })

@@ -10,7 +10,8 @@ import Foundation
 ///   - path: The file.
 ///   - flushes: Whether a power cut right afterwards must not lose the file; `false` for a mere cache.
 /// - Throws: ``FileError`` when the folder cannot be written, the disk is full, or something that is not a file has that
-///   name; an older file is unchanged then.
+///   name; an older file is unchanged then. Only where the folder "cannot be flushed" is the new file in place already,
+///   although a power cut may still take it back.
 public func writeAtomically(_ bytes: some Collection<UInt8>, to path: String, flushes: Bool = true) throws {
   var older = stat()
   let isThere = lstat(path, &older) == 0
@@ -82,8 +83,11 @@ private func makeStagingFile(beside path: String) throws -> (path: String, descr
     let temporary = Staging.name(beside: path)
     let descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw FileError.fromErrno("cannot write", path) }
-    if Staging.hold(descriptor, at: temporary) { return (temporary, descriptor) }
-    unlink(temporary)
+    do { if try Staging.hold(descriptor, at: temporary) { return (temporary, descriptor) } } catch {
+      unlink(temporary)
+      close(descriptor)
+      throw error
+    }
     close(descriptor)  // another writer took it for a leftover before it was locked
   }
 }

@@ -6,7 +6,8 @@ import Foundation
 /// - Parameters:
 ///   - path: Where it appears; nothing may be there.
 ///   - fill: Puts everything into the folder that it is given.
-/// - Throws: ``FileError``, or what `fill` throws; nothing is left then.
+/// - Throws: ``FileError``, or what `fill` throws; nothing is left then. Only where the folder above "cannot be flushed" is
+///   the whole folder in place already, although a power cut may still take it back.
 public func writeFolderAtomically<Result>(_ path: String, _ fill: (_ staging: String) throws -> Result) throws -> Result
 {
   let output = try OutputFolder(path)
@@ -16,10 +17,10 @@ public func writeFolderAtomically<Result>(_ path: String, _ fill: (_ staging: St
   defer { close(descriptor) }
   do {
     let result = try fill(staging)
+    try flushFolder(staging)
     guard fchmod(descriptor, 0o777 & ~mode_t(defaultMask())) == 0, rename(staging, output.place) == 0 else {
       throw FileError.fromErrno("cannot write", path)
     }
-    try flushFolder(output.place)
     try flushFolder(output.parent)
     return result
   } catch {
@@ -39,7 +40,11 @@ private func makeStagingFolder(beside place: String) throws -> (path: String, de
       rmdir(staging)
       throw error
     }
-    if Staging.hold(descriptor, at: staging) { return (staging, descriptor) }
+    do { if try Staging.hold(descriptor, at: staging) { return (staging, descriptor) } } catch {
+      rmdir(staging)
+      close(descriptor)
+      throw error
+    }
     close(descriptor)  // another writer took it for a leftover before it was locked
   }
 }

@@ -52,7 +52,7 @@ public final class FolderLock: Sendable {
   }
 
   /// Whether the folder still has this name.
-  package func holds(_ path: String) -> Bool { Staging.refers(path, to: descriptor) }
+  package func holds(_ path: String) throws -> Bool { try Staging.refers(path, to: descriptor) }
 
   deinit { close(descriptor) }
 }

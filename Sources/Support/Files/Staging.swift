@@ -27,18 +27,25 @@ enum Staging {
       && end.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
   }
 
-  /// Locks what was just created, and makes sure that nobody took it for a leftover before it was locked.
-  static func hold(_ descriptor: Int32, at path: String) -> Bool {
+  /// Locks what was just created.
+  ///
+  /// - Returns: Whether it is still there: another writer may have taken it for a leftover before it was locked.
+  /// - Throws: ``FileError`` when that can't be told.
+  static func hold(_ descriptor: Int32, at path: String) throws -> Bool {
     // Some file systems have no locks; nothing is ever taken for a leftover there.
     while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
-    return refers(path, to: descriptor)
+    return try refers(path, to: descriptor)
   }
 
   /// Whether a path itself, not what a link leads to, is what a descriptor was opened for.
-  static func refers(_ path: String, to descriptor: Int32) -> Bool {
+  static func refers(_ path: String, to descriptor: Int32) throws -> Bool {
     var (named, opened) = (stat(), stat())
-    return lstat(path, &named) == 0 && fstat(descriptor, &opened) == 0 && named.st_dev == opened.st_dev
-      && named.st_ino == opened.st_ino
+    guard lstat(path, &named) == 0 else {
+      if errno == ENOENT { return false }
+      throw FileError.fromErrno("cannot write", path)
+    }
+    guard fstat(descriptor, &opened) == 0 else { throw FileError.fromErrno("cannot write", path) }
+    return named.st_dev == opened.st_dev && named.st_ino == opened.st_ino
   }
 
   fileprivate static let mask: mode_t = {
@@ -65,7 +72,7 @@ private func removeLeftover(_ path: String) {
   defer { close(descriptor) }
   var status = stat()
   guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, fstat(descriptor, &status) == 0, status.st_uid == geteuid(),
-    Staging.refers(path, to: descriptor)
+    (try? Staging.refers(path, to: descriptor)) == true
   else { return }
   switch status.st_mode & S_IFMT {
   case S_IFREG: unlink(path)

@@ -11,7 +11,7 @@ public struct JSONError: UserError, Equatable {
 
   /// The kinds of mistakes; offsets are in bytes from the start of the text.
   public enum Problem: Equatable, Sendable {
-    /// Something else stands there than must.
+    /// Something else is there than must be.
     case syntax(offset: Int, expected: String, got: String)
     /// A string is not UTF-8.
     case invalidUTF8(offset: Int)
@@ -26,7 +26,7 @@ public struct JSONError: UserError, Equatable {
       "expected \(expected), got \(got) at byte \(offset) of the JSON text"
     case .invalidUTF8(let offset): "the string at byte \(offset) of the JSON text is not UTF-8"
     case .duplicateKey(let key, let offset):
-      "\(quoted(key)) stands twice in one object, again at byte \(offset) of the JSON text"
+      "\(quoted(key)) is there twice in one object, again at byte \(offset) of the JSON text"
     }
   }
 

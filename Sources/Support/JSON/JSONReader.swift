@@ -24,7 +24,7 @@ package struct JSONReader {
 
   /// Reads an object; `member` must read the value that belongs to the name it is given.
   ///
-  /// - Parameter namesAreUnique: Whether a name that stands there twice is refused. A caller that switches it off looks
+  /// - Parameter namesAreUnique: Whether a name that is there twice is refused. A caller that switches it off looks
   ///   for duplicates itself.
   package mutating func object(
     namesAreUnique: Bool = true, _ member: (inout JSONReader, String) throws -> Void

@@ -31,7 +31,7 @@ struct TokenizerAssembly {
         let used = parts.added.id(of: token.content, vocabulary: parts.vocabulary)
         noteNumber(of: token.definition, Int(token.id), used, in: whole)
       }
-      compare(with: list, pairs)
+      try compare(with: list, pairs)
       return
     }
     // A folder may hold both lists; the class knows its own.
@@ -50,7 +50,9 @@ struct TokenizerAssembly {
   }
 
   /// Notes where the vocabulary of `tokenizer.json` is another one than that of the files that older programs read.
-  private mutating func compare(with list: String, _ pairs: String) {
+  ///
+  /// - Throws: `FileError` for one that is there but can't be read.
+  private mutating func compare(with list: String, _ pairs: String) throws {
     do {
       switch parts.words {
       case .wordPiece(_, let model):
@@ -63,6 +65,8 @@ struct TokenizerAssembly {
         guard !other.model.hasMerges(of: model) else { return }
         notes.append("\(parts.file) and \(pairs) with merges.txt have different vocabularies; \(parts.file) was used")
       }
+    } catch let error as FileError {
+      throw error  // there, but not to be read: never as if it were absent
     } catch {
       notes.append("\(error); \(parts.file) was used")
     }
@@ -86,8 +90,11 @@ struct TokenizerAssembly {
   /// A class that has a normalizer of its own needs a file that has one.
   private func requireOneKind() throws {
     guard tokenizerClass.kind == .wordPiece, case .byteLevel = parts.words else { return }
-    throw TokenizerError.unsupported(
-      file: parts.file, part: "model", found: "BPE", supported: "WordPiece, which \(tokenizerClass.name) needs")
+    throw TokenizerError.invalid(
+      file: parts.file,
+      reason: "its model is BPE, but the tokenizer's class is \(tokenizerClass.name), which needs WordPiece; correct "
+        + "tokenizer_class in tokenizer_config.json, or model_type in config.json, or take the tokenizer.json that belongs to them"
+    )
   }
 
   /// The switches of the class take precedence over `tokenizer.json`, its defaults as well.
@@ -99,6 +106,8 @@ struct TokenizerAssembly {
       cleansText: normalizer.cleansText, isolatesChinese: isolatesChinese,
       stripsAccents: settings.stripsAccents ?? lowersCase, lowersCase: lowersCase)
     if writtenTokens != nil {
+      // The library adds the tokens first, and only then puts the class's normalizer in place of the file's.
+      parts.addedNormalizer = normalizer
       note("do_lower_case", settings.lowersCase, normalizer.lowersCase, wanted.lowersCase)
       note("strip_accents", settings.stripsAccents, normalizer.stripsAccents, wanted.stripsAccents)
       note("tokenize_chinese_chars", settings.isolatesChinese, normalizer.isolatesChinese, wanted.isolatesChinese)

@@ -253,10 +253,7 @@ extension JSONReader {
       }
       seen = found
     }
-    // Files of old versions leave a model's type out.
-    guard seen != nil || part == "model" else {
-      throw TokenizerError.missing(file: path, what: "'type' of the \(part)")
-    }
+    guard seen != nil else { throw TokenizerError.missing(file: path, what: "'type' of the \(part)") }
   }
 
   /// Reads a token's id.

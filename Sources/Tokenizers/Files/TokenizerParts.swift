@@ -4,6 +4,8 @@ struct TokenizerParts {
   let file: String
   var words: Words
   var added = AddedVocabulary()
+  /// What normalizes added tokens, where it is not what normalizes the text.
+  var addedNormalizer: BertNormalizer?
   var template: SpecialTokenTemplate
 
   /// How text between added tokens is cut.
@@ -29,7 +31,9 @@ struct TokenizerParts {
     switch words {
     case .wordPiece(let normalizer, let model):
       try BertTokenizer(
-        .init(file: file, normalizer: normalizer, added: added.tokens, model: model, template: template))
+        .init(
+          file: file, normalizer: normalizer, addedNormalizer: addedNormalizer ?? normalizer, added: added.tokens,
+          model: model, template: template))
     case .byteLevel(let words, let model):
       try ByteLevelTokenizer(.init(file: file, words: words, added: added.tokens, model: model, template: template))
     }

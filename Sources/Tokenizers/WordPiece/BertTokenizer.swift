@@ -7,6 +7,8 @@ struct BertTokenizer: Tokenizer {
     /// The file, for errors.
     let file: String
     var normalizer: BertNormalizer
+    /// What normalizes the added tokens themselves.
+    var addedNormalizer: BertNormalizer
     var added: [AddedToken]
     var model: WordPiece
     var template: SpecialTokenTemplate
@@ -25,7 +27,9 @@ struct BertTokenizer: Tokenizer {
     rawTokens = AddedTokenMatcher(
       parts.added.filter { !$0.definition.isNormalized }.map { ($0, Array($0.content.unicodeScalars)) })
     normalizedTokens = AddedTokenMatcher(
-      parts.added.filter(\.definition.isNormalized).map { ($0, parts.normalizer.normalize($0.content.unicodeScalars)) })
+      parts.added.filter(\.definition.isNormalized).map {
+        ($0, parts.addedNormalizer.normalize($0.content.unicodeScalars))
+      })
     let ids = [parts.model.vocabulary.largestID, parts.template.largestID] + parts.added.map(\.id)
     vocabularySize = Int(ids.max() ?? 0) + 1
     typeCount = parts.template.typeCount
@@ -57,7 +61,10 @@ struct BertTokenizer: Tokenizer {
 
   /// Settings as text, then each token behind its id, so that both kinds of files give the same bytes.
   var identityBytes: [UInt8] {
-    let added = parts.added.sorted { $0.id < $1.id }.map { "\($0)" }
+    var added = parts.added.sorted { $0.id < $1.id }.map { "\($0)" }
+    if parts.addedNormalizer != parts.normalizer, parts.added.contains(where: \.definition.isNormalized) {
+      added.append("added tokens: \(parts.addedNormalizer)")
+    }
     let head = ["wordpiece 1", "\(parts.normalizer)", "\(parts.template)", parts.model.settings] + added
     return Array((head.joined(separator: "\n") + "\n").utf8) + parts.model.vocabulary.identityBytes
   }
