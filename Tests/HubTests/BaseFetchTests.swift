@@ -71,7 +71,7 @@ struct BaseFetchTests {
   @Test func `a revision has a folder of its own`() throws {
     #expect(try server.fetch("org/good@v1/2").hasSuffix("bases/org/good@v1-2"))
     #expect(throws: HubError.self) { try server.fetch("org/good@v2") }
-    #expect(throws: HubError.self) { try server.fetch("nobody/nothing") }
+    #expect(throws: HubError.self) { try server.fetch("nobody/missing") }
     #expect(try !fileExists(server.work.file("bases/nobody")))
   }
 

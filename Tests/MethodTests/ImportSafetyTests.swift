@@ -97,7 +97,7 @@ struct ImportSafetyTests {
     let file = try SafetensorsFile(path: path)
     var writer = SafetensorsWriter()
     for entry in file.entries {
-      try writer.add(entry.name, type: entry.type, shape: entry.shape, bytes: Array(file.bytes(of: entry)))
+      try writer.add(entry.name, type: entry.elementType, shape: entry.shape, bytes: Array(file.bytes(of: entry)))
     }
     try writer.add(name, type: .f32, shape: [1], bytes: [0, 0, 0, 0])
     try writeAtomically(try writer.encoded(), to: path)
