@@ -16,26 +16,18 @@ final class PartialFile {
   }
 
   func append(_ data: Data) throws {
-    var rest = data[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { write(handle.fileDescriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw FileError("cannot write", path, reason: String(cString: strerror(errno))) }
-      rest = rest.dropFirst(count)
-      size += count
-    }
+    try writeAll(Array(data), to: handle.fileDescriptor, path: path)
+    size += data.count
   }
 
   /// Brings it to the disk.
   func flush() throws {
-    guard fsync(handle.fileDescriptor) == 0 else {
-      throw FileError("cannot write", path, reason: String(cString: strerror(errno)))
-    }
+    guard fsync(handle.fileDescriptor) == 0 else { throw FileError.fromErrno("cannot write", path) }
   }
 
   func truncate(to count: Int) throws {
     guard ftruncate(handle.fileDescriptor, off_t(count)) == 0 else {
-      throw FileError("cannot write", path, reason: String(cString: strerror(errno)))
+      throw FileError.fromErrno("cannot write", path)
     }
     lseek(handle.fileDescriptor, off_t(count), SEEK_SET)
     size = count

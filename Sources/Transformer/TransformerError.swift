@@ -35,7 +35,7 @@ public enum TransformerError: UserError, Equatable {
     case .shape(let folder, let name, let expected, let found):
       "\(folder): tensor \(name) has shape \(found), expected \(expected) by config.json"
     case .noPositions(let method, let needed, let positions):
-      "method '\(method)' takes \(needed) of the model's \(positions) positions for itself, which leaves no room for text; "
+      "method \(quoted(method)) takes \(needed) of the model's \(positions) positions for itself, which leaves no room for text; "
         + "shorten it"
     case .noPooler(let family):
       "the adapter's head reads the pooled vector of the first token, but this base (\(family)) has no pretrained pooler; "

@@ -136,6 +136,15 @@ struct ConfigurationTests {
       "method: {name: lora}\ntraining: {epochs: 0}",
       "training.epochs: expected a number above 0, at most 1000000, got 0.0"
     ),
+    ("method: {name: lora}\ntraining: {learning_rate: .inf}", "a number above 0, from 1.4e-45 to 3.4e38, got inf"),
+    (
+      "method: {name: lora}\ntraining: {weight_decay: 1e39}",
+      "training.weight_decay: expected a number from 0 to 3.4e38"
+    ),
+    ("method: {name: lora}\ntraining: {epsilon: 1e-60}", "training.epsilon: expected a number above 0, from 1.4e-45"),
+    ("method: {name: lora}\ntraining: {betas: [0.9, 0.99999999999]}", "expected two numbers from 0 to below 1"),
+    ("method: {name: lora, alpha: 1e39}", "method.alpha: expected a number that a 32-bit float can hold"),
+    ("method: {name: lora, dropout: 0.99999999999}", "method.dropout: expected a probability from 0 to below 1"),
     ("method: {name: lora}\ntraining: {max_length: 2}", "expected a whole number from 3 to 65536, got 2"),
     ("method: {name: lora}\ntraining: {workers: 0}", "expected auto or a whole number from 1 to 256"),
     ("method: {name: lora}\ntraining: {betas: [0.9]}", "expected two numbers from 0 to below 1"),

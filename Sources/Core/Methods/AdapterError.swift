@@ -20,18 +20,19 @@ public enum AdapterError: UserError, Equatable {
   /// One line: what is wrong and what to do.
   public var description: String {
     switch self {
-    case .duplicate(let id): "an adapter named '\(id)' is on the model already; remove it first or take another name"
+    case .duplicate(let id):
+      "an adapter named \(quoted(id.description)) is on the model already; remove it first or take another name"
     case .unknown(let id, let known):
       known.isEmpty
-        ? "no adapter named '\(id)' is on the model, which has none"
-        : "no adapter named '\(id)' is on the model; there are \(known.map(\.description).joined(separator: ", "))"
-    case .merged(let id): "adapter '\(id)' is merged; unmerge it first"
-    case .notMerged(let id): "adapter '\(id)' is not merged"
+        ? "no adapter named \(quoted(id.description)) is on the model, which has none"
+        : "no adapter named \(quoted(id.description)) is on the model; there are \(known.map(\.description).joined(separator: ", "))"
+    case .merged(let id): "adapter \(quoted(id.description)) is merged; unmerge it first"
+    case .notMerged(let id): "adapter \(quoted(id.description)) is not merged"
     case .cannotMerge(let id, let method, let path):
-      "adapter '\(id)' (\(method)) can't be merged: what it adds at \(path) is no change of weights; use it attached"
+      "adapter \(quoted(id.description)) (\(method)) can't be merged: what it adds at \(path) is no change of weights; use it attached"
     case .noParameter(let name):
       "the base has no parameter \(quoted(name)) that the adapter could have its own values for; is it the right base?"
-    case .cannotSum(let id, let reason): "adapter '\(id)' can't be part of a sum: \(reason)"
+    case .cannotSum(let id, let reason): "adapter \(quoted(id.description)) can't be part of a sum: \(reason)"
     }
   }
 }

@@ -77,9 +77,9 @@ public enum RegistryError: UserError, Equatable {
   /// One line, with the nearest name.
   public var description: String {
     switch self {
-    case .duplicate(let name): "a method named '\(name)' is registered already; give it another name"
+    case .duplicate(let name): "a method named \(quoted(name)) is registered already; give it another name"
     case .unknown(let name, let known):
-      "no method named '\(name)'\(didYouMean(name, in: known)); methods are \(known.joined(separator: ", "))"
+      "no method named \(quoted(name))\(didYouMean(name, in: known)); methods are \(known.joined(separator: ", "))"
     }
   }
 }

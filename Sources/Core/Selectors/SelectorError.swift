@@ -16,18 +16,25 @@ public enum SelectorError: UserError, Equatable {
   /// One line: the selector, what is wrong with it, and what would match.
   public var description: String {
     switch self {
-    case .notUnderstood(let selector, let part, let reason): "selector '\(selector)' at '\(part)': \(reason)"
+    case .notUnderstood(let selector, let part, let reason):
+      "selector \(quoted(selector)) at \(quoted(part)): \(reason)"
     case .matchesNothing(let selector, let nearest):
-      "selector '\(selector)' matches no module\(Self.offer(nearest))"
+      "selector \(quoted(selector)) matches no module\(Self.offer(nearest))"
     case .cannotAttach(let selector, let path, let kind, let needed, let nearest):
-      "selector '\(selector)' takes \(path), which is \(kind), but the method attaches to \(needed)\(Self.offer(nearest))"
+      "selector \(quoted(selector)) takes \(path), which is \(kind), but the method attaches to \(needed)\(Self.offer(nearest))"
     case .outsideTargets(let selectors, let targets):
-      "the override for \(selectors.joined(separator: ", ")) takes none of the modules that the targets "
-        + "\(targets.joined(separator: ", ")) take; widen the targets or drop the override"
+      "the override for \(Self.list(selectors)) takes none of the modules that the targets "
+        + "\(Self.list(targets)) take; widen the targets or drop the override"
     case .everythingExcluded(let selectors, let excluded):
-      "targets \(selectors.joined(separator: ", ")) leave no module when \(excluded.joined(separator: ", ")) is excluded; "
+      "targets \(Self.list(selectors)) leave no module when \(Self.list(excluded)) is excluded; "
         + "exclude less"
     }
+  }
+
+  private static func list(_ selectors: [String]) -> String {
+    let most = 8
+    return selectors.prefix(most).map { visible($0) }.joined(separator: ", ")
+      + (selectors.count > most ? " and \(selectors.count - most) more" : "")
   }
 
   private static func offer(_ nearest: [String]) -> String {

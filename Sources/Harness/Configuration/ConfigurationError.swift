@@ -35,7 +35,7 @@ public struct ConfigurationError: UserError, Equatable {
     case .dataCorrupted(let found): (context, path) = (found, found.codingPath)
     case .keyNotFound(let key, let found):
       (context, path) = (found, found.codingPath)
-      reason = "'\(key.stringValue)' is missing"
+      reason = "\(quoted(key.stringValue)) is missing"
     case .typeMismatch(_, let found), .valueNotFound(_, let found): (context, path) = (found, found.codingPath)
     @unknown default: (context, path) = (.init(codingPath: [], debugDescription: "\(error)"), [])
     }
@@ -121,7 +121,7 @@ public struct ConfigurationError: UserError, Equatable {
 
   private static func describe(_ node: Node?) -> String {
     switch node {
-    case .scalar(let scalar)?: "'\(scalar.string)'"
+    case .scalar(let scalar)?: quoted(scalar.string)
     case .mapping?: "keys and values"
     case .sequence?: "a list"
     default: "nothing"

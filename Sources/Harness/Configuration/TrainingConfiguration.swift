@@ -86,7 +86,7 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
       "weight_decay", default: weightDecay, "decoupled decay of matrices (not of biases and norms)",
       check: Allowed.notNegative)
     betas = try options.value("betas", default: betas, "AdamW's decay rates") {
-      $0.count == 2 && $0.allSatisfy { $0 >= 0 && $0 < 1 } ? nil : "two numbers from 0 to below 1"
+      $0.count == 2 && $0.allSatisfy { $0 >= 0 && Float($0) < 1 } ? nil : "two numbers from 0 to below 1"
     }
     epsilon = try options.value("epsilon", default: epsilon, "AdamW's epsilon", check: Allowed.positive)
     schedule = try options.choice("schedule", default: schedule, "learning rate after the warm-up")

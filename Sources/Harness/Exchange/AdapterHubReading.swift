@@ -70,7 +70,7 @@ struct AdapterHubReading {
     var alpha = try config.number("alpha") ?? 8
     // Trained without the scale alpha / r, and so read without it.
     if version.ignoredLoRAScale { alpha = Double(rank) }
-    guard ForeignConfig.fitsFloat(alpha / Double(rank)) else {
+    guard Allowed.fitsFloat(alpha / Double(rank)) else {
       throw config.fault("alpha", "\(alpha) over r, which is \(rank), is out of a 32-bit float's range")
     }
     let dropout = try config.probability("dropout")

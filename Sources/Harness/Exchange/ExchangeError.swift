@@ -38,7 +38,7 @@ public enum ExchangeError: UserError, Equatable {
     case .config(let file, let key, let reason): "\(file): \(key.map { "\(plain($0)): " } ?? "")\(reason)"
     case .tensor(let file, let name, let reason): "\(file): \(plain(name)): \(reason)"
     case .unregistered(let file, let key, let value, let method, let known):
-      "\(file): \(key): \(quoted(value)) needs the method '\(method)', which is not registered in this program "
+      "\(file): \(key): \(quoted(value)) needs the method \(quoted(method)), which is not registered in this program "
         + "(\(known.joined(separator: ", "))); import it with a program that registers the method, as Examples/ThirdPartyMethods shows"
     case .cannotExport(let file, let format, let reason): "\(file): can't be exported to \(format): \(reason)"
     }

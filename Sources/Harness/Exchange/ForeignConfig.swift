@@ -1,3 +1,4 @@
+import GraftCore
 import GraftSupport
 
 /// A JSON object whose keys are ticked off as they are read.
@@ -56,16 +57,13 @@ struct ForeignConfig {
     switch value(key) {
     case .null: return nil
     case .number(let digits):
-      guard let number = Double(digits), Self.fitsFloat(number) else {
+      guard let number = Double(digits), Allowed.fitsFloat(number) else {
         throw fault(key, "is \(values[key]?.summary ?? ""), which is out of a 32-bit float's range")
       }
       return number
     default: throw fault(key, "expected a number")
     }
   }
-
-  /// Whether a number is finite as a 32-bit float, and does not vanish there.
-  static func fitsFloat(_ number: Double) -> Bool { Float(number).isFinite && (number == 0 || Float(number) != 0) }
 
   /// The probability that something is dropped; 0 where there is none.
   mutating func probability(_ key: String) throws -> Double {
@@ -114,7 +112,7 @@ struct ForeignConfig {
     case .object(let members):
       try requireShort(members.count, key)
       return try members.map { member in
-        guard let number = member.value.double, Self.fitsFloat(number) else {
+        guard let number = member.value.double, Allowed.fitsFloat(number) else {
           throw fault(key, "\(quoted(member.name)) is \(member.value.summary), expected a number")
         }
         return (member.name, number)

@@ -15,7 +15,7 @@ func readMLX(_ folder: ForeignFolder, _ names: EncoderNames) throws -> ForeignAd
   let rank = try options.whole("rank", from: 1, to: 16384) ?? 8
   let scale = try options.number("scale") ?? 20
   let alpha = scale * Double(rank)
-  guard ForeignConfig.fitsFloat(alpha) else {
+  guard Allowed.fitsFloat(alpha) else {
     throw options.fault("scale", "\(scale) times the rank \(rank) is out of a 32-bit float's range")
   }
   let dropout = try options.probability("dropout")

@@ -36,7 +36,7 @@ extension PeftReading {
     let stabilized = try config.flag("use_rslora")
     for (path, (rank, alpha)) in modules {
       let scale = alpha / (stabilized ? Double(rank).squareRoot() : Double(rank))
-      guard ForeignConfig.fitsFloat(scale) else {
+      guard Allowed.fitsFloat(scale) else {
         throw config.fault("lora_alpha", "\(alpha) over the rank \(rank) is out of a 32-bit float's range")
       }
       scales[path] = Float(scale)

@@ -98,20 +98,8 @@ private func requireReplaceable(_ status: stat, _ path: String) throws {
   throw FileError("cannot write", path, reason: "it is \(kindName(status)), expected a file or a new name")
 }
 
-/// What something that is not a file is called in messages.
-func kindName(_ status: stat) -> String {
-  switch status.st_mode & S_IFMT {
-  case S_IFDIR: "a folder"
-  case S_IFIFO: "a pipe"
-  case S_IFSOCK: "a socket"
-  case S_IFCHR, S_IFBLK: "a device"
-  case S_IFLNK: "a link"
-  default: "not a file"
-  }
-}
-
 /// A write may take only a part of what it is given: continues until all is written.
-func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws {
+package func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws {
   try bytes.withUnsafeBytes { buffer in
     var rest = buffer[...]
     while !rest.isEmpty {

@@ -20,14 +20,7 @@ package final class ByteSource {
   package init(path: String) throws {
     name = path
     isOwned = true
-    // A named pipe would keep us waiting for its writer before we can see what it is.
-    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw FileError.fromErrno("cannot read", path) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw FileError.fromErrno("cannot read", path) }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw FileError("cannot read", path, reason: "it is not a regular file")
-    }
+    descriptor = try openForReading(path).descriptor
   }
 
   /// Reads standard input.

@@ -57,26 +57,6 @@ public final class FolderLock: Sendable {
   deinit { close(descriptor) }
 }
 
-/// Opens a regular file of ours for writing; a link is not followed, and a pipe or a device is not written to.
-///
-/// - Parameter flags: Besides those that make it so, such as `O_APPEND`.
-/// - Returns: The descriptor.
-/// - Throws: ``FileError``.
-package func openForWriting(_ path: String, _ flags: Int32) throws -> Int32 {
-  let descriptor = open(path, flags | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o666)
-  guard descriptor >= 0 else {
-    guard errno != ELOOP else { throw FileError("cannot write", path, reason: "it is a link, expected a file") }
-    guard errno != ENXIO else { throw FileError("cannot write", path, reason: "it is a pipe, expected a file") }
-    throw FileError.fromErrno("cannot write", path)
-  }
-  var status = stat()
-  guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-    close(descriptor)
-    throw FileError("cannot write", path, reason: "it is \(kindName(status)), expected a file")
-  }
-  return descriptor
-}
-
 /// A file that grows line by line.
 public final class AppendedFile: Sendable {
   private let descriptor: Int32

@@ -27,15 +27,8 @@ public final class MappedFile: PageOwner, @unchecked Sendable {
   ///
   /// - Throws: ``FileError`` when it cannot be opened, is not a regular file, or cannot be mapped.
   public init(path: String) throws {
-    // A named pipe would keep us waiting for its writer, before we can see what it is.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw FileError.fromErrno("cannot read", path) }
+    let (descriptor, status) = try openForReading(path)
     defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw FileError.fromErrno("cannot read", path) }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw FileError("cannot read", path, reason: "it is not a regular file")
-    }
     self.path = path
     identity = FileIdentity(status)
     let size = Int(status.st_size)
