@@ -45,7 +45,7 @@ struct ImportCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    _ = try OutputFile(output)
+    _ = try OutputFile(output, apartFrom: [folder, labelsFile].compactMap { $0 })
     guard [labels, labelsFile, task].compactMap({ $0 }).count < 2 else { throw ExchangeError.severalLabels }
     let names = try labels.map { try LabelNames.parse($0) } ?? labelsFile.map { try LabelNames.read(file: $0) }
     let base = try Base(base)

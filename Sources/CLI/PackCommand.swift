@@ -54,8 +54,9 @@ struct PackCommand: ParsableCommand {
     if output == nil, type != nil || tolerance != nil {
       throw PackMistake(description: "--output is missing: name the file to write")
     }
-    if let output { _ = try OutputFile(output) }
+    if let output { _ = try OutputFile(output, apartFrom: [file]) }
     let adapter = try LoadedAdapter(file: file, base: base, methods: Graft.methods())
+    if let output { _ = try OutputFile(output, apartFrom: [adapter.base.folder]) }
     let examples = task != nil || data != nil ? LoadedAdapter.PackingData(task: task, data: data) : nil
     let choices = try (type.map { [$0] } ?? StoredType.allCases).map {
       try adapter.packed(as: $0, evaluatingOn: examples)

@@ -47,6 +47,7 @@ struct TrainCommand: ParsableCommand {
     for change in changes { try file.set(change) }
     var experiment = try file.decode(ExperimentConfiguration.self, methods: methods)
     if let output { experiment.output = output }
+    try RunFolder.requireApart(experiment.output, fromConfiguration: config)
     let report = TrainingReport(toStandardError: json, verbose: verbose, quiet: quiet)
     let measured = profile ? TrainingProfile() : nil
     let summary = try Experiment(experiment).run(

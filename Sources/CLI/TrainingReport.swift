@@ -94,7 +94,7 @@ final class TrainingReport {
   /// Where the evaluation examples come from, unless it is the usual file.
   private func origin(_ evaluation: EvaluationOrigin) -> String {
     switch evaluation {
-    case .heldOut: return " (held out: there is no dev file)"
+    case .heldOut: return " (held out from the training file)"
     case .file(let path, let isTest):
       let name = quoted(String(path.split(separator: "/").last ?? ""))
       if isTest { return " (from \(name): there is no dev or validation file)" }

@@ -14,6 +14,8 @@ public enum BaseFiles {
     "vocab.json",
     "merges.txt",
   ]
+  /// All names that a file of a base can have, shards aside.
+  static let all = [configuration, weights, shardIndex] + tokenizer
   /// Without one of these there is no tokenizer.
   public static let tokenizerEssentials = ["tokenizer.json", "vocab.txt", "merges.txt"]
 

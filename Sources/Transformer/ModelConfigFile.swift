@@ -70,7 +70,7 @@ struct ModelConfigFile {
 
   /// A text; `nil` where there is none.
   mutating func text(_ key: String) throws -> String? {
-    guard let value = value(key) else { return nil }
+    guard let value = try value(key) else { return nil }
     guard let text = value.text else { throw wrongType(key) }
     return text
   }
@@ -81,7 +81,7 @@ struct ModelConfigFile {
   mutating func size(
     _ key: String, atLeast least: Int = 1, atMost limit: Int = 1 << 24, fallback: Int? = nil
   ) throws -> Int {
-    guard let value = value(key) else {
+    guard let value = try value(key) else {
       guard let fallback else { throw fault("'\(key)' is missing") }
       return fallback
     }
@@ -103,7 +103,7 @@ struct ModelConfigFile {
 
   /// A number from 0 to below 1, as a float.
   mutating func fraction(_ key: String, fallback: Double) throws -> Float {
-    guard let value = value(key) else { return Float(fallback) }
+    guard let value = try value(key) else { return Float(fallback) }
     guard case .number(let digits) = value else { throw wrongType(key) }
     // Rounded to a float, a number just below 1 would be 1.
     guard let number = value.double, number >= 0, Float(number) < 1 else {
@@ -122,8 +122,17 @@ struct ModelConfigFile {
 
   private func wrongType(_ key: String) -> TransformerError { fault("'\(key)' has the wrong type") }
 
-  private mutating func value(_ key: String) -> JSONTree? {
+  /// Keys of which null says that there is nothing special. Of any other that is read, null is not its default: transformers
+  /// fails, or computes something else.
+  private static let nullable: Set<String> = ["classifier_dropout", "model_type"]
+
+  private mutating func value(_ key: String) throws -> JSONTree? {
     seen.insert(key)
-    return tree[key].flatMap { $0.isNull ? nil : $0 }
+    guard let value = tree[key] else { return nil }
+    guard !value.isNull else {
+      if Self.nullable.contains(key) { return nil }
+      throw fault("'\(key)' is null, which is not its default; remove it or give it a value")
+    }
+    return value
   }
 }

@@ -136,6 +136,10 @@ struct ConfigurationTests {
       "method: {name: lora}\ntraining: {epochs: 0}",
       "training.epochs: expected a number above 0, at most 1000000, got 0.0"
     ),
+    ("method: {name: lora}\ntraining: {max_steps: 010}", "training.max_steps: expected a whole number, got '010'"),
+    ("method: {name: lora}\ntraining: {max_steps: 1:30}", "training.max_steps: expected a whole number, got '1:30'"),
+    ("method: {name: lora}\ntraining: {max_steps: 0x1F}", "training.max_steps: expected a whole number, got '0x1F'"),
+    ("method: {name: lora}\ntraining: {learning_rate: 010}", "training.learning_rate: expected a number, got '010'"),
     ("method: {name: lora}\ntraining: {learning_rate: .inf}", "a number above 0, from 1.4e-45 to 3.4e38, got inf"),
     (
       "method: {name: lora}\ntraining: {weight_decay: 1e39}",

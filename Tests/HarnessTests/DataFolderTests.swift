@@ -94,6 +94,20 @@ struct DataFolderTests {
     #expect(header.notes == ["Not used: \(shown) and 22 more."])
   }
 
+  @Test func `labels that look the same in two encodings are refused, not merged`() throws {
+    try work.write("text,label\na,caf\u{E9}\nb,x\nc,cafe\u{301}\n", to: "data/train.csv")
+    let error = #expect(throws: TaskError.self) { try experiment().run() }
+    #expect(
+      error?.description.contains("train.csv:4: label 'cafe\u{301}' is in the file in two Unicode encodings") == true)
+  }
+
+  @Test func `a file to evaluate on that can't be read is named with the reason`() throws {
+    try work.write(Self.rows(24), to: "data/train.csv")
+    try work.write("PAR1", to: "data/validation.parquet")
+    let note = try #require(try header().notes.first)
+    #expect(note.hasPrefix("Not used: 'validation.parquet'. 'validation.parquet' is a Parquet file, which is not read"))
+  }
+
   @Test func `a folder without a training file says what it has`() throws {
     try work.write(Self.rows(24), to: "data/reviews.csv")
     let error = #expect(throws: TaskError.self) { try experiment().run() }
@@ -107,12 +121,17 @@ struct DataFolderTests {
   }
 
   @Test func `parts of a file, and a file twice, are ambiguous`() throws {
-    for part in 0..<2 { try work.write(Self.rows(4), to: "data/train-0000\(part)-of-00002.csv") }
+    // One part alone is not the whole, either.
+    for part in 0..<2 {
+      try work.write(Self.rows(4), to: "data/train-0000\(part)-of-00002.csv")
+      let error = #expect(throws: TaskError.self) { try experiment().run() }
+      #expect(
+        error?.description.contains("train-00000-of-00002.csv: the name says that this is one of 2 parts") == true)
+    }
+    for part in 0..<2 { try FileManager.default.removeItem(atPath: work.file("data/train-0000\(part)-of-00002.csv")) }
+    for name in ["train.csv", "training.csv", "train.jsonl"] { try work.write(Self.rows(4), to: "data/\(name)") }
     let error = #expect(throws: TaskError.self) { try experiment().run() }
-    #expect(
-      error?.description.contains(
-        "has 'train-00000-of-00002.csv' and 'train-00001-of-00002.csv' for 'train'; keep one of them, or join them")
-        == true)
+    #expect(error?.description.contains("for 'train'; keep one of them, or join them") == true)
   }
 
   @Test func `a link that leads nowhere is not taken for a file that is not there`() throws {

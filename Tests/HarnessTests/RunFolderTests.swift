@@ -36,6 +36,21 @@ struct RunFolderTests {
 
   private let finished = ["adapter.safetensors.zst", "config.yaml", "evaluation.json", "metrics.jsonl", "summary.json"]
 
+  @Test func `a run never writes over the files that it reads`() throws {
+    let rows = (0..<20).map { "{\"text\": \"film \($0)\", \"label\": \($0 % 2)}\n" }.joined()
+    try runs.write(rows, to: "a/metrics.jsonl")
+    #expect(throws: FileError.self) { try train("task=custom", "data.path=\(runs.file("a/metrics.jsonl"))") }
+    #expect(try runs.read("a/metrics.jsonl") == rows)
+    // Neither over the user's configuration; one that an earlier run has left is kept with that run.
+    try runs.write("task: sst2  # mine\n", to: "a/config.yaml")
+    #expect(throws: FileError.self) {
+      try RunFolder.requireApart(runs.file("a"), fromConfiguration: runs.file("a/../a/config.yaml"))
+    }
+    try RunFolder.requireApart(runs.file("b"), fromConfiguration: runs.file("a/config.yaml"))
+    try runs.write("x", to: "a/\(Self.adapter)")
+    try RunFolder.requireApart(runs.file("a"), fromConfiguration: runs.file("a/config.yaml"))
+  }
+
   @Test func `a good adapter survives any number of killed runs, and its files stay together`() throws {
     try train()
     let (good, config) = (try runs.bytes("a/\(Self.adapter)"), try runs.read("a/config.yaml"))

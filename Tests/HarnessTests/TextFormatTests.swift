@@ -93,6 +93,19 @@ struct TextFormatTests {
     #expect(try read("text,label\na; b; c; d,pos\n", as: "y.csv") == [Example(text: "a; b; c; d", label: 1)])
   }
 
+  @Test func `a separator that is declared is honored or rejected`() throws {
+    #expect(try read("sep=|\ntext|label\na,b|pos\n", as: "x.csv").count == 1)
+    #expect(
+      try message("sep=:\ntext:label\na:pos\n", as: "x.csv").contains("x.csv:1: the separator ':' is declared, but"))
+  }
+
+  @Test func `two encodings of one accent are two columns`() throws {
+    let (composed, decomposed) = ("caf\u{E9}", "cafe\u{301}")
+    #expect(try read("text,label,\(composed),\(decomposed)\na,pos,1,2\n", as: "x.csv").count == 1)
+    #expect(
+      try read("{\"text\":\"a\",\"label\":\"pos\",\"\(composed)\":1,\"\(decomposed)\":2}\n", as: "x.jsonl").count == 1)
+  }
+
   @Test(arguments: ["sep=;\r\n", "\"sep=;\"\n", "\u{FEFF}SEP=;\n"])
   func `Excel's line with the separator is no header`(line: String) throws {
     #expect(try read(line + Self.table(";", "\r\n"), as: "x.csv") == Self.expected)

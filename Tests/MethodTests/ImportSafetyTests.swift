@@ -93,6 +93,31 @@ struct ImportSafetyTests {
     #expect(try place.refusal(folder).contains("adapter_config.json: trainable_token_indices"))
   }
 
+  @Test func `an output is never one of the files that are read`() throws {
+    let base = try place.base(.bert)
+    let folder = try lora.copy()
+    let importer = AdapterImport(base: base, methods: ContractTests.registry())
+    for path in [
+      folder.file("adapter_model.safetensors"), folder.file("adapter_config.json"), "\(base.folder)/model.safetensors",
+      "\(base.folder)/config.json", "\(base.folder)/added_tokens.json",
+    ] {
+      let before = try? readFile(path)
+      let error = #expect(throws: FileError.self, "\(path)") { try importer.run(folder.path, to: path) }
+      #expect(error?.reason == "it is one of the files that this command reads; name another file")
+      #expect((try? readFile(path)) == before)
+    }
+    #expect(symlink(folder.file("adapter_config.json"), folder.file("link")) == 0)
+    #expect(throws: FileError.self) { try importer.run(folder.path, to: folder.file("link")) }
+    _ = try importer.run(folder.path, to: folder.file("new.zst"))
+  }
+
+  @Test func `keys that bring modules are named before the targets that they explain`() throws {
+    let text = try refusal(replacing: "\"r\": 3", with: "\"r\": 3, \"target_parameters\": [\"query.weight\"]")
+    #expect(text.contains("adapter_config.json: target_parameters"))
+    #expect(
+      try refusal(replacing: "\"r\": 3", with: "\"r\": 3, \"exclude_modules\": \"(\"").contains("exclude_modules"))
+  }
+
   private func addTensor(_ name: String, to path: String) throws {
     let file = try SafetensorsFile(path: path)
     var writer = SafetensorsWriter()

@@ -21,7 +21,9 @@ struct ImportVersionTests {
     ("hub-named", [.roBERTa]),
     ("hub-flex-1", ReferenceModel.all), ("hub-flex-2-tanh", ReferenceModel.all),
     ("hub-flex-2-relu", ReferenceModel.all), ("hub-flex-pooler-1", [.bert]), ("hub-flex-pooler-2", [.bert]),
-    ("hub-flex-3", [.distilBERT]),
+    ("hub-flex-3", [.distilBERT]), ("hub-flex-2-linear", [.bert]), ("hub-flex-1-leaky", [.roBERTa]),
+    ("hub-output-after-norm", ReferenceModel.all), ("hub-attention-only", ReferenceModel.all),
+    ("peft-lookahead", ReferenceModel.all),
   ].flatMap { name, references in references.map { ImportFixture(reference: $0, name: name) } }
 
   private let place: ImportPlace
@@ -59,6 +61,10 @@ struct ImportVersionTests {
     #expect(try inner("hub-lora", "architecture", "prefix_tuning").contains("config.architecture: 'prefix_tuning'"))
     #expect(try inner("hub-lora", "composition_mode", "scale").contains("config.composition_mode: 'scale'"))
     #expect(try inner("hub-lora", "use_dora", true).contains("config.use_dora"))
+    #expect(try inner("hub-pfeiffer", "original_ln_before", "no").contains("config.original_ln_before"))
+    let none = try ImportFixture(reference: .bert, name: "hub-pfeiffer").copy()
+    try none.write(SafetensorsWriter().encoded(), to: "adapter.safetensors")
+    #expect(try place.refusal(none).contains("config.leave_out: leaves no layer"))
     // An invertible adapter of a language is trained.
     let folder = try ImportFixture(reference: .bert, name: "hub-first-pfeiffer").copy()
     try folder.edit("adapter_config.json") { $0["type"] = "text_lang" }
@@ -91,7 +97,11 @@ struct ImportVersionTests {
     #expect(
       try head("hub-lora") { $0["model_class"] = "BertForTokenClassification" }
         .contains("model_class: is 'BertForTokenClassification'"))
-    #expect(try head("hub-lora") { $0["label2id"] = ["a": 0, "b": 2, "c": 3] }.contains("label2id"))
+    // Names that do not fit the outputs are not taken, and that is said.
+    let labels = try ImportFixture(reference: .bert, name: "hub-lora").copy()
+    try labels.edit("head_config.json") { $0["label2id"] = ["a": 0, "b": 2, "c": 3] }
+    let (report, _) = try place.imported(ImportFixture(reference: .bert, name: "hub-lora"), from: labels.path)
+    #expect(report.labels == ["LABEL_0", "LABEL_1", "LABEL_2"] && report.notes.contains { $0.hasPrefix("label2id") })
     let distil = try ImportFixture(reference: .distilBERT, name: "hub-flex-1").copy()
     try distil.edit("head_config.json") { object in
       var inner = object["config"] as? [String: Any] ?? [:]

@@ -81,6 +81,11 @@ struct RefusalTests {
     }
   }
 
+  @Test(arguments: ["position_embedding_type", "hidden_act", "layer_norm_eps", "hidden_dropout_prob", "hidden_size"])
+  func `null is no default`(key: String) throws {
+    #expect(try message(config: key, "null").contains("'\(key)' is null, which is not its default"))
+  }
+
   @Test func `a model that is not known by its keys is asked for its type`() throws {
     var copy = try ModelFolder(.roBERTa)
     copy.config["model_type"] = nil

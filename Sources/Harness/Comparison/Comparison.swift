@@ -40,16 +40,21 @@ public struct Comparison {
   /// - Throws: `FileError` when the folder can't be written, ``TaskError`` when a task's data can't be used. What goes wrong in
   ///   a training is reported, not thrown.
   public func run(isStopped: () -> Bool = { false }, report: (Event) -> Void = { _ in }) throws -> ComparisonResults {
+    var inputs: [String] = []
     for task in configuration.tasks {
       // What is wrong with a task or the base is wrong for every method: said before anything is written.
       guard let one = configuration.experiments.first(where: { $0.task == task }) else { continue }
-      report(.data(task: task, notes: try ExperimentData(one).notes))
+      let data = try ExperimentData(one)
+      inputs += try data.source.contents(of: data.task)
+      report(.data(task: task, notes: data.notes))
     }
     if let one = configuration.experiments.first {
       report(.base(notes: try Base.notes(inFolder: try locator.folder(of: one.base)).notes))
     }
     try makeFolder(configuration.output)
-    for name in ComparisonResults.fileNames { _ = try OutputFile("\(configuration.output)/\(name)") }
+    for name in ComparisonResults.fileNames {
+      _ = try OutputFile("\(configuration.output)/\(name)", apartFrom: inputs)
+    }
     let lock = try FolderLock(configuration.output)
     defer { withExtendedLifetime(lock) {} }
     let contents = ContentHashes()

@@ -25,7 +25,7 @@ extension ConfigurationFile {
     let entries = try list("methods", example: "methods: [{name: lora}, {name: full}]")
     let tasks = try texts("tasks", fallback: ["sst2"])
     let seeds = try texts("seeds", fallback: ["42"]).map { text in
-      guard let seed = UInt64(text) else {
+      guard let seed = UInt64(text), "\(seed)" == text else {
         throw fault(at: value("seeds"), "seeds", "\(quoted(text)) is not a whole number from 0")
       }
       return seed

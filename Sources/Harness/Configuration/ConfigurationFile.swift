@@ -50,6 +50,7 @@ public struct ConfigurationFile {
       throw ConfigurationError(file: path, line: 1, key: nil, reason: "expected keys and values, such as 'task: sst2'")
     }
     try Self.check(root, file: path)
+    root = Self.withoutAmbiguousNumbers(root)
   }
 
   /// Sets one value, as `--set training.seed=3` does; what it stands in is made when it is not there.
@@ -70,7 +71,7 @@ public struct ConfigurationFile {
       // Nothing behind the = is null, which compose gives for the word but not for nothing.
       let value = try Yams.compose(yaml: text.allSatisfy(\.isWhitespace) ? "null" : text) ?? Node("")
       try Self.check(value, file: "--set \(parts[0])")
-      root = Self.setting(keys[...], to: value, in: root)
+      root = Self.setting(keys[...], to: Self.withoutAmbiguousNumbers(value), in: root)
       changes.append((keys, assignment))
     } catch let error as ConfigurationError {
       throw error
@@ -122,6 +123,26 @@ public struct ConfigurationFile {
       }
     case .sequence(let items): for item in items { try check(item, file: file) }
     default: break
+    }
+  }
+
+  /// Makes numbers that versions of YAML read differently texts, which no number is decoded from: `010` was 8 in YAML 1.1,
+  /// `1:30` was 90, and `0o17` and `0x1F` are whole numbers only.
+  private static func withoutAmbiguousNumbers(_ node: Node) -> Node {
+    switch node {
+    case .scalar(var scalar):
+      guard scalar.style == .plain,
+        scalar.string.wholeMatch(of: /[-+]?(0[0-9_]+|0[box].*|[0-9][0-9_]*(:[0-9_.]+)+)/) != nil
+      else { return node }
+      scalar.style = .singleQuoted
+      return .scalar(scalar)
+    case .mapping(var mapping):
+      for (key, value) in mapping { mapping[key] = withoutAmbiguousNumbers(value) }
+      return .mapping(mapping)
+    case .sequence(var sequence):
+      for index in sequence.indices { sequence[index] = withoutAmbiguousNumbers(sequence[index]) }
+      return .sequence(sequence)
+    default: return node
     }
   }
 

@@ -16,11 +16,16 @@ enum CSVSeparator {
   }
 
   /// The separator that a first line such as `sep=;` declares, as Excel reads and writes it.
-  static func declared(by line: UnsafeRawBufferPointer) -> UInt8? {
+  ///
+  /// - Throws: ``TaskError/separator(file:_:)`` for one that is not read.
+  static func declared(by line: UnsafeRawBufferPointer, file: String) throws -> UInt8? {
     let bare = line.filter { $0 != UInt8(ascii: "\"") }
-    guard bare.count == 5, let separator = bare.last, all.contains(separator),
+    guard bare.count == 5, let separator = bare.last,
       String(decoding: bare.dropLast(), as: UTF8.self).lowercased() == "sep="
     else { return nil }
+    guard all.contains(separator) || separator == UInt8(ascii: "|") else {
+      throw TaskError.separator(file: file, String(decoding: [separator], as: UTF8.self))
+    }
     return separator
   }
 
@@ -29,6 +34,7 @@ enum CSVSeparator {
     switch separator {
     case UInt8(ascii: ";"): "semicolon"
     case UInt8(ascii: "\t"): "tab"
+    case UInt8(ascii: "|"): "vertical bar"
     default: "comma"
     }
   }

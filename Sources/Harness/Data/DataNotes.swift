@@ -1,10 +1,16 @@
 import GraftSupport
 
 extension DataSource {
-  /// A sentence that names the files of a folder that nothing reads; `nil` when there are none.
+  /// A sentence that names the files of a folder that nothing reads; `nil` when there are none. Of one that is called as those
+  /// to evaluate on, it says why.
   public static func note(unusedFiles: [String]) -> String? {
     guard !unusedFiles.isEmpty else { return nil }
-    return "Not used: \(listed(unusedFiles))."
+    let note = "Not used: \(listed(unusedFiles))."
+    let meant = unusedFiles.first { name in
+      SplitFiles.evaluation.contains { name.lowercased().hasPrefix("\($0).") } && ForeignFormat.of(name) != nil
+    }
+    guard let meant, let kind = ForeignFormat.of(meant) else { return note }
+    return note + " \(quoted(meant)) is \(kind.advice)."
   }
 }
 

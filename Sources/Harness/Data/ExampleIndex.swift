@@ -43,7 +43,7 @@ struct ExampleIndex {
         guard !label.isEmpty else {
           throw TaskError.noValue(file: file.path, line: row.line, column: task.columns.label)
         }
-        place = try found.place(of: label, file: file.path, column: task.columns.label)
+        place = try found.place(of: label, file: file.path, line: row.line, column: task.columns.label)
       } else if case .label(let known) = try reader.target(row) {
         place = known
       } else {
@@ -94,8 +94,17 @@ private struct FoundLabels {
   private(set) var names: [String] = []
   private var places: [String: Int] = [:]
 
-  mutating func place(of label: String, file: String, column: String) throws -> Int {
-    if let place = places[label] { return place }
+  /// The number of a label.
+  ///
+  /// - Throws: ``TaskError`` for too many labels, or for two that differ only in how accents are encoded: people can't tell
+  ///   them apart.
+  mutating func place(of label: String, file: String, line: Int, column: String) throws -> Int {
+    if let place = places[label] {
+      guard ExactText(names[place]) == ExactText(label) else {
+        throw TaskError.equivalentLabel(file: file, line: line, label: label)
+      }
+      return place
+    }
     guard names.count < ExampleIndex.mostLabels else {
       throw TaskError.classes(
         file: file, column: column, count: names.count + 1, limit: ExampleIndex.mostLabels)

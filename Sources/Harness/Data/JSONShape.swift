@@ -36,7 +36,7 @@ enum JSONShape {
     var reader = JSONReader(bytes, path: file)
     var members: [(name: String, kind: Kind)] = []
     do {
-      try reader.object { reader, name in
+      try reader.object(names: .differInBytes) { reader, name in
         reader.skipSpace()
         switch reader.next {
         case UInt8(ascii: "{"): members.append((name, .object))

@@ -27,8 +27,8 @@ struct SplitFiles {
   /// What a test file is called; one with labels is evaluated on where there is no other file for that.
   static let test = ["test", "testing"]
 
-  /// The files of a split: named as it is, with any ending that is read, in small or capital letters. The only part of a
-  /// file in parts, `train-00000-of-00001.csv`, counts as the file.
+  /// The files of a split: named as it is, with any ending that is read, in small or capital letters, or as a part of a file in
+  /// parts, `train-00000-of-00001.csv`.
   func files(of split: String) -> [String] {
     let split = split.lowercased()
     return names.filter { name in
@@ -39,7 +39,12 @@ struct SplitFiles {
   }
 
   /// Whether the end of a name is that of a file in parts.
-  private static func isPart(_ end: Substring) -> Bool { end.wholeMatch(of: /-[0-9]{5}-of-[0-9]{5}/) != nil }
+  private static func isPart(_ end: Substring) -> Bool { parts(end) != nil }
+
+  /// How many parts the end of a name says that there are.
+  private static func parts(_ end: Substring) -> Int? {
+    end.wholeMatch(of: /.*-[0-9]{5}-of-([0-9]{5})/).flatMap { Int($0.1) }
+  }
 
   /// The name among those that mean the same as a split under which there is a file: the split's own name first.
   ///
@@ -61,6 +66,11 @@ struct SplitFiles {
     // A split is a file's name, never a path.
     let files = split.contains("/") ? [] : files(of: name(for: split) ?? split)
     guard let file = files.first else { throw missing(split) }
+    // One of several would be taken for all of them.
+    for file in files {
+      guard let parts = file.lastIndex(of: ".").flatMap({ Self.parts(file[..<$0]) }), parts > 1 else { continue }
+      throw TaskError.part(file: "\(folder)/\(file)", parts: parts)
+    }
     guard files.count == 1 else { throw TaskError.ambiguousSplit(split, folder: folder, files: files) }
     return file
   }

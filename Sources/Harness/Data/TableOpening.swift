@@ -36,7 +36,7 @@ struct TableOpening {
       return (try names(record) { $0.addTabbed($1) }, UInt8(ascii: "\t"))
     case .csv:
       var record = try headerLine()
-      var separator = record.withUnsafeBytes { CSVSeparator.declared(by: $0) }
+      var separator = try record.withUnsafeBytes { try CSVSeparator.declared(by: $0, file: name) }
       if separator != nil { record = try headerLine(separator) }
       separator = separator ?? record.withUnsafeBytes { CSVSeparator.of(header: $0) }
       framing = (framing as? CSVFraming)?.with(separator) ?? framing
@@ -105,7 +105,7 @@ struct TableOpening {
     var reader = JSONReader(record, path: name)
     var keys: [String] = []
     do {
-      try reader.object { reader, key in
+      try reader.object(names: .differInBytes) { reader, key in
         guard keys.count < TableReader.mostColumns else {
           throw TaskError.tooManyColumns(file: name, limit: TableReader.mostColumns)
         }

@@ -59,8 +59,7 @@ struct TableReader {
     guard columns.count <= Self.mostColumns else {
       throw TaskError.tooManyColumns(file: name, limit: Self.mostColumns)
     }
-    var seen = Set<String>()
-    if let twice = columns.first(where: { !$0.isEmpty && !seen.insert($0).inserted }) {
+    if let twice = firstDuplicate(in: columns.filter { !$0.isEmpty }) {
       throw TaskError.duplicateColumn(file: name, column: twice)
     }
   }
@@ -70,12 +69,14 @@ struct TableReader {
   /// - Throws: ``TaskError/missingColumn(file:column:found:hint:)`` with the nearest, or what the file is instead.
   mutating func select(_ names: [String]) throws {
     wanted = try names.map { name in
-      guard let place = columns.firstIndex(of: name) else {
+      // Exactly that name, or else one that is only encoded in another way.
+      let exact = columns.firstIndex { ExactText($0) == ExactText(name) }
+      guard let place = exact ?? columns.firstIndex(of: name) else {
         if format.isJSON { try refuseWholeTable() }
         throw TaskError.missingColumn(
           file: self.name, column: name, found: columns, hint: .of(columns, format: format, separator: separator))
       }
-      return (place, name)
+      return (place, columns[place])
     }
     if format.isJSON { try refuseNestedFirstRow() }
   }
@@ -167,12 +168,14 @@ struct TableReader {
     var values = [TableValue](repeating: .missing, count: wanted.count)
     var count = 0
     do {
-      try reader.object { reader, key in
+      try reader.object(names: .differInBytes) { reader, key in
         count += 1
         guard count <= Self.mostColumns else {
           throw TaskError.tooManyColumns(file: name, limit: Self.mostColumns)
         }
-        guard let index = wanted.firstIndex(where: { $0.name == key }) else { return try reader.skipValue() }
+        guard let index = wanted.firstIndex(where: { ExactText($0.name) == ExactText(key) }) else {
+          return try reader.skipValue()
+        }
         values[index] = try reader.tableValue()
       }
       reader.skipSpace()

@@ -11,6 +11,10 @@ struct AdapterHubHead {
   let labels: [String]?
   /// Its structure, where that is not the base's.
   var shape: StackedHead.Shape?
+  /// How many outputs a flex head's tensors have.
+  var outputs = 0
+  /// What else the user should know.
+  var notes: [String] = []
 }
 
 /// Reads `head_config.json` and `model_head.safetensors`: the head of a `ForSequenceClassification` model, or one of the library's
@@ -40,14 +44,15 @@ func readAdapterHubHead(_ folder: ForeignFolder, _ names: EncoderNames) throws -
   }
   let labels = try labels(&config, count: try config.whole("num_labels", from: 1))
   try config.finish(ignoring: [])
-  var head = AdapterHubHead(labels: labels)
+  var head = AdapterHubHead(labels: labels.names, notes: labels.notes)
   let tensors = try folder.tensors("model_head.safetensors", pickle: "pytorch_model_head.bin")
   for entry in tensors.entries { head.values[names.own(entry.name)] = try ForeignTensor(entry, of: tensors) }
   return head
 }
 
-/// `label2id`, or `id2label` as some versions have it: the names in the order of their ids, which may be texts.
-private func labels(_ config: inout ForeignConfig, count: Int?) throws -> [String]? {
+/// `label2id`, or `id2label` as some versions have it: the names in the order of their ids, which may be texts; none, with a note,
+/// where they do not name each output.
+private func labels(_ config: inout ForeignConfig, count: Int?) throws -> (names: [String]?, notes: [String]) {
   var labels = try config.ids("label2id")
   if case .object(let members) = config.value("id2label") {
     try config.requireShort(members.count, "id2label")
@@ -61,13 +66,14 @@ private func labels(_ config: inout ForeignConfig, count: Int?) throws -> [Strin
     labels = turned
   }
   labels.sort { $0.value < $1.value }
-  guard labels.enumerated().allSatisfy({ $0 == $1.value }) else {
-    throw config.fault("label2id", "expected the ids 0, 1, … once each")
+  guard !labels.isEmpty else { return (nil, []) }
+  guard labels.enumerated().allSatisfy({ $0 == $1.value }), count == nil || count == labels.count else {
+    return (
+      nil,
+      ["label2id does not name each output of the head once, so they are called LABEL_0 and so on; --labels names them"]
+    )
   }
-  if let count, !labels.isEmpty, count != labels.count {
-    throw config.fault("num_labels", "is \(count), but label2id has \(labels.count)")
-  }
-  return labels.isEmpty ? nil : labels.map(\.key)
+  return (labels.map(\.key), [])
 }
 
 private func flexHead(
@@ -84,11 +90,15 @@ private func flexHead(
   let inner = try labels(&config, count: count)
   let outside = try labels(&outer, count: count)
   _ = try outer.whole("num_labels", from: 1)
+  let layers = try config.whole("layers", from: 1, to: StackedHead.Shape.mostLayers) ?? 2
   let activation: Activation?
+  let hasActivation = !config.has("activation_function") || config.value("activation_function") != .null
   switch try config.text("activation_function") {
   case nil: activation = config.has("activation_function") ? nil : .tanh
   case let text?:
-    guard let known = adapterHubActivations[text.lowercased()] else {
+    let known = adapterHubActivations[text.lowercased()]
+    // Before the only projection there is none to follow.
+    guard known != nil || text.lowercased() == "linear" || layers == 1 else {
       throw config.fault(
         "activation_function",
         "\(quoted(text)) is not supported; known are \(adapterHubActivations.keys.sorted().joined(separator: ", "))")
@@ -96,7 +106,7 @@ private func flexHead(
     activation = known
   }
   var shape = StackedHead.Shape(
-    layers: try config.whole("layers", from: 1, to: StackedHead.Shape.mostLayers) ?? 2, activation: activation,
+    layers: layers, activation: activation,
     pooler: try config.flag("use_pooler"), bias: try config.flag("bias", default: true))
   if case .null = config.value("dropout_prob") {
     // The library looks for the encoder's dropout under names that DistilBERT's configuration does not have.
@@ -110,19 +120,28 @@ private func flexHead(
   }
   try config.finish(ignoring: [])
   try outer.finish(ignoring: [])
-  return try AdapterHubHead(flex: shape, name: name, labels: inner ?? outside, folder, names)
+  var head = try AdapterHubHead(
+    flex: shape, step: hasActivation ? 3 : 2, name: name, labels: inner.names ?? outside.names, folder, names)
+  head.notes = head.labels == nil ? inner.notes + outside.notes : []
+  guard head.outputs == count || head.outputs == 0 else {  // a tensor that is missing is named later
+    throw config.fault("num_labels", "is \(count), but the head has \(head.outputs) outputs")
+  }
+  return head
 }
 
 extension AdapterHubHead {
   /// Takes a flex head's tensors, `heads.NAME.INDEX.weight`: as the base's own head where that has the same structure.
+  ///
+  /// - Parameter step: The library's modules for each projection: dropout, projection, and perhaps an activation.
   fileprivate init(
-    flex shape: StackedHead.Shape, name: String, labels: [String]?, _ folder: ForeignFolder, _ names: EncoderNames
+    flex shape: StackedHead.Shape, step: Int, name: String, labels: [String]?, _ folder: ForeignFolder,
+    _ names: EncoderNames
   ) throws {
     let tensors = try folder.tensors("model_head.safetensors", pickle: "pytorch_model_head.bin")
     let own = names.modules(ofHead: shape)
     var modules: [String: String] = [:]
     for layer in 0..<shape.layers {
-      modules["heads.\(name).\(shape.flexIndex(of: layer))"] = own?[layer] ?? "head.\(layer)"
+      modules["heads.\(name).\(layer * step + 1)"] = own?[layer] ?? "head.\(layer)"
     }
     for entry in tensors.entries {
       guard let dot = entry.name.lastIndex(of: "."), let module = modules[String(entry.name[..<dot])],
@@ -135,6 +154,7 @@ extension AdapterHubHead {
     }
     self.labels = labels
     self.shape = own == nil ? shape : nil
+    outputs = values["\(own?.last ?? "head.\(shape.layers - 1)").weight"]?.shape.first ?? 0
   }
 }
 

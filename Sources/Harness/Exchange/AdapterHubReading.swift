@@ -37,7 +37,7 @@ func readAdapterHub(_ folder: ForeignFolder, _ names: EncoderNames) throws -> Fo
     toolkit: "adapters", kind: ("config.architecture", architecture ?? "bottleneck"), baseName: baseName,
     method: method,
     values: reading.values.merging(head?.values ?? [:]) { $1 }, labels: head?.labels,
-    extras: AdapterExtras(head: head?.shape))
+    extras: AdapterExtras(head: head?.shape), notes: head?.notes ?? [])
 }
 
 /// The base's family and width must be those that the file names.
@@ -119,6 +119,9 @@ struct AdapterHubReading {
       }
       values[path.parameter(part)] = try ForeignTensor(entry, of: tensors)
     }
+    guard !widths.isEmpty else {
+      throw config.fault("leave_out", "leaves no layer with an adapter: the file has no tensors of one")
+    }
     guard let width = widths.first, widths.count == 1 else {
       throw config.fault("reduction_factor", "layers of different bottlenecks can't be honoured")
     }
@@ -140,9 +143,10 @@ struct AdapterHubReading {
     }
     let keys = ["mh_adapter", "output_adapter", "is_parallel", "original_ln_before"]
     let flags = try keys.map { try config.flag($0) }
+    // Without `original_ln_before` each sub-layer works as both of Houlsby's do.
     let known: [[Bool]: String] = [
-      [true, true, false, false]: "both", [false, true, false, true]: "feed_forward",
-      [false, true, true, false]: "parallel",
+      [true, true, false, false]: "both", [true, false, false, false]: "both", [false, true, false, false]: "both",
+      [false, true, false, true]: "feed_forward", [false, true, true, false]: "parallel",
     ]
     guard let placement = known[flags] else {
       let found = zip(keys, flags).map { "\($0) \($1)" }.joined(separator: ", ")

@@ -78,6 +78,8 @@ func adapterHubOptions(_ config: inout ForeignConfig) throws -> ForeignConfig {
     "houlsby": bottleneck(true, false, "swish"), "double_seq_bn": bottleneck(true, false, "swish"),
     "parallel": bottleneck(false, true, "relu", [.init("scaling", .number("4"))]),
     "par_bn": bottleneck(false, true, "relu", [.init("scaling", .number("4"))]),
+    "scaled_parallel": bottleneck(false, true, "relu", [.init("scaling", .string("learned"))]),
+    "scaled_par_bn": bottleneck(false, true, "relu", [.init("scaling", .string("learned"))]),
     "pfeiffer+inv": bottleneck(false, false, "relu", [.init("inv_adapter", .string("nice"))]),
     "seq_bn_inv": bottleneck(false, false, "relu", [.init("inv_adapter", .string("nice"))]),
     "houlsby+inv": bottleneck(true, false, "swish", [.init("inv_adapter", .string("nice"))]),

@@ -56,6 +56,7 @@ public struct AdapterImport {
     _ folder: String, labels: [String]? = nil, task: String? = nil, maxLength: Int? = nil, to output: String
   ) throws -> Report {
     guard labels == nil || task == nil else { throw ExchangeError.severalLabels }
+    _ = try OutputFile(output, apartFrom: [folder, base.folder])
     let folder = try ForeignFolder(folder)
     var foreign = try read(folder)
     let last = foreign.extras.head.map { "head.\($0.layers - 1).weight" }

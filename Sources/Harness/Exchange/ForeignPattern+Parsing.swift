@@ -66,7 +66,9 @@ extension ForeignPattern {
       position += 1
       switch scalar {
       case "(":
-        if take("?"), !take(":") { throw Problem(reason: "groups with '(?' but '(?:' are not understood") }
+        if take("?"), !take(":") {
+          throw Problem(reason: "groups with '(?' but '(?:' are not understood", mayBeValid: true)
+        }
         let node = try choice(depth: depth + 1)
         guard take(")") else { throw Problem(reason: "a '(' has no ')'") }
         return node
@@ -87,7 +89,7 @@ extension ForeignPattern {
       if scalar == "Z" { return .end }
       if let known = Self.classes[scalar] { return .set(known) }
       guard !scalar.properties.isAlphabetic, scalar.properties.numericType == nil else {
-        throw Problem(reason: "\(quoted("\\\(scalar)")) is not understood")
+        throw Problem(reason: "\(quoted("\\\(scalar)")) is not understood", mayBeValid: true)
       }
       return .set(CharacterSet(ranges: [scalar...scalar]))
     }
@@ -110,13 +112,13 @@ extension ForeignPattern {
           position += 1
           if let known = Self.classes[escaped] {
             guard !known.isNegated else {
-              throw Problem(reason: "\(quoted("\\\(escaped)")) within [] is not understood")
+              throw Problem(reason: "\(quoted("\\\(escaped)")) within [] is not understood", mayBeValid: true)
             }
             set.kinds += known.kinds
             continue
           }
           guard !escaped.properties.isAlphabetic, escaped.properties.numericType == nil else {
-            throw Problem(reason: "\(quoted("\\\(escaped)")) within [] is not understood")
+            throw Problem(reason: "\(quoted("\\\(escaped)")) within [] is not understood", mayBeValid: true)
           }
           low = escaped
         }

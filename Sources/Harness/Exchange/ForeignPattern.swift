@@ -58,6 +58,8 @@ package struct ForeignPattern {
   package struct Problem: Error, Equatable {
     /// In a few words.
     package let reason: String
+    /// Whether Python's regular expressions may have it all the same.
+    var mayBeValid = false
   }
 
   /// Steps that compiling an expression may take, and so the instructions that it may have.

@@ -54,7 +54,9 @@ public enum LabelNames {
     for (index, name) in names.enumerated() {
       guard !name.isEmpty else { throw LabelError(source: source, reason: "name \(index + 1) is empty") }
       guard seen.insert(name).inserted else {
-        throw LabelError(source: source, reason: "\(quoted(name)) is there twice")
+        let isSame = firstDuplicate(in: names) != nil
+        throw LabelError(
+          source: source, reason: "\(quoted(name)) is there twice" + (isSame ? "" : ", in two Unicode encodings"))
       }
     }
     return names

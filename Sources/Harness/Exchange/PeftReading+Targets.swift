@@ -36,13 +36,20 @@ extension PeftReading {
     }
   }
 
-  /// What the configuration says must be what the file has.
+  /// What the configuration says must be what the file has, as far as it can be read: the tensors decide.
   ///
   /// - Parameter fallback: What peft takes on these families where no targets are named.
   mutating func requireTargets(_ found: Set<ModulePath>, fallback: Set<Role>? = nil) throws {
+    let layers = try layers()
+    let keys = ["exclude_modules", "target_modules"]
+    if let key = keys.first(where: { hasForeignExpression($0) }) {
+      notes.append(
+        "\(key) is a regular expression with parts that are not read here, so it was not compared with the modules that the file has"
+      )
+      return
+    }
     let excluded = try selection("exclude_modules")
     let targets = try selection("target_modules")
-    let layers = try layers()
     guard targets != nil || fallback != nil else { throw config.fault("target_modules", "is missing") }
     for (path, role, layer) in names.projections {
       let key = key(of: path)
@@ -68,6 +75,15 @@ extension PeftReading {
         (isWanted ? "takes \(key), but the file has nothing for it" : "leaves out \(key), which the file has")
           + " (with exclude_modules, layers_to_transform and modules_to_save)")
     }
+  }
+
+  /// Whether a key has an expression that Python may understand and we do not. Ticks the key off.
+  private mutating func hasForeignExpression(_ key: String) -> Bool {
+    guard let text = config.value(key).text else { return false }
+    do {
+      _ = try ForeignPattern(text)
+      return false
+    } catch { return (error as? ForeignPattern.Problem)?.mayBeValid == true }
   }
 
   /// Whether a module is within one that is saved as a whole: such modules get no adapter.

@@ -49,9 +49,10 @@ struct PeftReading {
     "eva_config", "corda_config", "lora_ga_config",
   ]
 
-  /// Keys that can't be honoured and bring tensors, or other shapes, of their own.
+  /// Keys that can't be honoured and bring tensors, or other modules, of their own. They are refused before the tensors are looked
+  /// at, so that the message names the cause.
   private static let bringTensors = [
-    "trainable_token_indices", "layer_replication", "use_qalora", "use_bdlora", "arrow_config",
+    "trainable_token_indices", "target_parameters", "layer_replication", "use_qalora", "use_bdlora", "arrow_config",
     "alora_invocation_tokens",
     "megatron_config",
   ]
@@ -65,21 +66,15 @@ struct PeftReading {
     }
     saved = (try config.texts("modules_to_save") ?? []) + (task == "SEQ_CLS" ? Self.headModules : [])
     let kind = try config.text("peft_type") ?? ""
-    let method: [String: JSONValue]
-    do {
-      method =
-        switch kind {
-        case "LORA": try lora()
-        case "PREFIX_TUNING": try prefix()
-        case "IA3": try ia3()
-        default: throw config.fault("peft_type", "\(quoted(kind)): LORA, PREFIX_TUNING and IA3 can be imported")
-        }
-      try takeSaved()
-    } catch let error as ExchangeError {
-      // A tensor that can't be honoured is there because of a key that can't.
-      if case .tensor = error { try config.refuse(Self.bringTensors) }
-      throw error
-    }
+    try config.refuse(Self.bringTensors)
+    let method: [String: JSONValue] =
+      switch kind {
+      case "LORA": try lora()
+      case "PREFIX_TUNING": try prefix()
+      case "IA3": try ia3()
+      default: throw config.fault("peft_type", "\(quoted(kind)): LORA, PREFIX_TUNING and IA3 can be imported")
+      }
+    try takeSaved()
     try checkBias()
     try addBiasesOfB()
     try config.finish(ignoring: Self.harmless)

@@ -13,7 +13,8 @@ extension LoadedAdapter {
     guard !task.testSplits.isEmpty else { throw TaskError.noTestFiles(task: task.name) }
     let source = try DataSource.find(task, path: data)
     if try fileExists(folder) {
-      for test in task.testSplits { _ = try OutputFile("\(folder)/\(test.submission).tsv") }
+      let inputs = [file.path] + (try task.testSplits.map { try source.file($0.split, of: task).path })
+      for test in task.testSplits { _ = try OutputFile("\(folder)/\(test.submission).tsv", apartFrom: inputs) }
     }
     var answers: [(path: String, text: String)] = []
     for test in task.testSplits {

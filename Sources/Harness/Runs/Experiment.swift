@@ -87,6 +87,7 @@ public struct Experiment {
     let workers = Workers(count: training.workers.resolved)
     try start?.initialize(adapter, on: base, for: task, workers: workers)
 
+    try RunFolder.requireApart(configuration.output, from: data.source.contents(of: task))
     let folder = try RunFolder(path: configuration.output)
     try folder.write(configuration)
     let log = try RunLog(folder, configuration)

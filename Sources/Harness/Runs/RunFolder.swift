@@ -45,6 +45,27 @@ public final class RunFolder: Sendable {
       Array("This run has not finished: it is training, or was interrupted, failed, or was killed.\n".utf8))
   }
 
+  /// Refuses a folder in which a run would write over one of the files that it reads.
+  ///
+  /// - Throws: `FileError`.
+  static func requireApart(_ folder: String, from inputs: [String]) throws {
+    for name in names {
+      let path = "\(folder)/\(name)"
+      guard inputs.contains(where: { isSameFile(path, $0) }) else { continue }
+      throw FileError(
+        "cannot write", path, reason: "it is one of the files that this run reads; name another folder as the output")
+    }
+  }
+
+  /// Refuses a folder in which a run would write over its configuration file, unless that is the one which an earlier run has
+  /// left there, and which is kept with it.
+  ///
+  /// - Throws: `FileError`.
+  public static func requireApart(_ folder: String, fromConfiguration file: String) throws {
+    let isOfRun = [adapterName, unfinishedName].contains { FileIdentity(path: "\(folder)/\($0)") != nil }
+    if !isOfRun { try requireApart(folder, from: [file]) }
+  }
+
   /// The adapter's file in a run's folder.
   ///
   /// - Throws: ``AdapterFileError/noAdapter(folder:earlier:)`` that names an earlier run's adapter, or `FileError` when

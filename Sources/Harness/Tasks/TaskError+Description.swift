@@ -51,6 +51,10 @@ extension TaskError {
         + "one object a line (JSON lines): to_json('data.jsonl', orient='records', lines=True)"
     case .tooManyColumns(let file, let limit): "\(file): more than \(limit) different columns; is it the right file?"
     case .tooManyRows(let file, let limit): "\(file): more than \(limit) rows; divide the file"
+    case .part(let file, let parts):
+      "\(file): the name says that this is one of \(parts) parts, which are not read one by one; join them into one file"
+    case .separator(let file, let separator):
+      "\(file):1: the separator \(quoted(separator)) is declared, but fields are separated by a comma, a semicolon, a tab or |"
     case .nothingToHoldOut(let file):
       "\(file): every class has one example only, so none can be held out for evaluation; add a dev file or more examples"
     case .tooFew(let file, let examples):
@@ -111,6 +115,9 @@ extension TaskError {
     case .unknownLabel(let file, let line, let label, let expected):
       "\(file):\(line): label \(quoted(label)) is none of the task's classes, which are "
         + LabelNames.text(expected, most: 12)
+    case .equivalentLabel(let file, let line, let label):
+      "\(file):\(line): label \(quoted(label)) is in the file in two Unicode encodings, which look the same; write it in one, "
+        + "with unicodedata.normalize('NFC', …) in Python"
     case .noNumber(let file, let line, let text, let range) where Double(text) != nil && range?.upperBound ?? 0 >= 1e30:
       "\(file):\(line): \(quoted(text)) is not a number from -1e30 to 1e30"
     case .noNumber(let file, let line, let text, let range):

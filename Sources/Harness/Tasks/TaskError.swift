@@ -66,6 +66,12 @@ public enum TaskError: UserError, Equatable {
   case longLabel(file: String, line: Int, column: String, limit: Int)
   /// A label is none of the task's.
   case unknownLabel(file: String, line: Int, label: String, expected: [String])
+  /// A label is another one in another Unicode encoding.
+  case equivalentLabel(file: String, line: Int, label: String)
+  /// The file is one of several parts of a split.
+  case part(file: String, parts: Int)
+  /// A CSV file declares a separator that is not read.
+  case separator(file: String, String)
   /// The task has no files without labels.
   case noTestFiles(task: String)
   /// Every class has one example only.
@@ -126,8 +132,7 @@ public enum TaskError: UserError, Equatable {
       guard !format.isJSON, format != .txt else { return .none }
       if columns.count == 1, let only = columns.first {
         for other in [",", ";", "\t", "|"] where only.contains(other) {
-          let name = other == "|" ? "vertical bar" : CSVSeparator.name(other.utf8.first ?? 0)
-          return .separator(name)
+          return .separator(CSVSeparator.name(other.utf8.first ?? 0))
         }
       }
       let looksLikeText = columns.contains { $0.split(separator: " ").count > 3 || Double($0) != nil }

@@ -18,6 +18,9 @@ public func makeFolder(_ path: String, flushes: Bool = true) throws {
   let parent = withoutSlashes(splitPath(withoutSlashes(path)).folder)
   if !parent.isEmpty, parent != "/" { try makeFolder(parent, flushes: flushes) }
   guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw FileError.fromErrno("cannot make the folder", path) }
+  guard isFolder(path) else {
+    throw FileError("cannot make the folder", path, reason: "a link of that name leads to nothing")
+  }
   if flushes { try flushFolder(parent) }
 }
 

@@ -11,8 +11,11 @@ public struct OutputFile: Sendable {
 
   /// Checks a name.
   ///
+  /// - Parameters:
+  ///   - path: The name.
+  ///   - inputs: The files and folders that are read for what is written: none of their files may be replaced.
   /// - Throws: ``FileError`` when no file can be written there.
-  public init(_ path: String) throws {
+  public init(_ path: String, apartFrom inputs: [String] = []) throws {
     let (folder, name) = splitPath(path)
     func refuse(_ reason: String) -> FileError { FileError("cannot write", path, reason: reason) }
     guard !["", ".", ".."].contains(name) else { throw refuse("it is not the name of a file") }
@@ -31,6 +34,9 @@ public struct OutputFile: Sendable {
         throw refuse("it is this program's standard output; name another file")
       }
       place = try Self.resolved(path)
+    }
+    guard !inputs.contains(where: { isPart(path, of: $0) }) else {
+      throw refuse("it is one of the files that this command reads; name another file")
     }
     let target = place == path ? folder : splitPath(place).folder
     guard access(target.isEmpty ? "." : target, W_OK | X_OK) == 0 else {

@@ -17,6 +17,8 @@ public struct JSONError: UserError, Equatable {
     case invalidUTF8(offset: Int)
     /// Two members of an object have one name.
     case duplicateKey(String, offset: Int)
+    /// Two names of an object differ only in how accents are encoded.
+    case equivalentKey(String, offset: Int)
   }
 
   /// What is wrong, without the file.
@@ -27,6 +29,8 @@ public struct JSONError: UserError, Equatable {
     case .invalidUTF8(let offset): "the string at byte \(offset) of the JSON text is not UTF-8"
     case .duplicateKey(let key, let offset):
       "\(quoted(key)) is there twice in one object, again at byte \(offset) of the JSON text"
+    case .equivalentKey(let key, let offset):
+      "\(quoted(key)) is there in two Unicode encodings, which are taken for one name, again at byte \(offset) of the JSON text"
     }
   }
 

@@ -22,24 +22,35 @@ package struct JSONReader {
   /// The next byte, or `nil` at the end. Nothing else may look into `bytes`: release builds do not check its subscript.
   package var next: UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
+  /// How the names in an object must differ.
+  package enum Names {
+    /// So that they can be keys of a dictionary: to Swift two encodings of one accent are equal.
+    case differAsStrings
+    /// In their bytes, as JSON has it.
+    case differInBytes
+    /// Not at all: the caller looks for duplicates itself.
+    case areAny
+  }
+
   /// Reads an object; `member` must read the value that belongs to the name it is given.
   ///
-  /// - Parameter namesAreUnique: Whether a name that is there twice is refused. A caller that switches it off looks
-  ///   for duplicates itself.
+  /// - Parameter names: Which names are refused because they are there twice.
   package mutating func object(
-    namesAreUnique: Bool = true, _ member: (inout JSONReader, String) throws -> Void
+    names: Names = .differAsStrings, _ member: (inout JSONReader, String) throws -> Void
   ) throws {
     guard take(UInt8(ascii: "{")) else { throw unexpected("an object") }
-    var seen: Set<String> = []
+    var seen: Set<ExactText> = []
+    var keys: Set<String> = []
     if take(UInt8(ascii: "}")) { return }
     repeat {
       skipSpace()
       let start = offset
       let key = try string()
-      // Swift takes names for equal that differ only in how an accent is encoded. So they count as duplicates here: the
-      // tables that are keyed by them could not tell them apart.
-      guard !namesAreUnique || seen.insert(key).inserted else {
+      guard names == .areAny || seen.insert(ExactText(key)).inserted else {
         throw JSONError(path, .duplicateKey(key, offset: start))
+      }
+      guard names != .differAsStrings || keys.insert(key).inserted else {
+        throw JSONError(path, .equivalentKey(key, offset: start))
       }
       guard take(UInt8(ascii: ":")) else { throw unexpected("':'") }
       try member(&self, key)
@@ -117,7 +128,7 @@ package struct JSONReader {
     guard depth > 0 else { throw unexpected("values nested at most \(JSONReader.depthLimit) deep") }
     skipSpace()
     switch next {
-    case UInt8(ascii: "{"): try object { reader, _ in try reader.skipValue(depth: depth - 1) }
+    case UInt8(ascii: "{"): try object(names: .differInBytes) { reader, _ in try reader.skipValue(depth: depth - 1) }
     case UInt8(ascii: "["): try array { reader in try reader.skipValue(depth: depth - 1) }
     case UInt8(ascii: "\""): _ = try string()
     case UInt8(ascii: "t"): try word("true")

@@ -118,7 +118,8 @@ extension JSONReader {
     switch next {
     case UInt8(ascii: "{"):
       var members: [JSONTree.Member] = []
-      try object { reader, name in members.append(.init(name, try reader.tree(depth: depth - 1))) }
+      try object(names: .differInBytes) { reader, name in members.append(.init(name, try reader.tree(depth: depth - 1)))
+      }
       return .object(members)
     case UInt8(ascii: "["):
       var elements: [JSONTree] = []

@@ -232,7 +232,7 @@ struct TokenizerFile {
   static func vocabulary(_ reader: inout JSONReader) throws -> Vocabulary {
     var vocabulary = Vocabulary()
     // Names that differ only in how an accent is encoded are different tokens.
-    try reader.object(namesAreUnique: false) { reader, token in vocabulary.add(token, id: try reader.tokenID()) }
+    try reader.object(names: .areAny) { reader, token in vocabulary.add(token, id: try reader.tokenID()) }
     return vocabulary
   }
 }
