@@ -1,3 +1,5 @@
+import GraftSupport
+
 /// Where the examples of a file are, and their classes: a few bytes each, for tables that are larger than memory.
 ///
 /// Every row is read once and checked; the texts are read again when they are needed, from an ``ExampleSelection``.
