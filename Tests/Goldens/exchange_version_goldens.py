@@ -181,7 +181,7 @@ CASES = {
     "peft-embeddings": (peft(modules_to_save=["word_embeddings"]), (Roberta,)),
     "peft-orthogonal": (peft(init_lora_weights="orthogonal"), (Bert,)),
     "peft-eva": ((eva, peft()[1]), (Bert,)),
-    "peft-lookahead": (peft(target_modules=r".*layer\.(?!1).*(query|value|q_lin|v_lin)"), every),
+    "peft-lookahead": (peft(target_modules=r".*layer\.(?!1).*(query|value)"), (Bert, Roberta)),
     "peft-lora-bias": (peft(lora_bias=True, use_rslora=True), (DistilBert,)),
     "peft-targets-null": (peft(no_targets), (Roberta,)),
     "peft-adapter-name": (peft(rename=lambda key: key.replace("lora_A.", "lora_A.default.").replace("lora_B.", "lora_B.default.")), (Bert,)),

@@ -23,7 +23,7 @@ struct ImportVersionTests {
     ("hub-flex-2-relu", ReferenceModel.all), ("hub-flex-pooler-1", [.bert]), ("hub-flex-pooler-2", [.bert]),
     ("hub-flex-3", [.distilBERT]), ("hub-flex-2-linear", [.bert]), ("hub-flex-1-leaky", [.roBERTa]),
     ("hub-output-after-norm", ReferenceModel.all), ("hub-attention-only", ReferenceModel.all),
-    ("peft-lookahead", ReferenceModel.all),
+    ("peft-lookahead", [.bert, .roBERTa]),
   ].flatMap { name, references in references.map { ImportFixture(reference: $0, name: name) } }
 
   private let place: ImportPlace
