@@ -141,10 +141,7 @@ struct MistakeTests {
   }
 
   @Test func `a base of values that are too large stops before anything is written`() throws {
-    var bytes = try task.base.folder.bytes("model.safetensors")
-    let header = bytes.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
-    for place in (8 + header)..<bytes.count { bytes[place] = 0x7F }  // each number is 3.4e38
-    try task.base.folder.write(bytes, to: "model.safetensors")
+    try task.overflowBase()
     let run = try Program("train", "tiny.yaml", in: folder)
     #expect(run.code == 2 && run.errors.hasPrefix("graft: the first loss is nan"))
     #expect(try !folder.contents.contains("run") || !folder.bytes("run/config.yaml").isEmpty)

@@ -160,7 +160,8 @@ struct ExperimentTests {
   }
 
   @Test func `what never gave a number is not saved`() throws {
-    let error = #expect(throws: TrainingError.self) { try experiment("a", changes: "method.alpha=1.0e+39").run() }
+    try task.overflowBase()
+    let error = #expect(throws: TrainingError.self) { try experiment("a").run() }
     #expect(error?.description.contains("nothing was trained") == true)
     #expect(!FileManager.default.fileExists(atPath: runs.file("a/adapter.safetensors.zst")))
   }
