@@ -29,8 +29,6 @@ test: setup python ## build and run all tests, optimized
 	@swift build -c release $(TRAITS) --build-tests
 	@.build/release/graft get base all-MiniLM-L6-v2 || echo "Tests: those that need the real base are skipped."
 	@swift test -c release $(TRAITS) --skip-build
-	@echo "Tests: those of a package with methods of its own"
-	@swift test -c release --package-path Examples/ThirdPartyMethods --scratch-path .build/third-party
 
 guard: build ## count the instructions of training steps, and compare with those on record
 	@Scripts/guard.sh

@@ -30,6 +30,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 /// The methods that are built in, a target each.
 let methods = ["GraftLoRA", "GraftHoulsby", "GraftPrefix", "GraftBaselines"]
 
+/// The example of methods that are not built in.
+let thirdParty = "Examples/ThirdPartyMethods"
+
 let package = Package(
   name: "Graft",
   platforms: [.macOS(.v15)],
@@ -44,7 +47,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
@@ -56,10 +58,13 @@ let package = Package(
       providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
     .systemLibrary(
       name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CLibcrypto", path: "Sources/CLibcrypto", pkgConfig: "libcrypto",
+      providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
     .systemLibrary(name: "COneDNN", path: "Sources/COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .target(name: "CKernels", path: "Sources/CKernels"),
 
-    library("Support"),
+    library("Support", ["CLibcrypto"]),
     library(
       "Core",
       [
@@ -68,7 +73,7 @@ let package = Package(
     library("Safetensors", ["GraftSupport"]),
     library("Tokenizers", ["GraftSupport"]),
     library("Transformer", ["GraftCore", "GraftSafetensors", "GraftSupport"]),
-    library("Hub", ["GraftSafetensors", "GraftSupport", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
+    library("Hub", ["GraftSafetensors", "GraftSupport", "CZlib"]),
     library(
       "TensorBoard", ["GraftSupport", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["Events.proto"]),
@@ -81,7 +86,6 @@ let package = Package(
       [
         "GraftCore", "GraftSafetensors", "GraftTensorBoard", "GraftTokenizers", "GraftTransformer", "GraftSupport",
         "CZstd",
-        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
       ],
       resources: [.copy("Resources/SampleReviews")]),
@@ -96,6 +100,20 @@ let package = Package(
     .executableTarget(
       name: "classify-example", dependencies: ["GraftCore", "GraftHarness", "GraftLoRA"], path: "Examples/Classify",
       swiftSettings: strict),
+
+    // A package of its own that others can start from, built here as well so that nothing is compiled twice. It sees what every
+    // other package sees: what is public.
+    .target(
+      name: "ThirdPartyMethods", dependencies: ["GraftCore"], path: "\(thirdParty)/Sources/ThirdPartyMethods",
+      packageAccess: false),
+    .executableTarget(
+      name: "graft-plus", dependencies: ["ThirdPartyMethods", "GraftCLI"], path: "\(thirdParty)/Sources/graft",
+      packageAccess: false),
+    .testTarget(
+      name: "ThirdPartyTests",
+      dependencies: ["ThirdPartyMethods", "graft-plus", "GraftCore", "GraftHarness", "GraftLoRA", "GraftTransformer"],
+      path: "\(thirdParty)/Tests/ThirdPartyTests",
+      exclude: ["Fixtures", "ia3-bert.json", "ia3-distilbert.json", "ia3-roberta.json"], packageAccess: false),
 
     .executableTarget(
       name: "switching-benchmark", dependencies: ["GraftCore", "GraftHarness", "GraftCLI"],

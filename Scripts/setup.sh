@@ -27,9 +27,10 @@ missing=()
 has libopenblas-dev cblas.h || missing+=(libopenblas-dev)
 has libzstd-dev zstd.h || missing+=(libzstd-dev)
 has zlib1g-dev zlib.h || missing+=(zlib1g-dev)
+has libssl-dev openssl/evp.h || missing+=(libssl-dev)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
-command -v apt-get >/dev/null || fail "missing ${missing[*]} and no apt-get; install OpenBLAS, zstd and zlib with their headers"
+command -v apt-get >/dev/null || fail "missing ${missing[*]} and no apt-get; install OpenBLAS, zstd, zlib and OpenSSL with their headers"
 root=()
 if [ "$(id -u)" -ne 0 ]; then
   command -v sudo >/dev/null || fail "missing ${missing[*]}; run as root: apt-get install ${missing[*]}"

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import GraftSupport
 
@@ -18,10 +17,15 @@ package enum FileHash: Sendable, Equatable {
 
   /// The hash of the same kind that some bytes have.
   package func computed(of bytes: UnsafeRawBufferPointer) -> String {
+    let checksum: Checksum
     switch self {
-    case .sha256: hex(SHA256.hash(bytes))
-    case .gitBlob: hex(Insecure.SHA1.hash(bytes, behind: "blob \(bytes.count)\0"))
+    case .sha256: checksum = Checksum(.sha256)
+    case .gitBlob:
+      checksum = Checksum(.sha1)
+      checksum.add("blob \(bytes.count)\0")
     }
+    checksum.add(bytes)
+    return checksum.digits()
   }
 
   /// Makes sure that a file has this hash.
@@ -35,15 +39,5 @@ package enum FileHash: Sendable, Equatable {
       unlink(path)
       throw HubError.checksum(file: name, expected: digits, got: got)
     }
-  }
-}
-
-extension HashFunction {
-  /// The hash of bytes, behind a text.
-  fileprivate static func hash(_ bytes: UnsafeRawBufferPointer, behind text: String = "") -> Digest {
-    var hash = Self()
-    hash.update(data: Data(text.utf8))
-    hash.update(bufferPointer: bytes)
-    return hash.finalize()
   }
 }

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import GraftCore
 import GraftSupport
@@ -26,18 +25,18 @@ public struct BaseIdentity: Codable, Sendable, Equatable {
       self.model = Self.hash(of: model)
       memory.remember(self.model, for: key)
     }
-    self.tokenizer = hex(SHA256.hash(data: tokenizer.identityBytes))
+    self.tokenizer = tokenizer.identityBytes.withUnsafeBytes { sha256($0) }
   }
 
   /// The hash of a model's pretrained tensors, computed from memory. Nothing that adapters do may change it.
   public static func hash(of model: SequenceClassifier) -> String {
-    var hash = SHA256()
+    let checksum = Checksum()
     let head = Set(model.base.head.map(ObjectIdentifier.init))
     for parameter in model.base.parameters where !head.contains(ObjectIdentifier(parameter)) {
-      hash.update(data: Data("\(parameter.name) \(parameter.shape)\n".utf8))
-      hash.update(bufferPointer: UnsafeRawBufferPointer(parameter.values))
+      checksum.add("\(parameter.name) \(parameter.shape)\n")
+      checksum.add(UnsafeRawBufferPointer(parameter.values))
     }
-    return hex(hash.finalize())
+    return checksum.digits()
   }
 }
 
@@ -71,11 +70,4 @@ private struct IdentityCache {
     guard let file = try? MappedFile(path: path), file.bytes.count < 1 << 20 else { return [:] }
     return (try? JSONDecoder().decode([String: String].self, from: Data(file.bytes))) ?? [:]
   }
-}
-
-/// SHA-256 of bytes, in hex.
-func sha256(_ bytes: UnsafeRawBufferPointer) -> String {
-  var hash = SHA256()
-  hash.update(bufferPointer: bytes)
-  return hex(hash.finalize())
 }

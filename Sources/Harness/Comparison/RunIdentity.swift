@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import GraftCore
 import GraftSafetensors
@@ -17,24 +16,24 @@ enum RunIdentity {
   static func of(_ experiment: ExperimentConfiguration, locator: BaseLocator, _ contents: ContentHashes) throws
     -> String
   {
-    var hash = SHA256()
+    let checksum = Checksum()
     func add(_ role: String, _ path: String) throws {
-      hash.update(data: Data("\(role) \(try contents.hash(of: path))\n".utf8))
+      checksum.add("\(role) \(try contents.hash(of: path))\n")
     }
     var configuration = experiment
     configuration.output = ""
-    hash.update(data: Data(try configurationText(configuration).utf8))
+    checksum.add(try configurationText(configuration))
     // Another number of workers adds gradients in another order; other libraries and processors round differently.
     let program = RunEnvironment.versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     let machine = "\(Processor.level) \(experiment.training.workers.resolved)"
-    hash.update(data: Data("\(program.joined(separator: ", ")) \(machine)\n".utf8))
+    checksum.add("\(program.joined(separator: ", ")) \(machine)\n")
     let task = try ExperimentData.resolve(experiment.task, experiment.data).0
     let source = try DataSource.find(task, path: experiment.data.path)
     for path in try source.contents(of: task) { try add("data \(splitName(path))", path) }
     let folder = try locator.folder(of: experiment.base)
     for name in try BaseFiles.present(in: folder) { try add("base \(name)", "\(folder)/\(name)") }
     if let start = experiment.initFrom { try add("start", isFolder(start) ? RunFolder.adapter(in: start) : start) }
-    return hex(hash.finalize())
+    return checksum.digits()
   }
 
   /// A data file's own name: which split it is.

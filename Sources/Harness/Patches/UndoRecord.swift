@@ -41,7 +41,7 @@ struct UndoRecord: Codable {
     init(name: String, path: String) throws {
       let content = try MappedFile(path: path)
       (self.name, bytes) = (name, content.bytes.count)
-      sha256 = withExtendedLifetime(content) { GraftHarness.sha256(content.bytes) }
+      sha256 = withExtendedLifetime(content) { GraftSupport.sha256(content.bytes) }
     }
   }
 
