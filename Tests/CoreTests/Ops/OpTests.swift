@@ -70,6 +70,90 @@ import Testing
       $0[0].map { max(0, $0) }
     }
   }
+
+  @Test func swish() {
+    GradientCheck([[6, 19]], scale: 2).run {
+      $0.activate($1[0], .swish)
+    } reference: {
+      $0[0].map { $0 / (1 + exp(-$0)) }
+    }
+  }
+}
+
+@Suite struct AddTests {
+  @Test func `adds a scaled tensor to another one`() {
+    GradientCheck([[4, 19], [4, 19]]).run {
+      $0.add($1[0], $1[1], scale: -1.5)
+    } reference: { inputs in
+      zip(inputs[0], inputs[1]).map { $0 - 1.5 * $1 }
+    }
+  }
+}
+
+@Suite struct PrependTests {
+  /// Two prefixes in turn: the second one's rows come after the first one's, in every sequence.
+  @Test func `puts rows at the beginning of every sequence`() {
+    let lengths = [3, 1, 4]
+    GradientCheck([[2, 5], [3, 5], [8, 5]], batch: someBatch(lengths)).run { pass, inputs in
+      pass.prepend(inputs[1], to: pass.prepend(inputs[0], to: inputs[2], behind: 0), behind: 2)
+    } reference: { inputs in
+      var (result, row) = ([Double](), 0)
+      for length in lengths {
+        result += inputs[0] + inputs[1] + inputs[2][row * 5..<(row + length) * 5]
+        row += length
+      }
+      return result
+    }
+  }
+}
+
+@Suite struct ScaleColumnsTests {
+  @Test func `multiplies each column by a factor`() {
+    GradientCheck([[5, 19], [19]]).run {
+      $0.scaleColumns($1[0], by: $1[1])
+    } reference: { inputs in
+      inputs[0].indices.map { inputs[0][$0] * inputs[1][$0 % 19] }
+    }
+  }
+
+  /// As in DoRA, the norms are constants: no gradient flows through them.
+  @Test func `divides by the norms of rows`() {
+    let (rows, columns, rank) = (7, 6, 2)
+    let weights = [[rows, columns], [rows, rank], [rank, columns]].enumerated().map { index, shape in
+      let parameter = Parameter(name: "weight \(index)", shape: shape)
+      Initializer.normal(deviation: 1).fill(parameter, seed: 9)
+      return parameter
+    }
+    let (w, b, a) = (weights[0].values, weights[1].values, weights[2].values)
+    let norms = (0..<rows).map { row in
+      (0..<columns).reduce(0.0) { sum, column in
+        let product = (0..<rank).reduce(0.0) { $0 + Double(b[row * rank + $1]) * Double(a[$1 * columns + column]) }
+        let entry = Double(w[row * columns + column]) + 0.5 * product
+        return sum + entry * entry
+      }.squareRoot()
+    }
+    GradientCheck([[5, rows], [rows]]).run { pass, inputs in
+      let constants = weights.map(pass.tensor)
+      let divisors = pass.rowNorms(of: constants[0], adding: constants[1], constants[2], scale: 0.5)
+      return pass.scaleColumns(inputs[0], by: inputs[1], over: divisors)
+    } reference: { inputs in
+      inputs[0].indices.map { inputs[0][$0] * inputs[1][$0 % rows] / norms[$0 % rows] }
+    }
+  }
+}
+
+@Suite struct SquaredErrorTests {
+  @Test func `is the weighted sum of squares and starts the backward pass`() {
+    let outputs = Parameter(name: "outputs", shape: [3, 1])
+    Initializer.normal(deviation: 2).fill(outputs, seed: 1)
+    let targets: [Float] = [0.5, -1, 3]
+    let pass = Pass()
+    pass.begin(someBatch([1, 1, 1]), mode: .training(nil), bindings: ParameterBindings(trained: [outputs]))
+    let loss = pass.squaredError(pass.tensor(outputs), targets: targets, weight: 0.25)
+    let differences = zip(outputs.values, targets).map { Double($0) - Double($1) }
+    #expect(abs(loss - differences.reduce(0) { $0 + $1 * $1 } / 4) < 1e-6)
+    #expect(relativeDistance(pass.parameterGradients.map(Double.init), differences.map { $0 / 2 }) < 1e-6)
+  }
 }
 
 @Suite struct ResidualNormTests {
