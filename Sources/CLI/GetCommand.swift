@@ -54,7 +54,7 @@ struct GetCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-      let tasks = name == "glue" ? GraftHarness.Task.all : [try GraftHarness.Task.named(name)]
+      let tasks = name == "glue" ? TaskDefinition.all : [try TaskDefinition.named(name)]
       let bar = ProgressBar()
       var results: [Fetched] = []
       for task in tasks {

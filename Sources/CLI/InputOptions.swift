@@ -28,7 +28,7 @@ struct InputOptions: ParsableArguments {
   }
 
   /// Opens the file or pipe.
-  func open(columns: Task.Columns? = nil) throws -> TextInput {
+  func open(columns: TaskDefinition.Columns? = nil) throws -> TextInput {
     try TextInput(path: input ?? "-", format: format, text: textColumn, textPair: pairColumn, columns: columns)
   }
 }

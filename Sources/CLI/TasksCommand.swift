@@ -14,9 +14,10 @@ struct TasksCommand: ParsableCommand {
 
   func run() throws {
     let own =
-      "\(filled(Task.customName, 10)) your own data: classes and columns are those of your files (data.text, data.label)"
-    if name == Task.customName, !json { return Console.print(own) }
-    let tasks = name == Task.customName ? [] : try name.map { [try Task.named($0)] } ?? Task.all
+      "\(filled(TaskDefinition.customName, 10)) your own data: classes and columns are those of your files (data.text, data.label)"
+    if name == TaskDefinition.customName, !json { return Console.print(own) }
+    let tasks =
+      name == TaskDefinition.customName ? [] : try name.map { [try TaskDefinition.named($0)] } ?? TaskDefinition.all
     if json {
       Console.printJSON(try snakeCaseJSON(["tasks": tasks]))
       return

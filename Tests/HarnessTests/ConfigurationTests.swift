@@ -1,3 +1,4 @@
+import Foundation
 import GraftCore
 import GraftHarness
 import GraftLoRA
@@ -124,6 +125,25 @@ struct ConfigurationTests {
     #expect(
       try message("method: {name: lora}\ntraining: 5")
         == "x.yaml:2: training: expected keys and values, got '5'")
+  }
+
+  @Test func `a configuration is made in code or decoded from any format`() throws {
+    var made = ExperimentConfiguration(method: LoRA(LoRAConfiguration()), task: "cola")
+    #expect(made.label == "lora" && made.output == "runs/cola-lora" && made.training.batchSize == 16)
+    made.training.maxSteps = 3
+    let text = #"{"method": {"name": "lora"}, "task": "cola", "training": {"max_steps": 3}}"#
+    let decoder = JSONDecoder()
+    let error = #expect(throws: DecodingError.self) {
+      try decoder.decode(ExperimentConfiguration.self, from: Data(text.utf8))
+    }
+    #expect("\(try #require(error))".contains("userInfo[.methodRegistry]"))
+    var methods = MethodRegistry()
+    try methods.register(LoRA.self)
+    decoder.userInfo[.methodRegistry] = methods
+    let read = try decoder.decode(ExperimentConfiguration.self, from: Data(text.utf8))
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    #expect(try encoder.encode(read) == encoder.encode(made))
   }
 
   @Test(arguments: [

@@ -108,7 +108,7 @@ struct GLUETests {
     var header: Experiment.Header?
     let summary = try Experiment(configuration, locator: BaseLocator(home: work.file("home"))).run(
       begin: { header = $0 })
-    let task = try Task.named(files.task)
+    let task = try TaskDefinition.named(files.task)
     let expected = files.dev.count == 2 ? ["accuracy", "accuracy_mismatched"] : task.metrics.map(\.rawValue)
     #expect(Set(summary.metrics.keys) == Set(expected))
     #expect(summary.mainMetric == task.metrics[0].rawValue)

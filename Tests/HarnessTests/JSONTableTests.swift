@@ -5,7 +5,8 @@ import Testing
 /// JSON as programs write it: lists and lines are read, whole tables in one object are named.
 struct JSONTableTests {
   let folder: TemporaryFolder
-  private let task = Task.custom(Task.Columns(text: "text", label: "label"), labels: ["neg", "pos"])
+  private let task = TaskDefinition.custom(
+    TaskDefinition.Columns(text: "text", label: "label"), labels: ["neg", "pos"])
 
   init() throws { folder = try TemporaryFolder() }
 

@@ -5,13 +5,13 @@ import Testing
 /// Your own files, read as texts and as examples.
 struct TableTests {
   let folder: TemporaryFolder
-  private let columns = Task.Columns(text: "body", textPair: "reply", label: "queue")
+  private let columns = TaskDefinition.Columns(text: "body", textPair: "reply", label: "queue")
 
   init() throws { folder = try TemporaryFolder() }
 
   private func read(_ text: String, as name: String) throws -> [Example] {
     try folder.write(text, to: name)
-    let task = Task.custom(columns, labels: ["bill", "tech"])
+    let task = TaskDefinition.custom(columns, labels: ["bill", "tech"])
     return try DataSource(path: folder.file(name), description: "made").read("train", of: task)
   }
 

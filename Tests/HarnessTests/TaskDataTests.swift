@@ -82,7 +82,7 @@ struct TaskDataTests {
   }
 
   @Test func `an unknown task offers the nearest`() {
-    let error = #expect(throws: TaskError.self) { try Task.named("sst-2") }
+    let error = #expect(throws: TaskError.self) { try TaskDefinition.named("sst-2") }
     #expect(
       error?.description
         == "no task named 'sst-2', did you mean 'sst2'?; tasks are cola, sst2, mrpc, stsb, qqp, mnli, qnli, rte, wnli, custom"

@@ -6,7 +6,8 @@ import Testing
 /// the cause.
 struct TextFormatTests {
   let folder: TemporaryFolder
-  private let task = Task.custom(Task.Columns(text: "text", label: "label"), labels: ["neg", "pos"])
+  private let task = TaskDefinition.custom(
+    TaskDefinition.Columns(text: "text", label: "label"), labels: ["neg", "pos"])
 
   init() throws { folder = try TemporaryFolder() }
 

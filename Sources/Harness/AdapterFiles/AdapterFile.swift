@@ -82,7 +82,8 @@ public struct AdapterFile: Sendable {
   /// - Returns: The file's size.
   @discardableResult
   public static func write(
-    _ adapter: Adapter, on base: Base, task: Task, maxLength: Int, seed: UInt64, workers: Workers, to path: String
+    _ adapter: Adapter, on base: Base, task: TaskDefinition, maxLength: Int, seed: UInt64, workers: Workers,
+    to path: String
   ) throws -> Int {
     let output = try OutputFile(path)
     let saved = try folded(adapter, on: base, task: task) ?? adapter
@@ -107,7 +108,7 @@ public struct AdapterFile: Sendable {
 
   /// The same adapter by the plainer method that is saved for it, or `nil` when there is nothing to fold. It is attached to
   /// nothing: writing a file never changes the model in memory.
-  private static func folded(_ adapter: Adapter, on base: Base, task: Task) throws -> Adapter? {
+  private static func folded(_ adapter: Adapter, on base: Base, task: TaskDefinition) throws -> Adapter? {
     guard let foldable = adapter.method as? any FoldableMethod, let method = foldable.folded else { return nil }
     let plain = try base.model.detached(
       method, as: adapter.id, seed: nil, classes: task.outputs, carrying: adapter.extras)
@@ -168,7 +169,7 @@ public struct AdapterFile: Sendable {
   /// So targets, rank and scale must be the file's; what acts in training only, such as dropout, may differ.
   ///
   /// - Throws: ``AdapterFileError`` that names what differs.
-  public func initialize(_ adapter: Adapter, on base: Base, for task: Task, workers: Workers) throws {
+  public func initialize(_ adapter: Adapter, on base: Base, for task: TaskDefinition, workers: Workers) throws {
     try checkBelongs(to: base)
     let (labels, classes) = (metadata.labels.count, task.outputs)
     guard labels == classes else { throw AdapterFileError.classes(file: path, labels: labels, classes: classes) }

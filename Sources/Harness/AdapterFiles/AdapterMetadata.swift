@@ -27,7 +27,7 @@ public struct AdapterMetadata: Sendable {
   /// The classes' names, in the order of the logits.
   public let labels: [String]
   /// The columns of its data.
-  public let columns: Task.Columns
+  public let columns: TaskDefinition.Columns
   /// The longest sequence in training, in tokens.
   public let maxLength: Int
   /// What it carries besides its method's parameters and a head of the base's structure.
@@ -80,7 +80,7 @@ public struct AdapterMetadata: Sendable {
   }
 
   init(
-    method: Data, base: BaseReference, task: Task, maxLength: Int, extras: AdapterExtras, probe: GoldenProbe
+    method: Data, base: BaseReference, task: TaskDefinition, maxLength: Int, extras: AdapterExtras, probe: GoldenProbe
   ) {
     (self.method, self.base, self.task) = (method, base, task.name)
     (labels, columns) = (task.labelNames, task.columns)
@@ -190,8 +190,8 @@ public struct AdapterMetadata: Sendable {
   }
 
   /// The task: a built-in one, or one over data with these columns and labels.
-  func makeTask() throws -> Task {
-    task == Task.customName ? .custom(columns, labels: labels) : try Task.named(task)
+  func makeTask() throws -> TaskDefinition {
+    task == TaskDefinition.customName ? .custom(columns, labels: labels) : try TaskDefinition.named(task)
   }
 
   /// The method, made by the registry.

@@ -93,7 +93,7 @@ public struct ComparisonResults: Encodable, Sendable {
         .filter { !$0.1.isEmpty }
       let names = [first.mainMetric] + first.metrics.keys.filter { $0 != first.mainMetric }.sorted()
       return TaskResults(
-        task: task, title: (try? Task.named(task))?.title ?? "own data", metrics: names, data: first.data,
+        task: task, title: (try? TaskDefinition.named(task))?.title ?? "own data", metrics: names, data: first.data,
         methods: groups.map { Row(label: $0, runs: $1) },
         differences: Metric(rawValue: first.mainMetric).map { metric in
           PairedBootstrap.differences(groups.map { ($0, $1.map(\.evaluation)) }, metric: metric)

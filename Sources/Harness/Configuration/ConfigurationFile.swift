@@ -175,8 +175,8 @@ public struct ConfigurationFile {
 }
 
 extension CodingUserInfoKey {
-  /// Where a decoder's `userInfo` holds the registry that makes methods.
-  static let methodRegistry: CodingUserInfoKey = {
+  /// Where a decoder's `userInfo` holds the ``MethodRegistry`` that makes the methods of a configuration.
+  public static let methodRegistry: CodingUserInfoKey = {
     guard let key = CodingUserInfoKey(rawValue: "graft.methodRegistry") else {
       preconditionFailure("the key is not empty")
     }

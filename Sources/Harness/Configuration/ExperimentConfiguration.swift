@@ -21,20 +21,42 @@ public struct ExperimentConfiguration: Sendable {
   public var initFrom: String?
   /// The run's folder.
   public var output: String
+
+  /// A training of one method with the defaults that `Docs/configuration.md` lists; change what should be different.
+  ///
+  /// - Parameters:
+  ///   - method: The method with its options.
+  ///   - task: The task's name.
+  ///   - label: What the run is called in reports; `nil`: the method's name.
+  ///   - output: The run's folder; `nil`: `runs/TASK-LABEL`.
+  public init(
+    method: any ParameterEfficientMethod, task: String = "sst2", label: String? = nil, output: String? = nil
+  ) {
+    let label = label ?? type(of: method).name
+    self.method = method
+    self.task = task
+    self.label = label
+    self.output = output ?? Self.usualOutput(task: task, label: label)
+  }
+
+  private static func usualOutput(task: String, label: String) -> String { "runs/\(task)-\(folderName(for: label))" }
 }
 
 extension ExperimentConfiguration: Decodable {
-  /// Decodes and validates; unknown keys are refused at every level. The decoder's `userInfo` brings the methods.
+  /// Decodes and validates; unknown keys are refused at every level. The decoder's `userInfo` brings a ``MethodRegistry`` under
+  /// `CodingUserInfoKey.methodRegistry`.
+  ///
+  /// - Throws: `DecodingError`.
   public init(from decoder: any Decoder) throws {
     var options = try OptionReader(decoder)
     base = try options.value("base", default: base, "name in the cache or folder in Hugging Face layout")
     task = try options.value("task", default: task, "what to learn") { name in
-      let known = Task.names
+      let known = TaskDefinition.names
       return known.contains(name)
         ? nil : "one of the tasks \(known.joined(separator: ", "))\(didYouMean(name, in: known))"
     }
     data = try options.value("data", default: data, shownAs: "{}", "where examples come from, and how many")
-    let isCustom = task == Task.customName
+    let isCustom = task == TaskDefinition.customName
     guard isCustom || (data.text == nil && data.textPair == nil && data.label == nil && !data.regression) else {
       throw DecodingError.dataCorrupted(
         .init(
@@ -63,7 +85,7 @@ extension ExperimentConfiguration: Decodable {
     training = try options.value("training", default: training, shownAs: "{}", "how to train")
     compute = try options.value("compute", default: compute, shownAs: "{}", "how to compute")
     initFrom = try options.optional("init_from", "adapter file to start from")
-    output = try options.value("output", default: "runs/\(task)-\(folderName(for: label))", "the run's folder") {
+    output = try options.value("output", default: Self.usualOutput(task: task, label: label), "the run's folder") {
       $0.isEmpty ? "the name of a folder" : nil
     }
     try options.finish()
@@ -76,7 +98,10 @@ struct DecodedMethod: Decodable, Sendable {
 
   init(from decoder: any Decoder) throws {
     guard let registry = decoder.userInfo[.methodRegistry] as? MethodRegistry else {
-      preconditionFailure("the decoder brings no registry of methods")
+      throw DecodingError.dataCorrupted(
+        .init(
+          codingPath: decoder.codingPath,
+          debugDescription: "the decoder brings no methods; put a MethodRegistry into userInfo[.methodRegistry]"))
     }
     method = try registry.method(from: decoder)
   }

@@ -29,7 +29,7 @@ public struct DataSource: Sendable, Equatable {
   /// - Throws: `FileError` when what is named is not there, or `$GLUE_DIR` lacks the task; ``TaskError/needsData(task:)``
   ///   when nothing is named and the task has nothing of its own.
   public static func find(
-    _ task: Task, path: String?, environment: [String: String] = ProcessInfo.processInfo.environment
+    _ task: TaskDefinition, path: String?, environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws -> DataSource {
     if let path {
       guard try fileExists(path) else {
@@ -79,7 +79,7 @@ public struct DataSource: Sendable, Equatable {
   ///
   /// - Returns: The splits, by the names of their files.
   /// - Throws: `FileError` when the folder cannot be read, or ``TaskError`` when a test file that might count cannot.
-  func evaluationSplits(of task: Task) throws -> [String] {
+  func evaluationSplits(of task: TaskDefinition) throws -> [String] {
     guard isFolder else { return [] }
     let files = try SplitFiles(folder: path)
     let own = task.evaluationSplits.compactMap { files.name(for: $0) }
@@ -91,7 +91,7 @@ public struct DataSource: Sendable, Equatable {
 
   /// Whether a test file has labels: a column for them, and in it something else than what stands for a label that is kept
   /// secret, `-1` or nothing in every row. One that cannot be read is an error, not a file without labels.
-  private func isLabelled(_ split: String, of task: Task, _ files: SplitFiles) throws -> Bool {
+  private func isLabelled(_ split: String, of task: TaskDefinition, _ files: SplitFiles) throws -> Bool {
     guard !files.files(of: split).isEmpty else { return false }
     do {
       var reader = try ExampleReader(file(split, of: task), task: task)
@@ -109,12 +109,12 @@ public struct DataSource: Sendable, Equatable {
   }
 
   /// The split to evaluate on when none is named.
-  func evaluationSplit(of task: Task) throws -> String {
+  func evaluationSplit(of task: TaskDefinition) throws -> String {
     isFolder ? try evaluationSplits(of: task).first ?? Self.development : Self.wholeFile
   }
 
   /// The name of the file for a split, by the split's own name or another one that means the same.
-  func name(of split: String, for task: Task) throws -> String {
+  func name(of split: String, for task: TaskDefinition) throws -> String {
     guard isFolder else { return split }
     if split == Self.development { return try evaluationSplit(of: task) }
     return try SplitFiles(folder: path).name(for: split) ?? split
@@ -123,7 +123,7 @@ public struct DataSource: Sendable, Equatable {
   /// The file of a split, and how it is read; one file is every split.
   ///
   /// - Throws: ``TaskError/unknownSplit(_:folder:)``, ``TaskError/ambiguousSplit(_:folder:files:)``, or `FileError`.
-  func file(_ split: String, of task: Task) throws -> DataFile {
+  func file(_ split: String, of task: TaskDefinition) throws -> DataFile {
     guard isFolder else { return DataFile(path: path) }
     let name = try SplitFiles(folder: path).file(of: split)
     // Only the official files lack a header; the same data under other names came through other hands.
@@ -132,7 +132,7 @@ public struct DataSource: Sendable, Equatable {
   }
 
   /// The paths of all files that a training on a task reads.
-  func contents(of task: Task) throws -> [String] {
+  func contents(of task: TaskDefinition) throws -> [String] {
     guard isFolder else { return [path] }
     return try (["train"] + evaluationSplits(of: task)).map { try file($0, of: task).path }
   }
@@ -141,7 +141,7 @@ public struct DataSource: Sendable, Equatable {
   ///
   /// - Parameter splits: The splits that are read.
   /// - Throws: `FileError` when the folder cannot be read.
-  func unusedFiles(of task: Task, reading splits: [String]) throws -> [String] {
+  func unusedFiles(of task: TaskDefinition, reading splits: [String]) throws -> [String] {
     guard isFolder, !isSample else { return [] }
     let files = try SplitFiles(folder: path)
     let known = Set((splits + task.testSplits.map(\.split)).flatMap { files.files(of: $0) })
@@ -151,7 +151,7 @@ public struct DataSource: Sendable, Equatable {
   /// Reads one split; `dev` stands for the first file that the task is evaluated on.
   ///
   /// - Throws: ``TaskError`` with file and line.
-  public func read(_ split: String, of task: Task) throws -> [Example] {
+  public func read(_ split: String, of task: TaskDefinition) throws -> [Example] {
     let file = try file(name(of: split, for: task), of: task)
     return try ExampleIndex(file, task: task).all.examples()
   }

@@ -5,7 +5,7 @@ import GraftSupport
 /// Every row is read once and checked; the texts are read again when they are needed, from an ``ExampleSelection``.
 struct ExampleIndex {
   /// The task, with the labels that were found where they come from the file.
-  let task: Task
+  let task: TaskDefinition
   /// Where each example's row begins in the file; as many as were asked for.
   let offsets: [Int]
   /// Each one's class, where classes are learnt.
@@ -30,7 +30,7 @@ struct ExampleIndex {
   ///   - findsLabels: Whether the labels are those of the file, sorted, in place of the task's.
   ///   - limit: How many examples are kept, from the first on; all rows are checked.
   /// - Throws: `FileError`, or ``TaskError`` with file and line.
-  init(_ file: DataFile, task: Task, findsLabels: Bool = false, limit: Int? = nil) throws {
+  init(_ file: DataFile, task: TaskDefinition, findsLabels: Bool = false, limit: Int? = nil) throws {
     self.file = file
     version = FileVersion(path: file.path)
     var reader = try ExampleReader(file, task: task)

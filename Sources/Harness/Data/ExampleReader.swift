@@ -1,6 +1,6 @@
 /// Reads a table's rows as examples of a task.
 struct ExampleReader {
-  let task: Task
+  let task: TaskDefinition
   private(set) var table: TableReader
   /// Rows that were left out because they lack something.
   private(set) var skipped = 0
@@ -12,7 +12,7 @@ struct ExampleReader {
   /// Opens a file.
   ///
   /// - Throws: ``TaskError`` when it lacks a column, or `FileError`.
-  init(_ file: DataFile, task: Task) throws {
+  init(_ file: DataFile, task: TaskDefinition) throws {
     self.task = task
     classes = Dictionary(task.labels.enumerated().map { ($1, $0) }) { first, _ in first }
     table = try TableReader(path: file.path, header: file.header)

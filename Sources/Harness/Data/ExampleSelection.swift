@@ -6,7 +6,7 @@ package struct ExampleSelection {
   let file: DataFile
   /// The file when its rows were found.
   let version: FileVersion
-  let task: Task
+  let task: TaskDefinition
   /// Where each example's row begins in the file.
   let offsets: [Int]
   /// The number of examples of each class.

@@ -1,6 +1,6 @@
 /// What a run learns from and what it is measured on. Texts are read when they are encoded.
 package struct ExperimentData {
-  let task: Task
+  let task: TaskDefinition
   let source: DataSource
   /// What is trained on, in the order of the first draw.
   package let train: ExampleSelection
@@ -21,7 +21,7 @@ package struct ExperimentData {
   package init(_ configuration: ExperimentConfiguration) throws {
     let data = configuration.data
     let order = ExampleOrder(seed: configuration.training.seed, shuffles: data.shuffle)
-    let declared: Task
+    let declared: TaskDefinition
     (declared, source) = try Self.resolve(configuration.task, data)
     let index = try ExampleIndex(
       source.file("train", of: declared), task: declared,
@@ -64,12 +64,13 @@ package struct ExperimentData {
   }
 
   /// The task with its columns, and where its examples are. The labels of your own data are not looked for.
-  static func resolve(_ name: String, _ data: DataConfiguration) throws -> (Task, DataSource) {
+  static func resolve(_ name: String, _ data: DataConfiguration) throws -> (TaskDefinition, DataSource) {
     let task =
-      name == Task.customName
-      ? Task.custom(
-        Task.Columns(text: data.text ?? "text", textPair: data.textPair, label: data.label ?? "label"), labels: [])
-      : try Task.named(name)
+      name == TaskDefinition.customName
+      ? TaskDefinition.custom(
+        TaskDefinition.Columns(text: data.text ?? "text", textPair: data.textPair, label: data.label ?? "label"),
+        labels: [])
+      : try TaskDefinition.named(name)
     return (task, try DataSource.find(task, path: data.path))
   }
 }

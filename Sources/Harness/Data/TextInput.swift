@@ -26,7 +26,8 @@ public struct TextInput {
   ///   - columns: What the adapter was trained on.
   /// - Throws: `FileError`, or ``TaskError`` with file and line.
   public init(
-    path: String, format: String? = nil, text: String? = nil, textPair: String? = nil, columns: Task.Columns? = nil
+    path: String, format: String? = nil, text: String? = nil, textPair: String? = nil,
+    columns: TaskDefinition.Columns? = nil
   ) throws {
     let known = TableFormat.allCases.map(\.rawValue)
     let named = try format.map { name in
@@ -40,7 +41,9 @@ public struct TextInput {
   }
 
   /// The texts of a table.
-  init(_ table: TableReader, text: String? = nil, textPair: String? = nil, columns: Task.Columns? = nil) throws {
+  init(_ table: TableReader, text: String? = nil, textPair: String? = nil, columns: TaskDefinition.Columns? = nil)
+    throws
+  {
     // Never simply the only column: a file without a header would lose its first text.
     let usual = [columns?.text, TableReader.lineColumn, "sentence"].compactMap { $0 }
     let first = text ?? usual.first { table.columns.contains($0) } ?? usual[0]

@@ -149,9 +149,11 @@ public struct AdapterImport {
     }
   }
 
-  private func makeTask(_ named: String?, labels given: [String]?, foreign: [String]?, classes: Int) throws -> Task {
+  private func makeTask(_ named: String?, labels given: [String]?, foreign: [String]?, classes: Int) throws
+    -> TaskDefinition
+  {
     if let named {
-      let task = try Task.named(named)
+      let task = try TaskDefinition.named(named)
       guard task.outputs == classes else {
         throw AdapterFileError.classes(file: "--task \(named)", labels: classes, classes: task.outputs)
       }

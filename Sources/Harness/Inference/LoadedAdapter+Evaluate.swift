@@ -31,7 +31,7 @@ extension LoadedAdapter {
   /// Measures the adapter on a task's examples: the split that is named, else `dev` of a folder, or all of a file.
   public func evaluate(task name: String? = nil, data: String? = nil, split named: String? = nil) throws -> Evaluation {
     let isOwn = name == nil || name == file.metadata.task
-    let task = try isOwn ? file.metadata.makeTask() : Task.named(name ?? "")
+    let task = try isOwn ? file.metadata.makeTask() : TaskDefinition.named(name ?? "")
     let source = try DataSource.find(task, path: data)
     guard source.isFolder || named == nil || named == DataSource.wholeFile else {
       throw TaskError.unknownSplit(named ?? "", folder: source.path)

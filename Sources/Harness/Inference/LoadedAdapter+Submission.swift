@@ -32,7 +32,7 @@ extension LoadedAdapter {
   }
 
   /// As the task's files write it; a number stays within its range.
-  private func answer(_ prediction: Prediction, of task: Task) -> String {
+  private func answer(_ prediction: Prediction, of task: TaskDefinition) -> String {
     guard task.isRegression else { return task.labels[Metric.answer(prediction.logits)] }
     let range = task.layout.numbers ?? -1e30...1e30
     let number = min(max(Double(prediction.logits[0]), range.lowerBound), range.upperBound)

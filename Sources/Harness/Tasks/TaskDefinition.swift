@@ -1,5 +1,5 @@
 /// What is to be learnt: the columns of its files, its labels, and what counts as good.
-public struct Task: Sendable, Equatable, Encodable {
+public struct TaskDefinition: Sendable, Equatable, Encodable {
   /// The name in configurations: `sst2`.
   public let name: String
   /// The name in texts: `SST-2`.
@@ -82,9 +82,9 @@ public struct Task: Sendable, Equatable, Encodable {
   public static let customName = "custom"
 
   /// A task over your own data: labels are what the files call them; without any a number is learnt.
-  public static func custom(_ columns: Columns, labels: [String]) -> Task {
+  public static func custom(_ columns: Columns, labels: [String]) -> TaskDefinition {
     let isRegression = labels.isEmpty || labels == [columns.label]
-    return Task(
+    return TaskDefinition(
       name: customName, title: "own data",
       summary: isRegression ? "a number to learn" : "your own classes", columns: columns,
       labels: isRegression ? [] : labels, labelNames: isRegression ? [columns.label] : labels,
@@ -98,7 +98,7 @@ public struct Task: Sendable, Equatable, Encodable {
   /// The built-in task of that name.
   ///
   /// - Throws: ``TaskError/unknown(_:known:)``.
-  public static func named(_ name: String) throws -> Task {
+  public static func named(_ name: String) throws -> TaskDefinition {
     guard let task = all.first(where: { $0.name == name }) else { throw TaskError.unknown(name, known: names) }
     return task
   }
