@@ -175,7 +175,7 @@ public struct ConfigurationFile {
 }
 
 extension CodingUserInfoKey {
-  /// Where a decoder's `userInfo` holds the ``MethodRegistry`` that makes the methods of a configuration.
+  /// Where a decoder's `userInfo` holds the `MethodRegistry` that makes the methods of a configuration.
   public static let methodRegistry: CodingUserInfoKey = {
     guard let key = CodingUserInfoKey(rawValue: "graft.methodRegistry") else {
       preconditionFailure("the key is not empty")

@@ -43,7 +43,7 @@ public struct ExperimentConfiguration: Sendable {
 }
 
 extension ExperimentConfiguration: Decodable {
-  /// Decodes and validates; unknown keys are refused at every level. The decoder's `userInfo` brings a ``MethodRegistry`` under
+  /// Decodes and validates; unknown keys are refused at every level. The decoder's `userInfo` brings a `MethodRegistry` under
   /// `CodingUserInfoKey.methodRegistry`.
   ///
   /// - Throws: `DecodingError`.

@@ -38,7 +38,9 @@ public enum LabelNames {
 
   /// The names in a row, safe in a line on a terminal; in quotes where commas within them could be taken for those between.
   ///
-  /// - Parameter most: How many names are listed; how many more there are is said.
+  /// - Parameters:
+  ///   - names: The names.
+  ///   - most: How many names are listed; how many more there are is said.
   public static func text(_ names: [String], most: Int = .max) -> String {
     let needQuotes = names.contains { $0.contains(",") || $0.trimmingCharacters(in: .whitespaces) != $0 || $0.isEmpty }
     let shown = names.prefix(most).map { needQuotes ? quoted($0) : String(quoted($0).dropFirst().dropLast()) }
