@@ -126,8 +126,8 @@ public struct ConfigurationFile {
     }
   }
 
-  /// Makes numbers that versions of YAML read differently texts, which no number is decoded from: `010` was 8 in YAML 1.1,
-  /// `1:30` was 90, and `0o17` and `0x1F` are whole numbers only.
+  /// Quotes every number whose value depends on the YAML version, so that decoding it as a number fails: in YAML 1.1, `010` is 8
+  /// and `1:30` is 90; `0o17` and `0x1F` are read for integers only.
   private static func withoutAmbiguousNumbers(_ node: Node) -> Node {
     switch node {
     case .scalar(var scalar):
