@@ -25,7 +25,7 @@ func residentBytes() -> Int {
 
 func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
-let base = try Base(AdapterFile(path: first).metadata.base.name)
+let base = try PretrainedBase(AdapterFile(path: first).metadata.base.name)
 let a = try LoadedAdapter(file: first, on: base, as: "a", methods: methods)
 let b = try LoadedAdapter(file: second, on: base, as: "b", methods: methods)
 _ = try (a.predict("warm up"), b.predict("warm up"))
@@ -33,7 +33,7 @@ _ = try (a.predict("warm up"), b.predict("warm up"))
 let clock = ContinuousClock()
 func microseconds(_ body: () throws -> Void) rethrows -> Double { try clock.measure(body) / .microseconds(1) }
 let switches = (0..<2000).map { turn in
-  microseconds { _ = base.model.base.bindings(active: [turn % 2 == 0 ? a.id : b.id]) }
+  microseconds { _ = base.model.adaptable.bindings(active: [turn % 2 == 0 ? a.id : b.id]) }
 }
 let same = try (0..<200).map { _ in try microseconds { _ = try a.predict("a film that is hard to forget") } }
 let turns = try (0..<200).map { turn in
@@ -42,7 +42,7 @@ let turns = try (0..<200).map { turn in
 print(String(format: "switch         %8.1f us (median of 2000)", median(switches)))
 print(String(format: "predict, same  %8.1f us; in turn %.1f us (medians of 200)", median(same), median(turns)))
 
-let values = base.model.base.adapter(a.id)?.parameterCount ?? 0
+let values = base.model.adaptable.adapter(a.id)?.parameterCount ?? 0
 let before = residentBytes()
 let others = try (0..<copies).map {
   try LoadedAdapter(file: first, on: base, as: AdapterID("copy \($0)"), methods: methods)

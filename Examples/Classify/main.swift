@@ -15,7 +15,7 @@ for configuration in configurations {
   print("\(configuration.output): \(summary.trainableParameters) parameters, \(summary.steps) steps")
 }
 
-let base = try Base(configurations[0].base)
+let base = try PretrainedBase(configurations[0].base)
 let adapters = try configurations.map {
   try LoadedAdapter(file: "\($0.output)/adapter.safetensors.zst", on: base, methods: methods)
 }

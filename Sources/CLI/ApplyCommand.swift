@@ -33,7 +33,7 @@ struct ApplyCommand: ParsableCommand {
     _ = try OutputFolder(output)
     let files = try adapters.map { try NamedAdapter(path: $0) }
     let name = base ?? files.first?.file.metadata.base.name ?? ""
-    let base = try Base(name)
+    let base = try PretrainedBase(name)
     notes.show(base)
     let report = try MergedFolder(
       base: base, named: files.first?.file.metadata.base.name, methods: Graft.methods()

@@ -18,7 +18,8 @@ final class ComparisonReport {
     case .data(let task, let notes): for note in notes { say("\(task): \(note)") }
     case .base(let notes): for note in notes { say("note: \(note)") }
     case .begins(let task, let label, let seed, let number, let count):
-      (self.number, self.count) = (number, count)
+      self.number = number
+      self.count = count
       title = "\(padded("\(number)", "\(count)".count))/\(count)  \(task)  \(label)  seed \(seed)"
     case .training(.step(let step)):
       if !quiet { bar.show(step, of: number, count: count, newlyDone: done, since: start) }

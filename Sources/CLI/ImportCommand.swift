@@ -48,7 +48,7 @@ struct ImportCommand: ParsableCommand {
     _ = try OutputFile(output, apartFrom: [folder, labelsFile].compactMap { $0 })
     guard [labels, labelsFile, task].compactMap({ $0 }).count < 2 else { throw ExchangeError.severalLabels }
     let names = try labels.map { try LabelNames.parse($0) } ?? labelsFile.map { try LabelNames.read(file: $0) }
-    let base = try Base(base)
+    let base = try PretrainedBase(base)
     notes.show(base)
     let report = try AdapterImport(base: base, methods: Graft.methods()).run(
       folder, labels: names, task: task, maxLength: maxLength, to: output)

@@ -44,7 +44,7 @@ struct InspectCommand: ParsableCommand {
     } else if let base {
       let folder = try BaseLocator().folder(of: base)
       let model = try SequenceClassifier(folder: folder, classes: nil, seed: 0)
-      let (found, unknownKeys) = try Base.notes(inFolder: folder)
+      let (found, unknownKeys) = try PretrainedBase.notes(inFolder: folder)
       notes.show(found, unknownKeys: unknownKeys)
       let description = try BaseDescription(
         model, name: base, folder: folder,

@@ -7,7 +7,7 @@ struct NoteOptions: ParsableArguments {
   var verbose = false
 
   /// Shows on stderr where files of the base disagree, and with `--verbose` the keys that nothing reads.
-  func show(_ base: Base) { show(base.notes, unknownKeys: base.unknownKeys) }
+  func show(_ base: PretrainedBase) { show(base.notes, unknownKeys: base.unknownKeys) }
 
   /// Shows notes and, with `--verbose`, keys that are not known.
   func show(_ notes: [String], unknownKeys: [String]) {

@@ -12,7 +12,9 @@ final class TrainingReport {
 
   /// - Parameter toStandardError: Leaves stdout to the JSON.
   init(toStandardError: Bool, verbose: Bool, quiet: Bool) {
-    (self.toStandardError, self.verbose, self.quiet) = (toStandardError, verbose, quiet)
+    self.toStandardError = toStandardError
+    self.verbose = verbose
+    self.quiet = quiet
   }
 
   func begin(_ header: Experiment.Header) {

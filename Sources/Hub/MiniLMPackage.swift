@@ -38,7 +38,8 @@ enum MiniLMPackage {
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = ["python3"] + arguments
     let errors = Pipe()
-    (process.standardOutput, process.standardError) = (FileHandle.nullDevice, errors)
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = errors
     process.standardInput = FileHandle.nullDevice
     try process.run()
     let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)

@@ -44,26 +44,26 @@ package struct ZipArchive {
     let packed = try content(of: entry)
     var checksum = crc32(0, nil, 0)
     func take(_ bytes: UnsafeRawBufferPointer) throws {
-      guard output.size + bytes.count <= entry.size else { throw fault(entry, "is longer than the directory says") }
+      guard output.size + bytes.count <= entry.size else { throw error(entry, "is longer than the directory says") }
       checksum = crc32(checksum, bytes.bindMemory(to: UInt8.self).baseAddress, UInt32(bytes.count))
       try output.append(Data(bytes))
     }
     switch entry.method {
     case 0: try take(packed)
     case 8: try inflate(packed, entry, take)
-    default: throw fault(entry, "is packed in a way (\(entry.method)) that is not read")
+    default: throw error(entry, "is packed in a way (\(entry.method)) that is not read")
     }
-    guard output.size == entry.size, UInt32(checksum) == entry.checksum else { throw fault(entry, "is damaged") }
+    guard output.size == entry.size, UInt32(checksum) == entry.checksum else { throw error(entry, "is damaged") }
     try output.flush()
   }
 
   /// The packed bytes stand behind a header of their own, which repeats the name.
   private func content(of entry: Entry) throws -> UnsafeRawBufferPointer {
     let bytes = LittleEndianBytes(bytes: file.bytes, name: name)
-    guard try bytes.number(at: entry.header, 4) == 0x0403_4B50 else { throw fault(entry, "has no header") }
+    guard try bytes.number(at: entry.header, 4) == 0x0403_4B50 else { throw error(entry, "has no header") }
     let start = try entry.header + 30 + bytes.number(at: entry.header + 26, 2) + bytes.number(at: entry.header + 28, 2)
     guard start <= file.bytes.count, entry.packedSize <= file.bytes.count - start else {
-      throw fault(entry, "ends behind the archive")
+      throw error(entry, "ends behind the archive")
     }
     return UnsafeRawBufferPointer(rebasing: file.bytes[start..<start + entry.packedSize])
   }
@@ -72,7 +72,7 @@ package struct ZipArchive {
     _ packed: UnsafeRawBufferPointer, _ entry: Entry, _ take: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
     var stream = z_stream()
-    guard graft_inflate_begin(&stream) == Z_OK else { throw fault(entry, "can't be unpacked: no memory") }
+    guard graft_inflate_begin(&stream) == Z_OK else { throw error(entry, "can't be unpacked: no memory") }
     defer { inflateEnd(&stream) }
     let chunk = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1 << 18)
     defer { chunk.deallocate() }
@@ -86,10 +86,10 @@ package struct ZipArchive {
       try take(
         UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(chunk)[..<(chunk.count - Int(stream.avail_out))]))
     }
-    guard status == Z_STREAM_END else { throw fault(entry, "is damaged") }
+    guard status == Z_STREAM_END else { throw error(entry, "is damaged") }
   }
 
-  private func fault(_ entry: Entry, _ what: String) -> HubError {
+  private func error(_ entry: Entry, _ what: String) -> HubError {
     .badArchive(file: name, reason: "\(quoted(entry.name)) within \(what)")
   }
 

@@ -10,7 +10,9 @@ public struct SafetensorsError: UserError, Equatable {
   public let problem: Problem
 
   init(_ path: String, tensor: String? = nil, _ problem: Problem) {
-    (self.path, self.tensor, self.problem) = (path, tensor, problem)
+    self.path = path
+    self.tensor = tensor
+    self.problem = problem
   }
 
   /// The kinds of mistakes; counts and offsets are in bytes unless said otherwise.

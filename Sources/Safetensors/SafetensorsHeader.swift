@@ -55,7 +55,8 @@ struct SafetensorsHeader {
     }
     while reader.next == UInt8(ascii: " ") { reader.offset += 1 }
     guard reader.next == nil else { throw reader.unexpected("only spaces behind the header") }
-    (self.entries, self.metadata) = (entries, metadata)
+    self.entries = entries
+    self.metadata = metadata
   }
 
   /// Reads what the header says about the tensor `name`.

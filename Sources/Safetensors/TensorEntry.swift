@@ -15,6 +15,9 @@ public struct TensorEntry: Hashable, Sendable {
   public var elementCount: Int { byteRange.count / elementType.width }
 
   init(name: String, elementType: ElementType, shape: [Int], byteRange: Range<Int>) {
-    (self.name, self.elementType, self.shape, self.byteRange) = (name, elementType, shape, byteRange)
+    self.name = name
+    self.elementType = elementType
+    self.shape = shape
+    self.byteRange = byteRange
   }
 }

@@ -43,7 +43,8 @@ private func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
       if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { cost = min(cost, beforeLast[j - 1] + 1) }
       current.append(cost)
     }
-    (beforeLast, last) = (last, current)
+    beforeLast = last
+    last = current
   }
   return last[b.count]
 }

@@ -78,7 +78,8 @@ struct AddedTokenMatcher: Sendable {
     var found: (AddedToken, Int)?
     var (node, end) = (0, position)
     while end < text.endIndex, let next = edges[Edge(node: node, scalar: text[end])] {
-      (node, end) = (next, end + 1)
+      node = next
+      end = end + 1
       if let token = tokens[node] { found = (token, end - position) }
     }
     return found

@@ -40,7 +40,7 @@ struct SpecialTokenTemplate: Sendable, Equatable, CustomStringConvertible {
   static let mostSpecials = 8
 
   /// What a template must keep, as the reason for a refusal, or `nil`.
-  var fault: String? {
+  var explanation: String? {
     for (pieces, texts) in [(single, 1), (pair, 2)] {
       let (first, second) = (pieces.filter(\.isFirst).count, pieces.filter(\.isSecond).count)
       guard first == 1, second == texts - 1 else {

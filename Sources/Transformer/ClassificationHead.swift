@@ -34,7 +34,7 @@ struct ClassificationHead: Sendable {
     denseIsPretrained = family.headDenseIsPretrained && denseIsThere
     dense = ProjectionSlot(
       path: densePath, role: .pooler, layer: configuration.layerCount,
-      base: try weights.linear(
+      frozen: try weights.linear(
         densePath, output: d, input: d, missing: denseIsThere ? .refuse : .initialize(seed: seed),
         isTrained: !denseIsPretrained))
     activation = family.headActivation
@@ -50,7 +50,8 @@ struct ClassificationHead: Sendable {
         classifierPath, output: classes, input: d,
         missing: weights.has(classifierPath) ? .refuse : .initialize(seed: seed), isTrained: true)
       : weights.newLinear(classifierPath, output: classes, input: d, seed: seed)
-    trained = (denseIsPretrained ? [] : [dense.base.weight, dense.base.bias]) + [classifier.weight, classifier.bias]
+    trained =
+      (denseIsPretrained ? [] : [dense.frozen.weight, dense.frozen.bias]) + [classifier.weight, classifier.bias]
   }
 
   /// A head for another number of classes: what stands for this one's parameters.
@@ -84,7 +85,7 @@ struct ClassificationHead: Sendable {
   var modules: [Module] {
     [
       denseIsPretrained
-        ? Module(dense) : Module(path: dense.path, kind: .head, parameters: [dense.base.weight, dense.base.bias]),
+        ? Module(dense) : Module(path: dense.path, kind: .head, parameters: [dense.frozen.weight, dense.frozen.bias]),
       Module(path: classifierPath, kind: .head, parameters: [classifier.weight, classifier.bias]),
     ]
   }

@@ -26,7 +26,7 @@ struct EncoderBlock: Sendable {
       let slotPath = ModulePath("\(path).\(name)")
       return ProjectionSlot(
         path: slotPath, role: role, layer: index,
-        base: try weights.linear(slotPath, output: output, input: input))
+        frozen: try weights.linear(slotPath, output: output, input: input))
     }
     self.path = path
     query = try slot(family.query, .query, d, d)

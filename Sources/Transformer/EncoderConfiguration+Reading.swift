@@ -37,7 +37,7 @@ extension EncoderConfiguration {
         attention: try config.fraction("attention_probs_dropout_prob", fallback: 0.1),
         head: try config.fraction("classifier_dropout", fallback: Double(hidden)))
       guard try config.size("embedding_size", fallback: hiddenWidth) == hiddenWidth else {
-        throw config.fault("'embedding_size' is not 'hidden_size'; embeddings of another width are not supported")
+        throw config.error("'embedding_size' is not 'hidden_size'; embeddings of another width are not supported")
       }
     }
     vocabularySize = try config.size("vocab_size")
@@ -47,7 +47,7 @@ extension EncoderConfiguration {
     positionCount = try config.size("max_position_embeddings", atLeast: (paddingID.map { Int($0) + 1 } ?? 0) + 3)
     headDeviation = try config.fraction("initializer_range", fallback: 0.02)
     guard hiddenWidth % headCount == 0 else {
-      throw config.fault("\(headCount) attention heads do not divide the hidden width \(hiddenWidth)")
+      throw config.error("\(headCount) attention heads do not divide the hidden width \(hiddenWidth)")
     }
     unknownKeys = config.unknownKeys
     notes =
@@ -61,7 +61,7 @@ extension EncoderConfiguration {
     ]
     let name = try config.text(key) ?? "gelu"
     guard let activation = known[name] else {
-      throw config.fault(
+      throw config.error(
         "'\(key)' is \(quoted(name)), but the supported activations are \(known.keys.sorted().joined(separator: ", "))")
     }
     return activation

@@ -53,7 +53,10 @@ public struct BaseDropouts: Sendable, Equatable {
 
   /// Dropouts one by one.
   public init(hidden: Float, attentionOutput: Float, attention: Float, head: Float) {
-    (self.hidden, self.attentionOutput, self.attention, self.head) = (hidden, attentionOutput, attention, head)
+    self.hidden = hidden
+    self.attentionOutput = attentionOutput
+    self.attention = attention
+    self.head = head
   }
 
   /// One probability everywhere.

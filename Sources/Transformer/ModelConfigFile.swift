@@ -11,9 +11,9 @@ struct ModelConfigFile {
   init(path: String) throws {
     self.path = path
     do { tree = try JSONTree(file: path) } catch let error as JSONError {
-      throw TransformerError.configuration(file: path, reason: "it is not a JSON object: \(error.fault)")
+      throw TransformerError.configuration(file: path, reason: "it is not a JSON object: \(error.explanation)")
     }
-    guard tree.members != nil else { throw fault("it is not a JSON object with a model's configuration") }
+    guard tree.members != nil else { throw error("it is not a JSON object with a model's configuration") }
   }
 
   /// Keys of `PretrainedConfig` and its heads that have no effect on an encoder in evaluation or training.
@@ -55,14 +55,14 @@ struct ModelConfigFile {
       guard let value = tree[key], !value.isOff else { continue }
       // Layers of which no head was cut out may be listed.
       if let members = value.members, members.allSatisfy(\.value.isOff) { continue }
-      throw fault("'\(key)' is \(value.summary), which cannot be honored: \(reason)")
+      throw error("'\(key)' is \(value.summary), which cannot be honored: \(reason)")
     }
     if let kind = try text("position_embedding_type"), kind != "absolute" {
-      throw fault("'position_embedding_type' is \(quoted(kind)), but only 'absolute' is supported")
+      throw error("'position_embedding_type' is \(quoted(kind)), but only 'absolute' is supported")
     }
     let code = tree["auto_map"]?.members?.first { $0.name.hasPrefix("AutoModel") }
     if let code {
-      throw fault(
+      throw error(
         "'auto_map' has \(quoted(code.name)): the model is defined by code of its own, which is never run; "
           + "if transformers' own class gives the same numbers, remove auto_map")
     }
@@ -82,12 +82,12 @@ struct ModelConfigFile {
     _ key: String, atLeast least: Int = 1, atMost limit: Int = 1 << 24, fallback: Int? = nil
   ) throws -> Int {
     guard let value = try value(key) else {
-      guard let fallback else { throw fault("'\(key)' is missing") }
+      guard let fallback else { throw error("'\(key)' is missing") }
       return fallback
     }
     guard case .number(let digits) = value else { throw wrongType(key) }
     guard let size = value.int, (least...limit).contains(size) else {
-      throw fault("'\(key)' is \(digits), expected \(least) to \(limit)")
+      throw error("'\(key)' is \(digits), expected \(least) to \(limit)")
     }
     return size
   }
@@ -107,7 +107,7 @@ struct ModelConfigFile {
     guard case .number(let digits) = value else { throw wrongType(key) }
     // Rounded to a float, a number just below 1 would be 1.
     guard let number = value.double, number >= 0, Float(number) < 1 else {
-      throw fault("'\(key)' is \(digits), expected 0 to below 1")
+      throw error("'\(key)' is \(digits), expected 0 to below 1")
     }
     return Float(number)
   }
@@ -118,9 +118,9 @@ struct ModelConfigFile {
   /// The classes that the model was saved as.
   var architectures: [String] { tree["architectures"]?.elements?.compactMap(\.text) ?? [] }
 
-  func fault(_ reason: String) -> TransformerError { .configuration(file: path, reason: reason) }
+  func error(_ reason: String) -> TransformerError { .configuration(file: path, reason: reason) }
 
-  private func wrongType(_ key: String) -> TransformerError { fault("'\(key)' has the wrong type") }
+  private func wrongType(_ key: String) -> TransformerError { error("'\(key)' has the wrong type") }
 
   /// Keys of which null says that there is nothing special. Of any other that is read, null is not its default: transformers
   /// fails, or computes something else.
@@ -131,7 +131,7 @@ struct ModelConfigFile {
     guard let value = tree[key] else { return nil }
     guard !value.isNull else {
       if Self.nullable.contains(key) { return nil }
-      throw fault("'\(key)' is null, which is not its default; remove it or give it a value")
+      throw error("'\(key)' is null, which is not its default; remove it or give it a value")
     }
     return value
   }

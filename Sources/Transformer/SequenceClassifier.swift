@@ -4,12 +4,12 @@ public import GraftSupport
 
 /// A pretrained encoder with a task head: text in, one row of logits for each sequence out.
 ///
-/// Shared by all workers; what changes during a step is in their passes, and adapters are changed through ``base``.
+/// Shared by all workers; what changes during a step is in their passes, and adapters are changed through ``adaptable``.
 public final class SequenceClassifier: Sendable {
   /// The model's numbers.
   public let configuration: EncoderConfiguration
   /// The modules and the adapters on them.
-  public let base: BaseModel
+  public let adaptable: AdaptableModel
   /// The number of classes of the base's own head, C; an adapter may bring a head for another number.
   public let classes: Int
   /// The number of classes of the checkpoint's own classifier, where a new one for ``classes`` has replaced it.
@@ -41,7 +41,7 @@ public final class SequenceClassifier: Sendable {
     var weights = WeightLoader(checkpoint, folder: folder, configuration: configuration, products: products)
     encoder = try Encoder(configuration, weights: &weights)
     head = try ClassificationHead(configuration, classes: classes, seed: seed, weights: &weights)
-    base = BaseModel(modules: encoder.modules + head.modules, head: head.trained)
+    adaptable = AdaptableModel(modules: encoder.modules + head.modules, head: head.trained)
     self.classes = head.classes
     replacedClasses = head.replacedClasses
     unusedTensors = weights.unused
@@ -57,7 +57,7 @@ public final class SequenceClassifier: Sendable {
   ///   - seed: Where its random draws come from; `nil` leaves zeros, for values that come from a file.
   ///   - classes: C of its head.
   ///   - extras: What it carries besides: parameters of the base, a head of another structure.
-  /// - Throws: As `BaseModel.inject` does, ``TransformerError/noPositions(method:needed:positions:)``, or
+  /// - Throws: As `AdaptableModel.inject` does, ``TransformerError/noPositions(method:needed:positions:)``, or
   ///   ``TransformerError/noPooler(family:)``; the model is untouched then.
   @discardableResult
   public func inject(
@@ -65,10 +65,10 @@ public final class SequenceClassifier: Sendable {
     carrying extras: AdapterExtras = AdapterExtras()
   ) throws -> Adapter {
     let adapter = try detached(method, as: id, seed: seed, classes: classes, carrying: extras)
-    try base.attach(adapter)
+    try adaptable.attach(adapter)
     let room = longestSequence(with: id)
     guard room >= Self.shortestRoom else {
-      try base.remove(id)
+      try adaptable.remove(id)
       throw TransformerError.noPositions(
         method: type(of: method).name, needed: configuration.longestSequence - room,
         positions: configuration.longestSequence)
@@ -82,11 +82,11 @@ public final class SequenceClassifier: Sendable {
     carrying extras: AdapterExtras
   ) throws -> Adapter {
     guard let shape = extras.head else {
-      return try base.detached(
+      return try adaptable.detached(
         method, as: id, seed: seed, head: head.replacements(classes: classes, seed: seed), carrying: extras.carried)
     }
     guard !shape.pooler || hasPooler else { throw TransformerError.noPooler(family: configuration.family.name) }
-    return try base.detached(method, as: id, seed: seed, carrying: extras.carried) { [head] plan in
+    return try adaptable.detached(method, as: id, seed: seed, carrying: extras.carried) { [head] plan in
       head.plan(shape, classes: classes, in: &plan)
     }
   }
@@ -122,7 +122,9 @@ public final class SequenceClassifier: Sendable {
 
     /// A sequence's tokens and their types, and the adapters that answer it, stacked in this order.
     public init(ids: [Int32], typeIDs: [Int32], adapters: [AdapterID]) {
-      (self.ids, self.typeIDs, self.adapters) = (ids, typeIDs, adapters)
+      self.ids = ids
+      self.typeIDs = typeIDs
+      self.adapters = adapters
     }
   }
 
@@ -142,7 +144,7 @@ public final class SequenceClassifier: Sendable {
     for index in order {
       batch.append(ids: questions[index].ids, typeIDs: questions[index].typeIDs, group: members[index])
     }
-    let bindings = groups.map { base.bindings(active: $0) }
+    let bindings = groups.map { adaptable.bindings(active: $0) }
     let parts = workers.run(batch, mode: .inference, groups: bindings) { pass, _ in
       let dropouts = BaseDropouts(all: 0)
       let tokens = encoder.firstTokens(dropouts: dropouts, in: pass)
@@ -156,7 +158,7 @@ public final class SequenceClassifier: Sendable {
   /// The keys and values that each attention of the base, without any adapter, makes of some tokens of a batch.
   public func attentionActivations(of batch: PackedBatch, tokens: Range<Int>) -> [AttentionActivations] {
     let pass = Pass()
-    pass.begin(batch, mode: .inference, bindings: base.bindings(active: []))
+    pass.begin(batch, mode: .inference, bindings: adaptable.bindings(active: []))
     return encoder.activations(of: tokens, in: pass)
   }
 }

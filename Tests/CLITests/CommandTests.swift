@@ -8,7 +8,8 @@ struct CommandTests {
   let folder: TemporaryFolder
 
   init() throws {
-    (task, folder) = (try TinyTask(), try TemporaryFolder())
+    task = try TinyTask()
+    folder = try TemporaryFolder()
     try folder.write(task.configuration(output: "run", training: "eval_every: 6"), to: "tiny.yaml")
   }
 

@@ -9,7 +9,8 @@ struct MistakeTests {
   let folder: TemporaryFolder
 
   init() throws {
-    (task, folder) = (try TinyTask(), try TemporaryFolder())
+    task = try TinyTask()
+    folder = try TemporaryFolder()
     try folder.write(task.configuration(output: "run"), to: "tiny.yaml")
   }
 

@@ -33,7 +33,8 @@ struct Program {
     inherited["GRAFT_HOME"] = folder.file("home")
     process.environment = inherited.merging(environment) { $1 }
     let (output, errors) = (Pipe(), Pipe())
-    (process.standardOutput, process.standardError) = (output, errors)
+    process.standardOutput = output
+    process.standardError = errors
     let pipe = input.map { _ in Pipe() }
     if let pipe { process.standardInput = pipe } else { process.standardInput = FileHandle.nullDevice }
     try process.run()

@@ -35,7 +35,7 @@ import Testing
           pass.firstTokens(of: pass.dropout(x, probability: 0.4)), weight: pass.tensor(weight), bias: nil)
         let labels = (0..<part.sequenceCount).map { ($0 + part.firstSequence) % 3 }
         _ = pass.crossEntropy(logits, labels: labels, weight: 0.2)
-        pass.runBackwards()
+        pass.runBackwardPass()
       }
       return Array(workers.sumGradients().values)
     }

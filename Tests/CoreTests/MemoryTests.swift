@@ -73,7 +73,7 @@ struct GradientSlotTests {
       for _ in 0..<length { y = pass.activate(y, .relu) }
       y.gradient?.initialize(repeating: 1, count: y.count)
       let before = pass.arena.used
-      pass.runBackwards()
+      pass.runBackwardPass()
       return (pass.arena.used - before) / 4
     }
     #expect(floats(3) == 256 && floats(30) == 256)

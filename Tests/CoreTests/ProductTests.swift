@@ -58,7 +58,7 @@ struct ProductTests {
         }
         let gradient = try #require(y.gradient)
         for i in 0..<y.count { gradient[i] = dy.values[i] }
-        pass.runBackwards()
+        pass.runBackwardPass()
         for row in 0..<rows {
           for column in 0..<input {
             var sum = 0.0

@@ -10,35 +10,36 @@ import Testing
 struct AdapterFileTests {
   let task: TinyTask
   let work: TemporaryFolder
-  let base: Base
+  let base: PretrainedBase
   let path: String
 
   init() throws {
-    (task, work) = (try TinyTask(), try TemporaryFolder())
-    base = try Base(task.base.folder.path, classes: 2, seed: 1, locator: BaseLocator(home: work.file("home")))
+    task = try TinyTask()
+    work = try TemporaryFolder()
+    base = try PretrainedBase(task.base.folder.path, classes: 2, seed: 1, locator: BaseLocator(home: work.file("home")))
     path = work.file("a.safetensors.zst")
     var configuration = LoRAConfiguration()
     configuration.rank = 1
-    let adapter = try base.model.base.inject(LoRA(configuration), as: "a", seed: 1)
+    let adapter = try base.model.adaptable.inject(LoRA(configuration), as: "a", seed: 1)
     for parameter in adapter.parameters {
       for i in parameter.values.indices { parameter.values[i] = Float(i % 7) / 10 - 0.3 }
     }
     try AdapterFile.write(adapter, on: base, task: .sst2, maxLength: 64, seed: 1, workers: Workers(count: 1), to: path)
-    try base.model.base.remove("a")
+    try base.model.adaptable.remove("a")
   }
 
-  private func attach(_ path: String, to base: Base) throws {
+  private func attach(_ path: String, to base: PretrainedBase) throws {
     var methods = MethodRegistry()
     try methods.register(LoRA.self)
     try AdapterFile(path: path).attach(to: base, as: "b", methods: methods, workers: Workers(count: 1))
-    try base.model.base.remove("b")
+    try base.model.adaptable.remove("b")
   }
 
   /// The message for a file that must be refused; the base must be as before.
-  private func message(_ path: String, on base: Base? = nil) throws -> String {
+  private func message(_ path: String, on base: PretrainedBase? = nil) throws -> String {
     let base = base ?? self.base
     let error = #expect(throws: (any Error).self) { try attach(path, to: base) }
-    #expect(base.model.base.adapters.isEmpty)
+    #expect(base.model.adaptable.adapters.isEmpty)
     let message = try #require(error as? any UserError, "\(error.debugDescription)").description
     #expect(!message.contains("\n"))
     return message.replacing(work.path, with: "DIR").replacing(task.base.folder.path, with: "BASE")
@@ -88,14 +89,14 @@ struct AdapterFileTests {
     var copy = task.base
     copy.tensors["bert.encoder.layer.0.output.dense.bias"]?.bytes[0] ^= 1
     try copy.write()
-    let other = try Base(copy.folder.path, classes: 2, seed: 1, locator: BaseLocator(home: work.file("home")))
+    let other = try PretrainedBase(copy.folder.path, classes: 2, seed: 1, locator: BaseLocator(home: work.file("home")))
     #expect(try message(path, on: other).contains("but BASE is another base"))
   }
 
   @Test func `another tokenizer is refused`() throws {
     let vocabulary = try task.base.folder.read("vocab.txt").replacing("film", with: "movie")
     try task.base.folder.write(vocabulary, to: "vocab.txt")
-    let other = try Base(
+    let other = try PretrainedBase(
       task.base.folder.path, classes: 2, seed: 1, locator: BaseLocator(home: work.file("home")))
     #expect(try message(path, on: other).contains("was trained with another tokenizer"))
   }
@@ -219,13 +220,13 @@ struct AdapterFileTests {
   }
 
   @Test func `an adapter that gives no numbers is not written`() throws {
-    let adapter = try base.model.base.inject(LoRA(LoRAConfiguration()), as: "nan", seed: 1)
+    let adapter = try base.model.adaptable.inject(LoRA(LoRAConfiguration()), as: "nan", seed: 1)
     adapter.parameters[0].values[0] = .nan
     #expect(throws: AdapterFileError.notFinite(file: work.file("nan.zst"))) {
       try AdapterFile.write(
         adapter, on: base, task: .sst2, maxLength: 64, seed: 1, workers: Workers(count: 1), to: work.file("nan.zst"))
     }
-    try base.model.base.remove("nan")
+    try base.model.adaptable.remove("nan")
     #expect(try !work.contents.contains("nan.zst"))
   }
 

@@ -11,7 +11,8 @@ struct ComparisonTests {
   let methods: MethodRegistry
 
   init() throws {
-    (task, work) = (try TinyTask(), try TemporaryFolder())
+    task = try TinyTask()
+    work = try TemporaryFolder()
     var methods = MethodRegistry()
     try methods.register(LoRA.self)
     self.methods = methods

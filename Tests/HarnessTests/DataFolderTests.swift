@@ -230,7 +230,7 @@ struct DataFolderTests {
     let rest = (0..<500).filter { !held.contains($0) }
     let taken = (shuffles ? rest.indices.shuffled(using: &selection) : Array(rest.indices)).prefix(20).map { rest[$0] }
     #expect(try data.train.examples().map(\.text) == taken.map { "film \($0)" })
-    #expect(try data.held.examples().map(\.text) == held.sorted().prefix(10).map { "film \($0)" })
+    #expect(try data.evaluationSet.examples().map(\.text) == held.sorted().prefix(10).map { "film \($0)" })
   }
 
   @Test func `a file that changes after it was found is not mixed up`() throws {

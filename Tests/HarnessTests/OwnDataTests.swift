@@ -11,7 +11,8 @@ struct OwnDataTests {
   let work: TemporaryFolder
 
   init() throws {
-    (task, work) = (try TinyTask(), try TemporaryFolder())
+    task = try TinyTask()
+    work = try TemporaryFolder()
     let words = ["good", "bad", "very"]
     let lines = (0..<90).map { i in
       let letter = Character(Unicode.Scalar(UInt8(97 + i * 7 % 26)))

@@ -13,7 +13,8 @@ struct SeveralAdaptersTests {
   let texts: [(text: String, pair: String?)] = [("the film is good", nil), ("bad bad", nil), ("x", nil)]
 
   init() throws {
-    (task, work) = (try TinyTask(), try TemporaryFolder())
+    task = try TinyTask()
+    work = try TemporaryFolder()
     locator = BaseLocator(home: work.file("home"))
     var methods = MethodRegistry()
     try methods.register(LoRA.self)
@@ -22,7 +23,7 @@ struct SeveralAdaptersTests {
 
   /// Writes an adapter of random values with a head for so many classes.
   private func write(_ name: String, classes: Int, targets: TargetModules) throws -> String {
-    let base = try Base(task.base.folder.path, seed: 1, locator: locator)
+    let base = try PretrainedBase(task.base.folder.path, seed: 1, locator: locator)
     var configuration = LoRAConfiguration()
     configuration.targets = targets
     let adapter = try base.model.inject(LoRA(configuration), as: "new", seed: 1, classes: classes)
@@ -47,11 +48,12 @@ struct SeveralAdaptersTests {
       try write("five", classes: 5, targets: .roles(.key)),
     ]
     let alone = try paths.map {
-      try answers(LoadedAdapter(file: $0, on: Base(task.base.folder.path, locator: locator), methods: methods))
+      try answers(
+        LoadedAdapter(file: $0, on: PretrainedBase(task.base.folder.path, locator: locator), methods: methods))
     }
     #expect(alone.map { $0[0].count } == [2, 3, 5])
 
-    let base = try Base(task.base.folder.path, locator: locator)
+    let base = try PretrainedBase(task.base.folder.path, locator: locator)
     let hash = BaseIdentity.hash(of: base.model)
     let together = try paths.map { try LoadedAdapter(file: $0, on: base, methods: methods) }
     let mixed = texts.flatMap { text in together.map { (adapter: $0, text: text.text, pair: text.pair) } }
@@ -68,18 +70,18 @@ struct SeveralAdaptersTests {
     #expect(try together[1].predict("x").label.hasPrefix("three"))
 
     // A merged adapter is in its own answers, and in nobody else's.
-    try base.model.base.merge(together[0].id)
+    try base.model.adaptable.merge(together[0].id)
     for index in 0..<3 {
       let differences = zip(try answers(together[index]).joined(), alone[index].joined()).map { abs($0 - $1) }
       #expect(differences.max() ?? 1 <= (index == 0 ? 1e-5 : 0))
     }
-    try base.model.base.unmerge(together[0].id)
+    try base.model.adaptable.unmerge(together[0].id)
 
     #expect(throws: AdapterError.self) { try LoadedAdapter(file: paths[0], on: base, methods: methods) }
     try together[1].remove()
     #expect(try answers(together[2]) == alone[2])
     try together[0].remove()
     try together[2].remove()
-    #expect(base.model.base.adapters.isEmpty && BaseIdentity.hash(of: base.model) == hash)
+    #expect(base.model.adaptable.adapters.isEmpty && BaseIdentity.hash(of: base.model) == hash)
   }
 }

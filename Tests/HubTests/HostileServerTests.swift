@@ -98,7 +98,8 @@ struct HostileServerTests {
 
   @Test func `a server that trickles, in the body or in headers without end, is given up`() throws {
     var limits = TransferLimits()
-    (limits.window, limits.head) = (2, 2)
+    limits.window = 2
+    limits.head = 2
     #expect(try reason("org/trickle", limits).contains("fewer than 65536 bytes came within 2 s"))
     let message = try reason("org/headers", limits)
     #expect(message.contains("no answer began within 2 s"), "\(message)")

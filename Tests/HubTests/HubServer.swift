@@ -13,7 +13,9 @@ final class HubServer {
   private let port: Int
 
   init() throws {
-    (task, work, site) = (try TinyTask(), try TemporaryFolder(), try TemporaryFolder())
+    task = try TinyTask()
+    work = try TemporaryFolder()
+    site = try TemporaryFolder()
     _ = try task.base.writeShards()
     let script = try #require(Bundle.module.url(forResource: "Fixtures", withExtension: nil))
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

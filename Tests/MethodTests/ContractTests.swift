@@ -88,7 +88,7 @@ struct ContractTests {
   /// The logits of some made-up sequences.
   private func answer(_ model: SequenceClassifier) -> [Float] {
     let pass = Pass()
-    pass.begin(batch, mode: .inference, bindings: model.base.bindings())
+    pass.begin(batch, mode: .inference, bindings: model.adaptable.bindings())
     return model.logits(in: pass).toArray()
   }
 
@@ -114,7 +114,7 @@ struct ContractTests {
   func `a new adapter answers as the base does`(reference: ReferenceModel, method: Case) throws {
     let model = try load(reference)
     let before = answer(model)
-    try model.base.inject(method.method, as: "a", seed: 1)
+    try model.adaptable.inject(method.method, as: "a", seed: 1)
     let after = answer(model)
     if method.startsAsIdentity { #expect(method.startsExactly ? after == before : distance(after, before) < 1e-5) }
   }
@@ -123,14 +123,14 @@ struct ContractTests {
   func `gradients go to the adapter alone, and to all of it`(reference: ReferenceModel, method: Case) throws {
     let model = try load(reference)
     let frozen = BaseIdentity.hash(of: model)
-    let adapter = try model.base.inject(method.method, as: "a", seed: 1)
+    let adapter = try model.adaptable.inject(method.method, as: "a", seed: 1)
     scatter(adapter, seed: 2)
-    let bindings = model.base.bindings(training: adapter)
+    let bindings = model.adaptable.bindings(training: adapter)
     #expect(bindings.trainedCount == adapter.parameterCount)
     let pass = Pass()
     pass.begin(batch, mode: .training(nil), bindings: bindings)
     _ = pass.crossEntropy(model.logits(in: pass), labels: [0, 1, 2, 0], weight: 0.25)
-    pass.runBackwards()
+    pass.runBackwardPass()
     for parameter in adapter.parameters {
       let offset = try #require(bindings.offset(of: parameter))
       let gradient = pass.parameterGradients[offset..<offset + parameter.count]
@@ -144,16 +144,16 @@ struct ContractTests {
   func `merged gives what attached gives`(reference: ReferenceModel, method: Case) throws {
     let model = try load(reference)
     let before = answer(model)
-    scatter(try model.base.inject(method.method, as: "a", seed: 1), seed: 3)
+    scatter(try model.adaptable.inject(method.method, as: "a", seed: 1), seed: 3)
     let attached = answer(model)
     #expect(distance(attached, before) > 0.01)
     guard method.merges else {
-      #expect(throws: AdapterError.self) { try model.base.merge("a") }
+      #expect(throws: AdapterError.self) { try model.adaptable.merge("a") }
       return
     }
-    try model.base.merge("a")
+    try model.adaptable.merge("a")
     #expect(distance(answer(model), attached) < 2e-5)
-    try model.base.unmerge("a")
+    try model.adaptable.unmerge("a")
     #expect(answer(model) == attached)
   }
 
@@ -163,10 +163,11 @@ struct ContractTests {
     let (before, hash) = (answer(model), BaseIdentity.hash(of: model))
     for order in [["a", "b", "c"], ["b", "a", "c"], ["c", "b", "a"], ["b", "c", "a"]] {
       for (index, name) in ["a", "b", "c"].enumerated() {
-        scatter(try model.base.inject(method.method, as: AdapterID(name), seed: UInt64(index)), seed: UInt64(index))
+        scatter(
+          try model.adaptable.inject(method.method, as: AdapterID(name), seed: UInt64(index)), seed: UInt64(index))
       }
       #expect(answer(model) != before)
-      for name in order { try model.base.remove(AdapterID(name)) }
+      for name in order { try model.adaptable.remove(AdapterID(name)) }
       #expect(answer(model) == before, "\(order)")
     }
     #expect(BaseIdentity.hash(of: model) == hash)
@@ -177,10 +178,10 @@ struct ContractTests {
     configuration.overrides = [.init(targets: .roles(.key), rank: 3)]
     let model = try load(.bert)
     let error = #expect(throws: SelectorError.self) {
-      try model.base.inject(LoRA(configuration), as: "a", seed: 1)
+      try model.adaptable.inject(LoRA(configuration), as: "a", seed: 1)
     }
     #expect(error?.description.hasPrefix("the override for role:key takes none of the modules") == true)
-    #expect(model.base.adapters.isEmpty)
+    #expect(model.adaptable.adapters.isEmpty)
   }
 
   @Test(arguments: methods)
@@ -189,14 +190,14 @@ struct ContractTests {
     let registry = try Self.registry()
     let workers = Workers(count: 1)
     let locator = BaseLocator(home: task.data.file("home"))
-    let base = try Base(task.base.folder.path, classes: 2, seed: 3, locator: locator)
-    let adapter = try base.model.base.inject(method.method, as: "a", seed: 1)
+    let base = try PretrainedBase(task.base.folder.path, classes: 2, seed: 3, locator: locator)
+    let adapter = try base.model.adaptable.inject(method.method, as: "a", seed: 1)
     scatter(adapter, seed: 5)
     let expected = answer(base.model)
     let path = task.data.file("a.safetensors.zst")
     try AdapterFile.write(adapter, on: base, task: .sst2, maxLength: 64, seed: 1, workers: workers, to: path)
 
-    let again = try Base(task.base.folder.path, classes: 2, seed: 99, locator: locator)
+    let again = try PretrainedBase(task.base.folder.path, classes: 2, seed: 99, locator: locator)
     let before = answer(again.model)
     let file = try AdapterFile(path: path)
     let loaded = try file.attach(to: again, as: "b", methods: registry, workers: workers)
@@ -208,7 +209,7 @@ struct ContractTests {
       #expect(loaded.parameters.map(\.name) == adapter.parameters.map(\.name))
       #expect(zip(loaded.parameters, adapter.parameters).allSatisfy { $0.values.elementsEqual($1.values) })
     }
-    try again.model.base.remove("b")
+    try again.model.adaptable.remove("b")
     #expect(answer(again.model) == before)
   }
 }

@@ -42,7 +42,10 @@ struct ExportTests {
     add(
       "LoRA with overrides", .peft,
       lora {
-        ($0.targets, $0.rank, $0.alpha, $0.dropout) = (everywhere, 3, 5.5, 0.1)
+        $0.targets = everywhere
+        $0.rank = 3
+        $0.alpha = 5.5
+        $0.dropout = 0.1
         $0.overrides = [
           .init(targets: .roles(.query), rank: 2), .init(targets: .roles(.query, .feedForwardOut), alpha: 7),
         ]
@@ -52,7 +55,8 @@ struct ExportTests {
     if reference.description == "bert" {
       add("LoRA on the pooler too", .peft, lora { $0.targets = .roles(.query, .pooler) })
       var prefix = PrefixConfiguration()
-      (prefix.length, prefix.positionShift) = (4, true)
+      prefix.length = 4
+      prefix.positionShift = true
       add("prefix", .peft, Prefix(prefix))
     }
     add("LoRA", .adapterHub, lora { $0.rank = 3 })
@@ -78,7 +82,7 @@ struct ExportTests {
   private func adapter(_ method: any ParameterEfficientMethod, on folder: String, classes: Int = 3) throws
     -> LoadedAdapter
   {
-    let base = try Base(folder, seed: 1, locator: locator)
+    let base = try PretrainedBase(folder, seed: 1, locator: locator)
     let adapter = try base.model.inject(method, as: "new", seed: 1, classes: classes)
     for parameter in adapter.parameters {
       var random = RandomStream(seed: 5, purpose: parameter.name)
@@ -89,7 +93,8 @@ struct ExportTests {
       adapter, on: base,
       task: .custom(.init(text: "text", label: "label"), labels: (0..<classes).map { "class \($0)" }),
       maxLength: 64, seed: 1, workers: Workers(count: 1), to: path)
-    return try LoadedAdapter(file: path, on: Base(folder, locator: locator), as: "a", methods: ContractTests.registry())
+    return try LoadedAdapter(
+      file: path, on: PretrainedBase(folder, locator: locator), as: "a", methods: ContractTests.registry())
   }
 
   private func logits(_ loaded: LoadedAdapter, _ reference: ReferenceModel, _ chosen: [Int]) throws -> [[Float]] {
@@ -106,13 +111,13 @@ struct ExportTests {
     let report = try AdapterExport(loaded).write(golden.format, to: work.file("out"))
     #expect(report.files == (try FileManager.default.contentsOfDirectory(atPath: work.file("out")).sorted()))
     let imported = try AdapterImport(
-      base: Base(model.folder.path, locator: locator), methods: ContractTests.registry()
+      base: PretrainedBase(model.folder.path, locator: locator), methods: ContractTests.registry()
     ).run(
       work.file("out"), labels: golden.format == .peft ? ["class 0", "class 1", "class 2"] : nil,
       to: work.file("b.safetensors.zst"))
     #expect(imported.labels == ["class 0", "class 1", "class 2"] && imported.parameters == report.parameters)
     let again = try LoadedAdapter(
-      file: work.file("b.safetensors.zst"), on: Base(model.folder.path, locator: locator), as: "a",
+      file: work.file("b.safetensors.zst"), on: PretrainedBase(model.folder.path, locator: locator), as: "a",
       methods: ContractTests.registry())
     let short = try golden.reference.inputs().sequences.indices.filter {
       try golden.reference.inputs().sequences[$0].count < 36
@@ -162,7 +167,9 @@ struct ExportTests {
     var (prefix, shifted, norms, dora, attention) = (
       PrefixConfiguration(), PrefixConfiguration(), HoulsbyConfiguration(), LoRAConfiguration(), LoRAConfiguration()
     )
-    (prefix.length, shifted.length, shifted.positionShift) = (3, 3, true)
+    prefix.length = 3
+    shifted.length = 3
+    shifted.positionShift = true
     norms.trainLayerNorm = true
     dora.dora = true
     attention.targets = .roles(.attentionOutput)

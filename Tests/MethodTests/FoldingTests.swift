@@ -9,16 +9,18 @@ import Testing
 struct FoldingTests {
   let work: TemporaryFolder
   let task: TinyTask
-  let base: Base
+  let base: PretrainedBase
 
   init() throws {
-    (work, task) = (try TemporaryFolder(), try TinyTask())
-    base = try Base(task.base.folder.path, seed: 1, locator: BaseLocator(home: work.file("home")))
+    work = try TemporaryFolder()
+    task = try TinyTask()
+    base = try PretrainedBase(task.base.folder.path, seed: 1, locator: BaseLocator(home: work.file("home")))
   }
 
   private func inject(_ id: AdapterID) throws -> Adapter {
     var configuration = PrefixConfiguration()
-    (configuration.length, configuration.projection) = (5, 7)
+    configuration.length = 5
+    configuration.projection = 7
     return try base.model.inject(Prefix(configuration), as: id, seed: 3, classes: 2)
   }
 
@@ -32,9 +34,9 @@ struct FoldingTests {
     for id in ["folded", "imported", "counted"] as [AdapterID] {
       let adapter = try inject(id)
       let before = adapter.parameters.map { Array($0.values) }
-      let others = base.model.base.adapters.map(\.id)
+      let others = base.model.adaptable.adapters.map(\.id)
       try write(adapter, work.file("\(id).zst"))
-      #expect(base.model.base.adapters.map(\.id) == others)
+      #expect(base.model.adaptable.adapters.map(\.id) == others)
       #expect(adapter.parameters.map { Array($0.values) } == before)
     }
     let files = try ["folded", "imported", "counted"].map { try work.bytes("\($0).zst") }
@@ -47,7 +49,7 @@ struct FoldingTests {
     // Attaching asks the probe, whose answers are the trained prefix's.
     let loaded = try LoadedAdapter(
       file: work.file("a.zst"), on: base, as: "loaded", methods: ContractTests.registry())
-    let names = try #require(base.model.base.adapter("loaded")).parameters.map(\.name)
+    let names = try #require(base.model.adaptable.adapter("loaded")).parameters.map(\.name)
     #expect(!names.contains { $0.contains("projection") } && names.contains { $0.hasSuffix("prefix_keys") })
     #expect(try loaded.verify().probeDifference < 1e-6)
   }
@@ -59,6 +61,6 @@ struct FoldingTests {
     _ = try inject("x rounded")
     let loaded = try LoadedAdapter(file: work.file("a.zst"), on: base, as: "x", methods: ContractTests.registry())
     _ = try loaded.packed(as: .float16)
-    #expect(base.model.base.adapters.map(\.id) == ["folded", "x as f16", "x rounded", "x"])
+    #expect(base.model.adaptable.adapters.map(\.id) == ["folded", "x as f16", "x rounded", "x"])
   }
 }

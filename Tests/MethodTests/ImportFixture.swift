@@ -68,7 +68,9 @@ struct ImportPlace {
   }
 
   /// Imports a fixture, or a changed copy of it, and puts it on a base.
-  func imported(_ fixture: ImportFixture, from folder: String? = nil, on base: Base? = nil, as name: String = "a")
+  func imported(
+    _ fixture: ImportFixture, from folder: String? = nil, on base: PretrainedBase? = nil, as name: String = "a"
+  )
     throws -> (AdapterImport.Report, LoadedAdapter)
   {
     let base = try base ?? self.base(fixture.reference)
@@ -78,8 +80,8 @@ struct ImportPlace {
     return (report, try LoadedAdapter(file: file, on: base, as: AdapterID(name), methods: ContractTests.registry()))
   }
 
-  func base(_ reference: ReferenceModel) throws -> Base {
-    try Base(#require(models[reference.description]).folder.path, locator: locator)
+  func base(_ reference: ReferenceModel) throws -> PretrainedBase {
+    try PretrainedBase(#require(models[reference.description]).folder.path, locator: locator)
   }
 
   /// The error of an import that must fail and leave nothing.

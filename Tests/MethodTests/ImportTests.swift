@@ -49,14 +49,14 @@ struct ImportTests {
   func `an imported adapter gives the library's logits`(golden: Case) throws {
     let model = try ModelFolder.written(golden.reference)
     let report = try AdapterImport(
-      base: Base(model.folder.path, locator: locator), methods: ContractTests.registry()
+      base: PretrainedBase(model.folder.path, locator: locator), methods: ContractTests.registry()
     ).run(golden.folder, to: work.file("a.safetensors.zst"))
     #expect(report.toolkit == (golden.name.hasPrefix("peft") ? "peft" : "adapters"))
     #expect(report.labels == ["LABEL_0", "LABEL_1", "LABEL_2"])
 
     let expected = try JSONDecoder().decode(
       Expected.self, from: Data(contentsOf: URL(fileURLWithPath: "\(golden.folder)/expected.json")))
-    let base = try Base(model.folder.path, locator: locator)
+    let base = try PretrainedBase(model.folder.path, locator: locator)
     let loaded = try LoadedAdapter(file: work.file("a.safetensors.zst"), on: base, methods: ContractTests.registry())
     let inputs = try golden.reference.inputs()
     let questions = expected.sequences.map {
@@ -105,8 +105,10 @@ struct ImportTests {
     let model = try ModelFolder.written(reference)
     let output = work.file("refused.safetensors.zst")
     do {
-      _ = try AdapterImport(base: Base(model.folder.path, locator: locator), methods: ContractTests.registry())
-        .run(folder.path, labels: labels, to: output)
+      _ = try AdapterImport(
+        base: PretrainedBase(model.folder.path, locator: locator), methods: ContractTests.registry()
+      )
+      .run(folder.path, labels: labels, to: output)
       return "no refusal"
     } catch let error as any UserError {
       #expect(FileIdentity(path: output) == nil && !"\(error)".contains("\n"))
@@ -188,7 +190,7 @@ struct ImportTests {
     try bare.writeTokenizer()
     try bare.write()
     let headless = try AdapterImport(
-      base: Base(bare.folder.path, locator: locator), methods: ContractTests.registry())
+      base: PretrainedBase(bare.folder.path, locator: locator), methods: ContractTests.registry())
     let error = #expect(throws: ExchangeError.self) { try headless.run(folder.path, to: work.file("no")) }
     #expect(error?.description.contains("answers at random") == true)
   }
@@ -240,10 +242,12 @@ struct ImportTests {
       to: "adapter_config.json")
     func logits(_ folder: String) throws -> [[Float]] {
       let path = work.file("mlx.safetensors.zst")
-      _ = try AdapterImport(base: Base(model.folder.path, locator: locator), methods: ContractTests.registry())
-        .run(folder, labels: ["x", "y", "z"], to: path)
+      _ = try AdapterImport(
+        base: PretrainedBase(model.folder.path, locator: locator), methods: ContractTests.registry()
+      )
+      .run(folder, labels: ["x", "y", "z"], to: path)
       return try LoadedAdapter(
-        file: path, on: Base(model.folder.path, locator: locator), methods: ContractTests.registry()
+        file: path, on: PretrainedBase(model.folder.path, locator: locator), methods: ContractTests.registry()
       ).predict([("the film is good", nil), ("bad", nil)]).map(\.logits)
     }
     let (mlx, same) = (try logits(folder.path), try logits(Case(reference: .distilBERT, name: "peft-lora").folder))

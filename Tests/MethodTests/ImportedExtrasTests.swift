@@ -69,14 +69,14 @@ struct ImportedExtrasTests {
     try model.writeTokenizer()
     model.rename { $0 }
     try model.write()
-    let base = try Base(model.folder.path, locator: place.locator)
+    let base = try PretrainedBase(model.folder.path, locator: place.locator)
     let (_, loaded) = try place.imported(fixture, on: base)
     try loaded.remove()
     let merged = place.work.file("merged")
     let report = try MergedFolder(base: base, methods: ContractTests.registry()).write(
       [NamedAdapter(path: loaded.file.path)], to: merged)
     #expect(report.largestLogitChange < 2e-5)
-    let plain = try Base(merged, locator: place.locator)
+    let plain = try PretrainedBase(merged, locator: place.locator)
     let logits = try plain.model.logits(of: fixture.questions(for: "none"), workers: Workers(count: 1))
     #expect(try zip(logits.joined(), fixture.expected.logits.joined()).allSatisfy { abs($0 - $1) < 5e-5 })
     _ = try RestoredFolder(merged, methods: ContractTests.registry()).write(
@@ -164,11 +164,11 @@ struct ImportedExtrasTests {
       }
     }
     try check(answers(), 1e-5)
-    try base.model.base.merge("hub-lora")
-    try base.model.base.merge("peft-norms")
+    try base.model.adaptable.merge("hub-lora")
+    try base.model.adaptable.merge("peft-norms")
     try check(answers(), 1e-4)
-    try base.model.base.unmerge("hub-lora")
-    try base.model.base.unmerge("peft-norms")
+    try base.model.adaptable.unmerge("hub-lora")
+    try base.model.adaptable.unmerge("peft-norms")
 
     // Of a stack, the last one's head answers, whether it has a structure of its own or not.
     func stacked(_ adapters: [AdapterID]) -> [Float] {
@@ -187,7 +187,7 @@ struct ImportedExtrasTests {
   ])
   func `training goes on from what was imported, with all that it carries`(fixture: ImportFixture) throws {
     let model = try ModelFolder.written(fixture.reference)
-    let base = try Base(model.folder.path, locator: place.locator)
+    let base = try PretrainedBase(model.folder.path, locator: place.locator)
     let (_, loaded) = try place.imported(fixture, on: base)
     try place.work.write(
       (0..<40).map { "{\"text\": \"the film is \($0 % 2 == 0 ? "good" : "bad")\", \"label\": \"LABEL_\($0 % 3)\"}" }

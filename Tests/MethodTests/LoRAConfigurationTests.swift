@@ -17,7 +17,9 @@ struct LoRAConfigurationTests {
 
   @Test func `what is encoded comes back`() throws {
     var configuration = LoRAConfiguration()
-    (configuration.rank, configuration.alpha, configuration.dropout) = (3, 0.5, 0.25)
+    configuration.rank = 3
+    configuration.alpha = 0.5
+    configuration.dropout = 0.25
     configuration.rankStabilized = true
     configuration.targets = TargetModules(
       include: [try TargetSelector("*.query|value")], exclude: [try TargetSelector("*.{0}.*")])

@@ -44,7 +44,7 @@ struct ManyAdaptersTests {
     let pass = Pass()
     var batch = PackedBatch()
     for sequence in sequences { batch.append(ids: sequence, typeIDs: Array(repeating: 0, count: sequence.count)) }
-    pass.begin(batch, mode: .inference, bindings: model.base.bindings(active: adapters))
+    pass.begin(batch, mode: .inference, bindings: model.adaptable.bindings(active: adapters))
     return model.logits(in: pass).toRows()
   }
 
@@ -76,7 +76,7 @@ struct ManyAdaptersTests {
     var random = RandomStream(seed: 3, purpose: "assignments")
     for round in 0..<30 {
       if round == 15 {
-        for index in 0..<count where ContractTests.methods[index].merges { try model.base.merge(name(index)) }
+        for index in 0..<count where ContractTests.methods[index].merges { try model.adaptable.merge(name(index)) }
       }
       // One index more: no adapter at all.
       let chosen = sequences.map { _ in Int.random(in: 0...count, using: &random) }
@@ -117,7 +117,7 @@ struct ManyAdaptersTests {
     let count = ContractTests.methods.count
     let alone = try (0..<count).map { index in
       try add(index, to: model)
-      defer { try? model.base.remove(name(index)) }
+      defer { try? model.adaptable.remove(name(index)) }
       return answers(model, [name(index)])
     }
     var random = RandomStream(seed: 1, purpose: "orders")
@@ -129,15 +129,15 @@ struct ManyAdaptersTests {
         try add(index, to: model)
         present.insert(index)
       } else if merged.contains(index) {
-        #expect(throws: AdapterError.merged(name(index))) { try model.base.remove(name(index)) }
-        #expect(throws: AdapterError.merged(name(index))) { try model.base.merge(name(index)) }
-        try model.base.unmerge(name(index))
+        #expect(throws: AdapterError.merged(name(index))) { try model.adaptable.remove(name(index)) }
+        #expect(throws: AdapterError.merged(name(index))) { try model.adaptable.merge(name(index)) }
+        try model.adaptable.unmerge(name(index))
         merged.remove(index)
       } else if ContractTests.methods[index].merges, Bool.random(using: &random) {
-        try model.base.merge(name(index))
+        try model.adaptable.merge(name(index))
         merged.insert(index)
       } else {
-        try model.base.remove(name(index))
+        try model.adaptable.remove(name(index))
         present.remove(index)
       }
       if round % 50 == 0 {
@@ -145,8 +145,8 @@ struct ManyAdaptersTests {
         for index in merged { #expect(distance(answers(model, [name(index)]), alone[index]) < 2e-5) }
       }
     }
-    for index in merged { try model.base.unmerge(name(index)) }
-    for index in present { try model.base.remove(name(index)) }
+    for index in merged { try model.adaptable.unmerge(name(index)) }
+    for index in present { try model.adaptable.remove(name(index)) }
     #expect(answers(model, []) == bare)
     #expect(BaseIdentity.hash(of: model) == hash)
   }
@@ -158,7 +158,8 @@ struct ManyAdaptersTests {
     let model = try load(reference)
     for (index, id) in zip([0, 3, 6], ["a", "b", "c"] as [AdapterID]) {
       var configuration = LoRAConfiguration()
-      (configuration.rank, configuration.alpha) = (2 + index, 5)
+      configuration.rank = 2 + index
+      configuration.alpha = 5
       configuration.overrides = [.init(targets: .roles(.query), rank: 3, alpha: 40)]
       let adapter = try model.inject(LoRA(configuration), as: id, seed: UInt64(index), classes: 2)
       for parameter in adapter.parameters {
@@ -167,7 +168,7 @@ struct ManyAdaptersTests {
       }
     }
     // Merged one into the other, weights of the base change by the sum of the updates.
-    let sum = try model.base.addSum(of: [("a", 1), ("b", 1), ("c", 1)], .concatenated, as: "sum")
+    let sum = try model.adaptable.addSum(of: [("a", 1), ("b", 1), ("c", 1)], .concatenated, as: "sum")
     #expect(Set(sum.parameters.filter { $0.name.hasSuffix("lora_A") }.map(\.rows)) == [9, 15])
     func hidden(_ adapters: [AdapterID]) -> [[Float]] {
       // All under one head: the last one's.
@@ -176,17 +177,17 @@ struct ManyAdaptersTests {
     scatter(try model.inject(HeadOnly(.init()), as: "head", seed: 1, classes: 3))
     #expect(distance(hidden(["sum"]), hidden(["a", "b", "c"])) < 2e-6)
     #expect(distance(hidden(["sum"]), hidden(["a", "b"])) > 1e-3)
-    try model.base.addSum(of: [("a", 0.75), ("a", 0.25)], .linear, as: "same")
+    try model.adaptable.addSum(of: [("a", 0.75), ("a", 0.25)], .linear, as: "same")
     #expect(distance(hidden(["same"]), hidden(["a"])) > 1e-3, "a sum of products is not a product of sums")
-    try model.base.addSum(of: [("a", -0.5)], .linear, as: "less")
-    try model.base.addSum(of: [("a", 1), ("less", 1), ("less", 1)], .concatenated, as: "none")
+    try model.adaptable.addSum(of: [("a", -0.5)], .linear, as: "less")
+    try model.adaptable.addSum(of: [("a", 1), ("less", 1), ("less", 1)], .concatenated, as: "none")
     #expect(distance(hidden(["none"]), hidden([])) < 2e-6)
     // Heads are added up too.
-    let heads = ["a", "b", "c", "sum"].compactMap { model.base.adapter($0)?.parameters.last }
+    let heads = ["a", "b", "c", "sum"].compactMap { model.adaptable.adapter($0)?.parameters.last }
     for i in heads[3].values.indices {
       #expect(abs(heads[3].values[i] - heads[0].values[i] - heads[1].values[i] - heads[2].values[i]) < 1e-6)
     }
-    try model.base.remove("sum")
+    try model.adaptable.remove("sum")
     #expect(distance(hidden(["a"]), hidden([])) > 1e-3)
   }
 
@@ -204,10 +205,10 @@ struct ManyAdaptersTests {
     try lora("dora") { $0.dora = true }
     try model.inject(Houlsby(.init()), as: "houlsby", seed: 1, classes: 2)
     func refusal(_ terms: [AdapterID], _ way: AdapterSum = .concatenated) -> String {
-      let count = model.base.adapters.count
-      defer { #expect(model.base.adapters.count == count) }
+      let count = model.adaptable.adapters.count
+      defer { #expect(model.adaptable.adapters.count == count) }
       do {
-        try model.base.addSum(of: terms.map { ($0, 1) }, way, as: "sum")
+        try model.adaptable.addSum(of: terms.map { ($0, 1) }, way, as: "sum")
         return "no refusal"
       } catch { return "\(error)" }
     }
@@ -219,6 +220,6 @@ struct ManyAdaptersTests {
     #expect(refusal(["houlsby", "houlsby"]).contains("has none"))
     #expect(refusal([]).contains("no terms"))
     #expect(refusal(["nobody"]).contains("no adapter named 'nobody'"))
-    #expect(throws: AdapterError.duplicate("a")) { try model.base.addSum(of: [("a", 1)], .linear, as: "a") }
+    #expect(throws: AdapterError.duplicate("a")) { try model.adaptable.addSum(of: [("a", 1)], .linear, as: "a") }
   }
 }

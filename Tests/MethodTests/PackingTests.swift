@@ -13,14 +13,15 @@ struct PackingTests {
   private let locator: BaseLocator
 
   init() throws {
-    (work, model) = (try TemporaryFolder(), try ModelFolder(.bert))
+    work = try TemporaryFolder()
+    model = try ModelFolder(.bert)
     try model.writeTokenizer()
     try model.write()
     locator = BaseLocator(home: work.file("home"))
   }
 
   private func write(_ method: any ParameterEfficientMethod, scale: (String) -> Float = { _ in 0.3 }) throws -> String {
-    let base = try Base(model.folder.path, seed: 1, locator: locator)
+    let base = try PretrainedBase(model.folder.path, seed: 1, locator: locator)
     let adapter = try base.model.inject(method, as: "new", seed: 1, classes: 3)
     for parameter in adapter.parameters {
       var random = RandomStream(seed: 4, purpose: parameter.name)
@@ -38,7 +39,7 @@ struct PackingTests {
 
   private func load(_ path: String) throws -> LoadedAdapter {
     try LoadedAdapter(
-      file: path, on: Base(model.folder.path, locator: locator), methods: ContractTests.registry())
+      file: path, on: PretrainedBase(model.folder.path, locator: locator), methods: ContractTests.registry())
   }
 
   @Test(arguments: ContractTests.methods)

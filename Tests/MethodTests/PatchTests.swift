@@ -37,9 +37,11 @@ struct PatchTests {
   /// Three adapters that meet on some projections: LoRA, DoRA with other targets, and LoRA for three classes.
   private static let methods: [(name: String, classes: Int, method: any ParameterEfficientMethod)] = {
     var (plain, dora, wide) = (LoRAConfiguration(), LoRAConfiguration(), LoRAConfiguration())
-    (dora.rank, dora.dora) = (3, true)
+    dora.rank = 3
+    dora.dora = true
     dora.targets = .roles(.query, .feedForwardIn)
-    (wide.rank, wide.rankStabilized) = (5, true)
+    wide.rank = 5
+    wide.rankStabilized = true
     wide.targets = .roles(.query, .key, .attentionOutput, .feedForwardIn, .feedForwardOut)
     plain.rank = 4
     return [("plain", 2, LoRA(plain)), ("dora", 2, LoRA(dora)), ("wide", 3, LoRA(wide))]
@@ -49,7 +51,7 @@ struct PatchTests {
   private func adapter(
     _ name: String, _ method: any ParameterEfficientMethod, classes: Int, on folder: String, size: Float = 0.05
   ) throws -> String {
-    let base = try Base(folder, seed: 1, locator: locator)
+    let base = try PretrainedBase(folder, seed: 1, locator: locator)
     let adapter = try base.model.inject(method, as: "new", seed: 1, classes: classes)
     for parameter in adapter.parameters {
       var random = RandomStream(seed: 7, purpose: name + parameter.name)
@@ -66,7 +68,7 @@ struct PatchTests {
   }
 
   private func apply(_ files: [String], to folder: String, _ output: String) throws -> MergedFolder.Report {
-    try MergedFolder(base: Base(folder, locator: locator), named: "tiny", methods: ContractTests.registry())
+    try MergedFolder(base: PretrainedBase(folder, locator: locator), named: "tiny", methods: ContractTests.registry())
       .write(files.map { try NamedAdapter(path: $0) }, to: work.file(output))
   }
 

@@ -17,8 +17,9 @@ struct PrefixStartTests {
 
   private func start(_ text: String?, length: Int, seed: UInt64 = 1) throws -> Adapter {
     var configuration = PrefixConfiguration()
-    (configuration.length, configuration.initText) = (length, text)
-    return try Base(model.folder.path).inject(Prefix(configuration), as: "a", seed: seed, classes: 2)
+    configuration.length = length
+    configuration.initText = text
+    return try PretrainedBase(model.folder.path).inject(Prefix(configuration), as: "a", seed: seed, classes: 2)
   }
 
   private func rows(_ adapter: Adapter, _ name: String = "prefix_keys") -> [[Float]] {
@@ -41,13 +42,13 @@ struct PrefixStartTests {
   }
 
   @Test func `a text without tokens is refused and nothing stays`() throws {
-    let base = try Base(model.folder.path)
+    let base = try PretrainedBase(model.folder.path)
     var configuration = PrefixConfiguration()
     configuration.initText = "\u{200B}"
     let error = try #require(throws: BaseError.self) {
       try base.inject(Prefix(configuration), as: "a", seed: 1, classes: 2)
     }
     #expect(error.description.contains("no tokens"))
-    #expect(base.model.base.adapters.isEmpty)
+    #expect(base.model.adaptable.adapters.isEmpty)
   }
 }

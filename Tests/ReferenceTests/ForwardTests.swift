@@ -23,7 +23,7 @@ struct ForwardTests {
     try run.inject(run.lora, values: "lora")
     #expect(distance(run.logits(), try expected.values("lora")) < mode.logits)
 
-    try run.model.base.remove("golden")
+    try run.model.adaptable.remove("golden")
     #expect(distance(run.logits(), try expected.values("base")) < mode.logits)
 
     var stabilized = run.lora
@@ -51,10 +51,10 @@ struct ForwardTests {
     let expected = try reference.tensors("logits").values("lora")
     try run.inject(run.lora, values: "lora")
     let attached = run.logits()
-    try run.model.base.merge("golden")
+    try run.model.adaptable.merge("golden")
     #expect(run.logits() != attached)
     #expect(distance(run.logits(), expected) < mode.logits)
-    try run.model.base.unmerge("golden")
+    try run.model.adaptable.unmerge("golden")
     #expect(run.logits() == attached)
   }
 
@@ -67,7 +67,7 @@ struct ForwardTests {
     try run.inject(configuration, values: "lora")
     #expect(distance(run.logits(), try reference.tensors("logits").values("lora")) > 1e-4)
 
-    try run.model.base.remove("golden")
+    try run.model.adaptable.remove("golden")
     var batch = PackedBatch()
     for (index, sequence) in run.inputs.sequences.enumerated() {
       var ids = sequence
@@ -75,7 +75,7 @@ struct ForwardTests {
       batch.append(ids: ids, typeIDs: run.inputs.types[index])
     }
     let pass = Pass()
-    pass.begin(batch, mode: .inference, bindings: run.model.base.bindings())
+    pass.begin(batch, mode: .inference, bindings: run.model.adaptable.bindings())
     let logits = run.model.logits(in: pass).toArray()
     #expect(distance(logits, try reference.tensors("logits").values("base")) > 1e-4)
   }

@@ -23,16 +23,21 @@ struct MethodTests {
   static let cases: [Case] = ReferenceModel.all.flatMap { reference -> [Case] in
     func houlsby(_ placement: HoulsbyConfiguration.Placement, scale: Double = 1) -> Houlsby {
       var configuration = HoulsbyConfiguration()
-      (configuration.placement, configuration.reductionFactor, configuration.scale) = (placement, 4, scale)
+      configuration.placement = placement
+      configuration.reductionFactor = 4
+      configuration.scale = scale
       return Houlsby(configuration)
     }
     func prefix(shift: Bool) -> Prefix {
       var configuration = PrefixConfiguration()
-      (configuration.length, configuration.positionShift) = (4, shift)
+      configuration.length = 4
+      configuration.positionShift = shift
       return Prefix(configuration)
     }
     var dora = LoRAConfiguration()
-    (dora.rank, dora.alpha, dora.dora) = (3, 5, true)
+    dora.rank = 3
+    dora.alpha = 5
+    dora.dora = true
     let both = [
       Case(reference: reference, file: "houlsby", method: houlsby(.both)),
       Case(reference: reference, file: "pfeiffer", method: houlsby(.feedForward)),
@@ -50,7 +55,7 @@ struct MethodTests {
   ) {
     let run = try ReferenceRun(golden.reference, mode)
     let tensors = try golden.reference.tensors("methods/\(golden.file)")
-    let adapter = try run.model.base.inject(golden.method, as: "golden", seed: 1)
+    let adapter = try run.model.adaptable.inject(golden.method, as: "golden", seed: 1)
     for parameter in adapter.parameters {
       _ = parameter.values.update(from: try tensors.values("values/\(parameter.name)"))
     }
@@ -62,7 +67,7 @@ struct MethodTests {
     let run = try ReferenceRun(reference)
     let tensors = try reference.tensors("methods/activations")
     // Under an adapter they are the base's all the same.
-    try run.model.base.inject(Prefix(.init()), as: "other", seed: 1)
+    try run.model.adaptable.inject(Prefix(.init()), as: "other", seed: 1)
     let longest = run.batch([2])
     let found = run.model.attentionActivations(of: longest, tokens: 1..<longest.tokenCount - 1)
     #expect(2 * found.count == tensors.entries.count)
@@ -83,7 +88,7 @@ struct MethodTests {
     let model = run.model
     for workers in [1, 3] {
       let parts = Workers(count: workers).run(
-        run.batch(chosen(run, golden)), mode: .inference, bindings: model.base.bindings()
+        run.batch(chosen(run, golden)), mode: .inference, bindings: model.adaptable.bindings()
       ) { pass, _ in model.logits(in: pass).toArray() }
       #expect(distance(Array(parts.joined()), expected) <= mode.logits)
     }
@@ -95,12 +100,12 @@ struct MethodTests {
     let (run, adapter, tensors) = try load(golden, mode)
     let indices = chosen(run, golden)
     let (model, labels) = (run.model, indices.map { run.inputs.labels[$0] })
-    let bindings = model.base.bindings(training: adapter)
+    let bindings = model.adaptable.bindings(training: adapter)
     let workers = Workers(count: 2)
     _ = workers.run(run.batch(indices), mode: .training(nil), bindings: bindings) { pass, part in
       let own = labels[part.firstSequence..<part.firstSequence + part.sequenceCount]
       _ = pass.crossEntropy(model.logits(in: pass), labels: own, weight: 1 / Float(labels.count))
-      pass.runBackwards()
+      pass.runBackwardPass()
     }
     let all = workers.sumGradients().values
     for parameter in adapter.parameters {

@@ -28,7 +28,7 @@ struct ReferenceRun {
   func logits(workers: Int = 1) -> [Float] {
     let model = model
     let parts = Workers(count: workers).run(
-      batch(inputs.sequences.indices), mode: .inference, bindings: model.base.bindings()
+      batch(inputs.sequences.indices), mode: .inference, bindings: model.adaptable.bindings()
     ) { pass, _ in model.logits(in: pass).toArray() }
     return Array(parts.joined())
   }
@@ -36,7 +36,7 @@ struct ReferenceRun {
   /// Injects LoRA with the values that peft had.
   @discardableResult
   func inject(_ configuration: LoRAConfiguration, values file: String) throws -> Adapter {
-    let adapter = try model.base.inject(LoRA(configuration), as: "golden", seed: 1)
+    let adapter = try model.adaptable.inject(LoRA(configuration), as: "golden", seed: 1)
     let tensors = try reference.tensors(file)
     for parameter in adapter.parameters {
       _ = parameter.values.update(from: try tensors.values(parameter.name))
@@ -47,7 +47,8 @@ struct ReferenceRun {
   /// The first adapter: rank 3, alpha 5, on query and value.
   var lora: LoRAConfiguration {
     var configuration = LoRAConfiguration()
-    (configuration.rank, configuration.alpha) = (3, 5)
+    configuration.rank = 3
+    configuration.alpha = 5
     return configuration
   }
 }

@@ -12,13 +12,13 @@ struct TrainingTests {
     let run = try ReferenceRun(reference, mode)
     let adapter = try run.inject(run.lora, values: "lora")
     let (model, labels) = (run.model, run.inputs.labels)
-    let bindings = model.base.bindings(training: adapter)
+    let bindings = model.adaptable.bindings(training: adapter)
     let workers = Workers(count: workers)
     let losses = workers.run(run.batch(labels.indices), mode: .training(nil), bindings: bindings) { pass, part in
       let logits = model.logits(in: pass)
       let own = labels[part.firstSequence..<part.firstSequence + part.sequenceCount]
       let loss = pass.crossEntropy(logits, labels: own, weight: 1 / Float(labels.count))
-      pass.runBackwards()
+      pass.runBackwardPass()
       return loss
     }
     let expected = try run.reference.numbers().loss

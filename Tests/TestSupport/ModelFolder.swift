@@ -21,7 +21,9 @@ public struct ModelFolder {
 
     /// A tensor by its parts.
     public init(type: ElementType, shape: [Int], bytes: [UInt8]) {
-      (self.type, self.shape, self.bytes) = (type, shape, bytes)
+      self.type = type
+      self.shape = shape
+      self.bytes = bytes
     }
 
     /// The same numbers in half the width: exact for values that bfloat16 can hold, cut off for others.

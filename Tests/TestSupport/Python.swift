@@ -44,7 +44,8 @@ public enum Python {
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
     let output = Pipe()
-    (process.standardOutput, process.standardError) = (output, isQuiet ? FileHandle.nullDevice : .standardError)
+    process.standardOutput = output
+    process.standardError = isQuiet ? FileHandle.nullDevice : .standardError
     try process.run()
     let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()

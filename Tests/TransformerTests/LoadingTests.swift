@@ -12,7 +12,7 @@ struct LoadingTests {
 
   /// Every value of the model under the name that it has in the model.
   private func values(_ model: SequenceClassifier) -> [String: [Float]] {
-    Dictionary(uniqueKeysWithValues: model.base.parameters.map { ($0.name, Array($0.values)) })
+    Dictionary(uniqueKeysWithValues: model.adaptable.parameters.map { ($0.name, Array($0.values)) })
   }
 
   @Test(arguments: ReferenceModel.all)
@@ -51,7 +51,7 @@ struct LoadingTests {
     let model = try load(ReferenceModel.bert.folder)
     let file = try ReferenceModel.bert.tensors("model")
     var distances = Set<Int>()
-    for parameter in model.base.parameters {
+    for parameter in model.adaptable.parameters {
       let name = parameter.name.hasPrefix("classifier") ? parameter.name : "bert." + parameter.name
       let address = Int(bitPattern: parameter.values.baseAddress)
       distances.insert(address - (try file.entry(named: name)).byteRange.lowerBound)
@@ -143,7 +143,7 @@ struct LoadingTests {
       var batch = PackedBatch()
       batch.append(ids: ids, typeIDs: Array(repeating: 0, count: ids.count))
       let pass = Pass()
-      pass.begin(batch, mode: .exactInference, bindings: model.base.bindings())
+      pass.begin(batch, mode: .exactInference, bindings: model.adaptable.bindings())
       let got = model.logits(in: pass).toArray()
       #expect(zip(got, logits).allSatisfy { abs($0 - $1) < 1e-4 }, "\(ids): \(got)")
     }
@@ -161,21 +161,22 @@ struct LoadingTests {
 
   @Test func `a pooler that the file has not trains with the head`() throws {
     var copy = try ModelFolder(.bert)
-    #expect(try load(ReferenceModel.bert.folder).base.head.map(\.name) == ["classifier.weight", "classifier.bias"])
+    #expect(
+      try load(ReferenceModel.bert.folder).adaptable.head.map(\.name) == ["classifier.weight", "classifier.bias"])
     copy.rename { $0.contains("pooler") ? nil : $0 }
-    #expect(try load(copy.write()).base.head.count == 4)
+    #expect(try load(copy.write()).adaptable.head.count == 4)
   }
 
   @Test func `DistilBERT's shape with LoRA on query and value counts what the article reports`() throws {
     let base = try DistilBERTBase()
     let model = try load(base.folder.path, classes: 2)
-    #expect(model.base.parameterCount == 66_955_010)
-    let head = model.base.head.reduce(0) { $0 + $1.count }
+    #expect(model.adaptable.parameterCount == 66_955_010)
+    let head = model.adaptable.head.reduce(0) { $0 + $1.count }
     #expect(head == 592_130)
     let selector = try TargetSelector("*.attention.q_lin|v_lin")
-    let slots = model.base.modules.filter { selector.matches($0.path, role: $0.role) }
+    let slots = model.adaptable.modules.filter { selector.matches($0.path, role: $0.role) }
       .compactMap { $0.slot(ProjectionSlot.self) }
     let lora = slots.reduce(0) { $0 + 8 * ($1.inputWidth + $1.outputWidth) }
-    #expect((lora + head, lora + model.base.parameterCount) == (739_586, 67_102_466))
+    #expect((lora + head, lora + model.adaptable.parameterCount) == (739_586, 67_102_466))
   }
 }

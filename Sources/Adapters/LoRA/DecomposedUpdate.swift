@@ -11,7 +11,7 @@ struct DecomposedUpdate: MergeableAttachment {
   /// W, `[out, in]`
   let weight: Parameter
 
-  func forward(_ x: Tensor, base y: Tensor, in pass: Pass) -> Tensor {
+  func forward(_ x: Tensor, output y: Tensor, in pass: Pass) -> Tensor {
     let (w, a, b) = (pass.tensor(weight), pass.tensor(update.a), pass.tensor(update.b))
     let dropped = pass.dropout(x, probability: update.dropout)
     let frozen = pass.linear(dropped, weight: w, bias: nil)
@@ -23,12 +23,12 @@ struct DecomposedUpdate: MergeableAttachment {
   }
 
   /// n, `[out]`
-  func keepsake(of layer: Linear) -> [Float] {
+  func mergeConstants(of layer: Linear) -> [Float] {
     rowNorms(of: layer.weight, adding: update.b, update.a, scale: update.scale)
   }
 
   /// Adds `m / n ⊙ (W + s B A) - W`, so that it does not matter which other adapters the change holds.
-  func work(into change: inout LayerChange, keepsake norms: [Float]) {
+  func apply(to change: inout LayerChange, mergeConstants norms: [Float]) {
     let factors = zip(magnitude.values, norms).map { $0 / $1 }
     change.addBase { row, _ in factors[row] - 1 }
     change.addProduct(update.b, update.a, scale: update.scale, rowScales: factors)

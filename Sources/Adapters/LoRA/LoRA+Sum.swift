@@ -24,7 +24,9 @@ extension LoRA: SummableMethod {
             term.adapter.id,
             reason: "its rank at \(path) is not that of '\(first.id)'; sum them concatenated instead")
         }
-        (a, b, rank) = (add(updates), addB(updates), updates[0].0.a.rows)
+        a = add(updates)
+        b = addB(updates)
+        rank = updates[0].0.a.rows
       }
       (values[path.parameter("lora_A")], values[path.parameter("lora_B")]) = (a, b)
       ranks.append(rank)
@@ -77,8 +79,10 @@ extension LoRA: SummableMethod {
   private static func configuration(_ targets: [ModulePath], _ ranks: [Int], like adapter: Adapter) -> LoRAConfiguration
   {
     var configuration = (adapter.method as? LoRA)?.configuration ?? .init()
-    (configuration.rank, configuration.alpha) = (ranks[0], Double(ranks[0]))
-    (configuration.rankStabilized, configuration.dropout) = (false, 0)
+    configuration.rank = ranks[0]
+    configuration.alpha = Double(ranks[0])
+    configuration.rankStabilized = false
+    configuration.dropout = 0
     configuration.overrides = Set(ranks).subtracting([ranks[0]]).sorted().map { rank in
       let paths = zip(targets, ranks).filter { $0.1 == rank }.map(\.0)
       return .init(targets: TargetModules(paths: paths), rank: rank, alpha: Double(rank))

@@ -46,8 +46,8 @@ public struct LoRA: ParameterEfficientMethod {
       }
       // B starts at zero, so the norms of W + s B A are those of W.
       let magnitude = plan.makeParameter(
-        "lora_magnitude_vector", of: slot.path, shape: [slot.outputWidth], .rowNorms(of: slot.base.weight))
-      plan.attach(DecomposedUpdate(update: update, magnitude: magnitude, weight: slot.base.weight), to: slot)
+        "lora_magnitude_vector", of: slot.path, shape: [slot.outputWidth], .rowNorms(of: slot.frozen.weight))
+      plan.attach(DecomposedUpdate(update: update, magnitude: magnitude, weight: slot.frozen.weight), to: slot)
     }
   }
 
@@ -65,10 +65,10 @@ struct LowRankUpdate: MergeableAttachment {
   let scale: Float
   let dropout: Float
 
-  func forward(_ x: Tensor, base y: Tensor, in pass: Pass) -> Tensor {
+  func forward(_ x: Tensor, output y: Tensor, in pass: Pass) -> Tensor {
     let low = pass.linear(pass.dropout(x, probability: dropout), weight: pass.tensor(a), bias: nil)
     return pass.addLinear(low, weight: pass.tensor(b), scale: scale, to: y)
   }
 
-  func work(into change: inout LayerChange, keepsake: [Float]) { change.addProduct(b, a, scale: scale) }
+  func apply(to change: inout LayerChange, mergeConstants: [Float]) { change.addProduct(b, a, scale: scale) }
 }

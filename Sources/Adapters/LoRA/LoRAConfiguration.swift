@@ -28,7 +28,9 @@ public struct LoRAConfiguration: Codable, Sendable, Equatable {
 
     /// An override for `targets`.
     public init(targets: TargetModules, rank: Int? = nil, alpha: Double? = nil) {
-      (self.targets, self.rank, self.alpha) = (targets, rank, alpha)
+      self.targets = targets
+      self.rank = rank
+      self.alpha = alpha
     }
 
     /// Decodes and validates.

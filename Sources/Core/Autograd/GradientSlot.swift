@@ -14,7 +14,9 @@ package struct GradientSlot: BitwiseCopyable {
 
   /// An empty slot; what comes into it lies in `reserved`, as a parameter's gradient does, or else in memory of the pool's.
   package init(count: Int, pool: ArenaPool, reserved: UnsafeMutablePointer<Float>? = nil) {
-    (self.count, self.pool, self.reserved) = (count, .passUnretained(pool), reserved)
+    self.count = count
+    self.pool = .passUnretained(pool)
+    self.reserved = reserved
   }
 
   /// The gradient, zeros at first.

@@ -35,7 +35,8 @@ public struct ParameterBindings: Sendable {
       offsets[ObjectIdentifier(parameter)] = next
       next += parameter.count
     }
-    (self.offsets, trainedCount) = (offsets, next)
+    self.offsets = offsets
+    trainedCount = next
   }
 
   /// What stands for `parameter` in the model as it is now.

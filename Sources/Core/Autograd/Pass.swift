@@ -83,13 +83,16 @@ public final class Pass {
     tape.removeAll()
     used.removeAll(keepingCapacity: true)
     parameterSlots.removeAll(keepingCapacity: true)
-    (nextSite, lastMultiplied) = (0, nil)
+    nextSite = 0
+    lastMultiplied = nil
     profile?.begin()
     #if OneDNN
     // On the thread that works from here on.
     graft_onednn_use_one_thread()
     #endif
-    (self.batch, self.mode, self.bindings) = (batch, mode, bindings)
+    self.batch = batch
+    self.mode = mode
+    self.bindings = bindings
     guard mode.trains, gradientCount != bindings.trainedCount else { return }
     gradientMemory?.deallocate()
     gradientMemory = .allocate(capacity: bindings.trainedCount)
@@ -145,14 +148,14 @@ public final class Pass {
     return whole
   }
 
-  /// The trained parameters' gradients, laid out as the bindings say; filled by ``runBackwards()``.
+  /// The trained parameters' gradients, laid out as the bindings say; filled by ``runBackwardPass()``.
   public var parameterGradients: UnsafeBufferPointer<Float> {
     UnsafeBufferPointer(start: gradientMemory, count: gradientCount)
   }
 
   /// Runs all recorded steps, last first. Parameters that none of them met have gradients of zeros.
-  public func runBackwards() {
-    tape.runBackwards(in: self)
+  public func runBackwardPass() {
+    tape.runBackwardPass(in: self)
     guard let gradientMemory else { return }
     var offset = 0
     for parameter in bindings.trained {
@@ -184,8 +187,8 @@ public final class Pass {
     else {
       return nil
     }
-    used.append(layer.frozen)
-    return layer.frozen
+    used.append(layer.frozenWeight)
+    return layer.frozenWeight
   }
 
   /// A new tensor of any content; it gets a gradient (zero) when `trains`.

@@ -32,7 +32,7 @@ final class Tape {
       Record(step: memory, run: { $0.load(as: Step.self).run(in: $1) }, type: Step.self, owned: owned))
   }
 
-  func runBackwards(in pass: Pass) {
+  func runBackwardPass(in pass: Pass) {
     while let record = records.popLast() {
       record.run(record.step, pass)
       record.owned?.pointee.release()

@@ -26,7 +26,10 @@ public final class Adapter: Sendable {
     thawed: [(original: Parameter, replacement: Parameter)], carried: [String] = [],
     head: (any HeadAttachment)? = nil
   ) {
-    (self.id, self.method, self.attachments, self.thawed) = (id, method, attachments, thawed)
+    self.id = id
+    self.method = method
+    self.attachments = attachments
+    self.thawed = thawed
     self.carried = carried
     self.head = head
     self.parameters = parameters + thawed.map(\.replacement)

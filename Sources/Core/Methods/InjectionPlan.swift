@@ -1,14 +1,15 @@
-/// What an injection would do: collected by a method, carried out by ``BaseModel`` only when all of it is possible.
+/// What an injection would do: collected by a method, carried out by ``AdaptableModel`` only when all of it is possible.
 public struct InjectionPlan {
-  private let model: BaseModel
+  private let model: AdaptableModel
   private let seed: UInt64?
   private var parameters: [Parameter] = []
   private var attachments: [Adapter.Attached] = []
   private var thawed: [(original: Parameter, replacement: Parameter)] = []
   private(set) var head: (any HeadAttachment)?
 
-  init(model: BaseModel, seed: UInt64?) {
-    (self.model, self.seed) = (model, seed)
+  init(model: AdaptableModel, seed: UInt64?) {
+    self.model = model
+    self.seed = seed
   }
 
   /// The projections that the targets take, in the model's order.

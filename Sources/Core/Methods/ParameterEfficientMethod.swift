@@ -1,6 +1,6 @@
 /// The contract of a plugin: one way of adapting a frozen model by training few parameters.
 ///
-/// A method says what it would attach and thaw; ``BaseModel/inject(_:as:seed:head:carrying:planHead:)`` carries it out. See
+/// A method says what it would attach and thaw; ``AdaptableModel/inject(_:as:seed:head:carrying:planHead:)`` carries it out. See
 /// `Docs/adding-a-method.md` for a whole one.
 public protocol ParameterEfficientMethod: Sendable {
   /// Its options, validated while they are decoded: use an ``OptionReader``, which refuses unknown keys.

@@ -29,7 +29,7 @@ public enum AdapterSum: String, Sendable, CaseIterable {
   case concatenated = "cat"
 }
 
-extension BaseModel {
+extension AdaptableModel {
   /// Adds an adapter that is a weighted sum of others, which stay as they are.
   ///
   /// Their heads, and what else they have in place of the base's parameters, are added up with the same weights.

@@ -26,6 +26,8 @@ public struct AttentionActivations: Sendable {
   /// The activations of the attention at `path`.
   public init(path: ModulePath, keys: [Float], values: [Float]) {
     precondition(!keys.isEmpty && keys.count == values.count, "a key and a value for each token")
-    (self.path, self.keys, self.values) = (path, keys, values)
+    self.path = path
+    self.keys = keys
+    self.values = values
   }
 }

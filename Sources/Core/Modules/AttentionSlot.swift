@@ -10,7 +10,8 @@ public final class AttentionSlot: Slot<any AttentionAttachment>, AnySlot, @unche
 
   /// An attention without attachments.
   public init(path: ModulePath, role: Role, layer: Int, width: Int, heads: Int) {
-    (self.width, self.heads) = (width, heads)
+    self.width = width
+    self.heads = heads
     super.init(path: path, role: role, layer: layer)
   }
 

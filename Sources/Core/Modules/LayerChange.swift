@@ -17,7 +17,8 @@ public struct LayerChange: Sendable {
   private var biasShift: [Float]?
 
   init(of layer: Linear) {
-    (rows, columns) = (layer.weight.rows, layer.weight.columns)
+    rows = layer.weight.rows
+    columns = layer.weight.columns
     shift = Array(repeating: 0, count: rows * columns)
   }
 

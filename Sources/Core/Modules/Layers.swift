@@ -7,7 +7,7 @@ public struct Linear: Sendable {
   /// How it is multiplied.
   public let products: FrozenProducts
   /// The weight, ready for that.
-  let frozen: FrozenWeight
+  let frozenWeight: FrozenWeight
 
   /// A projection by its parameters.
   ///
@@ -17,8 +17,10 @@ public struct Linear: Sendable {
   ///   - products: How it is multiplied.
   public init(weight: Parameter, bias: Parameter, products: FrozenProducts = FrozenProducts()) {
     precondition(weight.rows == bias.count, "\(weight.name): a bias for each of \(weight.rows) outputs")
-    (self.weight, self.bias, self.products) = (weight, bias, products)
-    frozen = products.weight(weight)
+    self.weight = weight
+    self.bias = bias
+    self.products = products
+    frozenWeight = products.weight(weight)
   }
 }
 
@@ -33,6 +35,8 @@ public struct LayerNorm: Sendable {
 
   /// A norm by its parameters.
   public init(weight: Parameter, bias: Parameter, epsilon: Float) {
-    (self.weight, self.bias, self.epsilon) = (weight, bias, epsilon)
+    self.weight = weight
+    self.bias = bias
+    self.epsilon = epsilon
   }
 }

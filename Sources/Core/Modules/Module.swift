@@ -36,12 +36,15 @@ public struct Module: Sendable {
 
   /// A module by its parts.
   public init(path: ModulePath, kind: Kind, slots: [any AnySlot] = [], parameters: [Parameter] = []) {
-    (self.path, self.kind, self.slots, self.parameters) = (path, kind, slots, parameters)
+    self.path = path
+    self.kind = kind
+    self.slots = slots
+    self.parameters = parameters
   }
 
   /// A projection with its slot.
   public init(_ slot: ProjectionSlot) {
-    self.init(path: slot.path, kind: .projection, slots: [slot], parameters: [slot.base.weight, slot.base.bias])
+    self.init(path: slot.path, kind: .projection, slots: [slot], parameters: [slot.frozen.weight, slot.frozen.bias])
   }
 
   /// The module's slot of one kind.

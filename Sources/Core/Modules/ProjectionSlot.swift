@@ -4,7 +4,7 @@ public final class ProjectionSlot: Slot<any ProjectionAttachment>, AnySlot, @unc
   public static let kind = "projections"
 
   /// The frozen layer: weight `[out, in]`, bias `[out]`.
-  public let base: Linear
+  public let frozen: Linear
   private var merged: Merged?
 
   /// A weight with adapters worked in, beside the original.
@@ -16,15 +16,15 @@ public final class ProjectionSlot: Slot<any ProjectionAttachment>, AnySlot, @unc
   }
 
   /// A projection without attachments.
-  public init(path: ModulePath, role: Role, layer: Int, base: Linear) {
-    self.base = base
+  public init(path: ModulePath, role: Role, layer: Int, frozen: Linear) {
+    self.frozen = frozen
     super.init(path: path, role: role, layer: layer)
   }
 
   /// The number of features that come in.
-  public var inputWidth: Int { base.weight.columns }
+  public var inputWidth: Int { frozen.weight.columns }
   /// The number of features that go out.
-  public var outputWidth: Int { base.weight.rows }
+  public var outputWidth: Int { frozen.weight.rows }
 
   /// `y = x W^T + b`, and then each attachment's part: x `[T, in]`, y `[T, out]`.
   public func forward(_ x: Tensor, in pass: Pass) -> Tensor {
@@ -33,9 +33,9 @@ public final class ProjectionSlot: Slot<any ProjectionAttachment>, AnySlot, @unc
     return pass.byGroup { rows in
       let x = rows.of(x)
       let merged = merged(under: pass.bindings)
-      var y = shared.map(rows.of) ?? pass.linear(x, merged?.linear ?? base)
+      var y = shared.map(rows.of) ?? pass.linear(x, merged?.linear ?? frozen)
       forEachActive(in: pass) { adapter, layer in
-        if merged?.adapters.contains(adapter) != true { y = layer.forward(x, base: y, in: pass) }
+        if merged?.adapters.contains(adapter) != true { y = layer.forward(x, output: y, in: pass) }
       }
       return y
     }
@@ -44,12 +44,12 @@ public final class ProjectionSlot: Slot<any ProjectionAttachment>, AnySlot, @unc
   /// A merged weight serves only where all that is in it takes part, on the weight that it was made from.
   private func merged(under bindings: ParameterBindings) -> Merged? {
     guard let merged, merged.adapters.allSatisfy(bindings.isActive),
-      bindings.resolve(base.weight) === merged.original.weight, bindings.resolve(base.bias) === merged.original.bias
+      bindings.resolve(frozen.weight) === merged.original.weight, bindings.resolve(frozen.bias) === merged.original.bias
     else { return nil }
     return merged
   }
 
-  func layer(under bindings: ParameterBindings) -> Linear { merged(under: bindings)?.linear ?? base }
+  func layer(under bindings: ParameterBindings) -> Linear { merged(under: bindings)?.linear ?? frozen }
 
   /// Works the attachments of `adapters` into a copy of a layer, made anew each time: the original, or what stands for it.
   func merge(_ adapters: Set<AdapterID>, over layer: Linear) {
@@ -57,8 +57,9 @@ public final class ProjectionSlot: Slot<any ProjectionAttachment>, AnySlot, @unc
       merged = nil
       return
     }
-    let copy = change(by: attachments.map(\.adapter).filter(adapters.contains)) { $1.keepsake(of: layer) }.applied(
-      to: layer)
+    let copy = change(by: attachments.map(\.adapter).filter(adapters.contains)) { $1.mergeConstants(of: layer) }
+      .applied(
+        to: layer)
     let present = adapters.intersection(attachments.map(\.adapter))
     merged = Merged(linear: copy, adapters: present, original: layer)
   }
@@ -69,14 +70,14 @@ extension ProjectionSlot {
   ///
   /// - Parameters:
   ///   - adapters: Whose.
-  ///   - keepsake: What each attachment keeps of the layer.
+  ///   - mergeConstants: What each attachment keeps of the layer.
   package func change(
-    by adapters: [AdapterID], keepsake: (AdapterID, any MergeableAttachment) throws -> [Float]
+    by adapters: [AdapterID], mergeConstants: (AdapterID, any MergeableAttachment) throws -> [Float]
   ) rethrows -> LayerChange {
-    var change = LayerChange(of: base)
+    var change = LayerChange(of: frozen)
     for (adapter, layer) in attachments where adapters.contains(adapter) {
       guard let layer = layer as? any MergeableAttachment else { continue }
-      try layer.work(into: &change, keepsake: keepsake(adapter, layer))
+      try layer.apply(to: &change, mergeConstants: mergeConstants(adapter, layer))
     }
     return change
   }
@@ -92,7 +93,7 @@ public protocol ProjectionAttachment: Sendable {
   ///   - x: The projection's input, `[rows, in]`.
   ///   - y: Its output so far, `[rows, out]`; may be changed in place by an op such as ``Pass/addLinear(_:weight:scale:to:)``.
   ///   - pass: The worker's way through the model.
-  func forward(_ x: Tensor, base y: Tensor, in pass: Pass) -> Tensor
+  func forward(_ x: Tensor, output y: Tensor, in pass: Pass) -> Tensor
 }
 
 /// An attachment whose part is a change of weight and bias.
@@ -101,14 +102,14 @@ public protocol MergeableAttachment: ProjectionAttachment {
   /// DoRA's rows. A merge on disk keeps them, because afterwards that layer is not there to be asked. Usually nothing.
   ///
   /// - Parameter layer: The layer without any adapter.
-  func keepsake(of layer: Linear) -> [Float]
+  func mergeConstants(of layer: Linear) -> [Float]
 
   /// Works its part into a change that may hold other adapters already, so that the projection gives what
-  /// ``ProjectionAttachment/forward(_:base:in:)`` gives.
-  func work(into change: inout LayerChange, keepsake: [Float])
+  /// ``ProjectionAttachment/forward(_:output:in:)`` gives.
+  func apply(to change: inout LayerChange, mergeConstants: [Float])
 }
 
 extension MergeableAttachment {
   /// Nothing.
-  public func keepsake(of layer: Linear) -> [Float] { [] }
+  public func mergeConstants(of layer: Linear) -> [Float] { [] }
 }

@@ -14,7 +14,7 @@ public protocol AnySlot: AnyObject, Sendable {
 ///
 /// What stands at the place before is a constant, so there is nothing to put back: an adapter is removed by dropping what
 /// it attached, in any order.
-public class Slot<Attachment>: @unchecked Sendable {  // changed only by BaseModel, while no pass runs
+public class Slot<Attachment>: @unchecked Sendable {  // changed only by AdaptableModel, while no pass runs
   /// The module's place in the checkpoint.
   public let path: ModulePath
   /// What the module does.
@@ -26,7 +26,9 @@ public class Slot<Attachment>: @unchecked Sendable {  // changed only by BaseMod
 
   /// A place without attachments.
   public init(path: ModulePath, role: Role, layer: Int) {
-    (self.path, self.role, self.layer) = (path, role, layer)
+    self.path = path
+    self.role = role
+    self.layer = layer
   }
 
   /// Drops what an adapter attached.

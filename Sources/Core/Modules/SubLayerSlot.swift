@@ -10,7 +10,8 @@ public final class SubLayerSlot: Slot<any SubLayerAttachment>, AnySlot, @uncheck
 
   /// A sub-layer's output without attachments.
   public init(path: ModulePath, role: Role, layer: Int, norm: LayerNorm) {
-    (self.norm, width) = (norm, norm.weight.count)
+    self.norm = norm
+    width = norm.weight.count
     super.init(path: path, role: role, layer: layer)
   }
 

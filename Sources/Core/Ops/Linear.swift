@@ -20,7 +20,7 @@ extension Pass {
   public func linear(_ x: Tensor, _ layer: Linear, addsBias: Bool = true) -> Tensor {
     let bias = addsBias ? tensor(layer.bias) : nil
     guard let frozen = frozenWeight(of: layer) else {
-      defer { if mode == .exactInference { layer.frozen.releaseOriginal() } }
+      defer { if mode == .exactInference { layer.frozenWeight.releaseOriginal() } }
       return linear(x, weight: tensor(layer.weight), bias: bias)
     }
     precondition(x.columns == layer.weight.columns, "a projection of \(layer.weight.columns) features got \(x.columns)")
@@ -67,7 +67,10 @@ private struct LinearStep: BackwardStep {
   let x: Tensor, weight: Tensor, bias: Tensor?, y: Tensor, scale: Float
 
   init(_ x: Tensor, weight: Tensor, bias: Tensor?, y: Tensor, scale: Float) {
-    (self.weight, self.bias, self.y, self.scale) = (weight, bias?.withoutValues, y.withoutValues, scale)
+    self.weight = weight
+    self.bias = bias?.withoutValues
+    self.y = y.withoutValues
+    self.scale = scale
     self.x = weight.trains ? x : x.withoutValues
   }
 

@@ -16,7 +16,9 @@ public struct AdamW: Sendable {
 
     /// PyTorch's defaults, without decay.
     public init(betas: (Double, Double) = (0.9, 0.999), epsilon: Double = 1e-8, weightDecay: Double = 0) {
-      (self.betas, self.epsilon, self.weightDecay) = (betas, epsilon, weightDecay)
+      self.betas = betas
+      self.epsilon = epsilon
+      self.weightDecay = weightDecay
     }
 
     /// Whether two sets of numbers are the same.

@@ -19,8 +19,10 @@ public struct LearningRateSchedule: Sendable, Equatable {
 
   /// A schedule over `totalSteps` steps of which `warmupSteps` warm up.
   public init(peak: Double, shape: Shape, warmupSteps: Int, totalSteps: Int) {
-    (self.peak, self.shape) = (peak, shape)
-    (self.warmupSteps, self.totalSteps) = (warmupSteps, totalSteps)
+    self.peak = peak
+    self.shape = shape
+    self.warmupSteps = warmupSteps
+    self.totalSteps = totalSteps
   }
 
   /// The rate of a step counted from 0, as in transformers' `get_linear_schedule_with_warmup`.

@@ -45,7 +45,8 @@ public struct FrozenProducts: Sendable, Equatable {
   ///   - library: Who multiplies; it must be available. `nil`: the quickest one here.
   public init(_ precision: Precision = .float32, by library: Library? = nil) {
     precondition(library?.isAvailable ?? true, "this build has no \(library?.rawValue ?? "")")
-    (self.precision, self.library) = (precision, library ?? .automatic(precision))
+    self.precision = precision
+    self.library = library ?? .automatic(precision)
   }
 
   /// For people: `Graft's own loops (rounded to bfloat16, multiplied in float32)`.

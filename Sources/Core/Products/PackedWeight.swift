@@ -62,7 +62,9 @@ final class PackedFloats: @unchecked Sendable {  // a panel is written by the on
 
   /// A weight `[out, in]`, or its transpose, to be packed.
   init(_ weight: Parameter, isTransposed: Bool, rounded: Bool) {
-    (self.weight, self.isTransposed, self.rounded) = (weight, isTransposed, rounded)
+    self.weight = weight
+    self.isTransposed = isTransposed
+    self.rounded = rounded
     (depth, width) = isTransposed ? (weight.columns, weight.rows) : (weight.rows, weight.columns)
     panels = graft_panel_count(width)
   }

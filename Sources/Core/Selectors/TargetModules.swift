@@ -9,7 +9,8 @@ public struct TargetModules: Sendable, Hashable {
 
   /// Targets by selectors.
   public init(include: [TargetSelector], exclude: [TargetSelector] = []) {
-    (self.include, self.exclude) = (include, exclude)
+    self.include = include
+    self.exclude = exclude
   }
 
   /// Targets one by one.

@@ -12,7 +12,9 @@ public final class Parameter: Sendable {
   /// A parameter over memory that holds as many floats as the shape says.
   public init(name: String, shape: [Int], storage: FloatStorage) {
     precondition(shape.reduce(1, *) == storage.floats.count, "\(name): \(shape) over \(storage.floats.count) floats")
-    (self.name, self.shape, self.storage) = (name, shape, storage)
+    self.name = name
+    self.shape = shape
+    self.storage = storage
   }
 
   /// A parameter of zeros with memory of its own.

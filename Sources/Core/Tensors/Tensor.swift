@@ -30,7 +30,11 @@ public struct Tensor: BitwiseCopyable {
     rows: Int, columns: Int, values: UnsafeMutablePointer<Float>, slot: UnsafeMutablePointer<GradientSlot>?,
     offset: Int = 0, firstRow: Int = 0
   ) {
-    (self.rows, self.columns, self.values, self.slot, self.offset) = (rows, columns, values, slot, offset)
+    self.rows = rows
+    self.columns = columns
+    self.values = values
+    self.slot = slot
+    self.offset = offset
     self.firstRow = firstRow
   }
 

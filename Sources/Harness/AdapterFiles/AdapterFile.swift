@@ -70,10 +70,14 @@ public struct AdapterFile: Sendable {
   }
 
   private init(_ packed: UnsafeRawBufferPointer, path: String) throws {
-    (self.path, bytes, contentHash) = (path, packed.count, sha256(packed))
+    self.path = path
+    bytes = packed.count
+    contentHash = sha256(packed)
     let file = try SafetensorsFile(
       bytes: decompress(packed, limit: Self.limit(packed: packed.count), name: path), name: path)
-    (self.file, entries, strings) = (file, file.entries, file.metadata)
+    self.file = file
+    entries = file.entries
+    strings = file.metadata
     metadata = try AdapterMetadata(strings, file: path)
   }
 
@@ -82,7 +86,7 @@ public struct AdapterFile: Sendable {
   /// - Returns: The file's size.
   @discardableResult
   public static func write(
-    _ adapter: Adapter, on base: Base, task: TaskDefinition, maxLength: Int, seed: UInt64, workers: Workers,
+    _ adapter: Adapter, on base: PretrainedBase, task: TaskDefinition, maxLength: Int, seed: UInt64, workers: Workers,
     to path: String
   ) throws -> Int {
     let output = try OutputFile(path)
@@ -108,7 +112,7 @@ public struct AdapterFile: Sendable {
 
   /// The same adapter by the plainer method that is saved for it, or `nil` when there is nothing to fold. It is attached to
   /// nothing: writing a file never changes the model in memory.
-  private static func folded(_ adapter: Adapter, on base: Base, task: TaskDefinition) throws -> Adapter? {
+  private static func folded(_ adapter: Adapter, on base: PretrainedBase, task: TaskDefinition) throws -> Adapter? {
     guard let foldable = adapter.method as? any FoldableMethod, let method = foldable.folded else { return nil }
     let plain = try base.model.detached(
       method, as: adapter.id, seed: nil, classes: task.outputs, carrying: adapter.extras)
@@ -130,7 +134,9 @@ public struct AdapterFile: Sendable {
   /// - Throws: ``AdapterFileError`` that names what differs: base, tokenizer, a tensor, or the probe. The model is
   ///   untouched then.
   @discardableResult
-  public func attach(to base: Base, as id: AdapterID, methods: MethodRegistry, workers: Workers) throws -> Adapter {
+  public func attach(to base: PretrainedBase, as id: AdapterID, methods: MethodRegistry, workers: Workers) throws
+    -> Adapter
+  {
     try checkBelongs(to: base)
     let adapter = try place(on: base.model, as: id, methods: methods)
     do {
@@ -139,7 +145,7 @@ public struct AdapterFile: Sendable {
         throw AdapterFileError.probe(file: path, difference: difference, tolerance: metadata.probe.tolerance)
       }
     } catch {
-      try base.model.base.remove(id)
+      try base.model.adaptable.remove(id)
       throw error
     }
     return adapter
@@ -158,7 +164,7 @@ public struct AdapterFile: Sendable {
         file: path, reason: "its 'graft.carried' names \(quoted(name)), which the base does not have outside its head")
     }
     do { try fill(adapter) } catch {
-      try model.base.remove(id)
+      try model.adaptable.remove(id)
       throw error
     }
     return adapter
@@ -169,7 +175,8 @@ public struct AdapterFile: Sendable {
   /// So targets, rank and scale must be the file's; what acts in training only, such as dropout, may differ.
   ///
   /// - Throws: ``AdapterFileError`` that names what differs.
-  public func initialize(_ adapter: Adapter, on base: Base, for task: TaskDefinition, workers: Workers) throws {
+  public func initialize(_ adapter: Adapter, on base: PretrainedBase, for task: TaskDefinition, workers: Workers) throws
+  {
     try checkBelongs(to: base)
     let (labels, classes) = (metadata.labels.count, task.outputs)
     guard labels == classes else { throw AdapterFileError.classes(file: path, labels: labels, classes: classes) }
@@ -188,7 +195,7 @@ public struct AdapterFile: Sendable {
     }
   }
 
-  private func checkBelongs(to base: Base) throws {
+  private func checkBelongs(to base: PretrainedBase) throws {
     let (expected, got) = (metadata.base.identity, base.identity)
     guard expected.model == got.model else {
       throw AdapterFileError.otherBase(

@@ -82,16 +82,26 @@ public struct AdapterMetadata: Sendable {
   init(
     method: Data, base: BaseReference, task: TaskDefinition, maxLength: Int, extras: AdapterExtras, probe: GoldenProbe
   ) {
-    (self.method, self.base, self.task) = (method, base, task.name)
-    (labels, columns) = (task.labelNames, task.columns)
-    (self.maxLength, self.probe) = (maxLength, probe)
+    self.method = method
+    self.base = base
+    self.task = task.name
+    labels = task.labelNames
+    columns = task.columns
+    self.maxLength = maxLength
+    self.probe = probe
     self.extras = extras
     features = Self.features(of: extras)
   }
 
   private init(_ other: AdapterMetadata, _ probe: GoldenProbe, _ features: [String]) {
-    (method, base, task, labels) = (other.method, other.base, other.task, other.labels)
-    (columns, maxLength, self.probe, self.features) = (other.columns, other.maxLength, probe, features)
+    method = other.method
+    base = other.base
+    task = other.task
+    labels = other.labels
+    columns = other.columns
+    maxLength = other.maxLength
+    self.probe = probe
+    self.features = features
     extras = other.extras
   }
 
@@ -186,7 +196,9 @@ public struct AdapterMetadata: Sendable {
       throw AdapterFileError.notAnAdapter(file: file, reason: "its columns have no names")
     }
     probe = try decode(.probe)
-    if let fault = probe.fault { throw AdapterFileError.notAnAdapter(file: file, reason: "of its probe, \(fault)") }
+    if let fault = probe.explanation {
+      throw AdapterFileError.notAnAdapter(file: file, reason: "of its probe, \(explanation)")
+    }
   }
 
   /// The task: a built-in one, or one over data with these columns and labels.

@@ -50,9 +50,9 @@ extension LoadedAdapter {
     }
     // What another reader will have: the values out of the new file.
     let packed = try AdapterFile(content: content, path: file.path)
-    let twin = base.model.base.unusedID(like: "\(id) as \(type.rawValue)")
+    let twin = base.model.adaptable.unusedID(like: "\(id) as \(type.rawValue)")
     _ = try base.workers.lend { try packed.attach(to: base, as: twin, methods: methods, workers: $0) }
-    defer { try? base.model.base.remove(twin) }
+    defer { try? base.model.adaptable.remove(twin) }
     let evaluation = try data.map {
       try LoadedAdapter(packed, on: base, as: twin, methods: methods).evaluate(task: $0.task, data: $0.data)
     }
@@ -66,22 +66,24 @@ extension LoadedAdapter {
 
 extension AdapterFile {
   /// The file's content with its values kept as another type, and its probe asked with those.
-  func repacked(on base: Base, with id: AdapterID, as type: StoredType, methods: MethodRegistry, workers: Workers)
+  func repacked(
+    on base: PretrainedBase, with id: AdapterID, as type: StoredType, methods: MethodRegistry, workers: Workers
+  )
     throws
     -> [UInt8]
   {
-    guard let loaded = base.model.base.adapter(id) else { throw AdapterError.unknown(id, known: []) }
+    guard let loaded = base.model.adaptable.adapter(id) else { throw AdapterError.unknown(id, known: []) }
     guard loaded.parameters.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else {
       throw AdapterFileError.doesNotFit(file: path, type: type.rawValue)
     }
     var writer = SafetensorsWriter()
     for parameter in loaded.parameters { try type.add(parameter, to: &writer) }
     let rounded = try SafetensorsFile(bytes: writer.encoded(), name: path)
-    let twin = base.model.base.unusedID(like: "\(id) rounded")
+    let twin = base.model.adaptable.unusedID(like: "\(id) rounded")
     let adapter = try base.model.inject(
       metadata.makeMethod(methods, file: path), as: twin, seed: nil, classes: metadata.labels.count,
       carrying: metadata.extras)
-    defer { try? base.model.base.remove(twin) }
+    defer { try? base.model.adaptable.remove(twin) }
     var isExact = true
     for (parameter, before) in zip(adapter.parameters, loaded.parameters) {
       let (entry, scales) = try rounded.values(of: parameter, rounded.entry(named: parameter.name))

@@ -19,7 +19,7 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
   static let largestTolerance: Float = 1e-4
 
   /// What is wrong with a probe out of a file, or `nil`: it must prove something.
-  var fault: String? {
+  var explanation: String? {
     if FrozenProducts.Precision(rawValue: precision) == nil { return "its precision is \(quoted(precision))" }
     if !(0...Self.largestTolerance).contains(tolerance) { return "it tolerates \(tolerance)" }
     if ids.count > 64 || ids.contains(where: { $0.count > 1 << 16 }) {
@@ -57,7 +57,10 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
   }
 
   private init(ids: [[Int32]], logits: [[Float]], precision: String, tolerance: Float) {
-    (self.ids, self.logits, self.precision, self.tolerance) = (ids, logits, precision, tolerance)
+    self.ids = ids
+    self.logits = logits
+    self.precision = precision
+    self.tolerance = tolerance
   }
 
   /// The largest difference between the model's answer now and the stored one; infinite when they can't be compared.
@@ -88,7 +91,8 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
   ) -> [[Float]] {
     var batch = PackedBatch()
     for sequence in ids { batch.append(ids: sequence, typeIDs: Array(repeating: 0, count: sequence.count)) }
-    let parts = workers.run(batch, mode: .exactInference, bindings: model.base.bindings(active: active)) { pass, _ in
+    let parts = workers.run(batch, mode: .exactInference, bindings: model.adaptable.bindings(active: active)) {
+      pass, _ in
       model.logits(in: pass).toRows()
     }
     return Array(parts.joined())

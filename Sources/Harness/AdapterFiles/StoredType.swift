@@ -56,7 +56,8 @@ struct ScaleAxis {
 
   /// The axis for a parameter of this shape.
   init(_ parameter: Parameter) {
-    (rows, columns) = (parameter.rows, parameter.columns)
+    rows = parameter.rows
+    columns = parameter.columns
     byColumn = columns < rows
   }
 

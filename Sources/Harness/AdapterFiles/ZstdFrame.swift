@@ -132,7 +132,8 @@ public struct ZstdFrameError: UserError, Equatable {
   public let problem: Problem
 
   init(file: String, _ problem: Problem) {
-    (self.file, self.problem) = (file, problem)
+    self.file = file
+    self.problem = problem
   }
 
   /// The kinds of mistakes; sizes are in bytes.

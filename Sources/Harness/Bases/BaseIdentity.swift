@@ -31,8 +31,8 @@ public struct BaseIdentity: Codable, Sendable, Equatable {
   /// The hash of a model's pretrained tensors, computed from memory. Nothing that adapters do may change it.
   public static func hash(of model: SequenceClassifier) -> String {
     let checksum = Checksum()
-    let head = Set(model.base.head.map(ObjectIdentifier.init))
-    for parameter in model.base.parameters where !head.contains(ObjectIdentifier(parameter)) {
+    let head = Set(model.adaptable.head.map(ObjectIdentifier.init))
+    for parameter in model.adaptable.parameters where !head.contains(ObjectIdentifier(parameter)) {
       checksum.add("\(parameter.name) \(parameter.shape)\n")
       checksum.add(UnsafeRawBufferPointer(parameter.values))
     }

@@ -11,7 +11,8 @@ public struct Comparison {
 
   /// A comparison that has not begun.
   public init(_ configuration: ComparisonConfiguration, locator: BaseLocator = BaseLocator()) {
-    (self.configuration, self.locator) = (configuration, locator)
+    self.configuration = configuration
+    self.locator = locator
   }
 
   /// What a comparison tells while it runs.
@@ -49,7 +50,7 @@ public struct Comparison {
       report(.data(task: task, notes: data.notes))
     }
     if let one = configuration.experiments.first {
-      report(.base(notes: try Base.notes(inFolder: try locator.folder(of: one.base)).notes))
+      report(.base(notes: try PretrainedBase.notes(inFolder: try locator.folder(of: one.base)).notes))
     }
     try makeFolder(configuration.output)
     for name in ComparisonResults.fileNames {

@@ -14,7 +14,10 @@ public struct ComparisonConfiguration: Sendable {
   init(
     labels: [String], tasks: [String], seeds: [UInt64], output: String, experiments: [ExperimentConfiguration]
   ) {
-    (self.labels, self.tasks, self.seeds, self.output) = (labels, tasks, seeds, output)
+    self.labels = labels
+    self.tasks = tasks
+    self.seeds = seeds
+    self.output = output
     self.experiments = experiments
   }
 

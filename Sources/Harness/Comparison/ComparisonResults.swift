@@ -111,7 +111,8 @@ extension ComparisonResults.Row {
     self.label = label
     method = summaries[0].method
     self.runs = runs.count
-    (trainableParameters, totalParameters) = (summaries[0].trainableParameters, summaries[0].totalParameters)
+    trainableParameters = summaries[0].trainableParameters
+    totalParameters = summaries[0].totalParameters
     adapterBytes = Int(mean { Double($0.adapterBytes) }.rounded())
     var metrics: [String: ComparisonResults.Spread?] = [:]
     for name in summaries[0].metrics.keys {
@@ -120,7 +121,8 @@ extension ComparisonResults.Row {
     }
     self.metrics = metrics
     bestLoss = .init(runs.map { run in run.curve.map(\.loss).min() ?? run.summary.evalLoss })
-    (trainSeconds, evalSeconds) = (mean(\.trainSeconds), mean(\.evalSeconds))
+    trainSeconds = mean(\.trainSeconds)
+    evalSeconds = mean(\.evalSeconds)
     trainSamplesPerSecond = mean(\.trainSamplesPerSecond)
     peakMemoryBytes = summaries.map(\.peakMemoryBytes).max() ?? 0
     configuration = runs[0].configuration

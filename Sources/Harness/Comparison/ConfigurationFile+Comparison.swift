@@ -18,7 +18,7 @@ extension ConfigurationFile {
     let known = ["base", "tasks", "seeds", "data", "methods", "training", "compute", "init_from", "output"]
     for (key, value) in root.mapping ?? [:] {
       guard let name = key.string, !known.contains(name), !["task", "method"].contains(name) else { continue }
-      throw fault(
+      throw error(
         at: key.mark == nil ? value : key, name,
         "unknown key \(quoted(name))\(didYouMean(name, in: known)); known keys are \(known.joined(separator: ", "))")
     }
@@ -26,12 +26,12 @@ extension ConfigurationFile {
     let tasks = try texts("tasks", fallback: ["sst2"])
     let seeds = try texts("seeds", fallback: ["42"]).map { text in
       guard let seed = UInt64(text), "\(seed)" == text else {
-        throw fault(at: value("seeds"), "seeds", "\(quoted(text)) is not a whole number from 0")
+        throw error(at: value("seeds"), "seeds", "\(quoted(text)) is not a whole number from 0")
       }
       return seed
     }
     guard value("task") == nil, value("method") == nil else {
-      throw fault(
+      throw error(
         at: value("task") ?? value("method"), nil, "a comparison has 'tasks' and 'methods', not 'task' and 'method'")
     }
     let output = named ?? value("output")?.string ?? "runs/compare"
@@ -39,7 +39,7 @@ extension ConfigurationFile {
     let (pairs, overflow) = tasks.count.multipliedReportingOverflow(by: seeds.count)
     let (count, overflows) = pairs.multipliedReportingOverflow(by: entries.count)
     guard !overflow, !overflows, count <= Self.mostTrainings else {
-      throw fault(
+      throw error(
         at: root, nil,
         "\(tasks.count) tasks, \(entries.count) methods and \(seeds.count) seeds make more than \(Self.mostTrainings) trainings"
       )
@@ -56,7 +56,7 @@ extension ConfigurationFile {
     }
     let sharing = Dictionary(grouping: labels) { ComparisonConfiguration.folder("", task: "", label: $0, seed: 0) }
     if let same = sharing.values.filter({ $0.count > 1 }).min(by: { $0[0] < $1[0] }) {
-      throw fault(
+      throw error(
         at: value("methods"), "methods",
         "the labels \(same.map(quoted).joined(separator: " and ")) give one folder; "
           + "let them differ in letters and digits")
@@ -70,15 +70,15 @@ extension ConfigurationFile {
     _ entry: Node, label: String, task: String, seed: UInt64, output: String
   ) throws -> ConfigurationFile {
     guard var method = entry.mapping, var all = root.mapping else {
-      throw fault(at: entry, "methods", "expected an entry such as {name: lora, rank: 8}")
+      throw error(at: entry, "methods", "expected an entry such as {name: lora, rank: 8}")
     }
     var training = value("training")?.mapping ?? Node.Mapping([])
     if let own = method["training"] {
-      guard let own = own.mapping else { throw fault(at: own, "methods.training", "expected keys and values") }
+      guard let own = own.mapping else { throw error(at: own, "methods.training", "expected keys and values") }
       for (key, value) in own { training[key] = value }
     }
     guard training["seed"] == nil else {
-      throw fault(at: training["seed"], "training.seed", "a comparison has 'seeds' for all of its trainings")
+      throw error(at: training["seed"], "training.seed", "a comparison has 'seeds' for all of its trainings")
     }
     training["seed"] = Node("\(seed)")
     for key in ["label", "training"] { method[Node(key)] = nil }
@@ -96,13 +96,13 @@ extension ConfigurationFile {
     var seen: Set<String> = []
     return try entries.map { entry in
       guard let label = entry.mapping?["label"]?.string ?? entry.mapping?["name"]?.string, !label.isEmpty else {
-        throw fault(at: entry, "methods", "expected an entry with a name, such as {name: lora, rank: 8}")
+        throw error(at: entry, "methods", "expected an entry with a name, such as {name: lora, rank: 8}")
       }
       guard isLabel(label) else {
-        throw fault(at: entry, "methods", "a label holds a line end or another control character, expected one line")
+        throw error(at: entry, "methods", "a label holds a line end or another control character, expected one line")
       }
       guard seen.insert(label).inserted else {
-        throw fault(at: entry, "methods", "two entries are labelled \(quoted(label)); give one another 'label'")
+        throw error(at: entry, "methods", "two entries are labelled \(quoted(label)); give one another 'label'")
       }
       return label
     }
@@ -111,9 +111,9 @@ extension ConfigurationFile {
   private func value(_ key: String) -> Node? { root.mapping?[Node(key)] }
 
   private func list(_ key: String, example: String) throws -> [Node] {
-    guard let node = value(key) else { throw fault(at: root, nil, "'\(key)' is missing; add \(example)") }
+    guard let node = value(key) else { throw error(at: root, nil, "'\(key)' is missing; add \(example)") }
     guard let list = node.sequence, !list.isEmpty else {
-      throw fault(at: node, key, "expected a list with at least one entry, \(example)")
+      throw error(at: node, key, "expected a list with at least one entry, \(example)")
     }
     return Array(list)
   }
@@ -124,13 +124,13 @@ extension ConfigurationFile {
     let items = node.sequence.map(Array.init) ?? [node]
     let texts = items.compactMap(\.string)
     guard !texts.isEmpty, texts.count == items.count else {
-      throw fault(at: node, key, "expected a list with at least one value")
+      throw error(at: node, key, "expected a list with at least one value")
     }
-    guard Set(texts).count == texts.count else { throw fault(at: node, key, "a value is there twice") }
+    guard Set(texts).count == texts.count else { throw error(at: node, key, "a value is there twice") }
     return texts
   }
 
-  private func fault(at node: Node?, _ key: String?, _ reason: String) -> ConfigurationError {
+  private func error(at node: Node?, _ key: String?, _ reason: String) -> ConfigurationError {
     ConfigurationError(file: path, line: node?.mark?.line, key: key, reason: reason)
   }
 }

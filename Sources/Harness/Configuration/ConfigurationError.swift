@@ -15,7 +15,10 @@ public struct ConfigurationError: UserError, Equatable {
   public let reason: String
 
   init(file: String, line: Int?, key: String?, reason: String) {
-    (self.file, self.line, self.key, self.reason) = (file, line, key, reason)
+    self.file = file
+    self.line = line
+    self.key = key
+    self.reason = reason
   }
 
   /// `file:line: key: reason`
@@ -34,7 +37,8 @@ public struct ConfigurationError: UserError, Equatable {
     switch error {
     case .dataCorrupted(let found): (context, path) = (found, found.codingPath)
     case .keyNotFound(let key, let found):
-      (context, path) = (found, found.codingPath)
+      context = found
+      path = found.codingPath
       reason = "\(quoted(key.stringValue)) is missing"
     case .typeMismatch(_, let found), .valueNotFound(_, let found): (context, path) = (found, found.codingPath)
     @unknown default: (context, path) = (.init(codingPath: [], debugDescription: "\(error)"), [])

@@ -102,21 +102,21 @@ public struct ConfigurationFile {
 
   /// Refuses what a decoder would pass over: keys that are not single values, and tags.
   private static func check(_ node: Node, file: String) throws {
-    func fault(_ node: Node, _ reason: String) -> ConfigurationError {
+    func error(_ node: Node, _ reason: String) -> ConfigurationError {
       ConfigurationError(file: file, line: node.mark?.line, key: nil, reason: reason)
     }
     let tag = node.tag.description
     guard tag.isEmpty || tag.hasPrefix("tag:yaml.org,2002:") else {
-      throw fault(node, "tags such as \(quoted(tag)) are not read; remove it")
+      throw error(node, "tags such as \(quoted(tag)) are not read; remove it")
     }
     switch node {
     case .mapping(let mapping):
       for (key, value) in mapping {
         guard key.scalar != nil else {
-          throw fault(key, "a key is \(key.mapping == nil ? "a list" : "a mapping"), expected a single word")
+          throw error(key, "a key is \(key.mapping == nil ? "a list" : "a mapping"), expected a single word")
         }
         if key.string == "<<", key.scalar?.style == .plain {
-          throw fault(key, "merge keys (<<) are not read; write the keys out")
+          throw error(key, "merge keys (<<) are not read; write the keys out")
         }
         try check(key, file: file)
         try check(value, file: file)

@@ -63,7 +63,7 @@ public struct EncodedExamples: Sendable {
   /// The same examples, so ordered that one half has about as many tokens as the other, and each half again: cut for any number
   /// of workers that is a power of two, their parts take about as long. A function of the lengths alone, so that dropout does
   /// not depend on who works on what.
-  func dealt(_ indices: ArraySlice<Int>) -> [Int] {
+  func balanced(_ indices: ArraySlice<Int>) -> [Int] {
     halved(
       indices.enumerated().sorted {
         let (a, b) = (length($0.element), length($1.element))

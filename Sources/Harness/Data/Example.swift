@@ -9,7 +9,9 @@ public struct Example: Sendable, Equatable {
 
   /// An example by its parts.
   public init(text: String, pair: String? = nil, target: Target) {
-    (self.text, self.pair, self.target) = (text, pair, target)
+    self.text = text
+    self.pair = pair
+    self.target = target
   }
 
   /// An example of a class, from 0.

@@ -5,7 +5,7 @@ package struct ExperimentData {
   /// What is trained on, in the order of the first draw.
   package let train: ExampleSelection
   /// What is evaluated on.
-  package let held: ExampleSelection
+  package let evaluationSet: ExampleSelection
   /// What is evaluated besides, when training is over: other files of the task, by name.
   let others: [(split: String, examples: ExampleSelection)]
   /// Rows that were left out because they lack something.
@@ -38,14 +38,14 @@ package struct ExperimentData {
       evaluation = .file(try source.file(split, of: task).path, isTest: SplitFiles.test.contains(split))
       let dev = try ExampleIndex(source.file(split, of: task), task: task, limit: data.evalLimit)
       skipped += dev.skipped
-      held = dev.all
+      evaluationSet = dev.all
       train = index.selection(order.selection(of: index.total, limit: data.trainLimit))
     } else {
       evaluation = .heldOut
       guard index.total >= 2 else { throw TaskError.tooFew(file: source.path, examples: index.total) }
       let isHeld = order.heldOut(data.heldOut, of: index)
       guard isHeld.contains(true) else { throw TaskError.nothingToHoldOut(file: source.path) }
-      held = index.selection(isHeld.indices.lazy.filter { isHeld[$0] }.prefix(data.evalLimit ?? .max))
+      evaluationSet = index.selection(isHeld.indices.lazy.filter { isHeld[$0] }.prefix(data.evalLimit ?? .max))
       let rest = isHeld.indices.filter { !isHeld[$0] }.map { UInt32($0) }
       train = index.selection(order.selection(of: rest.count, limit: data.trainLimit).lazy.map { Int(rest[$0]) })
     }

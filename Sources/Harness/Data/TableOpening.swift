@@ -115,7 +115,7 @@ struct TableOpening {
       reader.skipSpace()
       guard reader.next == nil else { throw reader.unexpected("the end of the line") }
     } catch let error as JSONError {
-      throw TaskError.notJSON(file: name, line: line, reason: error.fault)
+      throw TaskError.notJSON(file: name, line: line, reason: error.explanation)
     }
     return keys
   }

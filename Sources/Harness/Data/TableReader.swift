@@ -181,7 +181,7 @@ struct TableReader {
       reader.skipSpace()
       guard reader.next == nil else { throw reader.unexpected("the end of the line") }
     } catch let error as JSONError {
-      throw TaskError.notJSON(file: name, line: place.line, reason: error.fault)
+      throw TaskError.notJSON(file: name, line: place.line, reason: error.explanation)
     }
     return values
   }

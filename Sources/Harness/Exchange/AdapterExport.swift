@@ -30,14 +30,14 @@ public struct AdapterExport {
   }
 
   private let file: AdapterFile
-  private let base: Base
+  private let base: PretrainedBase
   private let adapter: Adapter
 
   /// Exports an adapter that sits on its base.
   ///
   /// - Parameter loaded: The adapter; other toolkits' files don't say which base they belong to, so here it is made sure of once more.
   public init(_ loaded: LoadedAdapter) throws {
-    guard let adapter = loaded.base.model.base.adapter(loaded.id) else {
+    guard let adapter = loaded.base.model.adaptable.adapter(loaded.id) else {
       throw AdapterError.unknown(loaded.id, known: [])
     }
     file = loaded.file

@@ -38,7 +38,7 @@ func readAdapterHubHead(_ folder: ForeignFolder, _ names: EncoderNames) throws -
   }
   // Heads for tokens or choices have tensors of the same names.
   guard modelClass == nil || modelClass == names.family.classifierArchitecture else {
-    throw config.fault(
+    throw config.error(
       "model_class",
       "is \(quoted(modelClass ?? "")), expected \(names.family.classifierArchitecture) or a model with flex heads")
   }
@@ -58,7 +58,7 @@ private func labels(_ config: inout ForeignConfig, count: Int?) throws -> (names
     try config.requireShort(members.count, "id2label")
     let turned = try members.map { member in
       guard let id = Int(member.name), let name = member.value.text else {
-        throw config.fault("id2label", "expected names by the ids 0, 1, …")
+        throw config.error("id2label", "expected names by the ids 0, 1, …")
       }
       return (key: name, value: id)
     }
@@ -80,11 +80,11 @@ private func flexHead(
   _ folder: ForeignFolder, _ names: EncoderNames, _ outer: ForeignConfig, name: String?, modelClass: String?
 ) throws -> AdapterHubHead {
   var outer = outer
-  guard let name, !name.isEmpty else { throw outer.fault("name", "is missing, and a flex head's tensors have it") }
+  guard let name, !name.isEmpty else { throw outer.error("name", "is missing, and a flex head's tensors have it") }
   var config = try outer.object("config")
   let kind = try config.text("head_type") ?? ""
   guard kind == "classification" else {
-    throw config.fault("head_type", "\(quoted(kind)): only heads for classification can be imported")
+    throw config.error("head_type", "\(quoted(kind)): only heads for classification can be imported")
   }
   let count = try config.whole("num_labels", from: 1, to: ForeignConfig.longestList) ?? 2
   let inner = try labels(&config, count: count)
@@ -99,7 +99,7 @@ private func flexHead(
     let known = adapterHubActivations[text.lowercased()]
     // Before the only projection there is none to follow.
     guard known != nil || text.lowercased() == "linear" || layers == 1 else {
-      throw config.fault(
+      throw config.error(
         "activation_function",
         "\(quoted(text)) is not supported; known are \(adapterHubActivations.keys.sorted().joined(separator: ", "))")
     }
@@ -115,7 +115,7 @@ private func flexHead(
     shape.dropout = try config.probability("dropout_prob")
   }
   guard !shape.pooler || names.hasPooler else {
-    throw config.fault(
+    throw config.error(
       "use_pooler", "the head reads the pooled vector, but this base (\(names.family.name)) has no pretrained pooler")
   }
   try config.finish(ignoring: [])
@@ -124,7 +124,7 @@ private func flexHead(
     flex: shape, step: hasActivation ? 3 : 2, name: name, labels: inner.names ?? outside.names, folder, names)
   head.notes = head.labels == nil ? inner.notes + outside.notes : []
   guard head.outputs == count || head.outputs == 0 else {  // a tensor that is missing is named later
-    throw config.fault("num_labels", "is \(count), but the head has \(head.outputs) outputs")
+    throw config.error("num_labels", "is \(count), but the head has \(head.outputs) outputs")
   }
   return head
 }

@@ -16,11 +16,11 @@ func readAdapterHub(_ folder: ForeignFolder, _ names: EncoderNames) throws -> Fo
   try requireFamily(&config, names)
   let kind = try config.text("type")
   guard kind == nil || kind == "text_task" || kind == "text_lang" else {
-    throw config.fault("type", "\(quoted(kind ?? "")): expected text_task or text_lang")
+    throw config.error("type", "\(quoted(kind ?? "")): expected text_task or text_lang")
   }
   let options = try adapterHubOptions(&config)
   try config.finish(ignoring: ["config_id", "model_class"])
-  guard !name.isEmpty else { throw config.fault("name", "is missing") }
+  guard !name.isEmpty else { throw config.error("name", "is missing") }
   var reading = AdapterHubReading(
     names: names, tensors: tensors, name: name, version: version, isTask: kind == "text_task", config: options)
   let architecture = try reading.config.text("architecture")
@@ -29,7 +29,7 @@ func readAdapterHub(_ folder: ForeignFolder, _ names: EncoderNames) throws -> Fo
     case nil, "bottleneck": try reading.bottleneck()
     case "lora": try reading.lora()
     case let other?:
-      throw reading.config.fault(
+      throw reading.config.error(
         "architecture", "\(quoted(other)): bottleneck adapters and lora can be imported")
     }
   let head = try readAdapterHubHead(folder, names)
@@ -43,10 +43,10 @@ func readAdapterHub(_ folder: ForeignFolder, _ names: EncoderNames) throws -> Fo
 /// The base's family and width must be those that the file names.
 func requireFamily(_ config: inout ForeignConfig, _ names: EncoderNames) throws {
   if let type = try config.text("model_type"), type != names.family.name {
-    throw config.fault("model_type", "is \(quoted(type)), the base's is '\(names.family.name)'")
+    throw config.error("model_type", "is \(quoted(type)), the base's is '\(names.family.name)'")
   }
   if let width = try config.whole("hidden_size"), width != names.width {
-    throw config.fault("hidden_size", "is \(width), the base's is \(names.width)")
+    throw config.error("hidden_size", "is \(width), the base's is \(names.width)")
   }
 }
 
@@ -64,14 +64,14 @@ struct AdapterHubReading {
   mutating func lora() throws -> [String: JSONValue] {
     let mode = try config.text("composition_mode") ?? "add"
     guard mode == "add" else {
-      throw config.fault("composition_mode", "\(quoted(mode)): only add, which is LoRA, can be imported")
+      throw config.error("composition_mode", "\(quoted(mode)): only add, which is LoRA, can be imported")
     }
     let rank = try config.whole("r", from: 1, to: 16384) ?? 8
     var alpha = try config.number("alpha") ?? 8
     // Trained without the scale alpha / r, and so read without it.
     if version.ignoredLoRAScale { alpha = Double(rank) }
     guard Allowed.fitsFloat(alpha / Double(rank)) else {
-      throw config.fault("alpha", "\(alpha) over r, which is \(rank), is out of a 32-bit float's range")
+      throw config.error("alpha", "\(alpha) over r, which is \(rank), is out of a 32-bit float's range")
     }
     let dropout = try config.probability("dropout")
     // Which modules there are, the tensors say.
@@ -85,7 +85,7 @@ struct AdapterHubReading {
       let parts = [".loras.\(name).lora_A": "lora_A", ".loras.\(name).lora_B": "lora_B"]
       guard let (end, part) = parts.first(where: { own.hasSuffix($0.key) }),
         let path = names.projection(own.dropLast(end.count))
-      else { throw fault(entry, "belongs to no projection of the base's encoder, so it can't be honoured") }
+      else { throw error(entry, "belongs to no projection of the base's encoder, so it can't be honoured") }
       modules.insert(path)
       values[path.parameter(part)] = try ForeignTensor(entry, of: tensors)
     }
@@ -120,10 +120,10 @@ struct AdapterHubReading {
       values[path.parameter(part)] = try ForeignTensor(entry, of: tensors)
     }
     guard !widths.isEmpty else {
-      throw config.fault("leave_out", "leaves no layer with an adapter: the file has no tensors of one")
+      throw config.error("leave_out", "leaves no layer with an adapter: the file has no tensors of one")
     }
     guard let width = widths.first, widths.count == 1 else {
-      throw config.fault("reduction_factor", "layers of different bottlenecks can't be honoured")
+      throw config.error("reduction_factor", "layers of different bottlenecks can't be honoured")
     }
     method["bottleneck"] = .number(Double(width))
     let found = Set(paths)
@@ -139,7 +139,7 @@ struct AdapterHubReading {
       ("ln_before", false),
       ("ln_after", false),
     ] where try config.flag(key, default: common) != common {
-      throw config.fault(key, "is \(!common), but only bottleneck adapters with \(common) can be imported")
+      throw config.error(key, "is \(!common), but only bottleneck adapters with \(common) can be imported")
     }
     let keys = ["mh_adapter", "output_adapter", "is_parallel", "original_ln_before"]
     let flags = try keys.map { try config.flag($0) }
@@ -150,7 +150,7 @@ struct AdapterHubReading {
     ]
     guard let placement = known[flags] else {
       let found = zip(keys, flags).map { "\($0) \($1)" }.joined(separator: ", ")
-      throw config.fault("mh_adapter", "neither Houlsby's, nor Pfeiffer's, nor the parallel placement: \(found)")
+      throw config.error("mh_adapter", "neither Houlsby's, nor Pfeiffer's, nor the parallel placement: \(found)")
     }
     return placement
   }
@@ -158,7 +158,7 @@ struct AdapterHubReading {
   private mutating func activation() throws -> String {
     let name = version.currentName(ofActivation: try config.text("non_linearity") ?? "relu")
     guard let activation = adapterHubActivations[name.lowercased()] else {
-      throw config.fault(
+      throw config.error(
         "non_linearity",
         "\(quoted(name)) is not supported; known are \(adapterHubActivations.keys.sorted().joined(separator: ", "))")
     }
@@ -167,7 +167,7 @@ struct AdapterHubReading {
 
   private mutating func scale() throws -> Double {
     guard case .string = config.value("scaling") else { return try config.number("scaling") ?? 1 }
-    throw config.fault("scaling", "a scale that was learnt can't be honoured")
+    throw config.error("scaling", "a scale that was learnt can't be honoured")
   }
 
   /// Old task adapters name invertible adapters that they neither trained nor saved; the library drops those.
@@ -180,7 +180,7 @@ struct AdapterHubReading {
   private func subLayer(of entry: TensorEntry) throws -> (path: ModulePath, part: String) {
     let own = version.currentName(ofTensor: names.own(entry.name))
     let mark = ".adapters.\(name)."
-    guard let range = own.range(of: mark) else { throw fault(entry, "can't be honoured") }
+    guard let range = own.range(of: mark) else { throw error(entry, "can't be honoured") }
     // The library keeps them at the dense layer after a sub-layer, or in DistilBERT beside the block's own modules.
     let place = String(own[..<range.lowerBound])
     let all = names.attentions + names.feedForwards
@@ -194,12 +194,12 @@ struct AdapterHubReading {
     let part = String(own[range.upperBound...]).replacing("adapter_down.0.", with: "adapter_down.")
     let known = ["adapter_down.weight", "adapter_down.bias", "adapter_up.weight", "adapter_up.bias"]
     guard let path, known.contains(part) else {
-      throw fault(entry, "belongs to no sub-layer of the base's encoder, so it can't be honoured")
+      throw error(entry, "belongs to no sub-layer of the base's encoder, so it can't be honoured")
     }
     return (path, part)
   }
 
-  private func fault(_ entry: TensorEntry, _ reason: String) -> ExchangeError {
+  private func error(_ entry: TensorEntry, _ reason: String) -> ExchangeError {
     .tensor(file: tensors.path, name: entry.name, reason: reason)
   }
 }

@@ -19,7 +19,7 @@ struct AdapterHubVersion {
     }
     guard text.utf8.count <= 100, let isOld = Self.isBefore(text.dropFirst(Self.prefix.count), major: 1, minor: 1)
     else {
-      throw config.fault("version", "\(quoted(text)) is not a version such as adapters.1.3.0")
+      throw config.error("version", "\(quoted(text)) is not a version such as adapters.1.3.0")
     }
     ignoredLoRAScale = isOld
   }
@@ -89,7 +89,7 @@ func adapterHubOptions(_ config: inout ForeignConfig) throws -> ForeignConfig {
     ],
   ]
   guard let members = known[name] else {
-    throw config.fault(
+    throw config.error(
       "config",
       "\(quoted(name)) names a configuration that can't be imported; known are \(known.keys.sorted().joined(separator: ", "))"
     )

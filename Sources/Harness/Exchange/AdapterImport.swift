@@ -34,11 +34,11 @@ public struct AdapterImport {
     public func json() throws -> String { try snakeCaseJSON(self) }
   }
 
-  private let base: Base
+  private let base: PretrainedBase
   private let methods: MethodRegistry
 
   /// Imports onto a base, which must be the one that the adapter was trained on: other toolkits don't say which that was.
-  public init(base: Base, methods: MethodRegistry) {
+  public init(base: PretrainedBase, methods: MethodRegistry) {
     self.base = base
     self.methods = methods
   }
@@ -66,10 +66,10 @@ public struct AdapterImport {
       throw ExchangeError.config(file: folder.config.file, key: nil, reason: "the head has \(classes) outputs")
     }
     let made = try makeTask(task, labels: labels, foreign: foreign.labels, classes: classes)
-    let id = base.model.base.unusedID(like: "imported")
+    let id = base.model.adaptable.unusedID(like: "imported")
     let adapter = try base.model.inject(
       try method(foreign, folder), as: id, seed: nil, classes: classes, carrying: foreign.extras)
-    defer { try? base.model.base.remove(id) }
+    defer { try? base.model.adaptable.remove(id) }
     try fill(adapter, from: &foreign, folder)
     let longest = base.model.longestSequence(with: adapter.id)
     if let maxLength, !(3...longest).contains(maxLength) {
@@ -125,7 +125,8 @@ public struct AdapterImport {
     for parameter in adapter.parameters {
       guard let tensor = foreign.values.removeValue(forKey: parameter.name) else {
         guard base.model.checkpointKeys[parameter.name] != nil,
-          let own = base.model.base.parameters.first(where: { $0.name == parameter.name }), own.shape == parameter.shape
+          let own = base.model.adaptable.parameters.first(where: { $0.name == parameter.name }),
+          own.shape == parameter.shape
         else {
           let isOfHead = parameter.name.hasPrefix("head.") || EncoderNames(base.model).head.contains(parameter.name)
           throw ExchangeError.tensor(
@@ -138,13 +139,13 @@ public struct AdapterImport {
         continue
       }
       guard tensor.shape == parameter.shape else {
-        throw tensor.fault("has shape \(tensor.shape), expected \(parameter.shape) for \(parameter.name)")
+        throw tensor.error("has shape \(tensor.shape), expected \(parameter.shape) for \(parameter.name)")
       }
-      guard tensor.values.allSatisfy(\.isFinite) else { throw tensor.fault("has values that are NaN or infinite") }
+      guard tensor.values.allSatisfy(\.isFinite) else { throw tensor.error("has values that are NaN or infinite") }
       _ = parameter.values.update(from: tensor.values)
     }
     if let left = foreign.values.values.min(by: { $0.name < $1.name }) {
-      throw left.fault(
+      throw left.error(
         "belongs to nothing that \(type(of: adapter.method).title) or the head has here, so it can't be honoured")
     }
   }

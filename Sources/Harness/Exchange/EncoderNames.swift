@@ -24,12 +24,14 @@ struct EncoderNames {
     family = model.configuration.family
     width = model.configuration.hiddenWidth
     hasPooler = model.hasPooler
-    projections = model.base.modules.compactMap { $0.slot(ProjectionSlot.self) }.map { ($0.path, $0.role, $0.layer) }
-    let subLayers = model.base.modules.compactMap { $0.slot(SubLayerSlot.self) }
+    projections = model.adaptable.modules.compactMap { $0.slot(ProjectionSlot.self) }.map {
+      ($0.path, $0.role, $0.layer)
+    }
+    let subLayers = model.adaptable.modules.compactMap { $0.slot(SubLayerSlot.self) }
     attentions = subLayers.filter { $0.role == .attention }.map(\.path)
     feedForwards = subLayers.filter { $0.role == .feedForward }.map(\.path)
-    head = Set(model.base.head.map(\.name))
-    parameters = Dictionary(model.base.parameters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    head = Set(model.adaptable.head.map(\.name))
+    parameters = Dictionary(model.adaptable.parameters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// Whether peft's prefix tuning runs on it, which moves the positions.

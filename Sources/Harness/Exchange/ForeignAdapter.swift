@@ -78,5 +78,5 @@ struct ForeignTensor {
   }
 
   /// What is wrong with it.
-  func fault(_ reason: String) -> ExchangeError { .tensor(file: file, name: name, reason: reason) }
+  func error(_ reason: String) -> ExchangeError { .tensor(file: file, name: name, reason: reason) }
 }

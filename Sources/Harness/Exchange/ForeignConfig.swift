@@ -34,7 +34,7 @@ struct ForeignConfig {
   func has(_ key: String) -> Bool { values[key] != nil }
 
   /// What is wrong about a key's value.
-  func fault(_ key: String, _ reason: String) -> ExchangeError {
+  func error(_ key: String, _ reason: String) -> ExchangeError {
     .config(file: file, key: prefix + key, reason: reason)
   }
 
@@ -48,7 +48,7 @@ struct ForeignConfig {
     switch value(key) {
     case .null: return nil
     case .string(let text): return text
-    default: throw fault(key, "expected a text")
+    default: throw error(key, "expected a text")
     }
   }
 
@@ -58,17 +58,17 @@ struct ForeignConfig {
     case .null: return nil
     case .number(let digits):
       guard let number = Double(digits), Allowed.fitsFloat(number) else {
-        throw fault(key, "is \(values[key]?.summary ?? ""), which is out of a 32-bit float's range")
+        throw error(key, "is \(values[key]?.summary ?? ""), which is out of a 32-bit float's range")
       }
       return number
-    default: throw fault(key, "expected a number")
+    default: throw error(key, "expected a number")
     }
   }
 
   /// The probability that something is dropped; 0 where there is none.
   mutating func probability(_ key: String) throws -> Double {
     let number = try number(key) ?? 0
-    guard number >= 0, Float(number) < 1 else { throw fault(key, "is \(number), expected a number from 0 to below 1") }
+    guard number >= 0, Float(number) < 1 else { throw error(key, "is \(number), expected a number from 0 to below 1") }
     return number
   }
 
@@ -76,7 +76,7 @@ struct ForeignConfig {
   mutating func whole(_ key: String, from least: Int = 0, to most: Int = 1 << 30) throws -> Int? {
     guard let number = try number(key) else { return nil }
     guard let whole = Int(exactly: number), (least...most).contains(whole) else {
-      throw fault(key, "is \(values[key]?.summary ?? ""), expected a whole number from \(least) to \(most)")
+      throw error(key, "is \(values[key]?.summary ?? ""), expected a whole number from \(least) to \(most)")
     }
     return whole
   }
@@ -86,7 +86,7 @@ struct ForeignConfig {
     switch value(key) {
     case .null: return fallback
     case .boolean(let flag): return flag
-    default: throw fault(key, "expected true or false, got \(values[key]?.summary ?? "")")
+    default: throw error(key, "expected true or false, got \(values[key]?.summary ?? "")")
     }
   }
 
@@ -98,10 +98,10 @@ struct ForeignConfig {
     case .array(let items):
       try requireShort(items.count, key)
       return try items.map { item in
-        guard case .string(let text) = item else { throw fault(key, "expected a list of texts") }
+        guard case .string(let text) = item else { throw error(key, "expected a list of texts") }
         return text
       }
-    default: throw fault(key, "expected a list of texts")
+    default: throw error(key, "expected a list of texts")
     }
   }
 
@@ -113,11 +113,11 @@ struct ForeignConfig {
       try requireShort(members.count, key)
       return try members.map { member in
         guard let number = member.value.double, Allowed.fitsFloat(number) else {
-          throw fault(key, "\(quoted(member.name)) is \(member.value.summary), expected a number")
+          throw error(key, "\(quoted(member.name)) is \(member.value.summary), expected a number")
         }
         return (member.name, number)
       }
-    default: throw fault(key, "expected numbers by name")
+    default: throw error(key, "expected numbers by name")
     }
   }
 
@@ -129,24 +129,24 @@ struct ForeignConfig {
       try requireShort(members.count, key)
       return try members.map { member in
         guard let id = member.value.int ?? member.value.text.flatMap({ Int($0) }) else {
-          throw fault(key, "\(quoted(member.name)) is \(member.value.summary), expected a whole number")
+          throw error(key, "\(quoted(member.name)) is \(member.value.summary), expected a whole number")
         }
         return (member.name, id)
       }
-    default: throw fault(key, "expected numbers by name")
+    default: throw error(key, "expected numbers by name")
     }
   }
 
   /// Refuses a list that is too long.
   func requireShort(_ count: Int, _ key: String) throws {
     guard count <= Self.longestList else {
-      throw fault(key, "has \(count) entries, and at most \(Self.longestList) can be read")
+      throw error(key, "has \(count) entries, and at most \(Self.longestList) can be read")
     }
   }
 
   /// An object within, whose keys are ticked off there.
   mutating func object(_ key: String) throws -> ForeignConfig {
-    guard case .object(let members) = value(key) else { throw fault(key, "expected an object") }
+    guard case .object(let members) = value(key) else { throw error(key, "expected an object") }
     return ForeignConfig(file: file, members: members, prefix: "\(prefix)\(key).")
   }
 
@@ -166,7 +166,7 @@ struct ForeignConfig {
   func refuse(_ keys: [String]) throws {
     for key in keys {
       guard let value = values[key], !value.isOff, value.text != "none" else { continue }
-      throw fault(key, "\(value.summary) can't be honoured")
+      throw error(key, "\(value.summary) can't be honoured")
     }
   }
 }

@@ -86,7 +86,7 @@ public enum LabelNames {
         guard reader.next == nil else { throw reader.unexpected("the end") }
       }
     } catch let error as JSONError {
-      throw LabelError(source: source, reason: "it is not a JSON list of texts: \(error.fault)")
+      throw LabelError(source: source, reason: "it is not a JSON list of texts: \(error.explanation)")
     }
     return names
   }

@@ -8,7 +8,7 @@ func readMLX(_ folder: ForeignFolder, _ names: EncoderNames) throws -> ForeignAd
   var config = folder.config
   let kind = try config.text("fine_tune_type") ?? ""
   guard ["lora", "dora"].contains(kind) else {
-    throw config.fault("fine_tune_type", "\(quoted(kind)): lora and dora can be imported")
+    throw config.error("fine_tune_type", "\(quoted(kind)): lora and dora can be imported")
   }
   let tensors = try folder.tensors("adapters.safetensors", pickle: "adapters.npz")
   var options = try config.object("lora_parameters")
@@ -16,7 +16,7 @@ func readMLX(_ folder: ForeignFolder, _ names: EncoderNames) throws -> ForeignAd
   let scale = try options.number("scale") ?? 20
   let alpha = scale * Double(rank)
   guard Allowed.fitsFloat(alpha) else {
-    throw options.fault("scale", "\(scale) times the rank \(rank) is out of a 32-bit float's range")
+    throw options.error("scale", "\(scale) times the rank \(rank) is out of a 32-bit float's range")
   }
   let dropout = try options.probability("dropout")
   // Which modules there are, the tensors say.
@@ -36,7 +36,7 @@ func readMLX(_ folder: ForeignFolder, _ names: EncoderNames) throws -> ForeignAd
       continue
     }
     guard let path = names.projection(name.dropLast(end.count)) else {
-      throw tensor.fault("belongs to no projection of the base's encoder, so it can't be honoured")
+      throw tensor.error("belongs to no projection of the base's encoder, so it can't be honoured")
     }
     modules.insert(path)
     values[path.parameter(part)] = end == ".m" ? tensor : tensor.transposed

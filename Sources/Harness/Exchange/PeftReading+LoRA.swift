@@ -22,13 +22,13 @@ extension PeftReading {
       case "lora_B.bias" where hasBiases: try take(entry, as: path.parameter("lora_B.bias"))
       case "lora_magnitude_vector", "lora_magnitude_vector.weight":
         try take(entry, as: path.parameter("lora_magnitude_vector"))
-      default: throw fault(entry, "can't be honoured")
+      default: throw error(entry, "can't be honoured")
       }
       guard part == "lora_A.weight" else { continue }
       let key = key(of: path)
       let wanted = ranks.first { $0.pattern.matches(key) }.map { Int($0.value) } ?? rank
       guard entry.shape.first == wanted else {
-        throw fault(
+        throw error(
           entry, "has rank \(entry.shape.first ?? 0), but r and rank_pattern of the configuration say \(wanted)")
       }
       modules[path] = (wanted, alphas.first { $0.pattern.matches(key) }?.value ?? alpha)
@@ -37,7 +37,7 @@ extension PeftReading {
     for (path, (rank, alpha)) in modules {
       let scale = alpha / (stabilized ? Double(rank).squareRoot() : Double(rank))
       guard Allowed.fitsFloat(scale) else {
-        throw config.fault("lora_alpha", "\(alpha) over the rank \(rank) is out of a 32-bit float's range")
+        throw config.error("lora_alpha", "\(alpha) over the rank \(rank) is out of a 32-bit float's range")
       }
       scales[path] = Float(scale)
     }
@@ -81,15 +81,15 @@ extension PeftReading {
     switch start.lowercased() {
     case "gaussian", "orthogonal", "eva", "mica": return
     case "loftq":
-      throw config.fault(
+      throw config.error(
         key, "'loftq' replaces the base's weights with quantized ones, so the adapter does not belong to this base")
     case let name where ["pissa", "corda", "olora", "lora_ga"].contains(where: name.hasPrefix):
-      throw config.fault(
+      throw config.error(
         key,
         "\(quoted(start)) changes the base's weights, so the adapter does not belong to this base alone; convert it to plain "
           + "LoRA with peft: save_pretrained(…, path_initial_model_for_weight_conversion=…)")
     default:
-      throw config.fault(
+      throw config.error(
         key,
         "\(quoted(start)) is not known; true, false, gaussian, orthogonal, eva and mica leave the base's weights as they are"
       )
@@ -103,10 +103,10 @@ extension PeftReading {
       let name = path.parameter("bias")
       guard let added = values.removeValue(forKey: path.parameter("lora_B.bias")), let base = names.parameters[name]
       else {
-        throw config.fault("lora_bias", "is true, but the file has no bias of B for \(names.foreign(path.description))")
+        throw config.error("lora_bias", "is true, but the file has no bias of B for \(names.foreign(path.description))")
       }
       guard added.shape == base.shape else {
-        throw added.fault("has shape \(added.shape), expected \(base.shape)")
+        throw added.error("has shape \(added.shape), expected \(base.shape)")
       }
       let scale = scales[path] ?? 0
       let bias = values[name]?.values ?? Array(base.values)
@@ -121,7 +121,7 @@ extension PeftReading {
     return try config.numbers(key).map { name, value in
       guard value > 0, !isRank || value == value.rounded() && value <= Double(largestRank) else {
         let kind = isRank ? "a whole number from 1 to \(largestRank)" : "a number above 0"
-        throw config.fault(key, "\(quoted(name)) is \(value), expected \(kind)")
+        throw config.error(key, "\(quoted(name)) is \(value), expected \(kind)")
       }
       return (try pattern(#"(.*\.)?(\#(name))$"#, key), value)
     }

@@ -8,17 +8,17 @@ extension PeftReading {
     let (layers, width) = (names.attentions.count, names.width)
     for (key, expected) in [("num_layers", layers), ("token_dim", width)] {
       if let found = try config.whole(key), found != expected {
-        throw config.fault(key, "is \(found), the base's is \(expected)")
+        throw config.error(key, "is \(found), the base's is \(expected)")
       }
     }
     _ = try config.whole("num_attention_heads")
     let length = try config.whole("num_virtual_tokens", from: 1, to: 4096) ?? 0
     let entry = try tensors.entry(named: "prompt_embeddings")
     guard entry.shape == [length, 2 * layers * width] else {
-      throw fault(entry, "has shape \(entry.shape), expected \([length, 2 * layers * width])")
+      throw error(entry, "has shape \(entry.shape), expected \([length, 2 * layers * width])")
     }
     guard names.shiftsPrefix else {
-      throw config.fault("peft_type", "PREFIX_TUNING of peft runs on BERT alone, so this can't be of this base")
+      throw config.error("peft_type", "PREFIX_TUNING of peft runs on BERT alone, so this can't be of this base")
     }
     let whole = try ForeignTensor(entry, of: tensors)
     for (layer, path) in names.attentions.enumerated() {
@@ -35,7 +35,7 @@ extension PeftReading {
     for entry in tensors.entries where entry.name.contains(".ia3_l") {
       let (path, part) = try module(of: entry, before: ".ia3_l")
       guard part == "ia3_l", entry.shape.count == 2, entry.shape.contains(1) else {
-        throw fault(entry, "can't be honoured")
+        throw error(entry, "can't be honoured")
       }
       if entry.shape[1] == 1 { outputs.insert(path) } else { inputs.insert(path) }
       try take(entry, as: path.parameter("ia3_l")) { $0.reshaped([entry.elementCount]) }
@@ -44,7 +44,7 @@ extension PeftReading {
     let below = try selection("feedforward_modules")
     for path in outputs.union(inputs)
     where (below?.takes(key(of: path)) ?? false) != inputs.contains(path) {
-      throw config.fault("feedforward_modules", "and the file differ in \(key(of: path))")
+      throw config.error("feedforward_modules", "and the file differ in \(key(of: path))")
     }
     return [
       "name": .string("ia3"), "targets": .array(names.selectors(outputs).map(JSONValue.string)),

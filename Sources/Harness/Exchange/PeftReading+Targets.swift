@@ -32,7 +32,7 @@ extension PeftReading {
       patternBudget -= pattern.length
       return pattern
     } catch let problem as ForeignPattern.Problem {
-      throw config.fault(key, "the regular expression \(quoted(text)) is not understood: \(problem.reason)")
+      throw config.error(key, "the regular expression \(quoted(text)) is not understood: \(problem.reason)")
     }
   }
 
@@ -50,7 +50,7 @@ extension PeftReading {
     }
     let excluded = try selection("exclude_modules")
     let targets = try selection("target_modules")
-    guard targets != nil || fallback != nil else { throw config.fault("target_modules", "is missing") }
+    guard targets != nil || fallback != nil else { throw config.error("target_modules", "is missing") }
     for (path, role, layer) in names.projections {
       let key = key(of: path)
       let isTarget: Bool
@@ -70,7 +70,7 @@ extension PeftReading {
       }
       let isWanted = isTarget && excluded?.takes(key) != true && !isSaved(key)
       guard isWanted != found.contains(path) else { continue }
-      throw config.fault(
+      throw config.error(
         "target_modules",
         (isWanted ? "takes \(key), but the file has nothing for it" : "leaves out \(key), which the file has")
           + " (with exclude_modules, layers_to_transform and modules_to_save)")
@@ -115,11 +115,11 @@ extension PeftReading {
       indices = try Set(
         items.map { item in
           guard let layer = item.int else {
-            throw config.fault("layers_to_transform", "expected whole numbers")
+            throw config.error("layers_to_transform", "expected whole numbers")
           }
           return layer
         })
-    default: throw config.fault("layers_to_transform", "expected whole numbers")
+    default: throw config.error("layers_to_transform", "expected whole numbers")
     }
     return indices.isEmpty ? nil : Layers(indices: indices, patterns: patterns)
   }

@@ -61,7 +61,7 @@ struct PeftReading {
     let baseName = try config.text("base_model_name_or_path")
     let task = try config.text("task_type")
     guard task == nil || task == "SEQ_CLS" || task == "FEATURE_EXTRACTION" else {
-      throw config.fault(
+      throw config.error(
         "task_type", "\(quoted(task ?? "")): only adapters for classification (SEQ_CLS) can be imported")
     }
     saved = (try config.texts("modules_to_save") ?? []) + (task == "SEQ_CLS" ? Self.headModules : [])
@@ -72,7 +72,7 @@ struct PeftReading {
       case "LORA": try lora()
       case "PREFIX_TUNING": try prefix()
       case "IA3": try ia3()
-      default: throw config.fault("peft_type", "\(quoted(kind)): LORA, PREFIX_TUNING and IA3 can be imported")
+      default: throw config.error("peft_type", "\(quoted(kind)): LORA, PREFIX_TUNING and IA3 can be imported")
       }
     try takeSaved()
     try checkBias()
@@ -95,11 +95,11 @@ struct PeftReading {
       // What the module was before, which peft keeps to answer without the adapter.
       if parts.contains("original_module") { continue }
       guard let name = parameter(parts) else {
-        throw fault(entry, "belongs to nothing that the base (\(names.family.name)) has, so it can't be honoured")
+        throw error(entry, "belongs to nothing that the base (\(names.family.name)) has, so it can't be honoured")
       }
       let tensor = try ForeignTensor(entry, of: tensors)
       if let other = values[name], !other.equals(tensor) {
-        throw fault(
+        throw error(
           entry, "and \(quoted(other.name)) have different values for one parameter, so neither can be honoured")
       }
       values[name] = tensor
@@ -145,10 +145,10 @@ struct PeftReading {
       }
       // A part of the head that is not there is reported with the head.
       if let missing = wanted.subtracting(taken).subtracting(names.head).sorted().first {
-        throw config.fault("modules_to_save", "takes \(names.foreign(missing)), but the file has nothing for it")
+        throw config.error("modules_to_save", "takes \(names.foreign(missing)), but the file has nothing for it")
       }
       guard !wanted.isDisjoint(with: taken) else {
-        throw config.fault("modules_to_save", "has \(quoted(module)), but the file has nothing for it")
+        throw config.error("modules_to_save", "has \(quoted(module)), but the file has nothing for it")
       }
     }
   }
@@ -156,7 +156,7 @@ struct PeftReading {
   private mutating func checkBias() throws {
     let bias = try config.text("bias") ?? "none"
     guard ["none", "all", "lora_only"].contains(bias) else {
-      throw config.fault("bias", "\(quoted(bias)): expected none, all or lora_only")
+      throw config.error("bias", "\(quoted(bias)): expected none, all or lora_only")
     }
     guard bias != "none", !carried.contains(where: { $0.hasSuffix(".bias") }) else { return }
     // peft with base layers looked for the biases of `lora_only` under names that did not exist any more, before 0.21.
@@ -182,7 +182,7 @@ struct PeftReading {
   func module(of entry: TensorEntry, before mark: String) throws -> (path: ModulePath, part: String) {
     let name = Self.stripped(entry.name)
     guard let range = name.range(of: mark), let path = names.projection(name[..<range.lowerBound]) else {
-      throw fault(entry, "belongs to no projection of the base's encoder, so it can't be honoured")
+      throw error(entry, "belongs to no projection of the base's encoder, so it can't be honoured")
     }
     let parts = name[name.index(after: range.lowerBound)...].split(separator: ".")
     return (path, (parts.prefix(1) + parts.dropFirst().filter { $0 != "default" }).joined(separator: "."))
@@ -191,11 +191,11 @@ struct PeftReading {
   /// Takes a tensor of the method's.
   mutating func take(_ entry: TensorEntry, as name: String, _ change: (ForeignTensor) -> ForeignTensor = { $0 }) throws
   {
-    guard values[name] == nil else { throw fault(entry, "is there in two spellings, so it can't be honoured") }
+    guard values[name] == nil else { throw error(entry, "is there in two spellings, so it can't be honoured") }
     values[name] = change(try ForeignTensor(entry, of: tensors))
   }
 
-  func fault(_ entry: TensorEntry, _ reason: String) -> ExchangeError {
+  func error(_ entry: TensorEntry, _ reason: String) -> ExchangeError {
     .tensor(file: tensors.path, name: entry.name, reason: reason)
   }
 }

@@ -17,7 +17,10 @@ public struct Evaluator {
   ///   - batchSize: Sequences in a batch.
   ///   - active: The adapters that take part; `nil`: all that sit on the model.
   public init(model: SequenceClassifier, workers: Workers, batchSize: Int, active: [AdapterID]? = nil) {
-    (self.model, self.workers, self.batchSize, self.active) = (model, workers, batchSize, active)
+    self.model = model
+    self.workers = workers
+    self.batchSize = batchSize
+    self.active = active
   }
 
   /// Loss and metrics.
@@ -35,7 +38,7 @@ public struct Evaluator {
 
   /// Each example's logits, in the examples' order.
   public func logits(of examples: EncodedExamples) -> [[Float]] {
-    let bindings = model.base.bindings(active: active)
+    let bindings = model.adaptable.bindings(active: active)
     let model = model
     return answersByLength((0..<examples.count).map(examples.length), batchSize: batchSize, workers: workers.count) {
       batches in

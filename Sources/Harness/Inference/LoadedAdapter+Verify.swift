@@ -22,11 +22,11 @@ extension LoadedAdapter {
   public func verify() throws -> Verification {
     try base.workers.lend { workers in
       let (model, probe) = (base.model, file.metadata.probe)
-      try model.base.remove(id)
+      try model.adaptable.remove(id)
       let before = probe.answers(of: model, active: [], workers: workers)
       try file.attach(to: base, as: id, methods: methods, workers: workers)
       let difference = probe.difference(asking: model, with: id, workers: workers)
-      try model.base.remove(id)
+      try model.adaptable.remove(id)
       let after = probe.answers(of: model, active: [], workers: workers)
       let untouched = BaseIdentity.hash(of: model) == base.identity.model
       try file.attach(to: base, as: id, methods: methods, workers: workers)

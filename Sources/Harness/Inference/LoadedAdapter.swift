@@ -7,7 +7,7 @@ public struct LoadedAdapter {
   /// The file.
   public let file: AdapterFile
   /// The base it sits on.
-  public let base: Base
+  public let base: PretrainedBase
   /// Its name on the base.
   public let id: AdapterID
   let methods: MethodRegistry
@@ -22,12 +22,15 @@ public struct LoadedAdapter {
   ///   - id: Its name on the base; the path unless given.
   ///   - methods: The methods that files may name.
   /// - Throws: Errors for people that name what differs.
-  public init(file path: String, on base: Base, as id: AdapterID? = nil, methods: MethodRegistry) throws {
+  public init(file path: String, on base: PretrainedBase, as id: AdapterID? = nil, methods: MethodRegistry) throws {
     try self.init(AdapterFile(path: path), attachingTo: base, as: id ?? AdapterID(path), methods: methods)
   }
 
-  private init(_ file: AdapterFile, attachingTo base: Base, as id: AdapterID, methods: MethodRegistry) throws {
-    (self.base, self.methods, self.id) = (base, methods, id)
+  private init(_ file: AdapterFile, attachingTo base: PretrainedBase, as id: AdapterID, methods: MethodRegistry) throws
+  {
+    self.base = base
+    self.methods = methods
+    self.id = id
     _ = try base.workers.lend { try file.attach(to: base, as: id, methods: methods, workers: $0) }
     // The values are the adapter's now.
     self.file = file.withoutContent
@@ -45,17 +48,20 @@ public struct LoadedAdapter {
     file path: String, base name: String? = nil, methods: MethodRegistry, locator: BaseLocator = BaseLocator()
   ) throws {
     let file = try AdapterFile(path: path)
-    let base = try Base(name ?? file.metadata.base.name, locator: locator)
+    let base = try PretrainedBase(name ?? file.metadata.base.name, locator: locator)
     try self.init(file, attachingTo: base, as: AdapterID(path), methods: methods)
   }
 
   /// A file that sits on a base already.
-  init(_ file: AdapterFile, on base: Base, as id: AdapterID, methods: MethodRegistry) {
-    (self.file, self.base, self.id, self.methods) = (file, base, id, methods)
+  init(_ file: AdapterFile, on base: PretrainedBase, as id: AdapterID, methods: MethodRegistry) {
+    self.file = file
+    self.base = base
+    self.id = id
+    self.methods = methods
   }
 
   /// Takes the adapter off its base; afterwards it can't be asked any more.
-  public func remove() throws { try base.model.base.remove(id) }
+  public func remove() throws { try base.model.adaptable.remove(id) }
 
   /// Tokens of the longest sequence: that of the training, or what ``cutting(at:)`` says, and never more than the base takes.
   public var maxLength: Int { min(lengthOverride ?? file.metadata.maxLength, base.model.longestSequence(with: id)) }

@@ -31,10 +31,13 @@ public struct AdapterDescription: Encodable, Sendable {
 
   /// Reads it off a file.
   public init(_ file: AdapterFile) {
-    (self.file, bytes) = (file.path, file.bytes)
+    self.file = file.path
+    bytes = file.bytes
     methodText = file.metadata.methodText
     method = (try? file.metadata.methodTree(file: file.path)).map(JSONValue.init) ?? .string(methodText)
-    (task, labels, base) = (file.metadata.task, file.metadata.labels, file.metadata.base)
+    task = file.metadata.task
+    labels = file.metadata.labels
+    base = file.metadata.base
     maxLength = file.metadata.maxLength
     carried = file.metadata.extras.carried
     head = file.metadata.extras.head

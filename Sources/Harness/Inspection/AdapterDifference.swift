@@ -86,9 +86,12 @@ extension AdapterDifference.Tensor {
   /// `nil` when they are equal.
   fileprivate init?(_ name: String, _ first: (shape: [Int], values: [Float]), _ second: (shape: [Int], values: [Float]))
   {
-    (self.name, shapes) = (name, [first.shape, second.shape])
+    self.name = name
+    shapes = [first.shape, second.shape]
     guard first.shape == second.shape else {
-      (differing, largest, relative) = (nil, nil, nil)
+      differing = nil
+      largest = nil
+      relative = nil
       return
     }
     let pairs = zip(first.values, second.values)

@@ -41,13 +41,16 @@ public struct BaseDescription: Encodable, Sendable {
   ) throws {
     let found = try selector.map { try Self.adapt($0, on: model, by: method, of: methods) }
     let taken = Set(found?.targets ?? [])
-    (base, self.folder, architecture) = (name, folder, model.configuration.family.name)
-    (parameters, classes) = (model.base.parameterCount, model.classes)
+    base = name
+    self.folder = folder
+    architecture = model.configuration.family.name
+    parameters = model.adaptable.parameterCount
+    classes = model.classes
     self.selector = selector?.description
     selected = selector == nil ? nil : taken.count
     self.method = selector == nil ? nil : method
     trained = found?.parameterCount
-    modules = model.base.modules.map { module in
+    modules = model.adaptable.modules.map { module in
       Entry(
         path: module.path.description, kind: module.kind.name, role: module.role?.rawValue,
         shapes: Dictionary(
@@ -67,7 +70,7 @@ public struct BaseDescription: Encodable, Sendable {
     let decoder = JSONDecoder()
     decoder.userInfo[.methodRegistry] = methods
     let method = try decoder.decode(DecodedMethod.self, from: options).method
-    return try model.base.detached(method, as: "counted", seed: nil)
+    return try model.adaptable.detached(method, as: "counted", seed: nil)
   }
 
   /// For people.

@@ -31,7 +31,7 @@ public struct MergedFolder {
     public func json() throws -> String { try snakeCaseJSON(self) }
   }
 
-  private let base: Base
+  private let base: PretrainedBase
   private let baseName: String
   private let methods: MethodRegistry
   private let workers = Workers(count: Workers.automaticCount)
@@ -42,8 +42,9 @@ public struct MergedFolder {
   ///   - base: The base.
   ///   - name: What the record calls it.
   ///   - methods: The methods that files may name.
-  public init(base: Base, named name: String? = nil, methods: MethodRegistry) {
-    (self.base, self.methods) = (base, methods)
+  public init(base: PretrainedBase, named name: String? = nil, methods: MethodRegistry) {
+    self.base = base
+    self.methods = methods
     baseName = name ?? base.name
   }
 
@@ -66,7 +67,7 @@ public struct MergedFolder {
       throw PatchError.ownHead(
         adapter: last.name, architecture: base.model.configuration.family.classifierArchitecture)
     }
-    let model = base.model.base
+    let model = base.model.adaptable
     let ids = adapters.map { AdapterID($0.name) }
     var attachedIDs: [AdapterID] = []
     defer { for id in attachedIDs.reversed() { try? model.remove(id) } }
@@ -75,7 +76,7 @@ public struct MergedFolder {
       attachedIDs.append(id)
     }
     let attached = last.file.metadata.probe.answers(of: base.model, active: ids, workers: workers)
-    let keepsakes = keepsakes(ids)
+    let mergeConstants = self.mergeConstants(ids)
     defer { for id in ids { try? model.unmerge(id) } }
     for id in ids { try model.merge(id) }
 
@@ -83,8 +84,8 @@ public struct MergedFolder {
     let (keys, changed) = try writeWeights(ids, checkpoint, to: "\(folder)/model.safetensors")
     try writeAtomically(try config(for: last.file.metadata), to: "\(folder)/config.json")
     let others = try copyTokenizer(from: base.folder, to: folder)
-    let merged = try MergedWeights(folder: folder, adapters: adapters, keepsakes: keepsakes, methods: methods)
-    let undoBytes = try writeRecord(adapters, checkpoint, keys, changed, keepsakes, merged, others, to: folder)
+    let merged = try MergedWeights(folder: folder, adapters: adapters, mergeConstants: mergeConstants, methods: methods)
+    let undoBytes = try writeRecord(adapters, checkpoint, keys, changed, mergeConstants, merged, others, to: folder)
 
     let answers = last.file.metadata.probe.answers(of: merged.model, active: [], workers: workers)
     return Report(
@@ -93,14 +94,14 @@ public struct MergedFolder {
       largestLogitChange: zip(answers.joined(), attached.joined()).map { abs($0 - $1) }.max() ?? 0)
   }
 
-  /// What the adapters' attachments keep of the base, by ``MergedWeights/keepsakeName(_:_:)``.
-  private func keepsakes(_ ids: [AdapterID]) -> [String: [Float]] {
+  /// What the adapters' attachments keep of the base, by ``MergedWeights/mergeConstantsName(_:_:)``.
+  private func mergeConstants(_ ids: [AdapterID]) -> [String: [Float]] {
     var kept: [String: [Float]] = [:]
-    for slot in base.model.base.modules.compactMap({ $0.slot(ProjectionSlot.self) }) {
-      let original = base.model.base.original(of: slot, under: ids)
+    for slot in base.model.adaptable.modules.compactMap({ $0.slot(ProjectionSlot.self) }) {
+      let original = base.model.adaptable.original(of: slot, under: ids)
       _ = slot.change(by: ids) { id, layer in
-        let values = layer.keepsake(of: original)
-        if !values.isEmpty { kept[MergedWeights.keepsakeName(id, slot.path)] = values }
+        let values = layer.mergeConstants(of: original)
+        if !values.isEmpty { kept[MergedWeights.mergeConstantsName(id, slot.path)] = values }
         return values
       }
     }
@@ -115,7 +116,7 @@ public struct MergedFolder {
   ) {
     let (model, family) = (base.model, base.model.configuration.family)
     var values = Dictionary(
-      uniqueKeysWithValues: model.base.mergedParameters(under: ids).map { ($0.original.name, $0.value) })
+      uniqueKeysWithValues: model.adaptable.mergedParameters(under: ids).map { ($0.original.name, $0.value) })
     let names = Dictionary(uniqueKeysWithValues: model.checkpointKeys.map { ($1, $0) })
     var writer = SafetensorsWriter(metadata: ["format": "pt"])
     var (keys, changed): ([String: String], [String: String]) = ([:], [:])
@@ -151,15 +152,17 @@ public struct MergedFolder {
   /// - Returns: Its bytes without the adapters'.
   private func writeRecord(
     _ adapters: [NamedAdapter], _ checkpoint: Checkpoint, _ keys: [String: String], _ changed: [String: String],
-    _ keepsakes: [String: [Float]], _ merged: MergedWeights, _ others: [String], to staging: String
+    _ mergeConstants: [String: [Float]], _ merged: MergedWeights, _ others: [String], to staging: String
   ) throws -> Int {
     try makeFolder("\(staging)/\(UndoRecord.folder)/adapters")
     var bits = SafetensorsWriter()
     try add("config", try readFile("\(base.folder)/config.json"), to: &bits)
     if let index = checkpoint.indexPath { try add("index", try readFile(index), to: &bits) }
     for file in checkpoint.files { try add("header/\(name(of: file.path))", file.headerBytes, to: &bits) }
-    for (name, values) in keepsakes {
-      try values.withUnsafeBytes { try bits.add("keepsake/\(name)", type: .f32, shape: [values.count], bytes: $0) }
+    for (name, values) in mergeConstants {
+      try values.withUnsafeBytes {
+        try bits.add("keepsake/\(name)", type: .f32, shape: [values.count], bytes: $0)
+      }
     }
     for (key, parameter) in changed {
       guard let (file, entry) = checkpoint[key].map({ ($0.file, $0.entry) }) else { continue }

@@ -9,7 +9,7 @@ final class MergedWeights {
   /// The merged model; no adapter is active on it.
   let model: SequenceClassifier
   private let ids: [AdapterID]
-  private let keepsakes: [String: [Float]]
+  private let mergeConstants: [String: [Float]]
   private let replaced: Set<String>
   private var slots: [String: ProjectionSlot] = [:]
   private var layers: [ModulePath: Linear] = [:]
@@ -19,29 +19,29 @@ final class MergedWeights {
   /// - Parameters:
   ///   - folder: The merged folder.
   ///   - adapters: Those that are in it, in their order.
-  ///   - keepsakes: What their attachments kept of the base, by ``keepsakeName(_:_:)``.
-  init(folder: String, adapters: [NamedAdapter], keepsakes: [String: [Float]], methods: MethodRegistry) throws {
+  ///   - mergeConstants: What their attachments kept of the base, by ``mergeConstantsName(_:_:)``.
+  init(folder: String, adapters: [NamedAdapter], mergeConstants: [String: [Float]], methods: MethodRegistry) throws {
     model = try SequenceClassifier(folder: folder, classes: nil, seed: 0)
     ids = adapters.map { AdapterID($0.name) }
-    self.keepsakes = keepsakes
+    self.mergeConstants = mergeConstants
     for (adapter, id) in zip(adapters, ids) { try adapter.file.place(on: model, as: id, methods: methods) }
-    replaced = model.base.thawedParameters(of: ids)
-    for slot in model.base.modules.compactMap({ $0.slot(ProjectionSlot.self) }) {
-      for parameter in [slot.base.weight, slot.base.bias] { slots[parameter.name] = slot }
+    replaced = model.adaptable.thawedParameters(of: ids)
+    for slot in model.adaptable.modules.compactMap({ $0.slot(ProjectionSlot.self) }) {
+      for parameter in [slot.frozen.weight, slot.frozen.bias] { slots[parameter.name] = slot }
     }
   }
 
-  static func keepsakeName(_ id: AdapterID, _ path: ModulePath) -> String { "\(id)/\(path)" }
+  static func mergeConstantsName(_ id: AdapterID, _ path: ModulePath) -> String { "\(id)/\(path)" }
 
   /// A parameter's bytes in a checkpoint as they were before the merge, but for some bits.
   func guess(_ parameter: String, as type: ElementType) throws -> [UInt8] {
-    guard let merged = model.base.parameters.first(where: { $0.name == parameter }) else {
+    guard let merged = model.adaptable.parameters.first(where: { $0.name == parameter }) else {
       throw PatchError.badRecord(file: UndoRecord.file, reason: "there is no parameter \(quoted(parameter))")
     }
     var value = merged
     if !replaced.contains(parameter), let slot = slots[parameter] {
       let layer = try layer(of: slot)
-      value = parameter == slot.base.weight.name ? layer.weight : layer.bias
+      value = parameter == slot.frozen.weight.name ? layer.weight : layer.bias
     }
     return type.bytes(of: UnsafeBufferPointer(value.values))
   }
@@ -49,14 +49,14 @@ final class MergedWeights {
   private func layer(of slot: ProjectionSlot) throws -> Linear {
     if let known = layers[slot.path] { return known }
     let change = try slot.change(by: ids) { id, layer in
-      let kept = keepsakes[Self.keepsakeName(id, slot.path)] ?? []
+      let kept = mergeConstants[Self.mergeConstantsName(id, slot.path)] ?? []
       // Asked of the merged layer it is another one, but as long.
-      guard kept.count == layer.keepsake(of: slot.base).count else {
+      guard kept.count == layer.mergeConstants(of: slot.frozen).count else {
         throw PatchError.badRecord(file: UndoRecord.bits, reason: "what \(id) kept of \(slot.path) is missing")
       }
       return kept
     }
-    let layer = change.undone(from: slot.base)
+    let layer = change.undone(from: slot.frozen)
     layers[slot.path] = layer
     return layer
   }

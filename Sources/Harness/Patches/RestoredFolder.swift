@@ -31,7 +31,8 @@ public struct RestoredFolder {
   ///
   /// - Throws: ``PatchError`` when there is none, or the weights are not those that it is for.
   public init(_ folder: String, methods: MethodRegistry) throws {
-    (self.folder, self.methods) = (folder, methods)
+    self.folder = folder
+    self.methods = methods
     record = try UndoRecord(folder: folder)
   }
 
@@ -57,7 +58,7 @@ public struct RestoredFolder {
       let temporaryBase = "\(staging)/base"
       try makeFolder(temporaryBase)
       try restore(adapters, into: temporaryBase)
-      let base = try Base(temporaryBase, locator: BaseLocator(home: "\(temporaryBase)/cache"))
+      let base = try PretrainedBase(temporaryBase, locator: BaseLocator(home: "\(temporaryBase)/cache"))
       _ = try MergedFolder(base: base, named: record.base.name, methods: methods).fill(
         staging, with: adapters.filter { remaining.contains($0.name) }, for: output)
       try FileManager.default.removeItem(atPath: temporaryBase)
@@ -83,17 +84,18 @@ public struct RestoredFolder {
       try SafetensorsFile(bytes: decompress(packed.bytes, limit: limit, name: path), name: path)
     }
     func content(_ name: String) throws -> [UInt8] { Array(bits.bytes(of: try bits.entry(named: name))) }
-    var keepsakes: [String: [Float]] = [:]
+    var mergeConstants: [String: [Float]] = [:]
     for entry in bits.entries where entry.name.hasPrefix("keepsake/") {
       guard entry.elementType == .f32 else {
         throw PatchError.badRecord(file: path, reason: "\(quoted(entry.name)) does not hold 32-bit floats")
       }
       let values = Parameter(name: entry.name, shape: [entry.elementCount])
       try bits.convertFloats(of: entry, into: values.values)
-      keepsakes[String(entry.name.dropFirst("keepsake/".count))] = Array(values.values)
+      mergeConstants[String(entry.name.dropFirst("keepsake/".count))] = Array(values.values)
     }
 
-    let weights = try MergedWeights(folder: folder, adapters: adapters, keepsakes: keepsakes, methods: methods)
+    let weights = try MergedWeights(
+      folder: folder, adapters: adapters, mergeConstants: mergeConstants, methods: methods)
     let merged = try SafetensorsFile(path: "\(folder)/model.safetensors")
     for file in record.files {
       let header = try content("header/\(file.name)")

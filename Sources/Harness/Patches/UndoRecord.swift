@@ -40,7 +40,8 @@ struct UndoRecord: Codable {
     /// A file by its content.
     init(name: String, path: String) throws {
       let content = try MappedFile(path: path)
-      (self.name, bytes) = (name, content.bytes.count)
+      self.name = name
+      bytes = content.bytes.count
       sha256 = withExtendedLifetime(content) { GraftSupport.sha256(content.bytes) }
     }
   }

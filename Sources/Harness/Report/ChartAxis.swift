@@ -14,14 +14,17 @@ struct ChartAxis {
 
   /// An axis that holds all of the values, with some room around them.
   init(_ values: [Double], scale: Scale = .linear, over range: ClosedRange<Double>, isReversed: Bool = false) {
-    (self.scale, self.range, self.isReversed) = (scale, range, isReversed)
+    self.scale = scale
+    self.range = range
+    self.isReversed = isReversed
     // Beyond these the differences and their logarithms are not finite.
     let usable = values.filter { abs($0) < 1e100 && (scale == .linear || $0 > 1e-100) }
     let (first, last) = (usable.min() ?? 0, usable.max() ?? 1)
     switch scale {
     case .linear:
       let room = max((last - first) * 0.06, abs(last) * 1e-3, 1e-9)
-      (low, high) = (first - room, last + room)
+      low = first - room
+      high = last + room
     case .logarithmic: (low, high) = (log10(first) - 0.15, log10(last) + 0.15)
     }
   }

@@ -11,7 +11,8 @@ public struct Experiment {
 
   /// An experiment that has not begun.
   public init(_ configuration: ExperimentConfiguration, locator: BaseLocator = BaseLocator()) {
-    (self.configuration, self.locator) = (configuration, locator)
+    self.configuration = configuration
+    self.locator = locator
   }
 
   /// What is known before the first step, for the header.
@@ -77,7 +78,7 @@ public struct Experiment {
     let training = configuration.training
     let data = try ExperimentData(configuration)
     let task = data.task
-    let base = try Base(
+    let base = try PretrainedBase(
       configuration.base, classes: task.outputs, seed: training.seed, products: configuration.compute.products,
       locator: locator)
     let start = try configuration.initFrom.map { try AdapterFile(path: $0) }
@@ -107,14 +108,15 @@ public struct Experiment {
   }
 
   private func train(
-    _ adapter: Adapter, on base: Base, _ data: ExperimentData, in folder: RunFolder, _ log: RunLog, _ workers: Workers,
+    _ adapter: Adapter, on base: PretrainedBase, _ data: ExperimentData, in folder: RunFolder, _ log: RunLog,
+    _ workers: Workers,
     started: ContinuousClock.Instant, isStopped: () -> Bool, profile: TrainingProfile?, begin: (Header) -> Void,
     report: (TrainingEvent) -> Void
   ) throws -> RunSummary {
     let (training, task) = (configuration.training, data.task)
     let maxLength = min(training.maxLength, base.model.longestSequence(with: adapter.id))
     let examples = try data.train.encoded(base.tokenizer, maxLength: maxLength)
-    let held = try data.held.encoded(base.tokenizer, maxLength: maxLength)
+    let evaluationSet = try data.evaluationSet.encoded(base.tokenizer, maxLength: maxLength)
     Processor.releaseMemory()  // what finding and encoding the examples took
     let header = header(base, adapter, data, examples.lengths, workers)
     begin(header)
@@ -125,7 +127,7 @@ public struct Experiment {
     let outcome: Trainer.Outcome
     do {
       outcome = try trainer.train(
-        on: examples, evaluatingOn: held, profile: profile, isStopped: isStopped
+        on: examples, evaluatingOn: evaluationSet, profile: profile, isStopped: isStopped
       ) { event in
         switch event {
         case .log(let line): try log.append(line)
@@ -163,20 +165,20 @@ public struct Experiment {
   }
 
   private func header(
-    _ base: Base, _ adapter: Adapter, _ data: ExperimentData, _ lengths: LengthStatistics, _ workers: Workers
+    _ base: PretrainedBase, _ adapter: Adapter, _ data: ExperimentData, _ lengths: LengthStatistics, _ workers: Workers
   ) -> Header {
     return Header(
       base: base.name, folder: base.folder, method: type(of: configuration.method).title,
       wrappedModules: adapter.targets.count, trainableParameters: adapter.parameterCount,
-      totalParameters: base.model.base.parameterCount + adapter.addedParameterCount, data: data.source,
-      trainExamples: data.train.count, evalExamples: data.held.count, evaluation: data.evaluation,
+      totalParameters: base.model.adaptable.parameterCount + adapter.addedParameterCount, data: data.source,
+      trainExamples: data.train.count, evalExamples: data.evaluationSet.count, evaluation: data.evaluation,
       skipped: data.skipped, classes: ClassCount.count(data.train), notes: data.notes, lengths: lengths,
       workers: workers.count, products: configuration.compute.products,
       baseNotes: base.notes + replacement(of: base), unknownKeys: base.unknownKeys,
       unusedTensors: base.model.unusedTensors, initialized: base.model.initialized)
   }
 
-  private func replacement(of base: Base) -> [String] {
+  private func replacement(of base: PretrainedBase) -> [String] {
     guard let own = base.model.replacedClasses else { return [] }
     return ["the base's classifier is for \(own) classes; a new one for \(base.model.classes) is trained in its place"]
   }

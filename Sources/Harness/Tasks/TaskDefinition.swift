@@ -36,7 +36,9 @@ public struct TaskDefinition: Sendable, Equatable, Encodable {
 
     /// Columns by their names.
     public init(text: String, textPair: String? = nil, label: String) {
-      (self.text, self.textPair, self.label) = (text, textPair, label)
+      self.text = text
+      self.textPair = textPair
+      self.label = label
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -68,9 +70,18 @@ public struct TaskDefinition: Sendable, Equatable, Encodable {
     labelNames: [String], metrics: [Metric], evaluationSplits: [String] = ["dev"], testSplits: [TestSplit] = [],
     layout: Layout = Layout(), sample: String? = nil
   ) {
-    (self.name, self.title, self.summary, self.folder) = (name, title, summary, folder)
-    (self.columns, self.labels, self.labelNames, self.metrics) = (columns, labels, labelNames, metrics)
-    (self.evaluationSplits, self.testSplits, self.layout, self.sample) = (evaluationSplits, testSplits, layout, sample)
+    self.name = name
+    self.title = title
+    self.summary = summary
+    self.folder = folder
+    self.columns = columns
+    self.labels = labels
+    self.labelNames = labelNames
+    self.metrics = metrics
+    self.evaluationSplits = evaluationSplits
+    self.testSplits = testSplits
+    self.layout = layout
+    self.sample = sample
   }
 
   /// The number of the model's outputs, C: one for each class, or one for a number.

@@ -16,8 +16,12 @@ public struct Trainer {
     model: SequenceClassifier, adapter: Adapter, configuration: TrainingConfiguration, metrics: [Metric],
     shuffles: Bool, workers: Workers
   ) {
-    (self.model, self.adapter, self.configuration) = (model, adapter, configuration)
-    (self.metrics, self.shuffles, self.workers) = (metrics, shuffles, workers)
+    self.model = model
+    self.adapter = adapter
+    self.configuration = configuration
+    self.metrics = metrics
+    self.shuffles = shuffles
+    self.workers = workers
   }
 
   /// What evaluates the adapter while it trains.
@@ -43,14 +47,14 @@ public struct Trainer {
   ///
   /// - Parameters:
   ///   - examples: What to learn from.
-  ///   - held: What to evaluate on.
+  ///   - evaluationSet: What to evaluate on.
   ///   - profile: Measures some steps, or `nil`.
   ///   - report: Called with everything that happens.
   ///   - isStopped: Asked after every step; when it says yes, this step is the last one.
   /// - Throws: ``TrainingError`` when a loss or gradient is no number: the adapter holds the last state without such then.
   ///   Or what `report` throws.
   public func train(
-    on examples: EncodedExamples, evaluatingOn held: EncodedExamples, profile: TrainingProfile? = nil,
+    on examples: EncodedExamples, evaluatingOn evaluationSet: EncodedExamples, profile: TrainingProfile? = nil,
     isStopped: () -> Bool = { false },
     report: (TrainingEvent) throws -> Void
   ) throws -> Outcome {
@@ -74,7 +78,7 @@ public struct Trainer {
       let (epoch, position) = (step - 1).quotientAndRemainder(dividingBy: stepsPerEpoch)
       if position == 0 { epochOrder = order.epoch(epoch, of: examples.count) }
       let first = position * configuration.batchSize
-      let indices = examples.dealt(epochOrder[first..<min(first + configuration.batchSize, examples.count)])
+      let indices = examples.balanced(epochOrder[first..<min(first + configuration.batchSize, examples.count)])
       let batch = examples.batch(indices)
       let targets = indices.map { examples.targets[$0] }
       let result =
@@ -99,7 +103,7 @@ public struct Trainer {
       if isLast || configuration.evalEvery > 0 && step % configuration.evalEvery == 0 {
         let evaluation = EvaluationReport(
           step: step, epoch: passes, trainingLoss: sinceEvaluation.take(),
-          result: evaluator.evaluate(held, metrics: metrics))
+          result: evaluator.evaluate(evaluationSet, metrics: metrics))
         try steps.requireNumbers(after: step, loss: evaluation.result.loss)
         try report(.evaluation(evaluation))
         last = evaluation

@@ -27,9 +27,11 @@ package final class TrainingSteps {
     model: SequenceClassifier, adapter: Adapter, configuration: TrainingConfiguration, totalSteps: Int,
     workers: Workers
   ) {
-    (self.model, self.adapter, self.workers) = (model, adapter, workers)
+    self.model = model
+    self.adapter = adapter
+    self.workers = workers
     self.configuration = configuration
-    bindings = model.base.bindings(training: adapter)
+    bindings = model.adaptable.bindings(training: adapter)
     dropouts =
       configuration.baseDropout.map { BaseDropouts(all: Float($0)) } ?? model.configuration.dropouts
     schedule = LearningRateSchedule(
@@ -70,7 +72,7 @@ package final class TrainingSteps {
         } else {
           pass.crossEntropy(logits, labels: own.map(\.label), weight: weight)
         }
-      pass.runBackwards()
+      pass.runBackwardPass()
       return loss
     }
     let loss = losses.reduce(0, +)

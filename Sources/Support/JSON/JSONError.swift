@@ -6,7 +6,8 @@ public struct JSONError: UserError, Equatable {
   public let problem: Problem
 
   init(_ path: String, _ problem: Problem) {
-    (self.path, self.problem) = (path, problem)
+    self.path = path
+    self.problem = problem
   }
 
   /// The kinds of mistakes; offsets are in bytes from the start of the text.
@@ -22,7 +23,7 @@ public struct JSONError: UserError, Equatable {
   }
 
   /// What is wrong, without the file.
-  package var fault: String {
+  package var explanation: String {
     switch problem {
     case .syntax(let offset, let expected, let got):
       "expected \(expected), got \(got) at byte \(offset) of the JSON text"
@@ -36,6 +37,6 @@ public struct JSONError: UserError, Equatable {
 
   /// One line: the file, what is wrong, what was expected, and what to do next.
   public var description: String {
-    "\(path): \(fault); the file is damaged or badly written, fetch or write it again"
+    "\(path): \(explanation); the file is damaged or badly written, fetch or write it again"
   }
 }

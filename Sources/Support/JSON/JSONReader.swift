@@ -16,7 +16,8 @@ package struct JSONReader {
   ///   - bytes: The text; must stay valid while this reader is in use.
   ///   - path: The file, for errors.
   package init(_ bytes: UnsafeRawBufferPointer, path: String) {
-    (self.bytes, self.path) = (bytes, path)
+    self.bytes = bytes
+    self.path = path
   }
 
   /// The next byte, or `nil` at the end. Nothing else may look into `bytes`: release builds do not check its subscript.

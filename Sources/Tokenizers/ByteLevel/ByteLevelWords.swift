@@ -8,7 +8,8 @@ package struct ByteLevelWords: Sendable, Equatable, CustomStringConvertible {
 
   /// How RoBERTa has it: no space is added, and the text is split.
   package init(addsPrefixSpace: Bool = false, splits: Bool = true) {
-    (self.addsPrefixSpace, self.splits) = (addsPrefixSpace, splits)
+    self.addsPrefixSpace = addsPrefixSpace
+    self.splits = splits
   }
 
   /// For the tokenizer's identity.

@@ -15,8 +15,10 @@ package struct BertNormalizer: Sendable, Equatable, CustomStringConvertible {
   package init(
     cleansText: Bool = true, isolatesChinese: Bool = true, stripsAccents: Bool = true, lowersCase: Bool = true
   ) {
-    (self.cleansText, self.isolatesChinese) = (cleansText, isolatesChinese)
-    (self.stripsAccents, self.lowersCase) = (stripsAccents, lowersCase)
+    self.cleansText = cleansText
+    self.isolatesChinese = isolatesChinese
+    self.stripsAccents = stripsAccents
+    self.lowersCase = lowersCase
   }
 
   /// For the tokenizer's identity.

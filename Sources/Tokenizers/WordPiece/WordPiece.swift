@@ -19,7 +19,9 @@ struct WordPiece: Sendable {
     guard let unknownID = vocabulary.id(of: unknown) else {
       throw TokenizerError.missing(file: file, what: "the unknown token \(quoted(unknown))")
     }
-    (self.vocabulary, self.unknownID, self.longestWord) = (vocabulary, unknownID, longestWord)
+    self.vocabulary = vocabulary
+    self.unknownID = unknownID
+    self.longestWord = longestWord
     self.continuation = Array(continuation.utf8)
     continuationHash = self.continuation.reduce(Vocabulary.Hash()) { $0.adding($1) }
   }

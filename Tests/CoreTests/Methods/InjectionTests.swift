@@ -19,10 +19,10 @@ private struct Nudge: ParameterEfficientMethod {
   struct Layer: MergeableAttachment {
     let c: Parameter
     let a: Parameter
-    func forward(_ x: Tensor, base y: Tensor, in pass: Pass) -> Tensor {
+    func forward(_ x: Tensor, output y: Tensor, in pass: Pass) -> Tensor {
       pass.addLinear(pass.linear(x, weight: pass.tensor(a), bias: nil), weight: pass.tensor(c), scale: 0.5, to: y)
     }
-    func work(into change: inout LayerChange, keepsake: [Float]) { change.addProduct(c, a, scale: 0.5) }
+    func apply(to change: inout LayerChange, mergeConstants: [Float]) { change.addProduct(c, a, scale: 0.5) }
   }
 
   static let name = "nudge"
@@ -43,7 +43,7 @@ private struct Nudge: ParameterEfficientMethod {
 
 @Suite struct InjectionTests {
   private let slots: [ProjectionSlot]
-  private let model: BaseModel
+  private let model: AdaptableModel
   private let input = Parameter(name: "x", shape: [5, 6])
 
   init() {
@@ -56,14 +56,14 @@ private struct Nudge: ParameterEfficientMethod {
       [("query", Role.query), ("value", Role.value)].map { name, role in
         ProjectionSlot(
           path: ModulePath("layer.\(layer).\(name)"), role: role, layer: layer,
-          base: Linear(
+          frozen: Linear(
             weight: parameter("layer.\(layer).\(name).weight", [6, 6]),
             bias: parameter("layer.\(layer).\(name).bias", [6])))
       }
     }
     let head = [parameter("classifier.weight", [2, 6]), parameter("classifier.bias", [2])]
     let norm = Module(path: "norm", kind: .layerNorm, parameters: [parameter("norm.weight", [6])])
-    model = BaseModel(
+    model = AdaptableModel(
       modules: slots.map { Module($0) } + [norm, Module(path: "classifier", kind: .head, parameters: head)], head: head)
     Initializer.normal(deviation: 1).fill(input, seed: 2)
   }
@@ -191,7 +191,7 @@ private struct Nudge: ParameterEfficientMethod {
 
 extension Nudge {
   /// Plans without keeping anything.
-  fileprivate func plan(on model: BaseModel) throws {
+  fileprivate func plan(on model: AdaptableModel) throws {
     try model.inject(self, as: "trial", seed: 0)
     try model.remove("trial")
   }

@@ -52,7 +52,7 @@ struct GradientCheck {
     let distance = relativeDistance(y.toArray().map(Double.init), expected)
     #expect(distance <= tolerance, "values", sourceLocation: sourceLocation)
 
-    pass.runBackwards()
+    pass.runBackwardPass()
     let gradients = pass.parameterGradients.map(Double.init)
     var offset = 0
     for (index, input) in values.enumerated() {

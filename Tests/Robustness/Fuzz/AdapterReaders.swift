@@ -22,7 +22,7 @@ extension Workspace {
     _ = try AdapterImport(base: base, methods: methods).run("\(exchange)/bert-hub-houlsby", to: houlsby)
     let loaded = try LoadedAdapter(file: lora, on: base, as: "packing", methods: methods)
     try loaded.packed(as: .int8).write(to: small)
-    try base.model.base.remove("packing")
+    try base.model.adaptable.remove("packing")
     return [lora, houlsby, small]
   }
 
@@ -43,7 +43,7 @@ extension Workspace {
         name: "adapter file, attached", share: 10, seeds: seeds,
         read: { folder, _ in
           try AdapterFile(path: "\(folder)/a.zst").attach(to: base, as: "read", methods: methods, workers: workers)
-          try base.model.base.remove("read")
+          try base.model.adaptable.remove("read")
         }),
     ]
   }

@@ -134,8 +134,8 @@ extension Workspace {
         read: { _, bytes in
           var configuration = LoRAConfiguration()
           configuration.targets = TargetModules(include: [try TargetSelector(String(decoding: bytes, as: UTF8.self))])
-          try base.model.base.inject(LoRA(configuration), as: "selected", seed: 1)
-          try base.model.base.remove("selected")
+          try base.model.adaptable.inject(LoRA(configuration), as: "selected", seed: 1)
+          try base.model.adaptable.remove("selected")
         }),
       Reader(
         name: "regular expressions", share: 50,

@@ -11,7 +11,7 @@ extension Workspace {
     let models = try families.map { family in try copy(base(family).folder, as: "model-\(family)") }
     let locator = BaseLocator(home: "\(folder)/inputs/home")
     let home = try make("home")
-    _ = try Base(models[0], locator: locator)
+    _ = try PretrainedBase(models[0], locator: locator)
     return [
       Reader(
         name: "config.json", share: 40, seeds: try models.map { try seed($0, "config.json", .json) },
@@ -21,7 +21,7 @@ extension Workspace {
         read: { folder, _ in _ = try SequenceClassifier(folder: folder, classes: nil, seed: 0) }),
       Reader(
         name: "identities.json", share: 1, seeds: [try seed(home, "identities.json", .json)],
-        read: { [base = models[0]] _, _ in _ = try Base(base, locator: locator) }),
+        read: { [base = models[0]] _, _ in _ = try PretrainedBase(base, locator: locator) }),
     ] + (try tokenizerReaders(models))
   }
 

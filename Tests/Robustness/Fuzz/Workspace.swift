@@ -15,7 +15,7 @@ struct Workspace {
   /// The methods that files may name.
   let methods: MethodRegistry
   /// The bases by family.
-  let bases: [String: Base]
+  let bases: [String: PretrainedBase]
   /// Adapters of other toolkits, a folder each.
   let exchange: String
 
@@ -30,12 +30,12 @@ struct Workspace {
     try methods.register(HeadOnly.self)
     self.methods = methods
     let locator = BaseLocator(home: "\(place)/home")
-    var bases: [String: Base] = [:]
+    var bases: [String: PretrainedBase] = [:]
     for reference in ReferenceModel.all {
       let model = try ModelFolder.written(reference)
       let copy = "\(place)/bases/\(reference)"
       try Self.copy(model.folder.path, to: copy)
-      bases[reference.description] = try Base(copy, locator: locator)
+      bases[reference.description] = try PretrainedBase(copy, locator: locator)
     }
     self.bases = bases
     let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -44,7 +44,7 @@ struct Workspace {
   }
 
   /// A base that is there.
-  func base(_ family: String) throws -> Base {
+  func base(_ family: String) throws -> PretrainedBase {
     guard let base = bases[family] else { throw CocoaError(.fileNoSuchFile) }
     return base
   }

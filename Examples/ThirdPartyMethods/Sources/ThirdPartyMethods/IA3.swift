@@ -51,7 +51,7 @@ public struct IA3: ParameterEfficientMethod {
     }
     for slot in inner {
       let vector = plan.makeParameter("ia3_l", of: slot.path, shape: [slot.inputWidth], .ones)
-      plan.attach(InputScale(vector: vector, weight: slot.base.weight), to: slot)
+      plan.attach(InputScale(vector: vector, weight: slot.frozen.weight), to: slot)
     }
   }
 }
@@ -60,9 +60,9 @@ public struct IA3: ParameterEfficientMethod {
 struct OutputScale: MergeableAttachment {
   let vector: Parameter
 
-  func forward(_ x: Tensor, base y: Tensor, in pass: Pass) -> Tensor { pass.scaleColumns(y, by: pass.tensor(vector)) }
+  func forward(_ x: Tensor, output y: Tensor, in pass: Pass) -> Tensor { pass.scaleColumns(y, by: pass.tensor(vector)) }
 
-  func work(into change: inout LayerChange, keepsake: [Float]) { change.scaleOutputs(by: Array(vector.values)) }
+  func apply(to change: inout LayerChange, mergeConstants: [Float]) { change.scaleOutputs(by: Array(vector.values)) }
 }
 
 /// `y = y + W (l ⊙ x - x)`: what others added to y stays.
@@ -70,10 +70,10 @@ struct InputScale: MergeableAttachment {
   let vector: Parameter
   let weight: Parameter
 
-  func forward(_ x: Tensor, base y: Tensor, in pass: Pass) -> Tensor {
+  func forward(_ x: Tensor, output y: Tensor, in pass: Pass) -> Tensor {
     let change = pass.add(pass.scaleColumns(x, by: pass.tensor(vector)), x, scale: -1)
     return pass.addLinear(change, weight: pass.tensor(weight), scale: 1, to: y)
   }
 
-  func work(into change: inout LayerChange, keepsake: [Float]) { change.addBase { vector.values[$1] - 1 } }
+  func apply(to change: inout LayerChange, mergeConstants: [Float]) { change.addBase { vector.values[$1] - 1 } }
 }

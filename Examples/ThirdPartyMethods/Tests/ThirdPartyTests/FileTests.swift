@@ -53,7 +53,7 @@ final class FileTests {
   }
 
   private func write(_ name: String, _ method: any ParameterEfficientMethod, on folder: String) throws -> String {
-    let base = try Base(folder, seed: 1, locator: locator)
+    let base = try PretrainedBase(folder, seed: 1, locator: locator)
     let adapter = try base.model.inject(method, as: "new", seed: 1, classes: 3)
     for parameter in adapter.parameters {
       for i in parameter.values.indices { parameter.values[i] += Float((i * 7 + parameter.count) % 11 - 5) * 0.01 }
@@ -82,7 +82,7 @@ final class FileTests {
       try write("lora", LoRA(.init()), on: folder),
     ]
     func apply(_ chosen: [Int], to output: String) throws -> Float {
-      try MergedFolder(base: Base(folder, locator: locator), named: "tiny", methods: methods)
+      try MergedFolder(base: PretrainedBase(folder, locator: locator), named: "tiny", methods: methods)
         .write(chosen.map { try NamedAdapter(path: files[$0]) }, to: path(output)).largestLogitChange
     }
     #expect(try apply([0, 1, 2], to: "all") < 5e-5)
@@ -110,8 +110,9 @@ final class FileTests {
     let inputs = try JSONDecoder().decode(
       Inputs.self, from: Data(contentsOf: Self.bases.appendingPathComponent("\(family)/inputs.json")))
     func imported(_ from: String, as name: String) throws -> LoadedAdapter {
-      _ = try AdapterImport(base: Base(folder, locator: locator), methods: methods).run(from, to: path(name))
-      return try LoadedAdapter(file: path(name), on: Base(folder, locator: locator), as: "a", methods: methods)
+      _ = try AdapterImport(base: PretrainedBase(folder, locator: locator), methods: methods).run(from, to: path(name))
+      return try LoadedAdapter(
+        file: path(name), on: PretrainedBase(folder, locator: locator), as: "a", methods: methods)
     }
     func distance(_ adapter: LoadedAdapter) -> Float {
       let logits = adapter.base.model.logits(

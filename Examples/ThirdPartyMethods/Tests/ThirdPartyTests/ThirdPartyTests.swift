@@ -16,7 +16,7 @@ struct ThirdPartyTests {
 
   private func answer(_ model: SequenceClassifier) -> [Float] {
     let pass = Pass()
-    pass.begin(batch, mode: .inference, bindings: model.base.bindings())
+    pass.begin(batch, mode: .inference, bindings: model.adaptable.bindings())
     return model.logits(in: pass).toArray()
   }
 
@@ -33,20 +33,20 @@ struct ThirdPartyTests {
     let method = Self.methods[index]
     let model = try SequenceClassifier(folder: "\(Self.fixtures)/\(family)", classes: 3, seed: 0)
     let (before, hash) = (answer(model), BaseIdentity.hash(of: model))
-    let adapter = try model.base.inject(method, as: "a", seed: 1)
+    let adapter = try model.adaptable.inject(method, as: "a", seed: 1)
     #expect(zip(answer(model), before).allSatisfy { abs($0 - $1) < 1e-5 })
 
-    let bindings = model.base.bindings(training: adapter)
+    let bindings = model.adaptable.bindings(training: adapter)
     let pass = Pass()
     pass.begin(batch, mode: .training(nil), bindings: bindings)
     _ = pass.crossEntropy(model.logits(in: pass), labels: [0, 1, 2], weight: 1 / 3)
-    pass.runBackwards()
+    pass.runBackwardPass()
     let gradients = Array(pass.parameterGradients)
     #expect(gradients.count == adapter.parameterCount && gradients.contains { $0 != 0 })
     // A step against the gradient lowers the loss, by about what the gradient says.
     func loss() -> Double {
       let pass = Pass()
-      pass.begin(batch, mode: .inference, bindings: model.base.bindings())
+      pass.begin(batch, mode: .inference, bindings: model.adaptable.bindings())
       return pass.crossEntropy(model.logits(in: pass), labels: [0, 1, 2], weight: 1 / 3)
     }
     let (start, size) = (loss(), gradients.reduce(0) { $0 + Double($1) * Double($1) })
@@ -63,11 +63,11 @@ struct ThirdPartyTests {
       for i in parameter.values.indices { parameter.values[i] += Float((i * 7 + parameter.count) % 11 - 5) * 0.02 }
     }
     let attached = answer(model)
-    try model.base.merge("a")
+    try model.adaptable.merge("a")
     #expect(zip(answer(model), attached).allSatisfy { abs($0 - $1) < 2e-5 })
-    try model.base.unmerge("a")
+    try model.adaptable.unmerge("a")
     #expect(answer(model) == attached && attached != before)
-    try model.base.remove("a")
+    try model.adaptable.remove("a")
     #expect(answer(model) == before && BaseIdentity.hash(of: model) == hash)
   }
 
@@ -75,7 +75,7 @@ struct ThirdPartyTests {
     var configuration = IA3.Configuration()
     configuration.targets = .roles(.attentionOutput, .feedForwardOut)
     let model = try SequenceClassifier(folder: "\(Self.fixtures)/bert", classes: 3, seed: 0)
-    let adapter = try model.base.inject(IA3(configuration), as: "a", seed: 1)
+    let adapter = try model.adaptable.inject(IA3(configuration), as: "a", seed: 1)
     let widths = adapter.parameters.filter { $0.name.hasSuffix("output.dense.ia3_l") }.map(\.count)
     // Of the three blocks, the attention's at their outputs (32) and the feed-forward's at their inputs (64).
     #expect(widths.sorted() == [32, 32, 32, 64, 64, 64])
@@ -92,7 +92,7 @@ struct ThirdPartyTests {
     let inputs = try JSONDecoder().decode(
       Inputs.self, from: Data(contentsOf: URL(fileURLWithPath: "\(Self.fixtures)/\(family)/inputs.json")))
     let model = try SequenceClassifier(folder: "\(Self.fixtures)/\(family)", classes: 3, seed: 0)
-    let adapter = try model.base.inject(IA3(.init()), as: "a", seed: 1)
+    let adapter = try model.adaptable.inject(IA3(.init()), as: "a", seed: 1)
     for parameter in adapter.parameters {
       let values = try #require(golden["values/\(parameter.name)"], "\(parameter.name)")
       try #require(values.count == parameter.count)
@@ -102,11 +102,11 @@ struct ThirdPartyTests {
     var batch = PackedBatch()
     for (ids, types) in zip(inputs.sequences, inputs.types) { batch.append(ids: ids, typeIDs: types) }
     let pass = Pass()
-    pass.begin(batch, mode: .training(nil), bindings: model.base.bindings(training: adapter))
+    pass.begin(batch, mode: .training(nil), bindings: model.adaptable.bindings(training: adapter))
     let logits = model.logits(in: pass)
     #expect(zip(logits.toArray(), golden["logits"] ?? []).allSatisfy { abs($0 - $1) <= 1e-5 })
     _ = pass.crossEntropy(logits, labels: inputs.labels, weight: 1 / Float(inputs.labels.count))
-    pass.runBackwards()
+    pass.runBackwardPass()
     var offset = 0
     for parameter in adapter.parameters {
       let (found, expected) = (

@@ -4,7 +4,7 @@ public import GraftTokenizers
 public import GraftTransformer
 
 /// A base that was found and read: model, tokenizer, and who they are.
-public struct Base: Sendable {
+public struct PretrainedBase: Sendable {
   /// The name it was asked for by.
   public let name: String
   /// Where it lies.

@@ -2,7 +2,7 @@
 ///
 /// Adapters come and go in any order; no bit of the base ever changes. A model may be read by many workers at once, but its
 /// adapters are changed only while no pass runs.
-public final class BaseModel: @unchecked Sendable {
+public final class AdaptableModel: @unchecked Sendable {
   /// Every module, outer before inner, in the order of the forward pass.
   public let modules: [Module]
   /// The parameters of the task head, which every adapter trains and carries.
@@ -13,7 +13,8 @@ public final class BaseModel: @unchecked Sendable {
 
   /// A model without adapters.
   public init(modules: [Module], head: [Parameter]) {
-    (self.modules, self.head) = (modules, head)
+    self.modules = modules
+    self.head = head
   }
 
   /// All parameters of the base, the head among them.
@@ -112,7 +113,7 @@ public final class BaseModel: @unchecked Sendable {
       throw AdapterError.cannotMerge(id, method: type(of: adapter.method).title, path: fixed.slot.path)
     }
     merged.insert(id)
-    mergeAgain(wherever: adapter)
+    remerge(whereverUsed: adapter)
   }
 
   /// Forgets the merged copies that hold an adapter; it stays attached and answers as before to the last bit.
@@ -121,7 +122,7 @@ public final class BaseModel: @unchecked Sendable {
   public func unmerge(_ id: AdapterID) throws {
     let adapter = try known(id)
     guard merged.remove(id) != nil else { throw AdapterError.notMerged(id) }
-    mergeAgain(wherever: adapter)
+    remerge(whereverUsed: adapter)
   }
 
   /// The adapter of that name, or `nil`.
@@ -149,8 +150,8 @@ public final class BaseModel: @unchecked Sendable {
     var merged: [ObjectIdentifier: Parameter] = [:]
     for slot in modules.compactMap({ $0.slot(ProjectionSlot.self) }) {
       let layer = slot.layer(under: bindings)
-      if layer.weight !== slot.base.weight { merged[ObjectIdentifier(slot.base.weight)] = layer.weight }
-      if layer.bias !== slot.base.bias { merged[ObjectIdentifier(slot.base.bias)] = layer.bias }
+      if layer.weight !== slot.frozen.weight { merged[ObjectIdentifier(slot.frozen.weight)] = layer.weight }
+      if layer.bias !== slot.frozen.bias { merged[ObjectIdentifier(slot.frozen.bias)] = layer.bias }
     }
     return parameters.compactMap { parameter in
       let value = merged[ObjectIdentifier(parameter)] ?? bindings.resolve(parameter)
@@ -172,14 +173,14 @@ public final class BaseModel: @unchecked Sendable {
   }
 
   /// Makes the merged weights anew that an adapter has a part in, by attachment or by what it thawed.
-  private func mergeAgain(wherever adapter: Adapter) {
+  private func remerge(whereverUsed adapter: Adapter) {
     let attached = Set(adapter.attachments.map { ObjectIdentifier($0.slot) })
     let thawed = Set(adapter.thawed.map { ObjectIdentifier($0.original) })
     let ids = adapters.map(\.id).filter(merged.contains)
     for slot in modules.compactMap({ $0.slot(ProjectionSlot.self) }) {
       guard
-        attached.contains(ObjectIdentifier(slot)) || thawed.contains(ObjectIdentifier(slot.base.weight))
-          || thawed.contains(ObjectIdentifier(slot.base.bias))
+        attached.contains(ObjectIdentifier(slot)) || thawed.contains(ObjectIdentifier(slot.frozen.weight))
+          || thawed.contains(ObjectIdentifier(slot.frozen.bias))
       else { continue }
       slot.merge(merged, over: original(of: slot, under: ids))
     }
@@ -189,8 +190,8 @@ public final class BaseModel: @unchecked Sendable {
   package func original(of slot: ProjectionSlot, under ids: [AdapterID]) -> Linear {
     let bindings = bindings(active: ids)
     return Linear(
-      weight: bindings.resolve(slot.base.weight), bias: bindings.resolve(slot.base.bias),
-      products: slot.base.products)
+      weight: bindings.resolve(slot.frozen.weight), bias: bindings.resolve(slot.frozen.bias),
+      products: slot.frozen.products)
   }
 
   func known(_ id: AdapterID) throws -> Adapter {

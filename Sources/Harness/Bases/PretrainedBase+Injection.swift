@@ -1,7 +1,7 @@
 public import GraftCore
 public import GraftTransformer
 
-extension Base {
+extension PretrainedBase {
   /// Adds an adapter that has not learnt anything yet, with a head for `classes` classes.
   ///
   /// - Parameters:
