@@ -33,7 +33,7 @@ _ = try (a.predict("warm up"), b.predict("warm up"))
 let clock = ContinuousClock()
 func microseconds(_ body: () throws -> Void) rethrows -> Double { try clock.measure(body) / .microseconds(1) }
 let switches = (0..<2000).map { turn in
-  microseconds { _ = base.model.adaptable.bindings(active: [turn % 2 == 0 ? a.id : b.id]) }
+  microseconds { _ = try? base.model.adaptable.bindings(active: [turn % 2 == 0 ? a.id : b.id]) }
 }
 let same = try (0..<200).map { _ in try microseconds { _ = try a.predict("a film that is hard to forget") } }
 let turns = try (0..<200).map { turn in

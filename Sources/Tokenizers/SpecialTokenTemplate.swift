@@ -59,7 +59,7 @@ struct SpecialTokenTemplate: Sendable, Equatable, CustomStringConvertible {
   /// - Parameter expected: What these tokens usually are.
   /// - Throws: ``TokenizerError/invalid(file:reason:)``.
   func ends(file: String, expected: String) throws -> (first: Int32, last: Int32) {
-    if let fault { throw TokenizerError.invalid(file: file, reason: fault) }
+    if let explanation { throw TokenizerError.invalid(file: file, reason: explanation) }
     guard let (first, last) = firstAndLast else {
       throw TokenizerError.invalid(
         file: file, reason: "no special token stands in front of and behind a text, expected \(expected)")

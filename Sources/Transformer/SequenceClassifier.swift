@@ -66,18 +66,25 @@ public final class SequenceClassifier: Sendable {
   ) throws -> Adapter {
     let adapter = try detached(method, as: id, seed: seed, classes: classes, carrying: extras)
     try adaptable.attach(adapter)
-    let room = longestSequence(with: id)
-    guard room >= Self.shortestRoom else {
-      try adaptable.remove(id)
+    return adapter
+  }
+
+  /// The adapter that ``inject(_:as:seed:classes:carrying:)`` would add, not attached: the model does not change.
+  package func detached(
+    _ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64?, classes: Int,
+    carrying extras: AdapterExtras
+  ) throws -> Adapter {
+    let adapter = try planned(method, as: id, seed: seed, classes: classes, carrying: extras)
+    let longest = longestSequence(with: adapter)
+    guard longest >= Self.shortestRoom else {
       throw TransformerError.noPositions(
-        method: type(of: method).name, needed: configuration.longestSequence - room,
+        method: type(of: method).name, needed: configuration.longestSequence - longest,
         positions: configuration.longestSequence)
     }
     return adapter
   }
 
-  /// The adapter that ``inject(_:as:seed:classes:carrying:)`` would add, attached to nothing: the model does not change.
-  package func detached(
+  private func planned(
     _ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64?, classes: Int,
     carrying extras: AdapterExtras
   ) throws -> Adapter {
@@ -95,9 +102,7 @@ public final class SequenceClassifier: Sendable {
   public var hasPooler: Bool { head.denseIsPretrained }
 
   /// Tokens of the longest sequence that the model takes while an adapter is on: one may need positions for itself.
-  public func longestSequence(with adapter: AdapterID) -> Int {
-    configuration.longestSequence - encoder.embeddings.positionShift(of: adapter)
-  }
+  public func longestSequence(with adapter: Adapter) -> Int { configuration.longestSequence - adapter.positionShift }
 
   /// A token between the two special ones.
   private static let shortestRoom = 3
@@ -113,14 +118,15 @@ public final class SequenceClassifier: Sendable {
   }
 
   /// One sequence of a mixed batch.
-  public struct Question: Sendable {
-    /// The tokens.
+  public struct BatchItem: Sendable {
+    /// The token ids.
     public let ids: [Int32]
-    /// Their types.
+    /// The tokens' types.
     public let typeIDs: [Int32]
-    let adapters: [AdapterID]
+    /// The active adapters, stacked in this order.
+    public let adapters: [AdapterID]
 
-    /// A sequence's tokens and their types, and the adapters that answer it, stacked in this order.
+    /// A sequence's tokens and their types, and the adapters to run it with, stacked in this order.
     public init(ids: [Int32], typeIDs: [Int32], adapters: [AdapterID]) {
       self.ids = ids
       self.typeIDs = typeIDs
@@ -128,37 +134,40 @@ public final class SequenceClassifier: Sendable {
     }
   }
 
-  /// The logits of sequences in one packed batch, each with adapters of its own: any methods, any numbers of classes.
+  /// The logits of sequences in one packed batch, each with its own adapters: any methods, any numbers of classes.
   ///
-  /// - Returns: Each sequence's row, `[C]` of the last of its adapters.
-  public func logits(of questions: [Question], workers: Workers) -> [[Float]] {
+  /// - Returns: Each sequence's logits, `[C]` of the last of its adapters.
+  /// - Throws: ``AdapterError/unknown(_:known:)`` if an adapter is not attached.
+  public func logits(of items: [BatchItem], workers: Workers) throws -> [[Float]] {
+    try logits(of: items, with: adaptable.adapterSet, workers: workers)
+  }
+
+  /// The logits of a mixed batch with adapters out of `adapterSet`.
+  package func logits(of items: [BatchItem], with adapterSet: AdapterSet, workers: Workers) throws -> [[Float]] {
     var groups: [[AdapterID]] = []
-    let members = questions.map { question in
-      groups.firstIndex(of: question.adapters)
-        ?? {
-          groups.append(question.adapters); return groups.count - 1
-        }()
+    let members = items.map { item in
+      if let known = groups.firstIndex(of: item.adapters) { return known }
+      groups.append(item.adapters)
+      return groups.count - 1
     }
-    let order = questions.indices.sorted { (members[$0], $0) < (members[$1], $1) }
+    let bindings = try groups.map { try adapterSet.bindings(active: $0) }
+    let order = items.indices.sorted { (members[$0], $0) < (members[$1], $1) }
     var batch = PackedBatch()
-    for index in order {
-      batch.append(ids: questions[index].ids, typeIDs: questions[index].typeIDs, group: members[index])
-    }
-    let bindings = groups.map { adaptable.bindings(active: $0) }
+    for index in order { batch.append(ids: items[index].ids, typeIDs: items[index].typeIDs, group: members[index]) }
     let parts = workers.run(batch, mode: .inference, groups: bindings) { pass, _ in
       let dropouts = BaseDropouts(all: 0)
       let tokens = encoder.firstTokens(dropouts: dropouts, in: pass)
       return pass.eachGroup { rows in head.forward(rows.of(tokens), dropouts: dropouts, in: pass).toRows() }
     }
-    var answers = [[Float]](repeating: [], count: questions.count)
-    for (index, row) in zip(order, parts.joined().joined()) { answers[index] = row }
-    return answers
+    var logits = [[Float]](repeating: [], count: items.count)
+    for (index, row) in zip(order, parts.joined().joined()) { logits[index] = row }
+    return logits
   }
 
   /// The keys and values that each attention of the base, without any adapter, makes of some tokens of a batch.
   public func attentionActivations(of batch: PackedBatch, tokens: Range<Int>) -> [AttentionActivations] {
     let pass = Pass()
-    pass.begin(batch, mode: .inference, bindings: adaptable.bindings(active: []))
+    pass.begin(batch, mode: .inference, bindings: adaptable.baseBindings)
     return encoder.activations(of: tokens, in: pass)
   }
 }

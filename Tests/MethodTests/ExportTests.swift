@@ -99,7 +99,7 @@ struct ExportTests {
 
   private func logits(_ loaded: LoadedAdapter, _ reference: ReferenceModel, _ chosen: [Int]) throws -> [[Float]] {
     let inputs = try reference.inputs()
-    return loaded.base.model.logits(
+    return try loaded.base.model.logits(
       of: chosen.map { .init(ids: inputs.sequences[$0], typeIDs: inputs.types[$0], adapters: [loaded.id]) },
       workers: Workers(count: 1))
   }

@@ -38,16 +38,16 @@ struct ImportFixture: CustomTestStringConvertible, Sendable {
   }
 
   /// What an adapter answers to the sequences that the library was asked.
-  func questions(for id: AdapterID) throws -> [SequenceClassifier.Question] {
+  func items(for adapters: [AdapterID]) throws -> [SequenceClassifier.BatchItem] {
     let inputs = try reference.inputs()
     return try expected.sequences.map {
-      .init(ids: inputs.sequences[$0], typeIDs: inputs.types[$0], adapters: [id])
+      .init(ids: inputs.sequences[$0], typeIDs: inputs.types[$0], adapters: adapters)
     }
   }
 
   /// How far an adapter's logits are from the library's.
   func distance(_ loaded: LoadedAdapter) throws -> Float {
-    let logits = try loaded.base.model.logits(of: questions(for: loaded.id), workers: Workers(count: 2))
+    let logits = try loaded.base.model.logits(of: items(for: [loaded.id]), workers: Workers(count: 2))
     let wanted = try expected.logits
     guard logits.map(\.count) == wanted.map(\.count) else { return .infinity }
     return zip(logits.joined(), wanted.joined()).map { abs($0 - $1) }.max() ?? .infinity

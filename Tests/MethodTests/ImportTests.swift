@@ -60,12 +60,12 @@ struct ImportTests {
     let loaded = try LoadedAdapter(file: work.file("a.safetensors.zst"), on: base, methods: ContractTests.registry())
     let inputs = try golden.reference.inputs()
     let questions = expected.sequences.map {
-      SequenceClassifier.Question(ids: inputs.sequences[$0], typeIDs: inputs.types[$0], adapters: [loaded.id])
+      SequenceClassifier.BatchItem(ids: inputs.sequences[$0], typeIDs: inputs.types[$0], adapters: [loaded.id])
     }
-    let logits = base.model.logits(of: questions, workers: Workers(count: 2))
+    let logits = try base.model.logits(of: questions, workers: Workers(count: 2))
     let distance = zip(logits.joined(), expected.logits.joined()).map { abs($0 - $1) }.max() ?? 1
     #expect(logits.count == expected.logits.count && distance <= 1e-5)
-    let bare = base.model.logits(
+    let bare = try base.model.logits(
       of: questions.map { .init(ids: $0.ids, typeIDs: $0.typeIDs, adapters: []) }, workers: Workers(count: 1))
     #expect(zip(bare.joined(), logits.joined()).contains { abs($0 - $1) > 0.01 })
   }

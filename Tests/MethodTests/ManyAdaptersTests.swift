@@ -40,16 +40,16 @@ struct ManyAdaptersTests {
   }
 
   /// What adapters say to the sequences without any others.
-  private func answers(_ model: SequenceClassifier, _ adapters: [AdapterID]) -> [[Float]] {
+  private func answers(_ model: SequenceClassifier, _ adapters: [AdapterID]) throws -> [[Float]] {
     let pass = Pass()
     var batch = PackedBatch()
     for sequence in sequences { batch.append(ids: sequence, typeIDs: Array(repeating: 0, count: sequence.count)) }
-    pass.begin(batch, mode: .inference, bindings: model.adaptable.bindings(active: adapters))
+    pass.begin(batch, mode: .inference, bindings: try model.adaptable.bindings(active: adapters))
     return model.logits(in: pass).toRows()
   }
 
-  private func mixed(_ model: SequenceClassifier, _ adapters: [[AdapterID]]) -> [[Float]] {
-    model.logits(
+  private func mixed(_ model: SequenceClassifier, _ adapters: [[AdapterID]]) throws -> [[Float]] {
+    try model.logits(
       of: zip(sequences, adapters).map { sequence, adapters in
         .init(ids: sequence, typeIDs: Array(repeating: 0, count: sequence.count), adapters: adapters)
       }, workers: workers)
@@ -66,12 +66,12 @@ struct ManyAdaptersTests {
     let alone = try (0..<count).map { index in
       let model = try load(reference)
       try add(index, to: model)
-      return answers(model, [name(index)])
+      return try answers(model, [name(index)])
     }
     let model = try load(reference)
-    let (bare, hash) = (answers(model, []), BaseIdentity.hash(of: model))
+    let (bare, hash) = (try answers(model, []), BaseIdentity.hash(of: model))
     for index in 0..<count { try add(index, to: model) }
-    for index in 0..<count { #expect(answers(model, [name(index)]) == alone[index], "\(name(index))") }
+    for index in 0..<count { #expect(try answers(model, [name(index)]) == alone[index], "\(name(index))") }
 
     var random = RandomStream(seed: 3, purpose: "assignments")
     for round in 0..<30 {
@@ -80,7 +80,7 @@ struct ManyAdaptersTests {
       }
       // One index more: no adapter at all.
       let chosen = sequences.map { _ in Int.random(in: 0...count, using: &random) }
-      let found = mixed(model, chosen.map { $0 == count ? [] : [name($0)] })
+      let found = try mixed(model, chosen.map { $0 == count ? [] : [name($0)] })
       let expected = chosen.enumerated().map { $1 == count ? bare[$0] : alone[$1][$0] }
       // A merged weight rounds once more; OpenBLAS adds up in an order that depends on the number of rows.
       #expect(distance(found, expected) <= (round < 15 ? 2e-6 : 2e-5), "\(chosen)")
@@ -99,12 +99,12 @@ struct ManyAdaptersTests {
       try add(second, to: turned)
       try add(first, to: turned)
       let (a, b) = (name(first), name(second))
-      #expect(answers(both, [a, b]) == answers(turned, [a, b]), "\(a), \(b)")
-      #expect(answers(both, [b, a]) == answers(turned, [b, a]), "\(b), \(a)")
-      #expect(distance(answers(both, [a, b]), answers(both, [b])) > 1e-4, "\(a) takes part under \(b)")
+      #expect(try answers(both, [a, b]) == answers(turned, [a, b]), "\(a), \(b)")
+      #expect(try answers(both, [b, a]) == answers(turned, [b, a]), "\(b), \(a)")
+      #expect(try distance(answers(both, [a, b]), answers(both, [b])) > 1e-4, "\(a) takes part under \(b)")
       // A batch where some sequences see one, some both.
-      let found = mixed(both, sequences.indices.map { $0 % 3 == 0 ? [a] : $0 % 3 == 1 ? [a, b] : [b, a] })
-      let (one, up, down) = (answers(both, [a]), answers(both, [a, b]), answers(both, [b, a]))
+      let found = try mixed(both, sequences.indices.map { $0 % 3 == 0 ? [a] : $0 % 3 == 1 ? [a, b] : [b, a] })
+      let (one, up, down) = (try answers(both, [a]), try answers(both, [a, b]), try answers(both, [b, a]))
       let expected = sequences.indices.map { $0 % 3 == 0 ? one[$0] : $0 % 3 == 1 ? up[$0] : down[$0] }
       #expect(distance(found, expected) <= 1e-6)
     }
@@ -113,12 +113,12 @@ struct ManyAdaptersTests {
   @Test func `a thousand random orders of adding, merging, unmerging and removing leave every bit of the base`() throws
   {
     let model = try load(.bert)
-    let (bare, hash) = (answers(model, []), BaseIdentity.hash(of: model))
+    let (bare, hash) = (try answers(model, []), BaseIdentity.hash(of: model))
     let count = ContractTests.methods.count
     let alone = try (0..<count).map { index in
       try add(index, to: model)
       defer { try? model.adaptable.remove(name(index)) }
-      return answers(model, [name(index)])
+      return try answers(model, [name(index)])
     }
     var random = RandomStream(seed: 1, purpose: "orders")
     var merged = Set<Int>()
@@ -141,13 +141,13 @@ struct ManyAdaptersTests {
         present.remove(index)
       }
       if round % 50 == 0 {
-        for index in present.subtracting(merged) { #expect(answers(model, [name(index)]) == alone[index]) }
-        for index in merged { #expect(distance(answers(model, [name(index)]), alone[index]) < 2e-5) }
+        for index in present.subtracting(merged) { #expect(try answers(model, [name(index)]) == alone[index]) }
+        for index in merged { #expect(try distance(answers(model, [name(index)]), alone[index]) < 2e-5) }
       }
     }
     for index in merged { try model.adaptable.unmerge(name(index)) }
     for index in present { try model.adaptable.remove(name(index)) }
-    #expect(answers(model, []) == bare)
+    #expect(try answers(model, []) == bare)
     #expect(BaseIdentity.hash(of: model) == hash)
   }
 
@@ -170,25 +170,25 @@ struct ManyAdaptersTests {
     // Merged one into the other, weights of the base change by the sum of the updates.
     let sum = try model.adaptable.addSum(of: [("a", 1), ("b", 1), ("c", 1)], .concatenated, as: "sum")
     #expect(Set(sum.parameters.filter { $0.name.hasSuffix("lora_A") }.map(\.rows)) == [9, 15])
-    func hidden(_ adapters: [AdapterID]) -> [[Float]] {
+    func hidden(_ adapters: [AdapterID]) throws -> [[Float]] {
       // All under one head: the last one's.
-      answers(model, adapters + ["head"])
+      try answers(model, adapters + ["head"])
     }
     scatter(try model.inject(HeadOnly(.init()), as: "head", seed: 1, classes: 3))
-    #expect(distance(hidden(["sum"]), hidden(["a", "b", "c"])) < 2e-6)
-    #expect(distance(hidden(["sum"]), hidden(["a", "b"])) > 1e-3)
+    #expect(try distance(hidden(["sum"]), hidden(["a", "b", "c"])) < 2e-6)
+    #expect(try distance(hidden(["sum"]), hidden(["a", "b"])) > 1e-3)
     try model.adaptable.addSum(of: [("a", 0.75), ("a", 0.25)], .linear, as: "same")
-    #expect(distance(hidden(["same"]), hidden(["a"])) > 1e-3, "a sum of products is not a product of sums")
+    #expect(try distance(hidden(["same"]), hidden(["a"])) > 1e-3, "a sum of products is not a product of sums")
     try model.adaptable.addSum(of: [("a", -0.5)], .linear, as: "less")
     try model.adaptable.addSum(of: [("a", 1), ("less", 1), ("less", 1)], .concatenated, as: "none")
-    #expect(distance(hidden(["none"]), hidden([])) < 2e-6)
+    #expect(try distance(hidden(["none"]), hidden([])) < 2e-6)
     // Heads are added up too.
     let heads = ["a", "b", "c", "sum"].compactMap { model.adaptable.adapter($0)?.parameters.last }
     for i in heads[3].values.indices {
       #expect(abs(heads[3].values[i] - heads[0].values[i] - heads[1].values[i] - heads[2].values[i]) < 1e-6)
     }
     try model.adaptable.remove("sum")
-    #expect(distance(hidden(["a"]), hidden([])) > 1e-3)
+    #expect(try distance(hidden(["a"]), hidden([])) > 1e-3)
   }
 
   @Test func `a sum of unlike adapters is refused, and says what to do`() throws {

@@ -2,10 +2,10 @@ public import GraftCore
 
 extension LoRA: SummableMethod {
   /// As peft's `add_weighted_adapter`: the new scale is one, the weights and old scales are worked into the matrices.
-  public static func sum(_ terms: [AdapterTerm], on modules: [Module], _ way: AdapterSum) throws -> (
+  public static func sum(_ terms: [AdapterTerm], _ way: AdapterSum) throws -> (
     method: any ParameterEfficientMethod, values: [String: [Float]]
   ) {
-    let parts = try terms.map { (updates: try updates(of: $0.adapter, on: modules), weight: $0.weight) }
+    let parts = try terms.map { (updates: try updates(of: $0.adapter), weight: $0.weight) }
     let (first, targets) = (terms[0].adapter, parts[0].updates.map(\.path))
     for (term, part) in zip(terms, parts) where part.updates.map(\.path) != targets {
       throw AdapterError.cannotSum(
@@ -34,18 +34,14 @@ extension LoRA: SummableMethod {
     return (LoRA(configuration(targets, ranks, like: first)), values)
   }
 
-  /// What an adapter has attached, in the model's order.
-  private static func updates(of adapter: Adapter, on modules: [Module]) throws -> [(
-    path: ModulePath, update: LowRankUpdate
-  )] {
-    try modules.compactMap { $0.slot(ProjectionSlot.self) }.flatMap { slot in
-      try slot.attachments.filter { $0.adapter == adapter.id }.map { attachment in
-        guard let update = attachment.layer as? LowRankUpdate else {
-          throw AdapterError.cannotSum(
-            adapter.id, reason: "DoRA trains lengths of rows, which have no sum; use it attached")
-        }
-        return (slot.path, update)
+  /// The low-rank updates of an adapter, in the model's order.
+  private static func updates(of adapter: Adapter) throws -> [(path: ModulePath, update: LowRankUpdate)] {
+    try adapter.projections.map { path, layer in
+      guard let update = layer as? LowRankUpdate else {
+        throw AdapterError.cannotSum(
+          adapter.id, reason: "DoRA trains lengths of rows, which have no sum; use it attached")
       }
+      return (path, update)
     }
   }
 

@@ -116,11 +116,19 @@ private struct OptionKey: CodingKey {
   init?(intValue: Int) { nil }
 }
 
+/// A type of option values that names itself in documentation and messages.
+public protocol DescribedOption: Sendable {
+  /// The kind of value, with its article: `a selector`.
+  static var optionTypeName: String { get }
+  /// The value as it would be written in a configuration.
+  var optionText: String { get }
+}
+
 /// A value as it would be written in a configuration.
 private func describe(_ value: some Sendable) -> String {
   switch value {
   case let text as String: "'\(text)'"
-  case let targets as TargetModules: targets.include.map(\.description).joined(separator: ", ")
+  case let value as any DescribedOption: value.optionText
   default: "\(value)"
   }
 }
@@ -134,8 +142,7 @@ public func typeName(_ type: Any.Type) -> String {
   case is Bool.Type: "true or false"
   case is String.Type: "text"
   case is [Double].Type: "a list of numbers"
-  case is TargetModules.Type: "a selector or a list of selectors"
-  case is TargetSelector.Type: "a selector"
+  case let type as any DescribedOption.Type: type.optionTypeName
   default: "a mapping or list"
   }
 }

@@ -37,13 +37,34 @@ public final class Adapter: Sendable {
     targets = attachments.filter { !($0.slot is HeadSlot) }.map(\.slot.path).filter { seen.insert($0).inserted }
   }
 
-  /// Something attached to a slot.
+  /// A layer that belongs on a slot.
   struct Attached: Sendable {
     let slot: any AnySlot
-    /// Whether a change of weights can stand for it.
+    let layer: any Sendable
+    /// Whether it can be merged into weights.
     let merges: Bool
-    /// Carries it out under an adapter's name.
-    let attach: @Sendable (AdapterID) -> Void
+    let append: @Sendable (inout AttachmentTable, AdapterID) -> Void
+    let remove: @Sendable (inout AttachmentTable, AdapterID) -> Void
+
+    init<Layer: Sendable>(_ layer: Layer, to slot: any Slot<Layer> & AnySlot, merges: Bool) {
+      self.slot = slot
+      self.layer = layer
+      self.merges = merges
+      append = { table, adapter in table.append(layer, to: slot, by: adapter) }
+      remove = { table, adapter in table.remove(Layer.self, from: slot, by: adapter) }
+    }
+  }
+
+  /// What the adapter attaches to projections, in the model's order.
+  public var projections: [(path: ModulePath, layer: any ProjectionAttachment)] {
+    attachments.compactMap { attached in
+      (attached.layer as? any ProjectionAttachment).map { (attached.slot.path, $0) }
+    }
+  }
+
+  /// How many positions the adapter needs for itself: the longest sequence is shorter by this number of tokens.
+  public var positionShift: Int {
+    attachments.reduce(0) { $0 + (($1.layer as? any EmbeddingsAttachment)?.positionShift ?? 0) }
   }
 
   /// The number of values that train.

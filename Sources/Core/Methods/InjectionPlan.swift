@@ -46,23 +46,22 @@ public struct InjectionPlan {
 
   /// Attaches `layer` to `slot`, behind what is there.
   public mutating func attach(_ layer: any ProjectionAttachment, to slot: ProjectionSlot) {
-    attachments.append(
-      .init(slot: slot, merges: layer is any MergeableAttachment) { slot.attachments.append(($0, layer)) })
+    attachments.append(.init(layer, to: slot, merges: layer is any MergeableAttachment))
   }
 
   /// Attaches `layer` to a sub-layer's output, behind what is there.
   public mutating func attach(_ layer: any SubLayerAttachment, to slot: SubLayerSlot) {
-    attachments.append(.init(slot: slot, merges: false) { slot.attachments.append(($0, layer)) })
+    attachments.append(.init(layer, to: slot, merges: false))
   }
 
   /// Attaches `layer` to an attention, behind what is there.
   public mutating func attach(_ layer: any AttentionAttachment, to slot: AttentionSlot) {
-    attachments.append(.init(slot: slot, merges: false) { slot.attachments.append(($0, layer)) })
+    attachments.append(.init(layer, to: slot, merges: false))
   }
 
   /// Attaches `layer` to the embeddings.
   public mutating func attach(_ layer: any EmbeddingsAttachment, to slot: EmbeddingsSlot) {
-    attachments.append(.init(slot: slot, merges: false) { slot.attachments.append(($0, layer)) })
+    attachments.append(.init(layer, to: slot, merges: false))
   }
 
   /// Lets the adapter train a value of its own for a parameter of the base, which stays as it is.
@@ -79,7 +78,7 @@ public struct InjectionPlan {
     precondition(head == nil, "an adapter has one head")
     head = layer
     // Merged weights leave the head where it is.
-    attachments.append(.init(slot: slot, merges: true) { slot.attachments.append(($0, layer)) })
+    attachments.append(.init(layer, to: slot, merges: true))
   }
 
   /// The base's parameters that are thawed so far.

@@ -4,10 +4,9 @@ public protocol SummableMethod: ParameterEfficientMethod {
   ///
   /// - Parameters:
   ///   - terms: Adapters of this method, at least one.
-  ///   - modules: The model's, with what the terms have attached there.
   ///   - way: How.
   /// - Throws: ``AdapterError/cannotSum(_:reason:)`` when they are unlike.
-  static func sum(_ terms: [AdapterTerm], on modules: [Module], _ way: AdapterSum) throws -> (
+  static func sum(_ terms: [AdapterTerm], _ way: AdapterSum) throws -> (
     method: any ParameterEfficientMethod, values: [String: [Float]]
   )
 }
@@ -43,7 +42,8 @@ extension AdaptableModel {
   public func addSum(of terms: [(adapter: AdapterID, weight: Float)], _ way: AdapterSum, as id: AdapterID) throws
     -> Adapter
   {
-    let terms = try terms.map { AdapterTerm(adapter: try known($0.adapter), weight: $0.weight) }
+    let adapters = adapterSet
+    let terms = try terms.map { AdapterTerm(adapter: try adapters.attached($0.adapter), weight: $0.weight) }
     guard let first = terms.first?.adapter else { throw AdapterError.cannotSum(id, reason: "there are no terms") }
     if let bad = terms.first(where: { !$0.weight.isFinite }) {
       throw AdapterError.cannotSum(id, reason: "the weight of '\(bad.adapter.id)' is \(bad.weight)")
@@ -66,11 +66,11 @@ extension AdaptableModel {
       throw AdapterError.cannotSum(
         id, reason: "'\(first.id)' and '\(terms[other].adapter.id)' have unlike heads; they need as many classes")
     }
-    let sum = try method.sum(terms, on: modules, way)
+    let sum = try method.sum(terms, way)
     let heads = terms[0].adapter.thawed.map {
       ($0.original, Parameter(name: $0.original.name, shape: $0.replacement.shape))
     }
-    let adapter = try inject(sum.method, as: id, seed: nil, head: heads)
+    let adapter = try detached(sum.method, as: id, seed: nil, head: heads)
     for parameter in adapter.parameters {
       if let values = sum.values[parameter.name] { _ = parameter.values.update(from: values) }
     }
@@ -80,6 +80,7 @@ extension AdaptableModel {
         pair.replacement.values[i] = values.reduce(0) { $0 + $1.1 * $1.0[i] }
       }
     }
+    try attach(adapter)
     return adapter
   }
 }

@@ -3,11 +3,6 @@ public final class EmbeddingsSlot: Slot<any EmbeddingsAttachment>, AnySlot, @unc
   /// `embeddings`
   public static let kind = "embeddings"
 
-  /// How far one adapter moves the positions.
-  public func positionShift(of adapter: AdapterID) -> Int {
-    attachments.reduce(0) { $1.adapter == adapter ? $0 + $1.layer.positionShift : $0 }
-  }
-
   /// How far active adapters move the positions.
   public func positionShift(in pass: Pass) -> Int {
     var shift = 0

@@ -10,8 +10,8 @@ public final class HeadSlot: Slot<any HeadAttachment>, AnySlot, @unchecked Senda
 
   /// The head of the adapter that answers in a pass, or `nil` where that is the base's.
   public func head(in pass: Pass) -> (any HeadAttachment)? {
-    guard !attachments.isEmpty, let adapter = pass.bindings.answering else { return nil }
-    return attachments.first { $0.adapter == adapter }?.layer
+    guard let adapter = pass.bindings.answering else { return nil }
+    return attachments(in: pass).first { $0.adapter == adapter }?.layer
   }
 }
 

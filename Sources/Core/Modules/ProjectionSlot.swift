@@ -1,20 +1,10 @@
-/// A named projection of the encoder: its own frozen layer for ever, and what adapters have attached to it, in order.
+/// A named projection of the encoder, with its frozen layer.
 public final class ProjectionSlot: Slot<any ProjectionAttachment>, AnySlot, @unchecked Sendable {
   /// `projections`
   public static let kind = "projections"
 
   /// The frozen layer: weight `[out, in]`, bias `[out]`.
   public let frozen: Linear
-  private var merged: Merged?
-
-  /// A weight with adapters worked in, beside the original.
-  private struct Merged {
-    let linear: Linear
-    let adapters: Set<AdapterID>
-    /// What they were worked into: the base's, or what a merged adapter has in its place.
-    let original: Linear
-  }
-
   /// A projection without attachments.
   public init(path: ModulePath, role: Role, layer: Int, frozen: Linear) {
     self.frozen = frozen
@@ -33,7 +23,7 @@ public final class ProjectionSlot: Slot<any ProjectionAttachment>, AnySlot, @unc
     return pass.byGroup { rows in
       let x = rows.of(x)
       let merged = merged(under: pass.bindings)
-      var y = shared.map(rows.of) ?? pass.linear(x, merged?.linear ?? frozen)
+      var y = shared.map(rows.of) ?? pass.linear(x, merged?.layer ?? frozen)
       forEachActive(in: pass) { adapter, layer in
         if merged?.adapters.contains(adapter) != true { y = layer.forward(x, output: y, in: pass) }
       }
@@ -41,46 +31,16 @@ public final class ProjectionSlot: Slot<any ProjectionAttachment>, AnySlot, @unc
     }
   }
 
-  /// A merged weight serves only where all that is in it takes part, on the weight that it was made from.
-  private func merged(under bindings: ParameterBindings) -> Merged? {
-    guard let merged, merged.adapters.allSatisfy(bindings.isActive),
+  /// The merged weights, if all adapters in them are active on the weights that they were merged into.
+  private func merged(under bindings: ParameterBindings) -> MergedLayer? {
+    guard let merged = bindings.attachments.merged(self), merged.adapters.allSatisfy(bindings.isActive),
       bindings.resolve(frozen.weight) === merged.original.weight, bindings.resolve(frozen.bias) === merged.original.bias
     else { return nil }
     return merged
   }
 
-  func layer(under bindings: ParameterBindings) -> Linear { merged(under: bindings)?.linear ?? frozen }
-
-  /// Works the attachments of `adapters` into a copy of a layer, made anew each time: the original, or what stands for it.
-  func merge(_ adapters: Set<AdapterID>, over layer: Linear) {
-    guard attachments.contains(where: { adapters.contains($0.adapter) }) else {
-      merged = nil
-      return
-    }
-    let copy = change(by: attachments.map(\.adapter).filter(adapters.contains)) { $1.mergeConstants(of: layer) }
-      .applied(
-        to: layer)
-    let present = adapters.intersection(attachments.map(\.adapter))
-    merged = Merged(linear: copy, adapters: present, original: layer)
-  }
-}
-
-extension ProjectionSlot {
-  /// What the attachments of some adapters make of a layer.
-  ///
-  /// - Parameters:
-  ///   - adapters: Whose.
-  ///   - mergeConstants: What each attachment keeps of the layer.
-  package func change(
-    by adapters: [AdapterID], mergeConstants: (AdapterID, any MergeableAttachment) throws -> [Float]
-  ) rethrows -> LayerChange {
-    var change = LayerChange(of: frozen)
-    for (adapter, layer) in attachments where adapters.contains(adapter) {
-      guard let layer = layer as? any MergeableAttachment else { continue }
-      try layer.apply(to: &change, mergeConstants: mergeConstants(adapter, layer))
-    }
-    return change
-  }
+  /// The layer that the projection uses: with merged weights, or its own.
+  func layer(under bindings: ParameterBindings) -> Linear { merged(under: bindings)?.layer ?? frozen }
 }
 
 /// What a method adds to a projection.

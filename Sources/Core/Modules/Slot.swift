@@ -1,45 +1,42 @@
-/// A place in the model where adapters attach something, whatever kind of thing it takes.
+/// A place in the model where adapters attach something, of any kind.
 public protocol AnySlot: AnyObject, Sendable {
-  /// The module's place in the checkpoint.
+  /// The module's path in the checkpoint.
   var path: ModulePath { get }
-  /// What the module does.
+  /// The module's role.
   var role: Role { get }
   /// What methods attach to, in the plural, for messages: `projections`.
   static var kind: String { get }
-  /// Drops what an adapter attached.
-  func removeAttachments(of adapter: AdapterID)
 }
 
-/// A place where adapters attach things of one kind, kept in the order in which they came.
+/// A place where adapters attach layers of one kind.
 ///
-/// What stands at the place before is a constant, so there is nothing to put back: an adapter is removed by dropping what
-/// it attached, in any order.
-public class Slot<Attachment>: @unchecked Sendable {  // changed only by AdaptableModel, while no pass runs
-  /// The module's place in the checkpoint.
+/// A slot is constant: what is attached is part of the bindings that a pass begins with. So removing an adapter restores the
+/// model exactly, in any order, and a pass that runs meanwhile is not affected.
+public class Slot<Attachment: Sendable>: @unchecked Sendable {  // subclasses add constants only
+  /// The module's path in the checkpoint.
   public let path: ModulePath
-  /// What the module does.
+  /// The module's role.
   public let role: Role
-  /// The block it belongs to, from 0.
+  /// The index of its block, from 0.
   public let layer: Int
-  /// What adapters added, in the order in which they came.
-  package internal(set) var attachments: [(adapter: AdapterID, layer: Attachment)] = []
 
-  /// A place without attachments.
+  /// A slot by its place in the model.
   public init(path: ModulePath, role: Role, layer: Int) {
     self.path = path
     self.role = role
     self.layer = layer
   }
 
-  /// Drops what an adapter attached.
-  public func removeAttachments(of adapter: AdapterID) { attachments.removeAll { $0.adapter == adapter } }
+  /// What is attached in a pass, active or not, in the order in which it was attached.
+  func attachments(in pass: Pass) -> [(adapter: AdapterID, layer: Attachment)] {
+    pass.bindings.attachments.list(of: self)
+  }
 
-  /// Whether something here takes part in a pass.
-  func isUsed(in pass: Pass) -> Bool { attachments.contains { pass.bindings.isActive($0.adapter) } }
-
-  /// Calls `body` with what takes part in a pass, in the pass's order.
+  /// Calls `body` with the active attachments, in the order of the pass.
   @inline(__always)
   func forEachActive(in pass: Pass, _ body: (_ adapter: AdapterID, _ layer: Attachment) -> Void) {
+    let attachments = attachments(in: pass)
+    guard !attachments.isEmpty else { return }
     guard let active = pass.bindings.active else {
       for (adapter, layer) in attachments { body(adapter, layer) }
       return

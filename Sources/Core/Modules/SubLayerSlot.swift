@@ -25,7 +25,9 @@ public final class SubLayerSlot: Slot<any SubLayerAttachment>, AnySlot, @uncheck
   public func residualNorm(_ x: Tensor, adding h: Tensor, dropout probability: Float, in pass: Pass) -> Tensor {
     pass.byGroup { rows in
       let (x, h) = (rows.of(x), rows.of(h))
-      guard isUsed(in: pass) else { return pass.residualNorm(x, adding: h, norm, dropout: probability) }
+      guard attachments(in: pass).contains(where: { pass.bindings.isActive($0.adapter) }) else {
+        return pass.residualNorm(x, adding: h, norm, dropout: probability)
+      }
       var output = pass.dropout(h, probability: probability)
       forEachActive(in: pass) { output = $1.forward(output, residual: x, norm: norm, in: pass) }
       return pass.residualNorm(x, adding: output, norm)

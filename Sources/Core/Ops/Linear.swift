@@ -27,7 +27,7 @@ extension Pass {
     let y = makeTensor(
       rows: x.rows, columns: layer.weight.rows, trains: x.trains || bias?.trains == true, firstRow: x.firstRow)
     profile?.count(rows: x.rows, depth: x.columns, columns: y.columns)
-    frozen.project(x, bias: bias.map { UnsafePointer($0.values) }, into: y, in: self)
+    frozen.project(x, bias: bias.map { UnsafePointer($0.values) }, into: y, with: kernels)
     record(
       FrozenLinearStep(
         x: x.withoutValues, weight: .passUnretained(frozen), bias: bias?.withoutValues, y: y.withoutValues), output: y)
@@ -56,7 +56,7 @@ private struct FrozenLinearStep: BackwardStep {
     guard let dy = y.gradient else { return }
     if let (dx, isNew) = x.gradientToFill() {
       pass.profile?.count(rows: x.rows, depth: y.columns, columns: x.columns)
-      weight._withUnsafeGuaranteedRef { $0.projectBack(dy, rows: y.rows, into: dx, adds: !isNew, in: pass) }
+      weight._withUnsafeGuaranteedRef { $0.projectBack(dy, rows: y.rows, into: dx, adds: !isNew, with: pass.kernels) }
     }
     if let db = bias?.gradient { graft_accumulate_column_sums(db, dy, y.rows, y.columns) }
   }

@@ -24,9 +24,8 @@ extension Pass {
     sum.update(from: weight.values, count: weight.count)
     multiply(
       weight.rows, weight.columns, a.rows, alpha: scale, b.values, a.values, beta: 1, into: sum)
-    for row in 0..<weight.rows {
-      norms[row] = Float(graft_sum_of_squares(sum + row * weight.columns, weight.columns).squareRoot())
-    }
+    computeRowNorms(
+      of: sum, columns: weight.columns, into: UnsafeMutableBufferPointer(start: norms, count: weight.rows))
     return UnsafePointer(norms)
   }
 }

@@ -21,7 +21,7 @@ extension Workers {
   package func sumGradients() -> SummedGradients {
     let gradients = passes.prefix(max(1, parts)).map(\.parameterGradients)
     let count = gradients[0].count
-    guard let sum = passes[0].gradientMemory else { return SummedGradients(values: gradients[0], norm: 0) }
+    guard let sum = passes[0].gradients.memory else { return SummedGradients(values: gradients[0], norm: 0) }
     nonisolated(unsafe) let (target, addends) = (sum, gradients.dropFirst().compactMap(\.baseAddress))
     let squares = ResultSlots<Double>(count: Self.blocks(of: count))
     forEachBlock(of: count) { block, range in

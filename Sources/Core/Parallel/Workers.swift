@@ -59,9 +59,9 @@ public final class Workers {
     DispatchQueue.concurrentPerform(iterations: working * threads) { iteration in
       let (place, worker) = iteration.quotientAndRemainder(dividingBy: working)
       guard place == 0 else { helpers[worker]?.help(); return }
-      passes[worker].helpers = helpers[worker]
+      passes[worker].kernels.helpers = helpers[worker]
       body(worker)
-      passes[worker].helpers = nil
+      passes[worker].kernels.helpers = nil
       helpers[worker]?.close()
     }
   }

@@ -8,7 +8,7 @@ class FrozenWeight: @unchecked Sendable {  // and so are the subclasses: what th
   init(_ weight: Parameter) { self.weight = weight }
 
   /// `y = x W^T + b`: x `[rows, in]`, y `[rows, out]`, b `[out]` or `nil`.
-  func project(_ x: Tensor, bias: UnsafePointer<Float>?, into y: Tensor, in pass: Pass) {
+  func project(_ x: Tensor, bias: UnsafePointer<Float>?, into y: Tensor, with kernels: ProductKernels) {
     guard let w = weight.values.baseAddress else { return }
     if let bias { graft_fill_rows(y.values, y.rows, y.columns, bias) }
     multiply(
@@ -17,7 +17,7 @@ class FrozenWeight: @unchecked Sendable {  // and so are the subclasses: what th
 
   /// `dx = dy W`, or `dx += dy W` when it adds: dy `[rows, out]`, dx `[rows, in]`.
   func projectBack(
-    _ dy: UnsafePointer<Float>, rows: Int, into dx: UnsafeMutablePointer<Float>, adds: Bool, in pass: Pass
+    _ dy: UnsafePointer<Float>, rows: Int, into dx: UnsafeMutablePointer<Float>, adds: Bool, with kernels: ProductKernels
   ) {
     guard let w = weight.values.baseAddress else { return }
     multiply(rows, weight.columns, weight.rows, dy, w, beta: adds ? 1 : 0, into: dx)
@@ -41,33 +41,22 @@ final class RoundedWeight: FrozenWeight, @unchecked Sendable {
   /// With rounded numbers; made when it is first needed.
   private var rounded: FrozenWeight { made.load() ?? made.storeIfNil(make(weight)) }
 
-  override func project(_ x: Tensor, bias: UnsafePointer<Float>?, into y: Tensor, in pass: Pass) {
-    pass.withRounded(x.values, count: x.count) { values in
+  override func project(_ x: Tensor, bias: UnsafePointer<Float>?, into y: Tensor, with kernels: ProductKernels) {
+    kernels.withRounded(x.values, count: x.count) { values in
       let x = Tensor(rows: x.rows, columns: x.columns, values: values)
-      rounded.project(x, bias: bias, into: y, in: pass)
+      rounded.project(x, bias: bias, into: y, with: kernels)
     }
   }
 
   override func projectBack(
-    _ dy: UnsafePointer<Float>, rows: Int, into dx: UnsafeMutablePointer<Float>, adds: Bool, in pass: Pass
+    _ dy: UnsafePointer<Float>, rows: Int, into dx: UnsafeMutablePointer<Float>, adds: Bool, with kernels: ProductKernels
   ) {
-    pass.withRounded(dy, count: rows * weight.rows) {
-      rounded.projectBack($0, rows: rows, into: dx, adds: adds, in: pass)
+    kernels.withRounded(dy, count: rows * weight.rows) {
+      rounded.projectBack($0, rows: rows, into: dx, adds: adds, with: kernels)
     }
   }
 
   override func releaseOriginal() { weight.release() }
-}
-
-extension Pass {
-  /// Calls `body` with a copy in the arena whose numbers are rounded to bfloat16.
-  func withRounded(_ x: UnsafePointer<Float>, count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
-    let mark = arena.mark
-    let rounded = arena.allocate(count)
-    graft_round_to_bfloat16(x, rounded, count)
-    body(rounded)
-    arena.rewind(to: mark)
-  }
 }
 
 extension Parameter {

@@ -14,16 +14,16 @@ final class OneDNNWeight: FrozenWeight, @unchecked Sendable {
     super.init(weight)
   }
 
-  override func project(_ x: Tensor, bias: UnsafePointer<Float>?, into y: Tensor, in pass: Pass) {
+  override func project(_ x: Tensor, bias: UnsafePointer<Float>?, into y: Tensor, with kernels: ProductKernels) {
     let packed = forwards.load() ?? forwards.storeIfNil(packed(isTransposed: true))
-    multiply(x.values, rows: x.rows, packed, bias.map(OneDNNProduct.Start.bias) ?? .zero, into: y.values, in: pass)
+    multiply(x.values, rows: x.rows, packed, bias.map(OneDNNProduct.Start.bias) ?? .zero, into: y.values, with: kernels)
   }
 
   override func projectBack(
-    _ dy: UnsafePointer<Float>, rows: Int, into dx: UnsafeMutablePointer<Float>, adds: Bool, in pass: Pass
+    _ dy: UnsafePointer<Float>, rows: Int, into dx: UnsafeMutablePointer<Float>, adds: Bool, with kernels: ProductKernels
   ) {
     let packed = backwards.load() ?? backwards.storeIfNil(packed(isTransposed: false))
-    multiply(dy, rows: rows, packed, adds ? .sum : .zero, into: dx, in: pass)
+    multiply(dy, rows: rows, packed, adds ? .sum : .zero, into: dx, with: kernels)
   }
 
   private func packed(isTransposed: Bool) -> PackedMatrix {
@@ -35,16 +35,16 @@ final class OneDNNWeight: FrozenWeight, @unchecked Sendable {
 
   private func multiply(
     _ x: UnsafePointer<Float>, rows: Int, _ matrix: PackedMatrix, _ start: OneDNNProduct.Start,
-    into y: UnsafeMutablePointer<Float>, in pass: Pass
+    into y: UnsafeMutablePointer<Float>, with kernels: ProductKernels
   ) {
-    let mark = pass.arena.mark
-    defer { pass.arena.rewind(to: mark) }
+    let mark = kernels.arena.mark
+    defer { kernels.arena.rewind(to: mark) }
     let count = rows * matrix.depth
     let source: UnsafeRawPointer
     switch numbers {
     case .float32: source = UnsafeRawPointer(x)
     case .bfloat16:
-      let rounded = pass.arena.allocate(bytes: count * 2).assumingMemoryBound(to: UInt16.self)
+      let rounded = kernels.arena.allocate(bytes: count * 2).assumingMemoryBound(to: UInt16.self)
       graft_to_bfloat16(x, rounded, count)
       source = UnsafeRawPointer(rounded)
     }
@@ -52,8 +52,8 @@ final class OneDNNWeight: FrozenWeight, @unchecked Sendable {
     var row = 0
     while row < rows {
       let piece = rows - row < 2 * Self.piece ? rows - row : Self.piece
-      pass.oneDNN.product(rows: piece, matrix, start).run(
-        source + row * matrix.depth * numbers.size, matrix, start, into: y + row * matrix.width, scratch: pass.arena)
+      kernels.oneDNN.product(rows: piece, matrix, start).run(
+        source + row * matrix.depth * numbers.size, matrix, start, into: y + row * matrix.width, scratch: kernels.arena)
       row += piece
     }
   }

@@ -14,15 +14,15 @@ final class PackedWeight: FrozenWeight, @unchecked Sendable {
     super.init(weight)
   }
 
-  override func project(_ x: Tensor, bias: UnsafePointer<Float>?, into y: Tensor, in pass: Pass) {
+  override func project(_ x: Tensor, bias: UnsafePointer<Float>?, into y: Tensor, with kernels: ProductKernels) {
     multiply(
-      x.values, x.rows, x.columns, forwards, y.columns, bias: bias, adds: false, into: y.values, in: pass)
+      x.values, x.rows, x.columns, forwards, y.columns, bias: bias, adds: false, into: y.values, with: kernels)
   }
 
   override func projectBack(
-    _ dy: UnsafePointer<Float>, rows: Int, into dx: UnsafeMutablePointer<Float>, adds: Bool, in pass: Pass
+    _ dy: UnsafePointer<Float>, rows: Int, into dx: UnsafeMutablePointer<Float>, adds: Bool, with kernels: ProductKernels
   ) {
-    multiply(dy, rows, weight.rows, backwards, weight.columns, bias: nil, adds: adds, into: dx, in: pass)
+    multiply(dy, rows, weight.rows, backwards, weight.columns, bias: nil, adds: adds, into: dx, with: kernels)
   }
 
   override func releaseOriginal() { weight.release() }
@@ -30,15 +30,14 @@ final class PackedWeight: FrozenWeight, @unchecked Sendable {
   /// `c = a b + bias`, or `c += a b`: a `[rows, depth]`, b `[depth, width]` packed.
   private func multiply(
     _ a: UnsafePointer<Float>, _ rows: Int, _ depth: Int, _ matrix: PackedFloats, _ width: Int,
-    bias: UnsafePointer<Float>?, adds: Bool, into c: UnsafeMutablePointer<Float>, in pass: Pass
+    bias: UnsafePointer<Float>?, adds: Bool, into c: UnsafeMutablePointer<Float>, with kernels: ProductKernels
   ) {
     let packed = matrix.ready()
-    pass.lastMultiplied?.isFollowed(by: matrix)
-    pass.lastMultiplied = matrix
-    let (next, panels) = (matrix.next, graft_panel_count(width))
+    let next = kernels.prefetchTarget(after: matrix)
+    let panels = graft_panel_count(width)
     // Each thread writes columns of its own.
     nonisolated(unsafe) let (a, b, bias, c, start) = (a, packed, bias, c, next.start)
-    pass.share(panels, operations: 2 * rows * depth * width) { share in
+    kernels.share(panels, operations: 2 * rows * depth * width) { share in
       // Of a product that is shared out, nobody knows who will begin the next one.
       graft_packed_product(
         a, rows, depth, b, width, bias, adds, share.lowerBound, share.count, start,

@@ -20,9 +20,9 @@ public enum Initializer: Sendable {
   /// Fills `parameter`.
   package func fill(_ parameter: Parameter, seed: UInt64) {
     if case .rowNorms(let matrix) = self {
-      for row in parameter.values.indices {
-        let values = matrix.values[row * matrix.columns..<(row + 1) * matrix.columns]
-        parameter.values[row] = Float(values.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot())
+      precondition(parameter.count == matrix.rows, "\(parameter.name): a norm for each row of \(matrix.name)")
+      if let values = matrix.values.baseAddress {
+        computeRowNorms(of: values, columns: matrix.columns, into: parameter.values)
       }
       return
     }

@@ -57,6 +57,13 @@ public struct TargetModules: Sendable, Hashable {
   }
 }
 
+extension TargetModules: DescribedOption {
+  /// `a selector or a list of selectors`
+  public static var optionTypeName: String { "a selector or a list of selectors" }
+  /// The selectors to include, separated by commas.
+  public var optionText: String { include.map(\.description).joined(separator: ", ") }
+}
+
 extension TargetModules: Codable {
   private enum Key: String, CodingKey, CaseIterable { case include, exclude }
 

@@ -147,3 +147,10 @@ extension TargetSelector: Codable {
     try container.encode(description)
   }
 }
+
+extension TargetSelector: DescribedOption {
+  /// `a selector`
+  public static var optionTypeName: String { "a selector" }
+  /// The selector as written.
+  public var optionText: String { description }
+}

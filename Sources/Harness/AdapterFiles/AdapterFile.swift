@@ -99,7 +99,7 @@ public struct AdapterFile: Sendable {
       task: task, maxLength: maxLength, extras: adapter.extras,
       // What is folded away gives the same answers, and the model need not be touched to ask it.
       probe: GoldenProbe(
-        asking: base.model, with: adapter.id, tokenizer: base.tokenizer, seed: seed, workers: workers))
+        of: base.model, with: adapter, tokenizer: base.tokenizer, seed: seed, workers: workers))
     guard metadata.probe.isFinite, saved.parameters.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else {
       throw AdapterFileError.notFinite(file: path)
     }
@@ -129,45 +129,50 @@ public struct AdapterFile: Sendable {
     try compress(content, level: content.count > 16 << 20 ? 3 : 19)
   }
 
-  /// Puts the adapter on a base, after making sure that it belongs there.
+  /// The adapter with its values, checked against its base, and not attached: the model does not change.
   ///
-  /// - Throws: ``AdapterFileError`` that names what differs: base, tokenizer, a tensor, or the probe. The model is
-  ///   untouched then.
-  @discardableResult
-  public func attach(to base: PretrainedBase, as id: AdapterID, methods: MethodRegistry, workers: Workers) throws
+  /// - Parameters:
+  ///   - base: The base that the adapter was trained on.
+  ///   - id: The adapter's name.
+  ///   - methods: The methods that files may name.
+  ///   - workers: Workers to compute the probe with.
+  /// - Throws: ``AdapterFileError`` that names what differs: base, tokenizer, a tensor, or the probe.
+  public func adapter(for base: PretrainedBase, as id: AdapterID, methods: MethodRegistry, workers: Workers) throws
     -> Adapter
   {
     try checkBelongs(to: base)
-    let adapter = try place(on: base.model, as: id, methods: methods)
-    do {
-      let difference = metadata.probe.difference(asking: base.model, with: id, workers: workers)
-      guard difference <= metadata.probe.tolerance else {
-        throw AdapterFileError.probe(file: path, difference: difference, tolerance: metadata.probe.tolerance)
-      }
-    } catch {
-      try base.model.adaptable.remove(id)
-      throw error
+    let adapter = try uncheckedAdapter(for: base.model, as: id, methods: methods)
+    let difference = metadata.probe.difference(of: base.model, with: adapter, workers: workers)
+    guard difference <= metadata.probe.tolerance else {
+      throw AdapterFileError.probe(file: path, difference: difference, tolerance: metadata.probe.tolerance)
     }
     return adapter
   }
 
-  /// Puts the adapter on a model that nobody asks whether it is the right one.
+  /// Attaches the adapter to its base.
+  ///
+  /// - Throws: As ``adapter(for:as:methods:workers:)``, or `AdapterError.duplicate`; the model is then unchanged.
   @discardableResult
-  func place(on model: SequenceClassifier, as id: AdapterID, methods: MethodRegistry) throws -> Adapter {
+  public func attach(to base: PretrainedBase, as id: AdapterID, methods: MethodRegistry, workers: Workers) throws
+    -> Adapter
+  {
+    let adapter = try adapter(for: base, as: id, methods: methods, workers: workers)
+    try base.model.adaptable.attach(adapter)
+    return adapter
+  }
+
+  /// The adapter with its values for any model that has its modules, without checking that it is the right model.
+  func uncheckedAdapter(for model: SequenceClassifier, as id: AdapterID, methods: MethodRegistry) throws -> Adapter {
     let method = try metadata.makeMethod(methods, file: path)
-    let adapter: Adapter
     do {
-      adapter = try model.inject(
+      let adapter = try model.detached(
         method, as: id, seed: nil, classes: metadata.labels.count, carrying: metadata.extras)
+      try fill(adapter)
+      return adapter
     } catch AdapterError.noParameter(let name) {
       throw AdapterFileError.notAnAdapter(
         file: path, reason: "its 'graft.carried' names \(quoted(name)), which the base does not have outside its head")
     }
-    do { try fill(adapter) } catch {
-      try model.adaptable.remove(id)
-      throw error
-    }
-    return adapter
   }
 
   /// Gives a new adapter the file's values, to go on training from them: it must answer as the file's own does.
@@ -188,7 +193,7 @@ public struct AdapterFile: Sendable {
     } catch let error as AdapterFileError {
       throw AdapterFileError.otherMethod(file: path, method: metadata.methodText, reason: error.withoutFile)
     }
-    let difference = metadata.probe.difference(asking: base.model, with: adapter.id, workers: workers)
+    let difference = metadata.probe.difference(of: base.model, with: adapter, workers: workers)
     guard difference <= metadata.probe.tolerance else {
       throw AdapterFileError.otherMethod(
         file: path, method: metadata.methodText, reason: "the logits of its probe are off by \(difference)")

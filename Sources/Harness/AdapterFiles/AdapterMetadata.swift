@@ -196,8 +196,8 @@ public struct AdapterMetadata: Sendable {
       throw AdapterFileError.notAnAdapter(file: file, reason: "its columns have no names")
     }
     probe = try decode(.probe)
-    if let fault = probe.explanation {
-      throw AdapterFileError.notAnAdapter(file: file, reason: "of its probe, \(explanation)")
+    if let problem = probe.explanation {
+      throw AdapterFileError.notAnAdapter(file: file, reason: "of its probe, \(problem)")
     }
   }
 

@@ -36,9 +36,7 @@ extension LoadedAdapter {
 
   /// Packs the adapter's values as one type and asks it again.
   ///
-  /// The probe is asked again, so that the smaller file is checked against what its own values give. For that the values
-  /// are attached to the base under a name of their own and removed at the end; other adapters are not touched, but no pass
-  /// may run meanwhile.
+  /// The new file's probe has the logits of its own values, so that a smaller file can be verified as well.
   ///
   /// - Parameters:
   ///   - type: How to keep them.
@@ -46,15 +44,15 @@ extension LoadedAdapter {
   /// - Throws: Errors for people: a value does not fit into the type, or the data can't be read.
   public func packed(as type: StoredType, evaluatingOn data: PackingData? = nil) throws -> Packing {
     let content = try base.workers.lend {
-      try file.repacked(on: base, with: id, as: type, methods: methods, workers: $0)
+      try file.repacked(on: base, self.adapter, as: type, methods: methods, workers: $0)
     }
     // What another reader will have: the values out of the new file.
     let packed = try AdapterFile(content: content, path: file.path)
-    let twin = base.model.adaptable.unusedID(like: "\(id) as \(type.rawValue)")
-    _ = try base.workers.lend { try packed.attach(to: base, as: twin, methods: methods, workers: $0) }
-    defer { try? base.model.adaptable.remove(twin) }
+    let repacked = try base.workers.lend {
+      try packed.adapter(for: base, as: id, methods: methods, workers: $0)
+    }
     let evaluation = try data.map {
-      try LoadedAdapter(packed, on: base, as: twin, methods: methods).evaluate(task: $0.task, data: $0.data)
+      try LoadedAdapter(packed, on: base, detached: repacked, methods: methods).evaluate(task: $0.task, data: $0.data)
     }
     let (before, after) = (file.metadata.probe.logits, packed.metadata.probe.logits)
     return Packing(
@@ -67,23 +65,17 @@ extension LoadedAdapter {
 extension AdapterFile {
   /// The file's content with its values kept as another type, and its probe asked with those.
   func repacked(
-    on base: PretrainedBase, with id: AdapterID, as type: StoredType, methods: MethodRegistry, workers: Workers
-  )
-    throws
-    -> [UInt8]
-  {
-    guard let loaded = base.model.adaptable.adapter(id) else { throw AdapterError.unknown(id, known: []) }
+    on base: PretrainedBase, _ loaded: Adapter, as type: StoredType, methods: MethodRegistry, workers: Workers
+  ) throws -> [UInt8] {
     guard loaded.parameters.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else {
       throw AdapterFileError.doesNotFit(file: path, type: type.rawValue)
     }
     var writer = SafetensorsWriter()
     for parameter in loaded.parameters { try type.add(parameter, to: &writer) }
     let rounded = try SafetensorsFile(bytes: writer.encoded(), name: path)
-    let twin = base.model.adaptable.unusedID(like: "\(id) rounded")
-    let adapter = try base.model.inject(
-      metadata.makeMethod(methods, file: path), as: twin, seed: nil, classes: metadata.labels.count,
+    let adapter = try base.model.detached(
+      metadata.makeMethod(methods, file: path), as: loaded.id, seed: nil, classes: metadata.labels.count,
       carrying: metadata.extras)
-    defer { try? base.model.adaptable.remove(twin) }
     var isExact = true
     for (parameter, before) in zip(adapter.parameters, loaded.parameters) {
       let (entry, scales) = try rounded.values(of: parameter, rounded.entry(named: parameter.name))
@@ -91,7 +83,7 @@ extension AdapterFile {
       isExact = isExact && parameter.values.elementsEqual(before.values) { $0.bitPattern == $1.bitPattern }
     }
     // The same values need no other probe, so that a file packed as it is stays itself.
-    let probe = isExact ? metadata.probe : metadata.probe.asked(again: base.model, with: twin, workers: workers)
+    let probe = isExact ? metadata.probe : metadata.probe.recomputed(of: base.model, with: adapter, workers: workers)
     guard probe.isFinite else { throw AdapterFileError.doesNotFit(file: path, type: type.rawValue) }
     writer.metadata = try metadata.with(probe, type).encoded()
     return try Self.pack(writer.encoded())

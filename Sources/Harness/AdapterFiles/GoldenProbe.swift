@@ -34,7 +34,7 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
 
   /// Draws sequences from the vocabulary and asks the model, as it is now.
   init(
-    asking model: SequenceClassifier, with adapter: AdapterID, tokenizer: any Tokenizer, seed: UInt64, workers: Workers
+    of model: SequenceClassifier, with adapter: Adapter, tokenizer: any Tokenizer, seed: UInt64, workers: Workers
   ) {
     var random = RandomStream(seed: seed, purpose: "golden probe")
     let longest = model.longestSequence(with: adapter)
@@ -44,16 +44,16 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
       }
       return [tokenizer.classificationID] + drawn + [tokenizer.separatorID]
     }
-    logits = Self.ask(ids, of: model, [adapter], workers)
+    logits = Self.logits(ids, of: model, model.adaptable.bindings(ofOnly: [adapter]), workers)
     precision = FrozenProducts.Precision.float32.rawValue
     tolerance = Self.largestTolerance
   }
 
   /// The same sequences with what another adapter says to them.
-  func asked(again model: SequenceClassifier, with adapter: AdapterID, workers: Workers) -> GoldenProbe {
+  func recomputed(of model: SequenceClassifier, with adapter: Adapter, workers: Workers) -> GoldenProbe {
     GoldenProbe(
-      ids: ids, logits: answers(of: model, active: [adapter], workers: workers), precision: precision,
-      tolerance: tolerance)
+      ids: ids, logits: logits(of: model, model.adaptable.bindings(ofOnly: [adapter]), workers: workers),
+      precision: precision, tolerance: tolerance)
   }
 
   private init(ids: [[Int32]], logits: [[Float]], precision: String, tolerance: Float) {
@@ -69,29 +69,29 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
   ///   - model: The base with what sits on it.
   ///   - adapter: The one that answers; others that sit there don't take part.
   ///   - workers: Who does the work.
-  public func difference(asking model: SequenceClassifier, with adapter: AdapterID, workers: Workers) -> Float {
+  public func difference(of model: SequenceClassifier, with adapter: Adapter, workers: Workers) -> Float {
     let (vocabulary, longest) = (model.configuration.vocabularySize, model.longestSequence(with: adapter))
     let fits = ids.allSatisfy { sequence in
       (1...longest).contains(sequence.count) && sequence.allSatisfy { $0 >= 0 && $0 < vocabulary }
     }
     guard fits, logits.count == ids.count else { return .infinity }
-    let now = answers(of: model, active: [adapter], workers: workers)
+    let now = logits(of: model, model.adaptable.bindings(ofOnly: [adapter]), workers: workers)
     guard zip(now, logits).allSatisfy({ $0.count == $1.count }) else { return .infinity }
     let differences = zip(now.joined(), logits.joined()).map { abs($0 - $1) }
     return differences.contains { $0.isNaN } ? .infinity : differences.max() ?? .infinity
   }
 
   /// What the model says to the probe's sequences now.
-  func answers(of model: SequenceClassifier, active: [AdapterID], workers: Workers) -> [[Float]] {
-    Self.ask(ids, of: model, active, workers)
+  func logits(of model: SequenceClassifier, _ bindings: ParameterBindings, workers: Workers) -> [[Float]] {
+    Self.logits(ids, of: model, bindings, workers)
   }
 
-  private static func ask(
-    _ ids: [[Int32]], of model: SequenceClassifier, _ active: [AdapterID], _ workers: Workers
+  private static func logits(
+    _ ids: [[Int32]], of model: SequenceClassifier, _ bindings: ParameterBindings, _ workers: Workers
   ) -> [[Float]] {
     var batch = PackedBatch()
     for sequence in ids { batch.append(ids: sequence, typeIDs: Array(repeating: 0, count: sequence.count)) }
-    let parts = workers.run(batch, mode: .exactInference, bindings: model.adaptable.bindings(active: active)) {
+    let parts = workers.run(batch, mode: .exactInference, bindings: bindings) {
       pass, _ in
       model.logits(in: pass).toRows()
     }

@@ -15,12 +15,11 @@ extension PretrainedBase {
     _ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64, classes: Int,
     carrying extras: AdapterExtras = AdapterExtras()
   ) throws -> Adapter {
-    guard let started = method as? any TextStartedMethod, let text = started.initialText else {
-      return try model.inject(method, as: id, seed: seed, classes: classes, carrying: extras)
+    let adapter = try model.detached(method, as: id, seed: seed, classes: classes, carrying: extras)
+    if let started = method as? any TextStartedMethod, let text = started.initialText {
+      started.start(adapter, from: try activations(of: text))
     }
-    let activations = try activations(of: text)
-    let adapter = try model.inject(method, as: id, seed: seed, classes: classes, carrying: extras)
-    started.start(adapter, from: activations)
+    try model.adaptable.attach(adapter)
     return adapter
   }
 

@@ -36,13 +36,10 @@ public struct AdapterExport {
   /// Exports an adapter that sits on its base.
   ///
   /// - Parameter loaded: The adapter; other toolkits' files don't say which base they belong to, so here it is made sure of once more.
-  public init(_ loaded: LoadedAdapter) throws {
-    guard let adapter = loaded.base.model.adaptable.adapter(loaded.id) else {
-      throw AdapterError.unknown(loaded.id, known: [])
-    }
+  public init(_ loaded: LoadedAdapter) {
     file = loaded.file
     base = loaded.base
-    self.adapter = adapter
+    adapter = loaded.adapter
   }
 
   /// Writes the folder atomically.

@@ -66,12 +66,10 @@ public struct AdapterImport {
       throw ExchangeError.config(file: folder.config.file, key: nil, reason: "the head has \(classes) outputs")
     }
     let made = try makeTask(task, labels: labels, foreign: foreign.labels, classes: classes)
-    let id = base.model.adaptable.unusedID(like: "imported")
-    let adapter = try base.model.inject(
-      try method(foreign, folder), as: id, seed: nil, classes: classes, carrying: foreign.extras)
-    defer { try? base.model.adaptable.remove(id) }
+    let adapter = try base.model.detached(
+      try method(foreign, folder), as: "imported", seed: nil, classes: classes, carrying: foreign.extras)
     try fill(adapter, from: &foreign, folder)
-    let longest = base.model.longestSequence(with: adapter.id)
+    let longest = base.model.longestSequence(with: adapter)
     if let maxLength, !(3...longest).contains(maxLength) {
       throw LengthError(length: maxLength, longest: longest)
     }

@@ -7,20 +7,20 @@ public struct Evaluator {
   private let model: SequenceClassifier
   private let workers: Workers
   private let batchSize: Int
-  private let active: [AdapterID]?
+  private let bindings: ParameterBindings
 
   /// An evaluator that borrows the workers while it runs.
   ///
   /// - Parameters:
-  ///   - model: The base with what sits on it.
+  ///   - model: The model.
   ///   - workers: Who does the work.
   ///   - batchSize: Sequences in a batch.
-  ///   - active: The adapters that take part; `nil`: all that sit on the model.
-  public init(model: SequenceClassifier, workers: Workers, batchSize: Int, active: [AdapterID]? = nil) {
+  ///   - bindings: The bindings of the active adapters.
+  public init(model: SequenceClassifier, workers: Workers, batchSize: Int, bindings: ParameterBindings) {
     self.model = model
     self.workers = workers
     self.batchSize = batchSize
-    self.active = active
+    self.bindings = bindings
   }
 
   /// Loss and metrics.
@@ -38,8 +38,8 @@ public struct Evaluator {
 
   /// Each example's logits, in the examples' order.
   public func logits(of examples: EncodedExamples) -> [[Float]] {
-    let bindings = model.adaptable.bindings(active: active)
     let model = model
+    let bindings = bindings
     return answersByLength((0..<examples.count).map(examples.length), batchSize: batchSize, workers: workers.count) {
       batches in
       workers.runEach(batches.count, mode: .inference, bindings: bindings, batch: { examples.batch(batches[$0]) }) {
@@ -67,8 +67,8 @@ public struct Evaluator {
 ///   - workers: How many share the batches.
 ///   - ask: Answers the questions of these numbers, batch by batch, a row each.
 func answersByLength(
-  _ lengths: [Int], batchSize: Int, workers: Int, _ ask: (_ batches: [[Int]]) -> [[[Float]]]
-) -> [[Float]] {
+  _ lengths: [Int], batchSize: Int, workers: Int, _ ask: (_ batches: [[Int]]) throws -> [[[Float]]]
+) rethrows -> [[Float]] {
   // Enough tokens for a product to run at its full rate, few enough for a block's tensors to stay in the cache.
   let room = min(160, max(32, lengths.reduce(0, +) / (2 * workers)))
   var batches: [[Int]] = []
@@ -83,7 +83,7 @@ func answersByLength(
     }
   }
   var answers = [[Float]](repeating: [], count: lengths.count)
-  for (indices, rows) in zip(batches, ask(batches)) {
+  for (indices, rows) in zip(batches, try ask(batches)) {
     for (index, row) in zip(indices, rows) { answers[index] = row }
   }
   return answers

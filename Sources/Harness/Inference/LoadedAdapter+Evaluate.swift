@@ -47,7 +47,7 @@ extension LoadedAdapter {
       .encoded(base.tokenizer, maxLength: maxLength)
     // Whoever names a split knows the others.
     let known = SplitFiles.training + (named == nil ? task.evaluationSplits : SplitFiles.evaluation + SplitFiles.test)
-    let result = evaluating { $0.evaluate(examples, metrics: task.metrics) }
+    let result = try evaluating { $0.evaluate(examples, metrics: task.metrics) }
     return Evaluation(
       task: task.name, split: split, source: source.description, maxLength: maxLength, examples: result.examples,
       loss: result.loss,

@@ -55,7 +55,7 @@ extension LoadedAdapter {
     let examples = EncodedExamples(
       texts.map { Example(text: $0.text, pair: $0.pair, target: .value(0)) }, tokenizer: base.tokenizer,
       maxLength: maxLength)
-    return evaluating { $0.logits(of: examples) }.enumerated().map { index, logits in
+    return try evaluating { $0.logits(of: examples) }.enumerated().map { index, logits in
       prediction(first + index, texts[index].text, texts[index].pair, logits)
     }
   }
@@ -67,17 +67,21 @@ extension LoadedAdapter {
   public static func predict(_ texts: [(adapter: LoadedAdapter, text: String, pair: String?)]) throws -> [Prediction] {
     guard let first = texts.first?.adapter else { return [] }
     precondition(texts.allSatisfy { $0.adapter.base.model === first.base.model }, "adapters of one base in memory")
-    let questions = try texts.map { adapter, text, pair in
+    let adapterSet = first.base.model.adaptable.adapterSet
+    for adapter in texts.map(\.adapter) { try adapterSet.require(adapter.adapter) }
+    let items = try texts.map { adapter, text, pair in
       let readsPairs = adapter.file.metadata.columns.textPair != nil
       guard (pair != nil) == readsPairs else { throw TaskError.pairs(expected: readsPairs) }
       let encoding = adapter.base.tokenizer.encode(text, pair: pair, maxLength: adapter.maxLength)
-      return SequenceClassifier.Question(ids: encoding.ids, typeIDs: encoding.typeIDs, adapters: [adapter.id])
+      return SequenceClassifier.BatchItem(ids: encoding.ids, typeIDs: encoding.typeIDs, adapters: [adapter.id])
     }
-    let answers = first.base.workers.lend { workers in
-      // Each batch is shared by the workers: its questions may be for different adapters.
-      answersByLength(questions.map(\.ids.count), batchSize: TrainingConfiguration().evalBatchSize, workers: 1) {
+    let answers = try first.base.workers.lend { workers in
+      // Each batch is shared by the workers: its items may be for different adapters.
+      try answersByLength(items.map(\.ids.count), batchSize: TrainingConfiguration().evalBatchSize, workers: 1) {
         batches in
-        batches.map { indices in first.base.model.logits(of: indices.map { questions[$0] }, workers: workers) }
+        try batches.map { indices in
+          try first.base.model.logits(of: indices.map { items[$0] }, with: adapterSet, workers: workers)
+        }
       }
     }
     return zip(texts, answers).enumerated().map { index, pair in

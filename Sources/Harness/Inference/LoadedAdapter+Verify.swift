@@ -18,18 +18,22 @@ extension LoadedAdapter {
     public func json() throws -> String { try snakeCaseJSON(self) }
   }
 
-  /// Takes the adapter off, asks, puts it on, asks, takes it off and asks again; it is on at the end, as before.
+  /// Computes the probe without the adapter, with the adapter read again from its file, and without it again.
+  ///
+  /// Works on a copy of the set of adapters, so predictions that run meanwhile are not affected.
   public func verify() throws -> Verification {
-    try base.workers.lend { workers in
-      let (model, probe) = (base.model, file.metadata.probe)
-      try model.adaptable.remove(id)
-      let before = probe.answers(of: model, active: [], workers: workers)
-      try file.attach(to: base, as: id, methods: methods, workers: workers)
-      let difference = probe.difference(asking: model, with: id, workers: workers)
-      try model.adaptable.remove(id)
-      let after = probe.answers(of: model, active: [], workers: workers)
+    var adapters = try attachedSet()
+    return try base.workers.lend { workers in
+      let model = base.model
+      let probe = file.metadata.probe
+      try adapters.remove(id)
+      let before = probe.logits(of: model, try adapters.bindings(active: []), workers: workers)
+      let loaded = try file.adapter(for: base, as: id, methods: methods, workers: workers)
+      try adapters.attach(loaded)
+      let difference = probe.difference(of: model, with: loaded, workers: workers)
+      try adapters.remove(id)
+      let after = probe.logits(of: model, try adapters.bindings(active: []), workers: workers)
       let untouched = BaseIdentity.hash(of: model) == base.identity.model
-      try file.attach(to: base, as: id, methods: methods, workers: workers)
       return Verification(
         base: base.name, baseIdentity: base.identity.model, probeDifference: difference, tolerance: probe.tolerance,
         answersRestored: bits(before) == bits(after), baseUntouched: untouched)

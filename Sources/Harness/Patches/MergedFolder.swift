@@ -67,57 +67,54 @@ public struct MergedFolder {
       throw PatchError.ownHead(
         adapter: last.name, architecture: base.model.configuration.family.classifierArchitecture)
     }
-    let model = base.model.adaptable
     let ids = adapters.map { AdapterID($0.name) }
-    var attachedIDs: [AdapterID] = []
-    defer { for id in attachedIDs.reversed() { try? model.remove(id) } }
+    // A set of its own: whatever is attached to the base in memory is not affected.
+    var merged = base.model.adaptable.emptySet
     for (adapter, id) in zip(adapters, ids) {
-      try adapter.file.attach(to: base, as: id, methods: methods, workers: workers)
-      attachedIDs.append(id)
+      try merged.attach(adapter.file.adapter(for: base, as: id, methods: methods, workers: workers))
     }
-    let attached = last.file.metadata.probe.answers(of: base.model, active: ids, workers: workers)
-    let mergeConstants = self.mergeConstants(ids)
-    defer { for id in ids { try? model.unmerge(id) } }
-    for id in ids { try model.merge(id) }
+    let probe = last.file.metadata.probe
+    let attachedLogits = probe.logits(of: base.model, try merged.bindings(active: ids), workers: workers)
+    let mergeConstants = try mergeConstants(ids, in: merged)
+    for id in ids { try merged.merge(id) }
 
     let checkpoint = try Checkpoint(folder: base.folder)
-    let (keys, changed) = try writeWeights(ids, checkpoint, to: "\(folder)/model.safetensors")
+    let (keys, changed) = try writeWeights(merged.mergedParameters(under: ids), checkpoint, to: "\(folder)/model.safetensors")
     try writeAtomically(try config(for: last.file.metadata), to: "\(folder)/config.json")
     let others = try copyTokenizer(from: base.folder, to: folder)
-    let merged = try MergedWeights(folder: folder, adapters: adapters, mergeConstants: mergeConstants, methods: methods)
-    let undoBytes = try writeRecord(adapters, checkpoint, keys, changed, mergeConstants, merged, others, to: folder)
+    let weights = try MergedWeights(folder: folder, adapters: adapters, mergeConstants: mergeConstants, methods: methods)
+    let undoBytes = try writeRecord(adapters, checkpoint, keys, changed, mergeConstants, weights, others, to: folder)
 
-    let answers = last.file.metadata.probe.answers(of: merged.model, active: [], workers: workers)
+    let logits = probe.logits(of: weights.model, weights.model.adaptable.baseBindings, workers: workers)
     return Report(
       output: output, base: baseName, adapters: adapters.map(\.name), changedTensors: changed.count,
       changedBytes: changed.keys.reduce(0) { $0 + (checkpoint[$1]?.entry.byteRange.count ?? 0) }, undoBytes: undoBytes,
-      largestLogitChange: zip(answers.joined(), attached.joined()).map { abs($0 - $1) }.max() ?? 0)
+      largestLogitChange: zip(logits.joined(), attachedLogits.joined()).map { abs($0 - $1) }.max() ?? 0)
   }
 
   /// What the adapters' attachments keep of the base, by ``MergedWeights/mergeConstantsName(_:_:)``.
-  private func mergeConstants(_ ids: [AdapterID]) -> [String: [Float]] {
-    var kept: [String: [Float]] = [:]
+  private func mergeConstants(_ ids: [AdapterID], in adapters: AdapterSet) throws -> [String: [Float]] {
+    var constants: [String: [Float]] = [:]
     for slot in base.model.adaptable.modules.compactMap({ $0.slot(ProjectionSlot.self) }) {
-      let original = base.model.adaptable.original(of: slot, under: ids)
-      _ = slot.change(by: ids) { id, layer in
+      let original = try adapters.original(of: slot, under: ids)
+      _ = adapters.change(of: slot, by: ids) { id, layer in
         let values = layer.mergeConstants(of: original)
-        if !values.isEmpty { kept[MergedWeights.mergeConstantsName(id, slot.path)] = values }
+        if !values.isEmpty { constants[MergedWeights.mergeConstantsName(id, slot.path)] = values }
         return values
       }
     }
-    return kept
+    return constants
   }
 
   /// Writes all tensors of the checkpoint, and the head's where it has none.
   ///
   /// - Returns: Old keys and new ones; of those whose values are others now, the parameters that they are.
-  private func writeWeights(_ ids: [AdapterID], _ checkpoint: Checkpoint, to path: String) throws -> (
-    keys: [String: String], changed: [String: String]
-  ) {
-    let (model, family) = (base.model, base.model.configuration.family)
-    var values = Dictionary(
-      uniqueKeysWithValues: model.adaptable.mergedParameters(under: ids).map { ($0.original.name, $0.value) })
-    let names = Dictionary(uniqueKeysWithValues: model.checkpointKeys.map { ($1, $0) })
+  private func writeWeights(
+    _ merged: [(original: Parameter, value: Parameter)], _ checkpoint: Checkpoint, to path: String
+  ) throws -> (keys: [String: String], changed: [String: String]) {
+    let family = base.model.configuration.family
+    var values = Dictionary(uniqueKeysWithValues: merged.map { ($0.original.name, $0.value) })
+    let names = Dictionary(uniqueKeysWithValues: base.model.checkpointKeys.map { ($1, $0) })
     var writer = SafetensorsWriter(metadata: ["format": "pt"])
     var (keys, changed): ([String: String], [String: String]) = ([:], [:])
     for file in checkpoint.files {

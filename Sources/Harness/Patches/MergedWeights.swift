@@ -9,6 +9,7 @@ final class MergedWeights {
   /// The merged model; no adapter is active on it.
   let model: SequenceClassifier
   private let ids: [AdapterID]
+  private let adapters: AdapterSet
   private let mergeConstants: [String: [Float]]
   private let replaced: Set<String>
   private var slots: [String: ProjectionSlot] = [:]
@@ -24,8 +25,12 @@ final class MergedWeights {
     model = try SequenceClassifier(folder: folder, classes: nil, seed: 0)
     ids = adapters.map { AdapterID($0.name) }
     self.mergeConstants = mergeConstants
-    for (adapter, id) in zip(adapters, ids) { try adapter.file.place(on: model, as: id, methods: methods) }
-    replaced = model.adaptable.thawedParameters(of: ids)
+    var attached = model.adaptable.emptySet
+    for (adapter, id) in zip(adapters, ids) {
+      try attached.attach(adapter.file.uncheckedAdapter(for: model, as: id, methods: methods))
+    }
+    self.adapters = attached
+    replaced = attached.thawedParameters(of: ids)
     for slot in model.adaptable.modules.compactMap({ $0.slot(ProjectionSlot.self) }) {
       for parameter in [slot.frozen.weight, slot.frozen.bias] { slots[parameter.name] = slot }
     }
@@ -48,7 +53,7 @@ final class MergedWeights {
 
   private func layer(of slot: ProjectionSlot) throws -> Linear {
     if let known = layers[slot.path] { return known }
-    let change = try slot.change(by: ids) { id, layer in
+    let change = try adapters.change(of: slot, by: ids) { id, layer in
       let kept = mergeConstants[Self.mergeConstantsName(id, slot.path)] ?? []
       // Asked of the merged layer it is another one, but as long.
       guard kept.count == layer.mergeConstants(of: slot.frozen).count else {

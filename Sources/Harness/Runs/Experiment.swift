@@ -114,7 +114,7 @@ public struct Experiment {
     report: (TrainingEvent) -> Void
   ) throws -> RunSummary {
     let (training, task) = (configuration.training, data.task)
-    let maxLength = min(training.maxLength, base.model.longestSequence(with: adapter.id))
+    let maxLength = min(training.maxLength, base.model.longestSequence(with: adapter))
     let examples = try data.train.encoded(base.tokenizer, maxLength: maxLength)
     let evaluationSet = try data.evaluationSet.encoded(base.tokenizer, maxLength: maxLength)
     Processor.releaseMemory()  // what finding and encoding the examples took

@@ -26,7 +26,8 @@ public struct Trainer {
 
   /// What evaluates the adapter while it trains.
   var evaluator: Evaluator {
-    Evaluator(model: model, workers: workers, batchSize: configuration.evalBatchSize, active: [adapter.id])
+    Evaluator(model: model, workers: workers, batchSize: configuration.evalBatchSize,
+      bindings: model.adaptable.bindings(ofOnly: [adapter]))
   }
 
   /// What a training came to.

@@ -13,8 +13,8 @@ struct Judge {
   /// What became of an input.
   enum Verdict {
     case accepted
-    /// With a message; `fault` says what the program must do to it before it is printed.
-    case refused(fault: String?)
+    /// With a message; `problem` says what the program must do to it before it is printed.
+    case refused(problem: String?)
     case failed(reason: String)
   }
 
@@ -26,7 +26,7 @@ struct Judge {
     var verdict = Verdict.accepted
     do { try read() } catch let error as any UserError {
       let message = error.description
-      verdict = message.isEmpty ? .failed(reason: "an empty message") : .refused(fault: error(in: message))
+      verdict = message.isEmpty ? .failed(reason: "an empty message") : .refused(problem: problem(in: message))
     } catch {
       verdict = .failed(reason: "no error for people: \(type(of: error)) \(shown("\(error)"))")
     }
@@ -41,7 +41,7 @@ struct Judge {
   }
 
   /// What keeps a message from being printed as it is, or `nil`.
-  private static func error(in message: String) -> String? {
+  private static func problem(in message: String) -> String? {
     for scalar in message.unicodeScalars {
       switch scalar.properties.generalCategory {
       case .control, .lineSeparator, .paragraphSeparator: return "a control character: \(shown(message))"

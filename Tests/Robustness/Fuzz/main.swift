@@ -70,11 +70,11 @@ private func run(_ options: Options) throws {
     if let path = seed.path { write(seed.content, to: path) }
     switch verdict {
     case .accepted: record[chosen, .accepted] += 1
-    case .refused(let fault):
+    case .refused(let problem):
       record[chosen, .refused] += 1
-      if let fault {
+      if let problem {
         record[chosen, .rough] += 1
-        say("ROUGH\t\(number)\t\(reader.name)\t\(fault.replacing(place, with: "FOLDER"))")
+        say("ROUGH\t\(number)\t\(reader.name)\t\(problem.replacing(place, with: "FOLDER"))")
       }
     case .failed(let reason):
       record[chosen, .failed] += 1

@@ -83,9 +83,10 @@ public struct LayerChange: Sendable {
 public func rowNorms(of weight: Parameter, adding b: Parameter, _ a: Parameter, scale: Float) -> [Float] {
   var sum = Array(weight.values)
   addLowRank(b, a, scale: scale, rowScales: nil, to: &sum)
-  return (0..<weight.rows).map { row in
-    let values = sum[row * weight.columns..<(row + 1) * weight.columns]
-    return Float(values.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot())
+  return [Float](unsafeUninitializedCapacity: weight.rows) { norms, count in
+    count = weight.rows
+    computeRowNorms(
+      of: sum, columns: weight.columns, into: UnsafeMutableBufferPointer(rebasing: norms[..<count]))
   }
 }
 

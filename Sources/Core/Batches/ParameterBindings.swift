@@ -8,22 +8,30 @@ public struct ParameterBindings: Sendable {
   public let trained: [Parameter]
   /// The number of values that train.
   public let trainedCount: Int
-  /// The adapters that take part, in their order; `nil`: all that are there, as they came.
+  /// The adapters that take part, in this order; `nil` means all that are attached, in the order of attachment.
   let active: [AdapterID]?
+  /// What is attached to the model's slots.
+  let attachments: AttachmentTable
   /// The adapter whose head answers: the last that takes part. `nil`: the base's own head.
   let answering: AdapterID?
 
   /// Bindings that replace base parameters and train `trained`.
   ///
   /// - Parameters:
-  ///   - replacements: Pairs of a base parameter and what stands for it.
-  ///   - trained: The parameters that get gradients, laid out one behind the other in this order.
-  ///   - active: The adapters whose attachments take part, in their order; `nil`: all, as they came.
-  ///   - answering: The adapter whose head answers; `nil`: the base's own head.
+  ///   - replacements: Pairs of a base parameter and its replacement.
+  ///   - trained: The parameters that get gradients, contiguous in this order.
   public init(
-    replacements: [(original: Parameter, replacement: Parameter)] = [], trained: [Parameter] = [],
-    active: [AdapterID]? = nil, answering: AdapterID? = nil
+    replacements: [(original: Parameter, replacement: Parameter)] = [], trained: [Parameter] = []
   ) {
+    self.init(
+      replacements: replacements, trained: trained, active: nil, answering: nil, attachments: AttachmentTable())
+  }
+
+  init(
+    replacements: [(original: Parameter, replacement: Parameter)], trained: [Parameter], active: [AdapterID]?,
+    answering: AdapterID?, attachments: AttachmentTable
+  ) {
+    self.attachments = attachments
     self.active = active
     self.answering = answering
     self.replacements = Dictionary(
