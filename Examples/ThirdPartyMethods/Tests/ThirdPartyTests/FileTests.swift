@@ -123,6 +123,6 @@ final class FileTests {
     let first = try imported(golden, as: "first")
     #expect(try distance(first) <= 1e-5)
     _ = try AdapterExport(first).write(.peft, to: path("exported"))
-    #expect(distance(try imported(path("exported"), as: "second")) <= 1e-5)
+    #expect(try distance(imported(path("exported"), as: "second")) <= 1e-5)
   }
 }
