@@ -25,8 +25,8 @@ struct VerifyCommand: ParsableCommand {
       Console.print(
         "Base: \(verification.base), the base that the adapter was trained on (SHA-256 \(verification.baseIdentity)).")
       Console.print(
-        "Probe: the largest difference from the stored logits is \(verification.probeDifference), "
-          + "allowed is \(verification.tolerance).")
+        "Probe: the largest difference from the stored logits is \(verification.probeDifference) "
+          + "(allowed: \(verification.tolerance)).")
       Console.print(
         "Removal: the base's logits are \(verification.answersRestored ? "exactly as before" : "DIFFERENT").")
       Console.print("Weights: the base is \(verification.baseUntouched ? "unchanged, bit for bit" : "CHANGED").")
