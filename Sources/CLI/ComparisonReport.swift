@@ -11,7 +11,7 @@ final class ComparisonReport {
   /// The number of the current training run, from 1.
   private var number = 0
   private var count = 1
-  /// Training runs that ended since the start, without those that had finished before.
+  /// Training runs that finished or failed in this process, without those that had finished earlier.
   private var endedRuns = 0
   private var title = ""
 

@@ -3,8 +3,8 @@ import GraftSupport
 
 /// The program's output: results on stdout, progress and errors on stderr, each line written immediately.
 enum Console {
-  /// Opens missing standard descriptors, so that no file of the program gets the number of one of them, and ignores the
-  /// signals for closed pipes and files at their size limit.
+  /// Opens missing standard descriptors, so that no file opened later gets one of their numbers. Ignores the signals for
+  /// closed pipes and files at their size limit.
   static func prepare() {
     while true {
       let descriptor = open("/dev/null", O_RDWR)
@@ -17,16 +17,16 @@ enum Console {
     signal(SIGXFSZ, SIG_IGN)  // writing beyond the size limit then fails with an error instead of ending the program
   }
 
-  /// Writes one line to stdout. Characters other than tabs that would control the terminal or start another line are escaped,
-  /// so that names from files are harmless.
+  /// Writes one line to stdout. Escapes characters that would control the terminal or start another line, except tabs, so that
+  /// names from files are harmless.
   ///
   /// A closed pipe, as `head` leaves it, is ignored; any other error ends the program.
   static func print(_ line: String) { printUnescaped(escaped(line)) }
 
-  /// Writes text of several lines to stdout. The caller makes names from files ``visible``.
+  /// Writes text of several lines to stdout. The caller escapes names from files with `visible`.
   static func printLines(_ text: String) { printUnescaped(visible(text, keeping: ["\n", "\t"])) }
 
-  /// Writes JSON to stdout. Characters that would control the terminal become JSON escapes, so that the JSON stays valid.
+  /// Writes JSON to stdout. Replaces characters that would control the terminal with JSON escapes, so that it stays valid.
   static func printJSON(_ json: String) { printUnescaped(visibleJSON(json)) }
 
   private static func printUnescaped(_ text: String) {
@@ -57,13 +57,13 @@ enum Console {
     exit(code)
   }
 
-  /// A message of at most 2,000 characters, escaped to fit in one line of a terminal.
+  /// Truncates a message to 2,000 characters, and escapes it to fit in one line of a terminal.
   private static func oneLine(_ message: String) -> String {
     let cut = String(String.UnicodeScalarView(message.unicodeScalars.prefix(2000)))
     return cut.unicodeScalars.count < message.unicodeScalars.count ? escaped(cut) + "…" : escaped(cut)
   }
 
-  /// A line in which everything but tabs that would control the terminal is escaped.
+  /// Escapes everything in a line that would control the terminal, except tabs.
   private static func escaped(_ line: String) -> String { visible(line, keeping: ["\t"]) }
 
   private static func write(_ text: String, to descriptor: Int32, named name: String) throws {

@@ -33,7 +33,8 @@ struct ImportCommand: ParsableCommand {
 
   @Option(
     name: .customLong("max-length"),
-    help: "The maximum sequence length used in training, in tokens, if the other toolkit does not store it; else 256.")
+    help: "The maximum sequence length used in training, in tokens; by default the one that the toolkit stored, or 256."
+  )
   var maxLength: Int?
 
   @Option(help: "The built-in task of the adapter, such as sst2; by default your own data.")

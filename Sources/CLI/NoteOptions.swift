@@ -1,7 +1,7 @@
 import ArgumentParser
 import GraftHarness
 
-/// `--verbose`, for commands that read a base: which notes about the base's files are shown.
+/// `--verbose`, for commands that read a base and print notes about its files.
 struct NoteOptions: ParsableArguments {
   @Flag(help: "List unrecognized keys in the base's files.")
   var verbose = false

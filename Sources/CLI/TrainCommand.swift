@@ -8,8 +8,8 @@ struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Train one adapter as described in a configuration file.",
     discussion: """
-      Writes a run folder: config.yaml, metrics.jsonl, summary.json, adapter.safetensors.zst and an event file for
-      TensorBoard. The first Ctrl-C stops the run after the current step, with a complete run folder and exit code 130; the
+      Writes a run folder: config.yaml, metrics.jsonl, summary.json, adapter.safetensors.zst, and an event file for \
+      TensorBoard. The first Ctrl-C stops the run after the current step, with a complete run folder and exit code 130; the \
       second one stops it immediately.
       """)
 
@@ -20,10 +20,7 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Print only errors, and the summary with --json.")
   var quiet = false
 
-  @Flag(
-    help: """
-      Also list the base's unused tensors, the parameters that it lacks, and unrecognized keys in its files.
-      """)
+  @Flag(help: "Also list the base's unused tensors, the parameters that it lacks, and unrecognized keys in its files.")
   var verbose = false
 
   @Flag(

@@ -32,7 +32,7 @@ struct CommandTests {
     #expect(run.output.contains("Initialized from the seed: classifier.weight, classifier.bias"))
   }
 
-  @Test func `--set, --output, and --json override the configuration and the output`() throws {
+  @Test func `train honors the options --set, --output, and --json`() throws {
     let run = try Program(
       "train", "tiny.yaml", "--set", "training.seed=5", "--set", "training.max_steps=3", "--output", "other", "--json",
       in: folder)
@@ -168,7 +168,7 @@ struct CommandTests {
     #expect(object["selected"] as? Int == 3)
   }
 
-  @Test func `--quiet prints nothing, --version lists the libraries, and shells get completion scripts`() throws {
+  @Test func `train --quiet prints nothing, --version lists the libraries, and shells get completion scripts`() throws {
     let run = try Program("train", "tiny.yaml", "--quiet", in: folder)
     #expect(run.code == 0 && run.output.isEmpty && run.errors.isEmpty)
     let version = try Program("--version", in: folder).output
@@ -221,7 +221,7 @@ struct CommandTests {
     #expect(try folder.bytes("a/adapter.safetensors.zst") == folder.bytes("b/adapter.safetensors.zst"))
   }
 
-  @Test func `the header names the data's source: the bundled sample, GLUE_DIR, or the cache`() throws {
+  @Test func `the header names the source of the data, which is the bundled sample, GLUE_DIR, or the cache`() throws {
     try folder.write(
       "base: \(task.base.folder.path)\nmethod: {name: lora}\ntraining: {max_steps: 1}\noutput: run\n"
         + "data: {train_limit: 32, eval_limit: 8}\n", to: "plain.yaml")
