@@ -6,43 +6,39 @@ import GraftHarness
 /// `graft compare CONFIG`
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "compare", abstract: "Train several methods, on several tasks and seeds, and report.",
+    commandName: "compare", abstract: "Train several methods on several tasks and seeds, and report the results.",
     discussion: """
-      Leaves report.html, report.md, results.json and results.csv, and a run folder for each training. What was finished \
-      before, with the same configuration, data, base and program, is not trained again; so an interrupted comparison goes \
-      on where it stopped.
+      The configuration lists tasks, seeds, and methods. Writes report.html, report.md, results.json, results.csv, and a run \
+      folder for each training run. A run that has already finished with the same configuration, data, base, and program is \
+      not repeated, so an interrupted comparison resumes where it stopped.
       """)
 
-  @Argument(help: "The configuration, a YAML file with tasks, seeds and methods.")
-  var config: String
+  @OptionGroup var options: ConfigurationOptions
 
-  @Option(name: .customLong("set"), help: "Change one value: --set seeds=[1,2]. May be repeated.")
-  var changes: [String] = []
+  @OptionGroup var json: JSONFlag
 
-  @Option(help: "The folder for all of it, in place of the configuration's.")
-  var output: String?
-
-  @Flag(help: "Print the results as one JSON object.")
-  var json = false
-
-  @Flag(help: "Print nothing but the tables.")
+  @Flag(help: "Print only the tables.")
   var quiet = false
 
   func run() throws {
-    var file = try ConfigurationFile(path: config)
-    for change in changes { try file.set(change) }
-    let comparison = try file.comparison(methods: Graft.methods(), output: output)
+    let comparison = try options.load().comparison(methods: Graft.methods(), output: options.output)
     Interruption.watch()
-    let report = ComparisonReport(toStandardError: json, quiet: quiet)
-    let results = try Comparison(comparison).run(isStopped: { Interruption.isAsked }, report: report.tell)
-    if json { Console.printJSON(try results.json()) } else { report.end(results, output: comparison.output) }
-    if Interruption.isAsked {
-      Console.tell("graft: interrupted; 'graft compare' with the same configuration goes on from here")
+    let report = ComparisonReport(toStandardError: json.isRequested, quiet: quiet)
+    let results = try Comparison(comparison).run(isStopped: { Interruption.isRequested }, report: report.show)
+    if json.isRequested {
+      Console.printJSON(try results.json())
+    } else {
+      report.finish(results, output: comparison.output)
+    }
+    if Interruption.isRequested {
+      Console.printToStandardError(
+        "graft: interrupted; run 'graft compare' again with the same configuration to resume")
       throw ExitCode(Interruption.exitCode)
     }
     if let failure = results.failures.first {
       let count = comparison.experiments.count
-      Console.fail("\(results.failures.count) of \(count) trainings failed, the first one: \(failure.reason)", code: 2)
+      Console.fail(
+        "\(results.failures.count) of \(count) training runs failed; the first error: \(failure.reason)", code: 2)
     }
   }
 }

@@ -2,42 +2,53 @@ import Foundation
 import GraftHarness
 import GraftSupport
 
-/// What a comparison shows: a line for each training, a bar over all of them, the tables in the end.
+/// The output of a comparison: one line for each training run, a progress bar for all of them, and the tables at the end.
 final class ComparisonReport {
   private let toStandardError: Bool
   private let quiet: Bool
   private let bar = ProgressBar()
   private let start = ContinuousClock.now
-  private var (number, count, done) = (0, 1, 0)
+  /// The number of the current training run, from 1.
+  private var number = 0
+  private var count = 1
+  /// Training runs that finished or failed in this process, without those that had finished earlier.
+  private var endedRuns = 0
   private var title = ""
 
-  init(toStandardError: Bool, quiet: Bool) { (self.toStandardError, self.quiet) = (toStandardError, quiet) }
+  /// - Parameters:
+  ///   - toStandardError: Whether to print to stderr, so that stdout contains only the JSON.
+  ///   - quiet: Whether to print only the tables.
+  init(toStandardError: Bool, quiet: Bool) {
+    self.toStandardError = toStandardError
+    self.quiet = quiet
+  }
 
-  func tell(_ event: Comparison.Event) {
+  /// Shows one event of the comparison.
+  func show(_ event: Comparison.Event) {
     switch event {
-    case .data(let task, let notes): for note in notes { say("\(task): \(note)") }
-    case .base(let notes): for note in notes { say("note: \(note)") }
+    case .data(let task, let notes): for note in notes { printStatus("\(task): \(note)") }
+    case .base(let notes): for note in notes { printStatus("note: \(note)") }
     case .begins(let task, let label, let seed, let number, let count):
       self.number = number
       self.count = count
       title = "\(padded("\(number)", "\(count)".count))/\(count)  \(task)  \(label)  seed \(seed)"
-    case .training(.step(let step)):
-      if !quiet { bar.show(step, of: number, count: count, newlyDone: done, since: start) }
+    case .training(.step(let step)): if !quiet { showProgress(step) }
     case .training: break
-    case .ends(let summary, let wasThere):
+    case .ends(let summary, let wasFinished):
       bar.clear()
-      if !wasThere { done += 1 }
-      say(
+      if !wasFinished { endedRuns += 1 }
+      printStatus(
         "\(title): \(metricsText(summary.metrics, main: summary.mainMetric))"
-          + (wasThere ? ", finished before" : ", \(fixed(summary.wallSeconds, 1)) s"))
+          + (wasFinished ? ", finished before" : ", \(fixed(summary.wallSeconds, 1)) s"))
     case .failed(let reason):
       bar.clear()
-      done += 1
-      say("\(title): failed: \(reason)")
+      endedRuns += 1
+      printStatus("\(title): failed: \(reason)")
     }
   }
 
-  func end(_ results: ComparisonResults, output: String) {
+  /// Prints the tables and where the report is.
+  func finish(_ results: ComparisonResults, output: String) {
     for task in results.tasks {
       Console.print("")
       Console.print(
@@ -63,8 +74,20 @@ final class ComparisonReport {
     Console.print("Report: \(output)/report.html (also report.md, results.json, results.csv)")
   }
 
-  private func say(_ line: String) {
+  /// Draws the bar, in which each training run is an equal part.
+  private func showProgress(_ step: StepReport) {
+    let partOfRun = Double(step.step) / Double(step.totalSteps)
+    let elapsed = ContinuousClock.now - start
+    let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+    let secondsPerRun = seconds / max(Double(endedRuns) + partOfRun, 1e-3)
+    let remainingRuns = Double(count - number) + 1 - partOfRun
+    bar.show(
+      (number - 1) * step.totalSteps + step.step, of: count * step.totalSteps,
+      caption: trainingCaption(number, of: count, step, secondsLeft: secondsPerRun * remainingRuns))
+  }
+
+  private func printStatus(_ line: String) {
     if quiet { return }
-    if toStandardError { Console.tell(line) } else { Console.show(line) }
+    if toStandardError { Console.printToStandardError(line) } else { Console.printStatus(line) }
   }
 }

@@ -1,10 +1,10 @@
 import Foundation
 import GraftSupport
 
-/// What people and scripts see: results on stdout, progress and errors on stderr, each line at once.
+/// The program's output: results on stdout, progress and errors on stderr, each line written immediately.
 enum Console {
-  /// Makes sure that the three standard descriptors are there, so that no file of ours is taken for one of them, and that
-  /// a reader who left ends nothing.
+  /// Opens missing standard descriptors, so that no file opened later gets one of their numbers. Ignores the signals for
+  /// closed pipes and files at their size limit.
   static func prepare() {
     while true {
       let descriptor = open("/dev/null", O_RDWR)
@@ -14,58 +14,59 @@ enum Console {
       }
     }
     signal(SIGPIPE, SIG_IGN)
-    signal(SIGXFSZ, SIG_IGN)  // a file that may not grow is an error to be read, not an end
+    signal(SIGXFSZ, SIG_IGN)  // writing beyond the size limit then fails with an error instead of ending the program
   }
 
-  /// Writes one line to stdout, in which names from files can do no harm: whatever would steer the terminal or begin another
-  /// line is spelled out, tabs aside. A reader who left, as `head` does, gets no more; any other failure ends the program.
-  static func print(_ line: String) { printAsIs(shown(line)) }
+  /// Writes one line to stdout. Escapes characters that would control the terminal or start another line, except tabs, so that
+  /// names from files are harmless.
+  ///
+  /// A closed pipe, as `head` leaves it, is ignored; any other error ends the program.
+  static func print(_ line: String) { printUnescaped(escaped(line)) }
 
-  /// Writes text of several lines to stdout. Whoever puts the lines together makes names from files ``visible``.
-  static func printLines(_ text: String) { printAsIs(visible(text, keeping: ["\n", "\t"])) }
+  /// Writes text of several lines to stdout. The caller escapes names from files with `visible`.
+  static func printLines(_ text: String) { printUnescaped(visible(text, keeping: ["\n", "\t"])) }
 
-  /// Writes JSON to stdout. What would steer the terminal is escaped as JSON has it, so that every text stays valid.
-  static func printJSON(_ json: String) { printAsIs(visibleJSON(json)) }
+  /// Writes JSON to stdout. Replaces characters that would control the terminal with JSON escapes, so that it stays valid.
+  static func printJSON(_ json: String) { printUnescaped(visibleJSON(json)) }
 
-  private static func printAsIs(_ text: String) {
-    guard let failure = write(text + "\n", to: STDOUT_FILENO), failure != EPIPE else { return }
-    fail("cannot write to standard output: \(String(cString: strerror(failure)))", code: 1)
+  private static func printUnescaped(_ text: String) {
+    do {
+      try write(text + "\n", to: STDOUT_FILENO, named: "standard output")
+    } catch let error as FileError where error.errorNumber == EPIPE {
+      return
+    } catch {
+      fail("\(error)", code: 1)
+    }
   }
 
-  /// Writes a line to stdout that the work does not depend on: when it can't be written, the work goes on.
-  static func show(_ line: String) { _ = write(shown(line) + "\n", to: STDOUT_FILENO) }
+  /// Writes a line about progress to stdout, escaped as by ``print(_:)``. Errors are ignored, because no result is lost.
+  static func printStatus(_ line: String) {
+    try? write(escaped(line) + "\n", to: STDOUT_FILENO, named: "standard output")
+  }
 
-  /// Writes a line to stderr, made harmless like those on stdout.
-  static func tell(_ line: String) { note(shown(line) + "\n") }
+  /// Writes a line to stderr, escaped as by ``print(_:)``.
+  static func printToStandardError(_ line: String) { writeToStandardError(escaped(line) + "\n") }
 
-  /// Writes to stderr as it is, for bars that steer the terminal themselves; what can't be shown there can't be shown at all.
-  static func note(_ text: String) { _ = write(text, to: STDERR_FILENO) }
+  /// Writes text to stderr without escaping, for progress bars that control the terminal. Errors are ignored, because there
+  /// is no other place to report them.
+  static func writeToStandardError(_ text: String) { try? write(text, to: STDERR_FILENO, named: "standard error") }
 
   /// Ends the program with one line on stderr.
   static func fail(_ message: String, code: Int32) -> Never {
-    note("graft: \(oneLine(message))\n")
+    writeToStandardError("graft: \(oneLine(message))\n")
     exit(code)
   }
 
-  /// A message fit for one line of a terminal.
+  /// Truncates a message to 2,000 characters, and escapes it to fit in one line of a terminal.
   private static func oneLine(_ message: String) -> String {
     let cut = String(String.UnicodeScalarView(message.unicodeScalars.prefix(2000)))
-    return cut.unicodeScalars.count < message.unicodeScalars.count ? shown(cut) + "…" : shown(cut)
+    return cut.unicodeScalars.count < message.unicodeScalars.count ? escaped(cut) + "…" : escaped(cut)
   }
 
-  /// A line with tabs between its columns.
-  private static func shown(_ line: String) -> String { visible(line, keeping: ["\t"]) }
+  /// Escapes everything in a line that would control the terminal, except tabs.
+  private static func escaped(_ line: String) -> String { visible(line, keeping: ["\t"]) }
 
-  /// - Returns: The error's number, or `nil` when all was written.
-  private static func write(_ text: String, to descriptor: Int32) -> Int32? {
-    let bytes = Array(text.utf8)
-    var done = 0
-    while done < bytes.count {
-      let count = bytes[done...].withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return errno }
-      done += count
-    }
-    return nil
+  private static func write(_ text: String, to descriptor: Int32, named name: String) throws {
+    try writeAll(Array(text.utf8), to: descriptor, path: name)
   }
 }

@@ -4,19 +4,22 @@ import GraftHarness
 /// `graft diff A B`
 struct DiffCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "diff", abstract: "Show how two adapter files differ: what they say of themselves, tensors, values.")
+    commandName: "diff", abstract: "Show how two adapter files differ: metadata, tensors, and values.")
 
-  @Argument(help: "An adapter file.")
+  @Argument(help: "The first adapter file or run folder.")
   var first: String
 
-  @Argument(help: "Another one.")
+  @Argument(help: "The second adapter file or run folder.")
   var second: String
 
-  @Flag(help: "Print one JSON object.")
-  var json = false
+  @OptionGroup var json: JSONFlag
 
   func run() throws {
     let difference = try AdapterDifference(AdapterFile(path: first), AdapterFile(path: second))
-    if json { Console.printJSON(try snakeCaseJSON(difference)) } else { Console.printLines(difference.text) }
+    if json.isRequested {
+      Console.printJSON(try snakeCaseJSON(difference))
+    } else {
+      Console.printLines(difference.text)
+    }
   }
 }

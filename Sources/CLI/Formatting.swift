@@ -1,33 +1,51 @@
 import Foundation
 import GraftHarness
 
-/// A number with so many digits behind the point, whatever the locale.
+/// Formats a number with this many digits after the decimal point, independent of the locale.
 func fixed(_ number: Double, _ digits: Int) -> String {
   String(format: abs(number) < 1e9 ? "%.*f" : "%.*e", digits, number)
 }
 
-/// A text set to the right within `width` columns.
+/// Right-aligns a text within `width` columns.
 func padded(_ text: String, _ width: Int) -> String {
   String(repeating: " ", count: max(0, width - text.count)) + text
 }
 
-/// A text set to the left within `width` columns.
+/// Left-aligns a text within `width` columns.
 func filled(_ text: String, _ width: Int) -> String {
   text + String(repeating: " ", count: max(0, width - text.count))
 }
 
-/// A text that may hold line ends and tabs, as one cell of a line.
+/// Escapes line feeds and tabs, so that a text fits in one cell of a line, and truncates it to `limit` characters.
 func onOneLine(_ text: String, atMost limit: Int = .max) -> String {
   let cell = text.replacing("\n", with: "\\n").replacing("\t", with: "\\t")
   return cell.count > limit ? cell.prefix(limit - 1) + "…" : cell
 }
 
-/// A metric's value, or that it has none.
+/// A metric's value, or `undefined`.
 func metricText(_ value: Double?) -> String { value.map { fixed($0, 4) } ?? "undefined" }
 
-/// Metrics in a row, the main one first: `F1 0.8731, accuracy 0.8137`.
+/// All metrics, the main one first: `F1 0.8731, accuracy 0.8137`.
 func metricsText(_ metrics: [String: Double?], main: String) -> String {
   let names = [main] + metrics.keys.filter { $0 != main }.sorted()
   let text = names.map { "\(Metric.title(of: $0)) \(metricText(metrics[$0] ?? nil))" }.joined(separator: ", ")
   return text.prefix(1).uppercased() + text.dropFirst()
+}
+
+/// The caption of a training's progress bar: `12/360  250 samples/s  1:05 left`.
+///
+/// - Parameters:
+///   - position: The current step or training run, from 1.
+///   - count: The number of steps or training runs.
+///   - step: The step that the rate is taken from.
+///   - secondsLeft: The estimated time to the end.
+func trainingCaption(_ position: Int, of count: Int, _ step: StepReport, secondsLeft: Double) -> String {
+  let rate = Double(step.samples) / max(step.seconds, 1e-9)
+  return "\(position)/\(count)  \(fixed(rate, 0)) samples/s  \(minutesAndSeconds(secondsLeft)) left"
+}
+
+private func minutesAndSeconds(_ seconds: Double) -> String {
+  let seconds = Int(seconds.rounded(.up))
+  let rest = seconds % 60
+  return "\(seconds / 60):\(rest < 10 ? "0" : "")\(rest)"
 }

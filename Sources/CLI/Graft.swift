@@ -2,7 +2,7 @@ import ArgumentParser
 import GraftCore
 import GraftHarness
 
-/// The root of the commands.
+/// The root command.
 struct Graft: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "graft",
@@ -15,6 +15,6 @@ struct Graft: ParsableCommand {
       TokenizeCommand.self, InspectCommand.self, MethodsCommand.self, TasksCommand.self, GetCommand.self,
     ])
 
-  /// The methods that this program knows.
+  /// Returns the methods that this program supports.
   static func methods() -> MethodRegistry { GraftProgram.methods.withLock { $0 } }
 }

@@ -8,9 +8,9 @@ import GraftPrefix
 import GraftSupport
 import Synchronization
 
-/// The program: what `graft` does with the methods that it is given.
+/// The command-line program, which any package can run with its own methods.
 public enum GraftProgram {
-  /// The methods that are built in.
+  /// Returns the built-in methods.
   public static func builtInMethods() throws -> MethodRegistry {
     var methods = MethodRegistry()
     try methods.register(LoRA.self)
@@ -21,15 +21,16 @@ public enum GraftProgram {
     return methods
   }
 
-  /// Runs the command of this process's arguments. A user's mistake ends with one line on stderr and exit code 2, a fault of
-  /// ours with 1.
+  /// Runs the command given by this process's arguments.
   ///
-  /// - Parameter methods: Makes the methods that configurations and files may name.
+  /// A user's mistake ends the program with one line on stderr and exit code 2, an internal error with exit code 1.
+  ///
+  /// - Parameter methods: Returns the methods that configurations and adapter files can use.
   public static func main(methods: () throws -> MethodRegistry) {
     Console.prepare()
     do {
-      let known = try methods()
-      self.methods.withLock { $0 = known }
+      let registry = try methods()
+      self.methods.withLock { $0 = registry }
       try refuseUnknownCommand(
         Array(CommandLine.arguments.dropFirst()), of: Graft.configuration, called: "graft")
       var command = try Graft.parseAsRoot()
@@ -40,18 +41,23 @@ public enum GraftProgram {
       switch Graft.exitCode(for: error) {
       case .success: Graft.exit(withError: error)  // --help and --version
       case ExitCode(Interruption.exitCode): Foundation.exit(Interruption.exitCode)
-      case .validationFailure:
-        let reason = Graft.message(for: error).split(separator: "\n").first ?? "the arguments are not understood"
-        Console.fail("\(reason); see 'graft --help'", code: 2)
+      case .validationFailure: Console.fail("\(parserMessage(error)); see 'graft --help'", code: 2)
       default: Console.fail("internal error: \(error)", code: 1)
       }
     }
   }
 
-  /// The methods of this process; commands are made by the parser, which has nothing to hand on.
+  /// The methods of this process. They are global because the argument parser creates the commands and cannot pass them on.
   static let methods = Mutex(MethodRegistry())
 
-  /// The parser's own message about a misspelt command does not name the nearest.
+  /// The argument parser's message about invalid arguments, on one line and without the period at its end.
+  private static func parserMessage(_ error: any Error) -> String {
+    let message = Graft.message(for: error).split(separator: "\n").joined(separator: " ")
+    guard !message.isEmpty else { return "invalid arguments" }
+    return message.hasSuffix(".") ? String(message.dropLast()) : message
+  }
+
+  /// Throws an error with the nearest command for a misspelled one, which the parser's own message lacks.
   private static func refuseUnknownCommand(_ arguments: [String], of parent: CommandConfiguration, called path: String)
     throws
   {
@@ -64,17 +70,18 @@ public enum GraftProgram {
     guard name != "help" else {
       return try refuseUnknownCommand(Array(arguments.dropFirst()), of: parent, called: path)
     }
-    throw UnknownCommand(name: name, path: path, known: commands)
+    throw UnknownCommand(name: name, path: path, commands: commands)
   }
 }
 
-/// A command that there is not.
+/// The error for a command that does not exist.
 private struct UnknownCommand: UserError {
   let name: String
   let path: String
-  let known: [String]
+  let commands: [String]
 
   var description: String {
-    "no command '\(path) \(name)'\(didYouMean(name, in: known)); commands are \(known.joined(separator: ", "))"
+    "unknown command '\(path) \(name)'\(didYouMean(name, in: commands)); the commands are "
+      + commands.joined(separator: ", ")
   }
 }

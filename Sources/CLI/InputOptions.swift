@@ -2,33 +2,43 @@ import ArgumentParser
 import Foundation
 import GraftHarness
 
-/// Where texts come from, for the commands that take some.
+/// `TEXT`, `--input`, and how to read it, for commands that process texts.
 struct InputOptions: ParsableArguments {
-  @Option(help: "A file of texts; else what comes through a pipe.")
+  @Argument(help: "A single text.")
+  var text: String?
+
+  @Option(help: "A file of texts; by default texts are read from a pipe.")
   var input: String?
 
-  @Option(help: "How to read it: tsv, csv, jsonl, json or txt; else by its name, and a pipe as plain lines.")
-  var format: String?
+  @Option(help: "The format of the input; by default determined by the file's name, and plain lines for a pipe.")
+  var format: InputFormat?
 
   @Option(
     name: .customLong("text-column"),
-    help: "The column with the text; else what the adapter was trained on, or text, or sentence.")
+    help: "The column with the text; by default the one used in training, or text, or sentence.")
   var textColumn: String?
 
   @Option(name: .customLong("pair-column"), help: "The column with the second text of a pair.")
   var pairColumn: String?
 
-  /// One text, or a file, or else what comes through a pipe.
-  func validate(text: String?) throws {
-    let isNamed = input != nil || format != nil || textColumn != nil || pairColumn != nil
-    guard text == nil || !isNamed else { throw ValidationError("give either a TEXT or --input FILE with its options") }
+  /// Checks that there is exactly one source of texts: an argument, a file, or a pipe.
+  ///
+  /// - Throws: `ValidationError` when there is none, or a text is combined with options for a file.
+  func requireOneSource() throws {
+    let hasInputOptions = input != nil || format != nil || textColumn != nil || pairColumn != nil
+    guard text == nil || !hasInputOptions else {
+      throw ValidationError("give either a TEXT or --input FILE with its options")
+    }
     guard text != nil || input != nil || isatty(STDIN_FILENO) == 0 else {
       throw ValidationError("give a TEXT, --input FILE, or texts through a pipe")
     }
   }
 
   /// Opens the file or pipe.
+  ///
+  /// - Parameter columns: The columns that the adapter was trained on.
   func open(columns: TaskDefinition.Columns? = nil) throws -> TextInput {
-    try TextInput(path: input ?? "-", format: format, text: textColumn, textPair: pairColumn, columns: columns)
+    try TextInput(
+      path: input ?? "-", format: format?.rawValue, text: textColumn, textPair: pairColumn, columns: columns)
   }
 }

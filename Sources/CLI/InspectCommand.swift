@@ -8,30 +8,29 @@ import GraftTransformer
 /// `graft inspect FILE` and `graft inspect --base B [--select PATTERN]`
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "inspect", abstract: "Show what an adapter file says of itself, or a base's modules.")
+    commandName: "inspect", abstract: "Show an adapter file's metadata and tensors, or a base's modules.")
 
-  @Argument(help: "An adapter file.")
+  @Argument(help: "The adapter file or run folder.")
   var file: String?
 
-  @Option(help: "A base in the cache or a folder, in place of a file.")
+  @Option(help: "Show a base instead of an adapter file: a name in the cache or a folder.")
   var base: String?
 
-  @Option(help: "Mark the base's modules that a selector takes, such as '*.attention.q_lin|v_lin'.")
+  @Option(help: "Mark the base's modules that a selector matches, such as '*.attention.q_lin|v_lin'.")
   var select: String?
 
-  @Option(help: "The method whose parameters are counted on what the selector takes.")
+  @Option(help: "The method whose trainable parameters are counted for the modules that the selector matches.")
   var method = "lora"
 
   @OptionGroup var notes: NoteOptions
 
-  @Flag(help: "Print one JSON object.")
-  var json = false
+  @OptionGroup var json: JSONFlag
 
   func validate() throws {
     guard (file == nil) != (base == nil) else {
       throw ValidationError("give either an adapter FILE or --base B")
     }
-    guard select == nil || base != nil else { throw ValidationError("--select goes with --base") }
+    guard select == nil || base != nil else { throw ValidationError("--select requires --base B") }
   }
 
   func run() throws {
@@ -40,16 +39,24 @@ struct InspectCommand: ParsableCommand {
         throw ValidationError("\(quoted(file)) is a base; show it with --base \(file)")
       }
       let description = AdapterDescription(try AdapterFile(path: file))
-      if json { Console.printJSON(try snakeCaseJSON(description)) } else { Console.printLines(description.text) }
+      if json.isRequested {
+        Console.printJSON(try snakeCaseJSON(description))
+      } else {
+        Console.printLines(description.text)
+      }
     } else if let base {
       let folder = try BaseLocator().folder(of: base)
       let model = try SequenceClassifier(folder: folder, classes: nil, seed: 0)
-      let (found, unknownKeys) = try PretrainedBase.notes(inFolder: folder)
-      notes.show(found, unknownKeys: unknownKeys)
+      let (baseNotes, unknownKeys) = try PretrainedBase.notes(inFolder: folder)
+      notes.show(baseNotes, unknownKeys: unknownKeys)
       let description = try BaseDescription(
         model, name: base, folder: folder,
         selector: try select.map { try TargetSelector($0) }, method: method, methods: Graft.methods())
-      if json { Console.printJSON(try snakeCaseJSON(description)) } else { Console.printLines(description.text) }
+      if json.isRequested {
+        Console.printJSON(try snakeCaseJSON(description))
+      } else {
+        Console.printLines(description.text)
+      }
     }
   }
 }

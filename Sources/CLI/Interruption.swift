@@ -1,31 +1,31 @@
 import Foundation
 import Synchronization
 
-/// Ctrl-C: the first one asks a training to end at its next step, the second one ends the program at once.
+/// Handles Ctrl-C: the first one stops a training run after its current step, the second one ends the program immediately.
 enum Interruption {
-  /// The exit code of a program that was interrupted.
+  /// The exit code of an interrupted program.
   static let exitCode: Int32 = 130
   private static let notice: StaticString =
-    "\ngraft: ending after this step and its evaluation; once more ends at once\n"
-  private static let wasAsked = Atomic(false)
+    "\ngraft: stopping after this step and its evaluation; press Ctrl-C again to stop immediately\n"
+  private static let flag = Atomic(false)
 
-  /// Whether Ctrl-C was pressed since ``watch()``.
-  static var isAsked: Bool { wasAsked.load(ordering: .relaxed) }
+  /// Whether an interruption was requested since ``watch()``.
+  static var isRequested: Bool { flag.load(ordering: .relaxed) }
 
-  /// Takes Ctrl-C over, and a polite request to end from elsewhere (SIGTERM).
+  /// Installs the handler for Ctrl-C (SIGINT) and for requests to end from other programs (SIGTERM).
   static func watch() {
-    _ = isAsked  // makes the flag now, not within the handler
+    _ = isRequested  // initializes the flag here and not within the signal handler
     let handler: @convention(c) (Int32) -> Void = { _ in
-      // Only what is safe within a signal's handler.
-      if Interruption.wasAsked.exchange(true, ordering: .relaxed) { _exit(Interruption.exitCode) }
+      // Only async-signal-safe calls are allowed here, so this write is not `writeAll`.
+      if Interruption.flag.exchange(true, ordering: .relaxed) { _exit(Interruption.exitCode) }
       Interruption.notice.withUTF8Buffer { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
     for number in [SIGINT, SIGTERM] {
-      // Whoever started the program in the background may want it not to be interrupted.
-      let before = signal(number, handler)
-      if unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) { signal(number, SIG_IGN) }
+      // A signal that the parent process ignores stays ignored, as for programs started in the background.
+      let previous = signal(number, handler)
+      if unsafeBitCast(previous, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) { signal(number, SIG_IGN) }
     }
-    // Whoever started the program may have blocked the signal on the thread that did.
+    // The parent process may have started this one with the signals blocked.
     var mask = sigset_t()
     sigemptyset(&mask)
     sigaddset(&mask, SIGINT)

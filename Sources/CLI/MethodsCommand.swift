@@ -5,18 +5,17 @@ import GraftHarness
 /// `graft methods [NAME]`
 struct MethodsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "methods", abstract: "List the methods, or one method's options and defaults.")
+    commandName: "methods", abstract: "List the methods, or one method's options and their defaults.")
 
   @Argument(help: "The method's name.")
   var name: String?
 
-  @Flag(help: "Print one JSON object.")
-  var json = false
+  @OptionGroup var json: JSONFlag
 
   func run() throws {
     let registry = Graft.methods()
     let methods = try name.map { [try registry.description(of: $0)] } ?? registry.descriptions
-    if json {
+    if json.isRequested {
       Console.printJSON(try snakeCaseJSON(["methods": methods]))
     } else if name == nil {
       for method in methods { Console.print("\(filled(method.name, 10)) \(method.title): \(method.summary)") }

@@ -1,18 +1,19 @@
 import ArgumentParser
 import GraftHarness
 
-/// Which notes are shown about how a base's files were read.
+/// `--verbose`, for commands that read a base and print notes about its files.
 struct NoteOptions: ParsableArguments {
-  @Flag(help: "List the keys of the base's files that are not known.")
+  @Flag(help: "List unrecognized keys in the base's files.")
   var verbose = false
 
-  /// Shows on stderr where files of the base disagree, and with `--verbose` the keys that nothing reads.
+  /// Prints to stderr where the base's files disagree and, with `--verbose`, their unrecognized keys.
   func show(_ base: PretrainedBase) { show(base.notes, unknownKeys: base.unknownKeys) }
 
-  /// Shows notes and, with `--verbose`, keys that are not known.
+  /// Prints notes to stderr and, with `--verbose`, unrecognized keys.
   func show(_ notes: [String], unknownKeys: [String]) {
-    for note in notes { Console.tell("graft: note: \(note)") }
+    for note in notes { Console.printToStandardError("graft: note: \(note)") }
     guard verbose else { return }
-    Console.tell("graft: unknown keys: \(unknownKeys.isEmpty ? "none" : unknownKeys.joined(separator: ", "))")
+    let keys = unknownKeys.isEmpty ? "none" : unknownKeys.joined(separator: ", ")
+    Console.printToStandardError("graft: unrecognized keys: \(keys)")
   }
 }

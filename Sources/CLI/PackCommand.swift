@@ -6,80 +6,74 @@ import GraftSupport
 /// `graft pack FILE`
 struct PackCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "pack", abstract: "Make an adapter file smaller, and see what that costs.",
+    commandName: "pack", abstract: "Make an adapter file smaller, and show how this changes its logits.",
     discussion: """
-      Without --dtype and --tolerance it shows all choices and writes nothing. f32 keeps every bit; int8 has a scale for \
-      each row or column.
+      Without --dtype and --tolerance, shows all types and writes nothing. f32 keeps every bit; int8 has one scale per row \
+      or column. With --task or --data, the adapter is also evaluated as each type.
       """)
 
-  @Argument(help: "The adapter file.")
-  var file: String
+  @OptionGroup var adapter: AdapterFileArguments
 
-  @Option(help: "How to keep the values: f32, f16, bf16 or int8.")
-  var dtype: String?
+  @Option(help: "The type in which the values are stored.")
+  var dtype: OptionChoice<StoredType>?
 
-  @Option(help: "Take the smallest file whose logits are off by at most this much.")
+  @Option(help: "Write the smallest file whose logits change by at most this much.")
   var tolerance: Float?
 
   @Option(help: "The file to write.")
   var output: String?
 
-  @Option(help: "Where to look for the base, in place of the name in the file.")
-  var base: String?
+  @OptionGroup var examples: TaskDataOptions
 
-  @Option(help: "A task to evaluate each choice on, such as the file's own.")
-  var task: String?
-
-  @Option(help: "Its data: a file, or a folder with the task's files.")
-  var data: String?
-
-  @Flag(help: "Print one JSON object.")
-  var json = false
+  @OptionGroup var json: JSONFlag
 
   func run() throws {
-    let type = try dtype.map { name in
-      guard let type = StoredType(rawValue: name) else {
-        throw PackMistake(
-          description:
-            "--dtype: expected \(StoredType.allCases.map(\.rawValue).joined(separator: ", ")), got \(quoted(name))"
-            + didYouMean(name, in: StoredType.allCases.map(\.rawValue)))
-      }
-      return type
-    }
-    if type != nil, tolerance != nil { throw PackMistake(description: "--dtype and --tolerance exclude each other") }
-    if let tolerance, !(tolerance >= 0) { throw PackMistake(description: "--tolerance: expected a number from 0") }
-    if output != nil, type == nil, tolerance == nil {
-      throw PackMistake(description: "--output needs --dtype, or --tolerance, to say what to write")
-    }
-    if output == nil, type != nil || tolerance != nil {
-      throw PackMistake(description: "--output is missing: name the file to write")
-    }
-    if let output { _ = try OutputFile(output, apartFrom: [file]) }
-    let adapter = try LoadedAdapter(file: file, base: base, methods: Graft.methods())
-    if let output { _ = try OutputFile(output, apartFrom: [adapter.base.folder]) }
-    let examples = task != nil || data != nil ? LoadedAdapter.PackingData(task: task, data: data) : nil
-    let choices = try (type.map { [$0] } ?? StoredType.allCases).map {
-      try adapter.packed(as: $0, evaluatingOn: examples)
+    try checkOptions()
+    if let output { _ = try OutputFile(output, apartFrom: [adapter.file]) }
+    let loaded = try adapter.load()
+    if let output { _ = try OutputFile(output, apartFrom: [loaded.base.folder]) }
+    let evaluates = examples.task != nil || examples.data != nil
+    let data = evaluates ? LoadedAdapter.PackingData(task: examples.task, data: examples.data) : nil
+    let choices = try (dtype.map { [$0.value] } ?? StoredType.allCases).map {
+      try loaded.packed(as: $0, evaluatingOn: data)
     }
     let chosen: LoadedAdapter.Packing?
     if let tolerance {
       chosen = choices.filter { $0.largestLogitChange <= tolerance }.min { $0.bytes < $1.bytes }
       guard chosen != nil else {
-        throw PackMistake(description: "no type of values keeps the logits within \(tolerance); f32 keeps every bit")
+        throw PackError(
+          description: "--tolerance: no type changes the logits by at most \(tolerance); --dtype f32 keeps every bit")
       }
     } else {
-      chosen = type == nil ? nil : choices.first
+      chosen = dtype == nil ? nil : choices.first
     }
     if let chosen, let output { try chosen.write(to: output) }
-    if json {
+    if json.isRequested {
       Console.printJSON(try snakeCaseJSON(Result(choices: choices, output: output, dtype: chosen?.dtype)))
     } else {
-      report(choices)
+      printTable(choices)
       if let chosen, let output { Console.print("Written: \(output), \(chosen.dtype.rawValue)") }
     }
   }
 
-  private func report(_ choices: [LoadedAdapter.Packing]) {
+  /// Checks that the options go together, before any work is done.
+  private func checkOptions() throws {
+    if dtype != nil, tolerance != nil {
+      throw PackError(description: "--dtype and --tolerance exclude each other; give one of them")
+    }
+    if let tolerance, !(tolerance >= 0) {
+      throw PackError(description: "--tolerance: expected a number that is at least 0, got \(tolerance)")
+    }
+    if output != nil, dtype == nil, tolerance == nil {
+      throw PackError(description: "--output requires --dtype or --tolerance, which determine what to write")
+    }
+    if output == nil, dtype != nil || tolerance != nil {
+      throw PackError(
+        description: "\(dtype != nil ? "--dtype" : "--tolerance") requires --output with the file to write")
+    }
+  }
+
+  private func printTable(_ choices: [LoadedAdapter.Packing]) {
     let metric = choices.first?.mainMetric
     Console.print("dtype       bytes  largest logit change" + (metric.map { "  \($0)" } ?? ""))
     for choice in choices {
@@ -90,6 +84,7 @@ struct PackCommand: ParsableCommand {
     }
   }
 
+  /// The JSON output; the property names are its keys.
   private struct Result: Encodable {
     let choices: [LoadedAdapter.Packing]
     let output: String?
@@ -97,7 +92,7 @@ struct PackCommand: ParsableCommand {
   }
 }
 
-/// Options that don't go together.
-private struct PackMistake: UserError {
+/// The error for options that do not go together, and for a tolerance that no type keeps.
+private struct PackError: UserError {
   let description: String
 }

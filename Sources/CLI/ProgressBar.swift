@@ -1,63 +1,31 @@
 import Foundation
-import GraftHarness
-import GraftSupport
 
-/// A bar on stderr with samples a second and the time left; silent where there is no terminal.
+/// A progress bar on stderr, redrawn at most ten times a second. It draws nothing unless stderr is a terminal.
 final class ProgressBar {
-  private let isTerminal = isatty(STDERR_FILENO) == 1
   private static let width = 24
+  private static let interval = Duration.milliseconds(100)
+  private let isTerminal = isatty(STDERR_FILENO) == 1
   private var lastShown = ContinuousClock.now - .seconds(1)
   private var isShown = false
 
-  func show(_ step: StepReport) {
-    guard isTerminal, ContinuousClock.now - lastShown > .milliseconds(100) || step.step == step.totalSteps else {
-      return
-    }
-    lastShown = .now
-    let done = Self.width * step.step / step.totalSteps
-    let rate = Double(step.samples) / max(step.seconds, 1e-9)
-    let left = step.seconds / Double(step.step) * Double(step.totalSteps - step.step)
-    let bar = String(repeating: "█", count: done) + String(repeating: "░", count: Self.width - done)
-    Console.note("\r\u{1B}[K\(bar) \(step.step)/\(step.totalSteps)  \(fixed(rate, 0)) samples/s  \(clock(left)) left")
-    isShown = true
-  }
-
-  /// How far a comparison has come: its trainings as equal parts of the bar.
+  /// Draws the bar. The state at the end is always drawn.
   ///
-  /// - Parameter newlyDone: Trainings that took time since `start`; others were there before.
-  func show(_ step: StepReport, of number: Int, count: Int, newlyDone: Int, since start: ContinuousClock.Instant) {
-    guard isTerminal, ContinuousClock.now - lastShown > .milliseconds(100) else { return }
+  /// - Parameters:
+  ///   - completed: The completed part of `total`, in any unit.
+  ///   - total: The whole; an empty whole is complete.
+  ///   - caption: The text after the bar, which must not contain control characters.
+  func show(_ completed: Int, of total: Int, caption: @autoclosure () -> String) {
+    guard isTerminal, completed == total || ContinuousClock.now - lastShown > Self.interval else { return }
     lastShown = .now
-    let within = Double(step.step) / Double(step.totalSteps)
-    let share = (Double(number - 1) + within) / Double(count)
-    let elapsed = ContinuousClock.now - start
-    let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
-    let left = seconds / max(Double(newlyDone) + within, 1e-3) * (Double(count - number) + 1 - within)
-    let filled = Int(Double(Self.width) * share)
-    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: Self.width - filled)
-    let rate = Double(step.samples) / max(step.seconds, 1e-9)
-    Console.note("\r\u{1B}[K\(bar) \(number)/\(count)  \(fixed(rate, 0)) samples/s  \(clock(left)) left")
     isShown = true
+    let filled = total == 0 ? Self.width : Self.width * completed / total
+    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: Self.width - filled)
+    Console.writeToStandardError("\r\u{1B}[K\(bar) \(caption())")
   }
 
-  /// How far a download has come.
-  func show(_ file: String, done: Int, total: Int) {
-    guard isTerminal, ContinuousClock.now - lastShown > .milliseconds(100) || done == total else { return }
-    lastShown = .now
-    let filled = total == 0 ? Self.width : Self.width * done / total
-    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: Self.width - filled)
-    Console.note("\r\u{1B}[K\(bar) \(done >> 20)/\(total >> 20) MB  \(visible(file))")
-    isShown = true
-  }
-
+  /// Removes the bar from the terminal.
   func clear() {
-    if isShown { Console.note("\r\u{1B}[K") }
+    if isShown { Console.writeToStandardError("\r\u{1B}[K") }
     isShown = false
-  }
-
-  private func clock(_ seconds: Double) -> String {
-    let seconds = Int(seconds.rounded(.up))
-    let rest = seconds % 60
-    return "\(seconds / 60):\(rest < 10 ? "0" : "")\(rest)"
   }
 }

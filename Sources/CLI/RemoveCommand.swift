@@ -6,34 +6,36 @@ import GraftSupport
 /// `graft remove DIR`
 struct RemoveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "remove", abstract: "Take adapters out of a folder that 'graft apply' wrote, to the last byte.",
-    discussion: "Needs nothing but the folder: neither the base nor the adapter files.")
+    commandName: "remove",
+    abstract: "Remove adapters from a folder written by 'graft apply', restoring the base exactly.",
+    discussion: """
+      The folder contains everything that is required; neither the base nor the adapter files are read. Without adapters \
+      left, every file of the base is restored byte for byte.
+      """)
 
-  @Argument(help: "The folder.")
+  @Argument(help: "The folder written by 'graft apply'.")
   var folder: String
 
   @Option(
     name: .customLong("adapter"), parsing: .upToNextOption,
-    help: "The adapters to take out, by their names in the folder's undo record; all of them unless given.")
+    help: "The adapters to remove, by their names in the folder's undo record; by default all of them.")
   var adapters: [String] = []
 
-  @Option(help: "The folder to write; it must not be there.")
-  var output: String
+  @OptionGroup var output: OutputFolderOption
 
-  @Flag(help: "Print one JSON object.")
-  var json = false
+  @OptionGroup var json: JSONFlag
 
   func run() throws {
-    _ = try OutputFolder(output)
+    try output.check()
     let report = try RestoredFolder(folder, methods: Graft.methods()).write(
-      without: adapters.isEmpty ? nil : adapters, to: output)
-    guard !json else { return Console.printJSON(try report.json()) }
-    Console.print("Taken out: \(report.removed.joined(separator: ", ")).")
+      without: adapters.isEmpty ? nil : adapters, to: output.path)
+    guard !json.isRequested else { return Console.printJSON(try report.json()) }
+    Console.print("Removed: \(report.removed.joined(separator: ", ")).")
     if report.remaining.isEmpty {
-      Console.print("Base: \(report.base), every file as it was: \(output)")
+      Console.print("Base: \(report.base), every file restored in \(output.path)")
       for (name, hash) in report.files.sorted(by: { $0.key < $1.key }) { Console.print("  \(hash)  \(name)") }
     } else {
-      Console.print("Left in it: \(report.remaining.joined(separator: ", ")): \(output)")
+      Console.print("Remaining: \(report.remaining.joined(separator: ", ")), written to \(output.path)")
     }
   }
 }

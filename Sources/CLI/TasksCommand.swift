@@ -4,21 +4,21 @@ import GraftHarness
 /// `graft tasks [NAME]`
 struct TasksCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "tasks", abstract: "List the tasks, or one task's files and labels.")
+    commandName: "tasks", abstract: "List the tasks, or one task's files, labels, and metrics.")
 
   @Argument(help: "The task's name.")
   var name: String?
 
-  @Flag(help: "Print one JSON object.")
-  var json = false
+  @OptionGroup var json: JSONFlag
 
   func run() throws {
-    let own =
-      "\(filled(TaskDefinition.customName, 10)) your own data: classes and columns are those of your files (data.text, data.label)"
-    if name == TaskDefinition.customName, !json { return Console.print(own) }
-    let tasks =
-      name == TaskDefinition.customName ? [] : try name.map { [try TaskDefinition.named($0)] } ?? TaskDefinition.all
-    if json {
+    let isCustom = name == TaskDefinition.customName
+    let customLine =
+      "\(filled(TaskDefinition.customName, 10)) your own data: classes and columns are those of your files "
+      + "(data.text, data.label)"
+    if isCustom, !json.isRequested { return Console.print(customLine) }
+    let tasks = isCustom ? [] : try name.map { [try TaskDefinition.named($0)] } ?? TaskDefinition.all
+    if json.isRequested {
       Console.printJSON(try snakeCaseJSON(["tasks": tasks]))
       return
     }
@@ -32,8 +32,6 @@ struct TasksCommand: ParsableCommand {
       Console.print("  labels:  \(task.isRegression ? "a number" : labels.joined(separator: ", "))")
       Console.print("  metrics: \(task.metrics.map { Metric.title(of: $0.rawValue) }.joined(separator: ", "))")
     }
-    if name == nil {
-      Console.print(own)
-    }
+    if name == nil { Console.print(customLine) }
   }
 }

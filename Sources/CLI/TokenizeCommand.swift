@@ -5,24 +5,22 @@ import GraftTokenizers
 /// `graft tokenize --base B`
 struct TokenizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "tokenize", abstract: "Show the pieces and ids that a base's tokenizer makes of text.")
+    commandName: "tokenize", abstract: "Show the tokens and ids that a base's tokenizer produces.")
 
-  @Option(help: "A base in the cache, or a folder.")
+  @Option(help: "The base: a name in the cache or a folder.")
   var base: String
-
-  @Argument(help: "A text.")
-  var text: String?
 
   @OptionGroup var source: InputOptions
 
-  @Option(help: "Tokens of the longest sequence; longer ones are truncated.")
+  @Option(help: "The maximum sequence length in tokens; longer sequences are truncated.")
   var maxLength = 512
 
   @OptionGroup var notes: NoteOptions
 
-  @Flag(help: "Print one JSON object a line: index, ids, type_ids, tokens.")
+  @Flag(help: "Print one JSON object per line: index, ids, type_ids, tokens.")
   var json = false
 
+  /// One line of the JSON output; the property names are its keys.
   private struct Line: Encodable {
     let index: Int
     let ids: [Int32]
@@ -31,18 +29,20 @@ struct TokenizeCommand: ParsableCommand {
   }
 
   func validate() throws {
-    try source.validate(text: text)
-    guard (3...65536).contains(maxLength) else { throw ValidationError("--max-length is a number from 3 to 65536") }
+    try source.requireOneSource()
+    guard (3...65536).contains(maxLength) else {
+      throw ValidationError("--max-length: expected a number from 3 to 65536, got \(maxLength)")
+    }
   }
 
   func run() throws {
-    let read = try TokenizerFolder(try BaseLocator().folder(of: base))
-    notes.show(read.notes, unknownKeys: read.unknownKeys)
-    let tokenizer = read.tokenizer
-    if let text { return try show(text, pair: nil, index: 0, tokenizer) }
+    let folder = try TokenizerFolder(try BaseLocator().folder(of: base))
+    notes.show(folder.notes, unknownKeys: folder.unknownKeys)
+    let tokenizer = folder.tokenizer
+    if let text = source.text { return try show(text, pair: nil, index: 0, tokenizer) }
     var input = try source.open()
     var count = 0
-    while !Console.readerHasLeft, let texts = try input.next() {
+    while !Console.isOutputClosed, let texts = try input.next() {
       for (text, pair) in texts {
         try show(text, pair: pair, index: count, tokenizer)
         count += 1

@@ -6,64 +6,56 @@ import GraftHarness
 /// `graft train CONFIG`
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "train", abstract: "Train one adapter as a configuration file says.",
+    commandName: "train", abstract: "Train one adapter as described in a configuration file.",
     discussion: """
-      Leaves a run folder: config.yaml, metrics.jsonl, summary.json, adapter.safetensors.zst and an event file for
-      TensorBoard. Ctrl-C ends the run at its next step, with a whole folder and exit code 130; a second one at once.
+      Writes a run folder: config.yaml, metrics.jsonl, summary.json, adapter.safetensors.zst, and an event file for \
+      TensorBoard. The first Ctrl-C stops the run after the current step, with a complete run folder and exit code 130; the \
+      second one stops it immediately.
       """)
 
-  @Argument(help: "The configuration, a YAML file.")
-  var config: String
+  @OptionGroup var options: ConfigurationOptions
 
-  @Option(name: .customLong("set"), help: "Change one value: --set training.seed=3. May be repeated.")
-  var changes: [String] = []
+  @OptionGroup var json: JSONFlag
 
-  @Option(help: "The run's folder, in place of the configuration's.")
-  var output: String?
-
-  @Flag(help: "Print the summary as one JSON object.")
-  var json = false
-
-  @Flag(help: "Print nothing but mistakes (and the summary with --json).")
+  @Flag(help: "Print only errors, and the summary with --json.")
   var quiet = false
 
-  @Flag(
-    help:
-      "Tell more: tensors of the base that nothing uses, parameters that it lacks, keys of its files that are not known."
-  )
+  @Flag(help: "Also list the base's unused tensors, the parameters that it lacks, and unrecognized keys in its files.")
   var verbose = false
 
-  @Flag(help: "Measure twenty steps, op by op: a table, and trace.json in the run's folder for Chrome or Perfetto.")
+  @Flag(
+    help: "Profile twenty steps by op: prints a table and writes trace.json for Chrome or Perfetto to the run folder.")
   var profile = false
 
   func validate() throws {
-    guard output?.isEmpty != true else { throw ValidationError("--output names a folder") }
+    guard options.output?.isEmpty != true else {
+      throw ValidationError("--output: expected the name of a folder, got an empty text")
+    }
   }
 
   func run() throws {
     let started = ContinuousClock.now
     let methods = Graft.methods()
-    var file = try ConfigurationFile(path: config)
-    for change in changes { try file.set(change) }
-    var experiment = try file.decode(ExperimentConfiguration.self, methods: methods)
-    if let output { experiment.output = output }
-    try RunFolder.requireApart(experiment.output, fromConfiguration: config)
-    let report = TrainingReport(toStandardError: json, verbose: verbose, quiet: quiet)
-    let measured = profile ? TrainingProfile() : nil
+    var experiment = try options.load().decode(ExperimentConfiguration.self, methods: methods)
+    if let output = options.output { experiment.output = output }
+    try RunFolder.requireApart(experiment.output, fromConfiguration: options.config)
+    let report = TrainingReport(toStandardError: json.isRequested, verbose: verbose, quiet: quiet)
+    let trainingProfile = profile ? TrainingProfile() : nil
     let summary = try Experiment(experiment).run(
-      started: started, isStopped: { Interruption.isAsked }, profile: measured,
+      started: started, isStopped: { Interruption.isRequested }, profile: trainingProfile,
       begin: { header in
-        Interruption.watch()  // until then there is nothing to finish, and Ctrl-C ends the program at once
-        report.begin(header)
-      }, report: report.tell)
-    if json {
+        Interruption.watch()  // until here there is nothing to save, and Ctrl-C ends the program immediately
+        report.start(header)
+      }, report: report.show)
+    if json.isRequested {
       Console.printJSON(try summary.json())
     } else {
-      report.end(summary, output: experiment.output)
+      report.finish(summary, output: experiment.output)
     }
-    if let table = measured?.table, !table.isEmpty { Console.note("\n\(table)\n") }  // made of names of ours
-    if Interruption.isAsked {
-      Console.tell("graft: interrupted after step \(summary.steps); \(experiment.output) is complete")
+    // The table contains only names of ops, so it needs no escaping.
+    if let table = trainingProfile?.table, !table.isEmpty { Console.writeToStandardError("\n\(table)\n") }
+    if Interruption.isRequested {
+      Console.printToStandardError("graft: interrupted after step \(summary.steps); \(experiment.output) is complete")
       throw ExitCode(Interruption.exitCode)
     }
   }

@@ -5,40 +5,37 @@ import GraftHarness
 /// `graft verify FILE`
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "verify", abstract: "Prove that an adapter belongs to a base, answers as saved, and comes off cleanly."
-  )
+    commandName: "verify",
+    abstract:
+      "Check that an adapter belongs to its base, reproduces its stored logits, and leaves no trace when removed.")
 
-  @Argument(help: "The adapter file.")
-  var file: String
-
-  @Option(help: "Where to look for the base, in place of the name in the file.")
-  var base: String?
+  @OptionGroup var adapter: AdapterFileArguments
 
   @OptionGroup var notes: NoteOptions
 
-  @Flag(help: "Print one JSON object.")
-  var json = false
+  @OptionGroup var json: JSONFlag
 
   func run() throws {
-    let loaded = try LoadedAdapter(file: file, base: base, methods: Graft.methods())
+    let loaded = try adapter.load()
     notes.show(loaded.base)
     let verification = try loaded.verify()
-    if json {
+    if json.isRequested {
       Console.printJSON(try verification.json())
     } else {
       Console.print(
-        "Base: \(verification.base), the one that the adapter was trained on (SHA-256 \(verification.baseIdentity)).")
+        "Base: \(verification.base), the base that the adapter was trained on (SHA-256 \(verification.baseIdentity)).")
       Console.print(
-        "Probe: largest difference to the stored logits \(verification.probeDifference), allowed \(verification.tolerance)."
-      )
-      Console.print("Removed: the base answers \(verification.answersRestored ? "exactly as before" : "DIFFERENTLY").")
-      Console.print("Base: \(verification.baseUntouched ? "not a bit has changed" : "CHANGED").")
+        "Probe: the largest difference from the stored logits is \(verification.probeDifference) "
+          + "(allowed: \(verification.tolerance)).")
+      Console.print(
+        "Removal: the base's logits are \(verification.answersRestored ? "exactly as before" : "DIFFERENT").")
+      Console.print("Weights: the base is \(verification.baseUntouched ? "unchanged, bit for bit" : "CHANGED").")
     }
     guard verification.answersRestored, verification.baseUntouched else { throw BaseChanged() }
   }
 }
 
-/// What must never happen: an adapter left a trace in its base.
+/// The internal error for an adapter that left a trace in its base, which must never happen.
 private struct BaseChanged: Error, CustomStringConvertible {
-  let description = "the base is not what it was before the adapter came; please report this"
+  let description = "attaching and removing the adapter changed the base; please report this"
 }

@@ -1,4 +1,4 @@
-// The program with the methods that are built in. Another program with more of them is as short: see Examples/ThirdPartyMethods.
+// The program with the built-in methods. Examples/ThirdPartyMethods contains a program of the same size with additional methods.
 import GraftCLI
 
 GraftProgram.main(methods: GraftProgram.builtInMethods)

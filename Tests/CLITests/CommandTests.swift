@@ -2,7 +2,7 @@ import Foundation
 import GraftTestSupport
 import Testing
 
-/// The commands on good input, as `INTERFACE` promises them.
+/// The commands with valid input: their output, their files, and their JSON.
 struct CommandTests {
   let task: TinyTask
   let folder: TemporaryFolder
@@ -13,7 +13,7 @@ struct CommandTests {
     try folder.write(task.configuration(output: "run", training: "eval_every: 6"), to: "tiny.yaml")
   }
 
-  @Test func `train prints header, rows and summary, and leaves the run folder`() throws {
+  @Test func `train prints a header, rows, and a summary, and writes the run folder`() throws {
     let run = try Program("train", "tiny.yaml", in: folder)
     #expect(run.code == 0 && run.errors.isEmpty, "\(run.errors)")
     for expected in [
@@ -26,13 +26,13 @@ struct CommandTests {
     #expect(try folder.contents.contains("run"))
   }
 
-  @Test func `verbose lists what the base has too much and too little`() throws {
+  @Test func `train --verbose lists unused tensors and newly initialized parameters`() throws {
     let run = try Program("train", "tiny.yaml", "--verbose", in: folder)
     #expect(run.output.contains("Unused tensors of the base: none"))
     #expect(run.output.contains("Initialized from the seed: classifier.weight, classifier.bias"))
   }
 
-  @Test func `set, output and json change what they say`() throws {
+  @Test func `train honors the options --set, --output, and --json`() throws {
     let run = try Program(
       "train", "tiny.yaml", "--set", "training.seed=5", "--set", "training.max_steps=3", "--output", "other", "--json",
       in: folder)
@@ -41,10 +41,10 @@ struct CommandTests {
     #expect(try folder.contents.contains("other") && !folder.contents.contains("run"))
     let stored = try JSONSerialization.jsonObject(with: Data(try folder.bytes("other/summary.json")))
     #expect(try #require(stored as? NSDictionary) == summary as NSDictionary)
-    #expect(run.errors.contains("Wrapped 6 modules"), "what people read goes to stderr then")
+    #expect(run.errors.contains("Wrapped 6 modules"), "with --json, progress goes to stderr")
   }
 
-  @Test func `evaluate, verify and inspect work on what train left`() throws {
+  @Test func `evaluate, verify, and inspect work on the adapter that train wrote`() throws {
     let summary = try Program("train", "tiny.yaml", "--json", in: folder).object()
     let adapter = "run/adapter.safetensors.zst"
     let evaluation = try Program("evaluate", "--adapter", adapter, "--data", task.data.path, "--json", in: folder)
@@ -60,14 +60,14 @@ struct CommandTests {
 
     let verification = try Program("verify", adapter, "--base", task.base.folder.path, "--json", in: folder).object()
     #expect(verification["answers_restored"] as? Bool == true && verification["base_untouched"] as? Bool == true)
-    #expect(try Program("verify", adapter, in: folder).output.contains("the base answers exactly as before"))
+    #expect(try Program("verify", adapter, in: folder).output.contains("the base's logits are exactly as before"))
 
     let file = try Program("inspect", adapter, "--json", in: folder).object()
     #expect(file["parameters"] as? Int == 834 && file["task"] as? String == "sst2")
     #expect(try Program("inspect", adapter, in: folder).output.contains("classifier.weight [2, 32]"))
   }
 
-  @Test func `predict takes an argument, a file and a pipe, and prints what it found`() throws {
+  @Test func `predict reads an argument, a file, or a pipe, and prints its predictions`() throws {
     _ = try Program("train", "tiny.yaml", "--set", "training.epochs=40", in: folder)
     let adapter = ["predict", "--adapter", "run/adapter.safetensors.zst"]
     let one = try Program(arguments: adapter + ["the film is good"], in: folder)
@@ -83,11 +83,11 @@ struct CommandTests {
     #expect(Set(lines[0].keys) == ["index", "text", "label", "logits", "probabilities"])
 
     let pipe = try Program(arguments: adapter, input: "the film is bad\n\ngood\n", in: folder)
-    let answers = pipe.output.split(separator: "\n").map { $0.prefix(8) }
-    #expect(answers.count == 3 && answers[0] == "negative" && answers[2] == "positive")
+    let labels = pipe.output.split(separator: "\n").map { $0.prefix(8) }
+    #expect(labels.count == 3 && labels[0] == "negative" && labels[2] == "positive")
   }
 
-  @Test func `whatever a text or a label holds, JSON is valid and the terminal is not steered`() throws {
+  @Test func `control characters in texts and labels neither break the JSON nor reach the terminal`() throws {
     let characters = [
       "\u{2028}", "\u{2029}", "\u{85}", "\u{9B}", "\u{7F}", "\u{1B}", "\u{202E}", "\u{200B}", "\u{FEFF}", "\n",
     ]
@@ -128,7 +128,7 @@ struct CommandTests {
     }
   }
 
-  @Test func `a training that is killed leaves the last good adapter, and the next one clears up`() throws {
+  @Test func `a killed training run leaves the last good adapter, and the next run cleans up`() throws {
     _ = try Program("train", "tiny.yaml", in: folder)
     let good = try folder.bytes("run/adapter.safetensors.zst")
     for _ in 0..<2 {
@@ -148,7 +148,7 @@ struct CommandTests {
     #expect(try Program("verify", "run/previous", in: folder).code == 0)
   }
 
-  @Test func `tokenize shows pieces and ids`() throws {
+  @Test func `tokenize shows tokens and ids`() throws {
     let base = task.base.folder.path
     let plain = try Program("tokenize", "--base", base, "good filmx", in: folder)
     #expect(plain.output == "[CLS] 2  good 62  film 61  ##x 57  [SEP] 3\n")
@@ -157,18 +157,18 @@ struct CommandTests {
     #expect((object["type_ids"] as? [Int]) == [0, 0, 0])
   }
 
-  @Test func `inspect shows a base's modules and what a selector takes`() throws {
+  @Test func `inspect shows a base's modules and which ones a selector matches`() throws {
     let base = task.base.folder.path
     let run = try Program("inspect", "--base", base, "--select", "*.query|value", in: folder)
     #expect(run.output.contains("takes the 6 modules marked *"))
-    // Rank 8 x (32 + 32) for each of them, and a new head of 2 x 32 + 2.
+    // 8 x (32 + 32) parameters for each module, and a new head with 2 x 32 + 2.
     #expect(run.output.contains("lora with its defaults trains \(6 * 512 + 66) parameters there"))
     #expect(run.output.contains("encoder.layer.0.attention.self.query role:query  weight [32, 32], bias [32]"))
     let object = try Program("inspect", "--base", base, "--select", "role:key", "--json", in: folder).object()
     #expect(object["selected"] as? Int == 3)
   }
 
-  @Test func `quiet says nothing, version says what is in use, and shells get completions`() throws {
+  @Test func `train --quiet prints nothing, --version lists the libraries, and shells get completion scripts`() throws {
     let run = try Program("train", "tiny.yaml", "--quiet", in: folder)
     #expect(run.code == 0 && run.output.isEmpty && run.errors.isEmpty)
     let version = try Program("--version", in: folder).output
@@ -189,7 +189,7 @@ struct CommandTests {
     #expect(lines.last?.hasPrefix("two/adapter.safetensors.zst: ") == true)
   }
 
-  @Test func `methods and tasks are listed with options and defaults`() throws {
+  @Test func `methods and tasks are listed with their options and defaults`() throws {
     #expect(try Program("methods", in: folder).output.contains("lora"))
     let lora = try Program("methods", "lora", in: folder).output
     #expect(lora.contains("rank: 8") && lora.contains("role:query|value"))
@@ -204,7 +204,7 @@ struct CommandTests {
     #expect(run.code == 0 && run.output.contains("USAGE: graft \(command)") && run.errors.isEmpty)
   }
 
-  @Test func `Ctrl-C ends at a step with a whole folder`() async throws {
+  @Test func `Ctrl-C stops after a step with a complete run folder`() async throws {
     let run = try Program(
       arguments: ["train", "tiny.yaml", "--set", "training.max_steps=1000000", "--set", "training.log_every=1"],
       interruptedWhen: { try? folder.read("run/metrics.jsonl").isEmpty == false }, in: folder)
@@ -215,13 +215,13 @@ struct CommandTests {
     #expect(try Program("verify", "run/adapter.safetensors.zst", in: folder).code == 0)
   }
 
-  @Test func `a full run twice gives the same bytes`() throws {
+  @Test func `two runs with the same configuration write the same bytes`() throws {
     _ = try Program("train", "tiny.yaml", "--output", "a", in: folder)
     _ = try Program("train", "tiny.yaml", "--output", "b", in: folder)
     #expect(try folder.bytes("a/adapter.safetensors.zst") == folder.bytes("b/adapter.safetensors.zst"))
   }
 
-  @Test func `GLUE_DIR and the bundled sample are used and named`() throws {
+  @Test func `the header names the source of the data, which is the bundled sample, GLUE_DIR, or the cache`() throws {
     try folder.write(
       "base: \(task.base.folder.path)\nmethod: {name: lora}\ntraining: {max_steps: 1}\noutput: run\n"
         + "data: {train_limit: 32, eval_limit: 8}\n", to: "plain.yaml")

@@ -5,8 +5,8 @@ import GraftHarness
 import GraftTestSupport
 import Testing
 
-/// README and Docs say what the program does: their configurations decode, their commands exist, their links lead
-/// somewhere, and the architecture's tree has every file.
+/// Checks README and Docs against the program: configurations decode, commands exist and run, links lead to files, and the
+/// architecture page lists every source file.
 struct DocumentationTests {
   static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
@@ -16,19 +16,19 @@ struct DocumentationTests {
     return ["README.md"] + docs.filter { $0.hasSuffix(".md") }.sorted().map { "Docs/\($0)" }
   }()
 
-  /// What the program registers.
+  /// Returns the methods that the program registers.
   private static func methods() throws -> MethodRegistry { try GraftProgram.builtInMethods() }
 
   private func text(_ page: String) throws -> String {
     try String(contentsOf: Self.root.appendingPathComponent(page), encoding: .utf8)
   }
 
-  /// The blocks of one language: what stands between its fences.
+  /// Returns the contents of a page's fenced blocks in one language.
   private func blocks(_ language: String, in page: String) throws -> [String] {
     try text(page).matches(of: /```([a-z]*)\n([\s\S]*?)```/).filter { $0.1 == language }.map { String($0.2) }
   }
 
-  @Test func `there is a page for everything that people add`() {
+  @Test func `there are at least seven pages besides the README`() {
     #expect(Self.pages.count >= 8)
   }
 
@@ -41,7 +41,7 @@ struct DocumentationTests {
     }
   }
 
-  @Test func `every ready configuration decodes, and a comparison has all of its trainings`() throws {
+  @Test func `every configuration in Configs decodes, and each comparison has all its training runs`() throws {
     let folder = Self.root.appendingPathComponent("Configs").path
     var trainings: [String: Int] = [:]
     for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
@@ -72,8 +72,8 @@ struct DocumentationTests {
     }
   }
 
-  /// The lines of fenced blocks that a reader would type, run in order where the files are that the pages speak of; a base
-  /// of some thousand parameters stands in for the real one.
+  /// Runs the command lines of all fenced blocks in order, in a folder with the files that the pages mention. A base with a few
+  /// thousand parameters replaces the real one.
   @Test func `every command in a block runs`() throws {
     let task = try TinyTask()
     let folder = try TemporaryFolder()
@@ -101,7 +101,7 @@ struct DocumentationTests {
     #expect(count >= 6)
   }
 
-  /// The file and the configuration that the README shows under "Your own data".
+  /// Returns the data file and the configuration that the README shows under "Your own data".
   private func ownData() throws -> (rows: String, configuration: String) {
     let readme = try text("README.md")
     let part = try #require(readme.components(separatedBy: "## Your own data").last)
@@ -127,19 +127,19 @@ struct DocumentationTests {
     }
   }
 
-  @Test func `the architecture's tree has every source file`() throws {
+  @Test func `the architecture page lists every source file`() throws {
     let page = try text("Docs/architecture.md")
     let sources = Self.root.appendingPathComponent("Sources")
     let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
     for case let file as URL in files where ["swift", "c"].contains(file.pathExtension) {
-      // `Type+Aspect.swift` may stand as `+Aspect` behind its type.
+      // `Type+Aspect.swift` can be listed as `+Aspect` after its type.
       let name = file.deletingPathExtension().lastPathComponent
       let aspect = name.split(separator: "+").dropFirst().map { "+\($0)" }.joined()
       #expect(page.contains(name) || !aspect.isEmpty && page.contains(aspect), "\(name)")
     }
   }
 
-  @Test func `the example in the README is the one that is built`() throws {
+  @Test func `the example in the README is part of the example that is built`() throws {
     let example = try text("Examples/Classify/main.swift")
     #expect(try blocks("swift", in: "README.md").contains { example.contains($0) })
   }

@@ -2,7 +2,7 @@ import Foundation
 import GraftTestSupport
 import Testing
 
-/// `graft import`, and the length at which `predict` and `evaluate` cut texts.
+/// `graft import`, and `--max-length` of `predict` and `evaluate`.
 struct ExchangeCommandTests {
   let task: TinyTask
   let folder: TemporaryFolder
@@ -20,11 +20,11 @@ struct ExchangeCommandTests {
       arguments: ["import", "peft", "--base", task.base.folder.path, "--output", "a.zst"] + arguments, in: folder)
   }
 
-  @Test func `import asks for the length when it is not given, and stores what is`() throws {
+  @Test func `import reports an assumed maximum length, and stores the one that is given`() throws {
     let assumed = try importing()
     #expect(
       assumed.code == 0 && assumed.errors.contains("--max-length N") && assumed.errors.contains("assumed 40 tokens"))
-    #expect(assumed.output.contains("Longest sequence: 40 tokens, assumed"))
+    #expect(assumed.output.contains("Maximum length: 40 tokens (assumed)"))
     let given = try importing("--max-length", "8", "--json")
     let report = try given.object()
     #expect(given.errors.isEmpty && report["max_length"] as? Int == 8)
@@ -34,12 +34,12 @@ struct ExchangeCommandTests {
     #expect(wrong.code == 2 && wrong.errors.contains("--max-length: 41 is out of range"))
   }
 
-  @Test func `predict and evaluate say when they cut at another length than the file's`() throws {
+  @Test func `predict and evaluate report a maximum length other than the file's`() throws {
     let text = "the film xyz is not very good and not bad"
     let plain = try Program("predict", "--adapter", "run", "--json", text, in: folder)
-    let cut = try Program("predict", "--adapter", "run", "--json", "--max-length", "5", text, in: folder)
-    #expect(plain.errors.isEmpty && cut.errors.contains("texts are cut after 5 tokens (--max-length)"))
-    #expect(try plain.object()["logits"] as? [Double] != cut.object()["logits"] as? [Double])
+    let truncated = try Program("predict", "--adapter", "run", "--json", "--max-length", "5", text, in: folder)
+    #expect(plain.errors.isEmpty && truncated.errors.contains("texts are truncated after 5 tokens (--max-length)"))
+    #expect(try plain.object()["logits"] as? [Double] != truncated.object()["logits"] as? [Double])
     let evaluation = try Program(
       "evaluate", "--adapter", "run", "--data", task.data.path, "--max-length", "5", "--json", in: folder)
     #expect(evaluation.errors.contains("--max-length"))
@@ -51,7 +51,7 @@ struct ExchangeCommandTests {
     }
   }
 
-  @Test func `names of classes may have commas`() throws {
+  @Test func `class names can contain commas`() throws {
     let quoted = try importing("--labels", #""billing, refunds",bugs"#)
     #expect(quoted.code == 0 && quoted.output.contains("Labels: 'billing, refunds', 'bugs'"))
     let list = try importing("--labels", #"["billing, refunds", "bugs"]"#, "--json")

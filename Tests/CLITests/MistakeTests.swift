@@ -3,7 +3,7 @@ import GraftSafetensors
 import GraftTestSupport
 import Testing
 
-/// A user's mistake: one line on stderr, exit code 2, nothing left behind.
+/// A user's mistake: one line on stderr, exit code 2, and no files left over.
 struct MistakeTests {
   let task: TinyTask
   let folder: TemporaryFolder
@@ -14,7 +14,7 @@ struct MistakeTests {
     try folder.write(task.configuration(output: "run"), to: "tiny.yaml")
   }
 
-  /// The line, after making sure of all the rest.
+  /// Runs a command that must fail: checks its exit code, its output, and that it leaves no files, and returns the error line.
   private func refused(_ arguments: String..., environment: [String: String] = [:]) throws -> String {
     let before = try folder.contents
     let run = try Program(arguments: arguments, environment: environment, in: folder)
@@ -22,11 +22,11 @@ struct MistakeTests {
     #expect(run.errors.hasPrefix("graft: ") && run.errors.hasSuffix("\n"))
     let line = String(run.errors.dropFirst("graft: ".count).dropLast())
     #expect(!line.contains("\n"))
-    #expect(try folder.contents.filter { $0 != "home" } == before.filter { $0 != "home" }, "something was left")
+    #expect(try folder.contents.filter { $0 != "home" } == before.filter { $0 != "home" }, "files were left over")
     return line.replacing(task.base.folder.path, with: "BASE").replacing(task.data.path, with: "DATA")
   }
 
-  /// Training on the base as it lies there now.
+  /// Runs a training run that must fail, on the base in its current state.
   private func refusedTraining(_ change: String? = nil) throws -> String {
     if let change { try refused("train", "tiny.yaml", "--set", change) } else { try refused("train", "tiny.yaml") }
   }
@@ -42,17 +42,17 @@ struct MistakeTests {
 
   // MARK: the base
 
-  @Test func `no weights`() throws {
+  @Test func `a base without weights is an error`() throws {
     try FileManager.default.removeItem(atPath: task.base.folder.file("model.safetensors"))
     #expect(try refusedTraining().contains("BASE: no weights, expected model.safetensors"))
   }
 
-  @Test func `truncated weights`() throws {
+  @Test func `truncated weights are an error`() throws {
     try replaceWeights(Array(try weights().dropLast(100)))
     #expect(try refusedTraining().contains("the file is incomplete or damaged, fetch it again"))
   }
 
-  @Test func `a header longer than the file`() throws {
+  @Test func `a header longer than the file is an error`() throws {
     var bytes = try weights()
     bytes.replaceSubrange(0..<8, with: [0, 0, 0, 1, 0, 0, 0, 0])
     try replaceWeights(bytes)
@@ -62,14 +62,14 @@ struct MistakeTests {
     #expect(try refusedTraining().contains("the header claims 18446744073709551615 bytes, expected at most 100000000"))
   }
 
-  @Test func `overlapping tensors`() throws {
+  @Test func `overlapping tensors are an error`() throws {
     let header =
       #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}"#
     try replaceWeights(file(header: header, data: 12))
     #expect(try refusedTraining().contains("the tensors overlap"))
   }
 
-  @Test func `a wrong shape`() throws {
+  @Test func `a tensor with the wrong shape is an error`() throws {
     var copy = task.base
     copy.tensors["bert.pooler.dense.bias"]?.shape = [4, 8]
     try copy.write()
@@ -78,7 +78,7 @@ struct MistakeTests {
         == "BASE: tensor bert.pooler.dense.bias has shape [4, 8], expected [32] by config.json")
   }
 
-  @Test func `a base that is not there`() throws {
+  @Test func `a base that does not exist is an error`() throws {
     let line = try refusedTraining("base=all-MiniLM-L6-v3")
     #expect(
       line.contains("no base named 'all-MiniLM-L6-v3' in") && line.contains("fetch one with 'graft get base NAME'"))
@@ -86,20 +86,20 @@ struct MistakeTests {
 
   // MARK: the configuration
 
-  @Test func `an unknown key and a wrong type`() throws {
+  @Test func `an unknown key, a wrong type, and a missing file are errors`() throws {
     #expect(try refusedTraining("training.sed=1").contains("unknown key 'sed', did you mean 'seed'?"))
     #expect(try refusedTraining("training.seed=x").contains("training.seed: expected a whole number from 0, got 'x'"))
     #expect(try refused("train", "none.yaml") == "cannot read none.yaml: No such file or directory")
     #expect(try refused("train", ".").contains("it is not a regular file"))
   }
 
-  @Test func `a selector without a match, and one that takes a norm`() throws {
+  @Test func `a selector that matches nothing, or a layer norm, is an error`() throws {
     let line = try refusedTraining("method.targets=\"*.attention.q_lin|v_lin\"")
     #expect(line.contains("matches no module; the nearest are encoder.layer.*.attention.self."))
     #expect(try refusedTraining("method.targets=\"*.LayerNorm\"").contains("which is a layer norm, but the method"))
   }
 
-  @Test func `an unquoted star`() throws {
+  @Test func `an unquoted star is an error`() throws {
     try folder.write("method:\n  name: lora\n  targets: *.query\n", to: "star.yaml")
     #expect(try refused("train", "star.yaml").hasPrefix("star.yaml:3: a value that begins with * must be quoted"))
   }
@@ -111,19 +111,19 @@ struct MistakeTests {
     ("", "DATA/dev.tsv: the file has no examples; expected at least one, after a header in TSV and CSV files"),
     ("sentence\tlabel\na 1\n", "DATA/dev.tsv:2: the row has 1 field, expected 2"),
   ])
-  func `bad data`(text: String, expected: String) throws {
+  func `invalid rows are errors with file and line`(text: String, expected: String) throws {
     try task.data.write(text, to: "dev.tsv")
     #expect(try refusedTraining() == expected)
   }
 
-  @Test func `data that are not UTF-8`() throws {
+  @Test func `data that is not UTF-8 is an error`() throws {
     try task.data.write(Array("sentence\tlabel\n".utf8) + [0xFF, 0x09, 0x31], to: "train.tsv")
     #expect(
       try refusedTraining() == "DATA/train.tsv:2: the line is not valid UTF-8; convert the file to UTF-8, "
         + "if it is from Excel or Windows with iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW")
   }
 
-  @Test func `a GLUE_DIR without the task`() throws {
+  @Test func `a GLUE_DIR without the task is an error`() throws {
     try folder.write("base: \(task.base.folder.path)\nmethod: {name: lora}\n", to: "plain.yaml")
     #expect(
       try refused("train", "plain.yaml", environment: ["GLUE_DIR": "/nowhere"])
@@ -132,7 +132,7 @@ struct MistakeTests {
 
   // MARK: training
 
-  @Test func `a loss that is no number stops the run and keeps the last good state`() throws {
+  @Test func `a loss that is NaN or infinite stops the run, and the last good state is kept`() throws {
     let run = try Program(
       "train", "tiny.yaml", "--set", "training.learning_rate=1.0e+30", "--set", "training.max_grad_norm=0", in: folder)
     #expect(run.code == 2 && run.errors.hasPrefix("graft: training diverged at step"))
@@ -141,7 +141,7 @@ struct MistakeTests {
     #expect(verification.code == 0)
   }
 
-  @Test func `a base of values that are too large stops before anything is written`() throws {
+  @Test func `a base whose first loss is NaN stops the run before an adapter is written`() throws {
     try task.overflowBase()
     let run = try Program("train", "tiny.yaml", in: folder)
     #expect(run.code == 2 && run.errors.hasPrefix("graft: the first loss is nan"))
@@ -154,14 +154,14 @@ struct MistakeTests {
     #expect(try refused("train", "a\nb.yaml").contains("a\\u{a}b.yaml"))
   }
 
-  @Test func `an output that can't be written`() throws {
+  @Test func `an output that cannot be written is an error`() throws {
     try folder.write("x", to: "file")
     #expect(
       try refusedTraining("output=file/run").hasPrefix("cannot make the folder file: a file of that name is there"))
     #expect(try refusedTraining("output=/proc/run").hasPrefix("cannot make the folder /proc/run: "))
   }
 
-  @Test func `an output that is not a file, or is in use, is refused before any work`() throws {
+  @Test func `an output that is not a file, or already exists, is refused before any work`() throws {
     _ = try Program("train", "tiny.yaml", in: folder)
     let adapter = "run/adapter.safetensors.zst"
     #expect(mkfifo(folder.file("pipe"), 0o600) == 0)
@@ -185,7 +185,7 @@ struct MistakeTests {
     #expect(try refusedTraining("output=pipe").hasPrefix("cannot make the folder pipe: a file of that name is there"))
   }
 
-  @Test func `a run that has no adapter yet says so`() throws {
+  @Test func `a run folder without an adapter is an error`() throws {
     try FileManager.default.createDirectory(atPath: folder.file("run"), withIntermediateDirectories: false)
     for arguments in [
       ["predict", "--adapter", "run", "x"], ["verify", "run"], ["inspect", "run"], ["evaluate", "--adapter", "run"],
@@ -196,14 +196,14 @@ struct MistakeTests {
     }
   }
 
-  @Test func `a password in an endpoint is in no message`() throws {
+  @Test func `a password in an endpoint never appears in a message`() throws {
     let line = try refused("get", "base", "org/x", environment: ["HF_ENDPOINT": "http://me:hunter2@127.0.0.1:1"])
     #expect(line.hasPrefix("HF_ENDPOINT has a user name or password in it") && !line.contains("hunter2"))
   }
 
   // MARK: adapters
 
-  @Test func `an adapter for another base, and one with a flipped bit`() throws {
+  @Test func `an adapter for another base, or with a flipped bit, is an error`() throws {
     _ = try Program("train", "tiny.yaml", in: folder)
     let other = try TinyTask(.distilBERT)
     let adapter = "run/adapter.safetensors.zst"
@@ -218,13 +218,28 @@ struct MistakeTests {
 
   // MARK: arguments
 
-  @Test func `arguments that are not understood`() throws {
+  @Test func `invalid arguments are errors with suggestions`() throws {
     #expect(
-      try refused("trian", "tiny.yaml").hasPrefix("no command 'graft trian', did you mean 'train'?; commands are"))
+      try refused("trian", "tiny.yaml").hasPrefix(
+        "unknown command 'graft trian', did you mean 'train'?; the commands are"))
     #expect(try refused("train").contains("Missing expected argument '<config>'"))
     #expect(try refused("train", "tiny.yaml", "--sets", "x=1").contains("--sets"))
     #expect(try refused("inspect").contains("give either an adapter FILE or --base B"))
     #expect(try refused("methods", "lroa").contains("no method named 'lroa', did you mean 'lora'?"))
     #expect(try refused("tasks", "sst").contains("no task named 'sst', did you mean 'sst2'?"))
+  }
+
+  @Test func `an invalid option value is an error that lists the valid ones`() throws {
+    let dtype = try refused("pack", "a", "--dtype", "f61", "--output", "b")
+    #expect(dtype.contains("'f61'") && dtype.contains("'f32', 'f16', 'bf16' or 'int8'; see"), "\(dtype)")
+    let toolkit = try refused("export", "a", "--format", "pfet", "--output", "b")
+    #expect(toolkit.contains("'pfet'") && toolkit.contains("'peft'") && toolkit.contains("'adapterhub'"), "\(toolkit)")
+    for arguments in [["predict", "--adapter", "a"], ["tokenize", "--base", "b"]] {
+      let run = try Program(arguments: arguments + ["--input", "c", "--format", "a\nb"], in: folder)
+      #expect(run.code == 2 && run.errors.contains("'tsv', 'csv', 'jsonl', 'json' or 'txt'"), "\(run.errors)")
+      #expect(run.errors.filter { $0 == "\n" }.count == 1)
+    }
+    #expect(try refused("pack", "a", "--dtype", "f32").contains("--dtype requires --output"))
+    #expect(try refused("pack", "a", "--output", "b").contains("--output requires --dtype or --tolerance"))
   }
 }

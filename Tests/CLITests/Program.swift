@@ -2,23 +2,29 @@ import Foundation
 import GraftTestSupport
 import Testing
 
-/// The program as a user runs it: a process with arguments, and what it prints.
+/// A finished process of the program, with its output and exit code.
 struct Program {
   let output: String
   let errors: String
   let code: Int32
 
-  /// Runs `graft`, or another program beside it, and waits for its end. The environment has no GLUE_DIR but what is given here.
+  /// Runs `graft` and waits for its end. The environment has no GLUE_DIR unless it is passed here.
   @discardableResult
   init(_ arguments: String..., environment: [String: String] = [:], in folder: TemporaryFolder) throws {
     try self.init(arguments: arguments, environment: environment, in: folder)
   }
 
-  /// The same with a list of arguments.
+  /// Runs `graft`, or another program that is built with it, and waits for its end.
   ///
   /// - Parameters:
-  ///   - isReady: When to press Ctrl-C, asked again and again.
-  ///   - number: Another signal in place of Ctrl-C.
+  ///   - arguments: The arguments.
+  ///   - name: The program's name.
+  ///   - place: The program's path, instead of its name.
+  ///   - environment: Environment variables to add.
+  ///   - input: The text to pipe into standard input.
+  ///   - isReady: Called repeatedly; the signal is sent when it returns `true`.
+  ///   - number: The signal to send; Ctrl-C by default.
+  ///   - folder: The working directory.
   init(
     arguments: [String], of name: String = "graft", at place: URL? = nil, environment: [String: String] = [:],
     input: String? = nil,
@@ -45,18 +51,18 @@ struct Program {
     if let isReady {
       while process.isRunning, isReady() != true { usleep(10_000) }
       kill(process.processIdentifier, number)
-      // A signal that is lost must not hold up the tests.
+      // A lost signal must not block the tests.
       for _ in 0..<2000 where process.isRunning { usleep(10_000) }
       if process.isRunning { process.terminate() }
     }
-    // What it prints is less than a pipe holds, so that reading one after the other cannot block it.
+    // Both outputs fit into a pipe's buffer, so reading them one after the other cannot block the program.
     self.output = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     self.errors = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
     code = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
   }
 
-  /// Runs a line of the shell, which finds `graft`.
+  /// Runs a shell command line with `graft` in its search path.
   init(shell line: String, in folder: TemporaryFolder) throws {
     let path = try Self.executable("graft").deletingLastPathComponent().path
     try self.init(
@@ -64,7 +70,7 @@ struct Program {
       environment: ["PATH": "\(path):\(ProcessInfo.processInfo.environment["PATH"] ?? "")"], in: folder)
   }
 
-  /// Beside the tests' own executable.
+  /// Returns the path of a program that is built with the tests.
   static func executable(_ name: String) throws -> URL {
     var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
     while folder.path != "/" {
@@ -77,7 +83,7 @@ struct Program {
 
   private struct FileNotFound: Error {}
 
-  /// What it printed as one JSON object.
+  /// Returns the output as one JSON object.
   func object() throws -> [String: Any] {
     try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any], "\(output)\(errors)")
   }

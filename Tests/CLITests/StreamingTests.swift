@@ -2,7 +2,7 @@ import Foundation
 import GraftTestSupport
 import Testing
 
-/// Programs at both ends of a pipe: answers come as texts come, and memory does not grow with their number.
+/// Commands within a pipeline: they process texts as they arrive, in constant memory.
 struct StreamingTests {
   let task: TinyTask
   let folder: TemporaryFolder
@@ -15,7 +15,7 @@ struct StreamingTests {
     #expect(try Program("train", "tiny.yaml", "--quiet", in: folder).code == 0)
   }
 
-  /// A program that runs while a test talks with it.
+  /// A running process with pipes to its standard input and output.
   private final class Conversation {
     private let process = Process()
     private let input = Pipe()
@@ -33,9 +33,10 @@ struct StreamingTests {
 
     deinit { if process.isRunning { process.terminate() } }
 
-    func say(_ text: String) throws { try input.fileHandleForWriting.write(contentsOf: Data(text.utf8)) }
+    /// Writes text to standard input.
+    func send(_ text: String) throws { try input.fileHandleForWriting.write(contentsOf: Data(text.utf8)) }
 
-    /// The next lines of output, waited for.
+    /// Waits for the next lines of output and returns them.
     func lines(_ count: Int) -> [String] {
       var lines: [String] = []
       while lines.count < count {
@@ -51,86 +52,86 @@ struct StreamingTests {
       return lines
     }
 
-    /// The most memory that it had so far, in bytes.
+    /// The peak memory so far, in bytes.
     func peakMemory() throws -> Int {
       let status = try String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
       let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
       return try #require(Int(line.split(separator: " ", omittingEmptySubsequences: true)[1])) << 10
     }
 
-    /// Ends its input and waits for its exit code.
+    /// Closes standard input, waits for the end of the process, and returns the exit code.
     func end() throws -> Int32 {
       try input.fileHandleForWriting.close()
       process.waitUntilExit()
       return process.terminationStatus
     }
 
-    /// Stops reading what it says.
+    /// Closes standard output.
     func stopListening() throws { try output.fileHandleForReading.close() }
   }
 
-  @Test func `a text is answered before the next one comes`() throws {
+  @Test func `each text is classified before the next one arrives`() throws {
     let predict = try Conversation(adapter, in: folder)
     for text in ["the film is good", "", "the film is bad"] {
-      try predict.say("\(text)\n")
+      try predict.send("\(text)\n")
       #expect(predict.lines(1).first?.hasSuffix("\t\(text)") == true)
     }
-    // A text that is not complete keeps no other one waiting.
-    try predict.say("good\nba")
+    // An incomplete line does not delay the complete one before it.
+    try predict.send("good\nba")
     #expect(predict.lines(1).first?.hasSuffix("\tgood") == true)
-    try predict.say("d")
+    try predict.send("d")
     #expect(try predict.end() == 0)
     #expect(predict.lines(2).map { $0.hasSuffix("\tbad") } == [true])
   }
 
   @Test(arguments: ["csv", "tsv", "jsonl"])
-  func `a record is answered before the next one comes`(format: String) throws {
+  func `each record is classified before the next one arrives`(format: String) throws {
     let predict = try Conversation(adapter + ["--json", "--format", format], in: folder)
     let texts = ["good", "bad, \"very\"", "is"]
-    if format != "jsonl" { try predict.say("sentence\n") }
+    if format != "jsonl" { try predict.send("sentence\n") }
     for (index, text) in texts.enumerated() {
-      let mark = text.replacing("\"", with: "\"\"")
+      let escaped = text.replacing("\"", with: "\"\"")
       switch format {
-      case "csv": try predict.say("\"\(mark)\"\n")
-      case "tsv": try predict.say("\(text)\n")
-      default: try predict.say("{\"sentence\": \"\(text.replacing("\"", with: "\\\""))\"}\n")
+      case "csv": try predict.send("\"\(escaped)\"\n")
+      case "tsv": try predict.send("\(text)\n")
+      default: try predict.send("{\"sentence\": \"\(text.replacing("\"", with: "\\\""))\"}\n")
       }
       let line = try #require(predict.lines(1).first)
-      let answer = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
-      #expect(answer["text"] as? String == text && answer["index"] as? Int == index)
+      let prediction = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+      #expect(prediction["text"] as? String == text && prediction["index"] as? Int == index)
     }
     #expect(try predict.end() == 0)
   }
 
-  @Test func `tokenize answers line by line too`() throws {
+  @Test func `tokenize also works line by line`() throws {
     let tokenize = try Conversation(["tokenize", "--base", task.base.folder.path], in: folder)
-    try tokenize.say("good\n")
+    try tokenize.send("good\n")
     #expect(tokenize.lines(1) == ["[CLS] 2  good 62  [SEP] 3"])
     #expect(try tokenize.end() == 0)
   }
 
   #if os(Linux)
-  @Test func `ten times as many texts need no more memory, and have the answers of a few`() throws {
+  @Test func `ten times as many texts need no more memory and get the same predictions`() throws {
     let predict = try Conversation(adapter, in: folder)
-    func ask(_ count: Int) throws -> Set<String> {
-      var answers = Set<String>()
+    func predictions(_ count: Int) throws -> Set<String> {
+      var lines = Set<String>()
       for _ in 0..<count / 500 {
-        try predict.say(String(repeating: "the film is good\n", count: 500))
-        answers.formUnion(predict.lines(500))
+        try predict.send(String(repeating: "the film is good\n", count: 500))
+        lines.formUnion(predict.lines(500))
       }
-      return answers
+      return lines
     }
-    let first = try ask(2000)
+    let first = try predictions(2000)
     let before = try predict.peakMemory()
-    let later = try ask(20_000)
+    let later = try predictions(20_000)
     #expect(try predict.peakMemory() - before < 8 << 20)
-    // Whatever texts came together, each has the same answer.
+    // Equal texts get the same prediction, independent of the batch they are in.
     #expect(first.count == 1 && later == first)
     #expect(try predict.end() == 0)
   }
   #endif
 
-  @Test func `how texts come together does not change a bit of their answers`() throws {
+  @Test func `predictions are bit-identical, independent of how texts are batched`() throws {
     let texts = (0..<40).map { i in
       (0...i % 17).map { ["good", "bad", "film", "x"][($0 * 7 + i) % 4] }.joined(separator: " ")
     }
@@ -139,14 +140,14 @@ struct StreamingTests {
     let predict = try Conversation(adapter + ["--json"], in: folder)
     var lines: [String] = []
     for text in texts {
-      try predict.say("\(text)\n")
+      try predict.send("\(text)\n")
       lines += predict.lines(1)
     }
     #expect(try predict.end() == 0)
     #expect(file.split(separator: "\n").map(String.init) == lines)
   }
 
-  @Test func `texts before a mistake are answered`() throws {
+  @Test func `texts before an invalid one are classified`() throws {
     try folder.write("sentence\tx\ngood\t1\nbad\t2\nfilm\n\tx\n\n", to: "texts.tsv")
     let run = try Program(
       arguments: adapter + ["--input", "texts.tsv", "--text-column", "x"], in: folder)
@@ -160,13 +161,13 @@ struct StreamingTests {
         + "divide or shorten it\n")
   }
 
-  @Test func `when the reader has left, the program ends`() throws {
+  @Test func `the program ends when the reader closes the pipe`() throws {
     let line = "yes good | graft predict --adapter run/adapter.safetensors.zst | head -n 2"
     let run = try Program(shell: line, in: folder)
     #expect(run.code == 0 && run.output.split(separator: "\n").count == 2 && run.errors.isEmpty)
   }
 
-  @Test func `a large table needs memory for what is taken of it`() throws {
+  @Test func `memory for a large table depends on the examples used, not on the table's size`() throws {
     func peak(rows: Int) throws -> Int {
       let table = "text\tlabel\n" + (0..<rows).map { "good film \($0)\t\($0 % 2 == 0 ? "a" : "b")\n" }.joined()
       try folder.write(table, to: "table.tsv")
@@ -177,7 +178,7 @@ struct StreamingTests {
       #expect((summary["data"] as? [String: Any])?["train_examples"] as? Int == 40)
       return try #require(summary["peak_memory_bytes"] as? Int)
     }
-    // Places and classes of 150,000 rows are some 4 MB; their texts would be 40.
+    // The positions and classes of 150,000 rows need about 4 MB; their texts would need 40 MB.
     #expect(try peak(rows: 150_000) - peak(rows: 1000) < 16 << 20)
   }
 }

@@ -14,17 +14,25 @@ public struct FileError: UserError, Equatable {
   public let path: String
   /// The reason in words.
   public let reason: String
+  /// The system's error number (`errno`), or `nil` when the reason does not come from the system.
+  package let errorNumber: Int32?
 
   /// An error with a reason of our own.
   public init(_ action: String, _ path: String, reason: String) {
+    self.init(action, path, reason: reason, errorNumber: nil)
+  }
+
+  private init(_ action: String, _ path: String, reason: String, errorNumber: Int32?) {
     self.action = action
     self.path = path
     self.reason = reason
+    self.errorNumber = errorNumber
   }
 
   /// An error with the reason that `errno` holds now.
   package static func fromErrno(_ action: String, _ path: String) -> FileError {
-    FileError(action, path, reason: String(cString: strerror(errno)))
+    let number = errno
+    return FileError(action, path, reason: String(cString: strerror(number)), errorNumber: number)
   }
 
   /// One line: action, path, reason.

@@ -1,0 +1,15 @@
+import ArgumentParser
+import GraftHarness
+
+/// `FILE` and `--base`, for commands that load the adapter file given as an argument.
+struct AdapterFileArguments: ParsableArguments {
+  @Argument(help: "The adapter file or run folder.")
+  var file: String
+
+  @OptionGroup var base: BaseOption
+
+  /// Loads the adapter onto its base.
+  func load() throws -> LoadedAdapter {
+    try LoadedAdapter(file: file, base: base.location, methods: Graft.methods())
+  }
+}
