@@ -48,7 +48,7 @@ struct ComparisonTests {
   }
 
   private func trainings(_ events: [Comparison.Event]) -> [Bool] {
-    events.compactMap { if case .ends(_, let wasThere) = $0 { wasThere } else { nil } }
+    events.compactMap { if case .ends(_, let isReused) = $0 { isReused } else { nil } }
   }
 
   @Test func `methods are told against each other, and nothing is trained twice`() throws {
