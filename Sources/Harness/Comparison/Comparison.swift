@@ -80,7 +80,9 @@ public struct Comparison {
         if isStopped() { break }
         try RunIdentity.write(identity, to: experiment.output)
         guard let run = FinishedRun(folder: experiment.output, identity: identity) else {
-          throw FileError("cannot read", experiment.output, reason: "the run was just written, but its files are missing or damaged; run again")
+          throw FileError(
+            "cannot read", experiment.output,
+            reason: "the run was just written, but its files are missing or damaged; run again")
         }
         runs.append(run)
         report(.ends(summary, isReused: false))

@@ -13,9 +13,9 @@ extension ConfigurationFile {
   ///
   /// - Parameters:
   ///   - methods: The methods that entries may name.
-  ///   - outputOverride: The folder of the comparison, overriding the configuration's.
+  ///   - override: The folder of the comparison, overriding the configuration's.
   /// - Throws: ``ConfigurationError`` with file, line and key.
-  public func comparison(methods: MethodRegistry, output outputOverride: String? = nil) throws -> ComparisonConfiguration {
+  public func comparison(methods: MethodRegistry, output override: String? = nil) throws -> ComparisonConfiguration {
     let known = ["base", "tasks", "seeds", "data", "methods", "training", "compute", "init_from", "output"]
     for (key, value) in root.mapping ?? [:] {
       guard let name = key.string, !known.contains(name), !["task", "method"].contains(name) else { continue }
@@ -33,9 +33,10 @@ extension ConfigurationFile {
     }
     guard value("task") == nil, value("method") == nil else {
       throw error(
-        at: value("task") ?? value("method"), nil, "expected the keys 'tasks' and 'methods' in a comparison, got 'task' or 'method'")
+        at: value("task") ?? value("method"), nil,
+        "expected the keys 'tasks' and 'methods' in a comparison, got 'task' or 'method'")
     }
-    let output = outputOverride ?? value("output")?.string ?? "runs/compare"
+    let output = override ?? value("output")?.string ?? "runs/compare"
     let labels = try labels(of: entries)
     let (pairs, overflow) = tasks.count.multipliedReportingOverflow(by: seeds.count)
     let (count, overflows) = pairs.multipliedReportingOverflow(by: entries.count)
@@ -106,7 +107,8 @@ extension ConfigurationFile {
         throw error(at: entry, "methods", "expected a label on one line, got a line end or another control character")
       }
       guard seen.insert(label).inserted else {
-        throw error(at: entry, "methods", "two entries have the label \(quoted(label)); set a different 'label' for one of them")
+        throw error(
+          at: entry, "methods", "two entries have the label \(quoted(label)); set a different 'label' for one of them")
       }
       return label
     }
@@ -130,7 +132,9 @@ extension ConfigurationFile {
     guard !texts.isEmpty, texts.count == items.count else {
       throw error(at: node, key, "expected a list with at least one value")
     }
-    guard Set(texts).count == texts.count else { throw error(at: node, key, "expected distinct values, got a duplicate") }
+    guard Set(texts).count == texts.count else {
+      throw error(at: node, key, "expected distinct values, got a duplicate")
+    }
     return texts
   }
 

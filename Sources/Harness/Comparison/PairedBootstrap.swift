@@ -59,7 +59,8 @@ struct PairedBootstrap {
     var results: [Difference] = []
     for a in usable.indices {
       for b in usable.indices where b > a {
-        let differences = zip(samples[a], samples[b]).compactMap { x, y in x.flatMap { x in y.map { x - $0 } } }.sorted()
+        let differences = zip(samples[a], samples[b])
+          .compactMap { x, y in x.flatMap { x in y.map { x - $0 } } }.sorted()
         guard let firstMean = value(usable[a].runs, Array(0..<seeds), nil),
           let secondMean = value(usable[b].runs, Array(0..<seeds), nil), differences.count > draws / 2
         else { continue }

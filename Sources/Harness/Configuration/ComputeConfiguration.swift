@@ -40,7 +40,8 @@ public struct ComputeConfiguration: Codable, Sendable, Equatable {
     guard frozenProducts.library?.isAvailable ?? true else {
       throw options.refuse(
         "frozen_products",
-        "expected auto, graft or openblas, because this program was built without oneDNN; install libdnnl-dev and run 'make build'"
+        "expected auto, graft or openblas, because this program was built without oneDNN; "
+          + "install libdnnl-dev and run 'make build'"
       )
     }
     try options.finish()

@@ -22,7 +22,8 @@ public struct ConfigurationFile {
         reason: "the file has \(file.bytes.count) bytes, expected at most \(Self.maximumSize)")
     }
     guard let text = String(validating: file.bytes, as: UTF8.self) else {
-      throw ConfigurationError(file: path, line: nil, key: nil, reason: "expected UTF-8 text; convert the file to UTF-8")
+      throw ConfigurationError(
+        file: path, line: nil, key: nil, reason: "expected UTF-8 text; convert the file to UTF-8")
     }
     try self.init(text: text, path: path)
   }

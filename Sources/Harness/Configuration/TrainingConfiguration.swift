@@ -75,7 +75,8 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     epochs = try options.value("epochs", default: epochs, "passes over the training examples") {
       $0 > 0 && $0 <= 1_000_000 ? nil : "a number above 0, at most 1000000"
     }
-    maxSteps = try options.optional("max_steps", "steps, instead of epochs", check: Allowed.whole(1...Self.maximumSteps))
+    maxSteps = try options.optional(
+      "max_steps", "steps, instead of epochs", check: Allowed.whole(1...Self.maximumSteps))
     batchSize = try options.value(
       "batch_size", default: batchSize, "sequences per training step", check: Allowed.whole(1...Self.maximumBatch))
     evalBatchSize = try options.value(

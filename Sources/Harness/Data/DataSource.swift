@@ -50,7 +50,8 @@ public struct DataSource: Sendable, Equatable {
       let folder = "\(glue)/\(folderName)"
       guard try fileExists(folder) else {
         throw FileError(
-          "cannot read", folder, reason: "GLUE_DIR is set, but it has no folder \(folderName); add it or unset GLUE_DIR")
+          "cannot read", folder, reason: "GLUE_DIR is set, but it has no folder \(folderName); add it or unset GLUE_DIR"
+        )
       }
       return DataSource(path: folder, description: "\(task.title) in \(folder)")
     }

@@ -40,7 +40,8 @@ struct JSONArrayFraming: RecordFraming {
     scanned = index - start
     guard !isEnd || phase == .closed else {
       throw TaskError.notList(
-        file: place.file, line: place.line + lines, reason: "expected ']' at the end of the list, got the end of the file")
+        file: place.file, line: place.line + lines,
+        reason: "expected ']' at the end of the list, got the end of the file")
     }
     return nil
   }

@@ -66,7 +66,8 @@ struct EarlierRun {
     guard let actual = lstatKind(path), actual != kind else { return }
     throw FileError(
       "cannot write", path,
-      reason: "expected \(expected), not a link or another kind of file; nothing was changed; choose another output folder")
+      reason:
+        "expected \(expected), not a link or another kind of file; nothing was changed, choose another output folder")
   }
 }
 

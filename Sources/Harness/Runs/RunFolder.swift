@@ -2,8 +2,8 @@ import Foundation
 import GraftSupport
 import GraftTensorBoard
 
-/// The output folder of a run: `config.yaml`, `metrics.jsonl`, `summary.json`, `evaluation.json`, `adapter.safetensors.zst`, and an
-/// event file for TensorBoard.
+/// The output folder of a run: `config.yaml`, `metrics.jsonl`, `summary.json`, `evaluation.json`, `adapter.safetensors.zst`, and
+/// an event file for TensorBoard.
 ///
 /// `EarlierRun` keeps the files of an earlier run, so that a failed run loses nothing and the files of two runs never mix.
 public final class RunFolder: Sendable {
