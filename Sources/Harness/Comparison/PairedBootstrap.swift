@@ -30,7 +30,8 @@ struct PairedBootstrap {
   ///   - metric: The metric to compare.
   static func differences(_ methods: [(label: String, runs: [EvaluationRecord])], metric: Metric) -> [Difference] {
     guard let first = methods.first?.runs.first, methods.count > 1 else { return [] }
-    let (seeds, examples) = (methods[0].runs.count, first.outputs.count)
+    let seeds = methods[0].runs.count
+    let examples = first.outputs.count
     let targets = first.targets
     let usable = methods.filter { method in
       method.runs.count == seeds && method.runs.allSatisfy { $0.targets == targets }

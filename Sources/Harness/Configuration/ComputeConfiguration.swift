@@ -4,7 +4,7 @@ public import GraftCore
 public struct ComputeConfiguration: Codable, Sendable, Equatable {
   /// The library that multiplies by frozen weights.
   public enum Library: String, Codable, Sendable, CaseIterable {
-    /// The fastest library on this machine.
+    /// The library that suits the build and the processor best.
     case automatic = "auto"
     /// This package's own kernels over packed weights.
     case graft

@@ -90,9 +90,9 @@ struct TableOpening {
       }
       let isWhole = window.hasEnded && frame.end == window.bytes.count
       do {
-        let keys = try window.withBytes(frame.content) { try keys(of: $0, line: line + frame.linesBefore) }
+        let columnNames = try window.withBytes(frame.content) { try keys(of: $0, line: line + frame.linesBefore) }
         framing = savedFraming
-        return keys
+        return columnNames
       } catch let error as TaskError {
         let extent = window.withBytes(frame.content) { JSONShape.extent($0, file: name) }
         if !(framing is JSONArrayFraming), !isWhole, extent == .unfinished { try rejectMultilineObject() }

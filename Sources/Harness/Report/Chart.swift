@@ -96,7 +96,8 @@ struct Chart {
     }
   }
 
-  /// Returns the Pareto front: the points for which no other point is at least as far left and as high, and better in one.
+  /// Returns the Pareto front: the points that no other point dominates by being at least as far left and as high, and strictly
+  /// better in one of the two.
   static func front(_ points: [Point]) -> [Point] {
     points.filter { point in
       !points.contains { ($0.x < point.x && $0.y >= point.y) || ($0.x <= point.x && $0.y > point.y) }

@@ -19,7 +19,8 @@ struct ChartAxis {
     self.isReversed = isReversed
     // Larger differences, and logarithms of smaller values, would not be finite.
     let usable = values.filter { abs($0) < 1e100 && (scale == .linear || $0 > 1e-100) }
-    let (first, last) = (usable.min() ?? 0, usable.max() ?? 1)
+    let first = usable.min() ?? 0
+    let last = usable.max() ?? 1
     switch scale {
     case .linear:
       let margin = max((last - first) * 0.06, abs(last) * 1e-3, 1e-9)

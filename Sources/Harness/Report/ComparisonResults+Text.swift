@@ -33,7 +33,8 @@ extension ComparisonResults {
     lines += ["Seeds: \(seeds.map { "\($0)" }.joined(separator: ", ")).", ""]
     for task in tasks {
       lines += ["## \(inMarkdown(task.title))", ""]
-      let (train, evaluation) = (task.data.trainExamples, task.data.evalExamples)
+      let train = task.data.trainExamples
+      let evaluation = task.data.evalExamples
       lines += ["\(train) training, \(evaluation) evaluation examples: \(inMarkdown(task.data.source)).", ""]
       let cells = Self.table(task).map { $0.map(inMarkdown) }
       lines += ["| \(cells[0].joined(separator: " | ")) |", "|" + cells[0].map { _ in "---|" }.joined()]

@@ -67,7 +67,8 @@ struct EarlierRun {
     throw FileError(
       "cannot write", path,
       reason:
-        "expected \(expected), not a link or another kind of file; nothing was changed, choose another output folder")
+        "expected \(expected), not a link or another kind of file; nothing was changed; "
+        + "choose another output folder")
   }
 }
 

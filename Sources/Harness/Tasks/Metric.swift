@@ -30,14 +30,14 @@ public enum Metric: String, Sendable, Codable, CaseIterable {
     guard !targets.isEmpty else { return nil }
     switch self {
     case .accuracy:
-      let correct = zip(outputs, targets).count { Self.predictedClass($0) == $1.label }
+      let correct = zip(outputs, targets).count { Self.argmax($0) == $1.label }
       return Double(correct) / Double(targets.count)
     case .f1:
       let table = Self.confusion(outputs, targets)
       let all = 2 * table.truePositive + table.falsePositive + table.falseNegative
       return all == 0 ? nil : Double(2 * table.truePositive) / Double(all)
     case .matthews:
-      return Self.multiclassMatthews(outputs.map(Self.predictedClass), targets.map(\.label))
+      return Self.multiclassMatthews(outputs.map(Self.argmax), targets.map(\.label))
     case .pearson: return Self.correlation(outputs.map { Double($0[0]) }, targets.map { Double($0.value) })
     case .spearman:
       return Self.correlation(
@@ -45,15 +45,15 @@ public enum Metric: String, Sendable, Codable, CaseIterable {
     }
   }
 
-  /// Returns the class with the largest output; the first one on ties.
-  static func predictedClass(_ outputs: [Float]) -> Int { outputs.indices.max { outputs[$0] < outputs[$1] } ?? 0 }
+  /// Returns the index of the largest output, which is the predicted class; the first one on ties.
+  static func argmax(_ outputs: [Float]) -> Int { outputs.indices.max { outputs[$0] < outputs[$1] } ?? 0 }
 
   private static func confusion(_ outputs: [[Float]], _ targets: [Target]) -> (
     truePositive: Int, falsePositive: Int, falseNegative: Int
   ) {
     var table = (truePositive: 0, falsePositive: 0, falseNegative: 0)
     for (output, target) in zip(outputs, targets) {
-      switch (predictedClass(output) == 1, target.label == 1) {
+      switch (argmax(output) == 1, target.label == 1) {
       case (true, true): table.truePositive += 1
       case (true, false): table.falsePositive += 1
       case (false, true): table.falseNegative += 1
