@@ -172,7 +172,7 @@ struct CommandTests {
     let run = try Program("train", "tiny.yaml", "--quiet", in: folder)
     #expect(run.code == 0 && run.output.isEmpty && run.errors.isEmpty)
     let version = try Program("--version", in: folder).output
-    #expect(version.hasPrefix("0.1.0 (OpenBLAS ") && version.contains("zstd 1.") && version.contains("loops for "))
+    #expect(version.hasPrefix("0.1.0 (OpenBLAS ") && version.contains("zstd 1.") && version.contains("kernels for "))
     for shell in ["bash", "zsh", "fish"] {
       #expect(try Program("--generate-completion-script", shell, in: folder).output.contains("evaluate"))
     }
@@ -228,7 +228,7 @@ struct CommandTests {
     let sample = try Program("train", "plain.yaml", in: folder)
     #expect(
       sample.output.contains(
-        "Data: the bundled sample of reviews (not SST-2 itself; for that, 'graft get task sst2' or GLUE_DIR)"))
+        "Data: the bundled sample of reviews (not SST-2 itself; for that, run 'graft get task sst2' or set GLUE_DIR)"))
     for name in ["train.tsv", "dev.tsv"] { try folder.write(task.data.bytes(name), to: "glue/SST-2/\(name)") }
     let glue = try Program("train", "plain.yaml", environment: ["GLUE_DIR": folder.file("glue")], in: folder)
     #expect(glue.output.contains("Data: SST-2 in \(folder.file("glue"))/SST-2"))

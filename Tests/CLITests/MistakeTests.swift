@@ -107,7 +107,7 @@ struct MistakeTests {
   // MARK: the data
 
   @Test(arguments: [
-    ("sentence\tlabel\na\t2\n", "DATA/dev.tsv:2: label '2' is none of the task's classes, which are 0, 1"),
+    ("sentence\tlabel\na\t2\n", "DATA/dev.tsv:2: unknown label '2'; expected one of 0, 1"),
     ("", "DATA/dev.tsv: the file has no examples; expected at least one, after a header in TSV and CSV files"),
     ("sentence\tlabel\na 1\n", "DATA/dev.tsv:2: the row has 1 field, expected 2"),
   ])
@@ -119,15 +119,15 @@ struct MistakeTests {
   @Test func `data that is not UTF-8 is an error`() throws {
     try task.data.write(Array("sentence\tlabel\n".utf8) + [0xFF, 0x09, 0x31], to: "train.tsv")
     #expect(
-      try refusedTraining() == "DATA/train.tsv:2: the line is not valid UTF-8; convert the file to UTF-8, "
-        + "if it is from Excel or Windows with iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW")
+      try refusedTraining() == "DATA/train.tsv:2: the line is not valid UTF-8; convert the file to UTF-8 "
+        + "(from Excel or Windows: iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW)")
   }
 
   @Test func `a GLUE_DIR without the task is an error`() throws {
     try folder.write("base: \(task.base.folder.path)\nmethod: {name: lora}\n", to: "plain.yaml")
     #expect(
       try refused("train", "plain.yaml", environment: ["GLUE_DIR": "/nowhere"])
-        == "cannot read /nowhere/SST-2: GLUE_DIR is set, but has no folder SST-2")
+        == "cannot read /nowhere/SST-2: GLUE_DIR is set, but it has no folder SST-2; add it or unset GLUE_DIR")
   }
 
   // MARK: training
@@ -144,7 +144,7 @@ struct MistakeTests {
   @Test func `a base whose first loss is NaN stops the run before an adapter is written`() throws {
     try task.overflowBase()
     let run = try Program("train", "tiny.yaml", in: folder)
-    #expect(run.code == 2 && run.errors.hasPrefix("graft: the first loss is nan"))
+    #expect(run.code == 2 && run.errors.hasPrefix("graft: nothing was trained: before any update, the loss is nan"))
     #expect(try !folder.contents.contains("run") || !folder.bytes("run/config.yaml").isEmpty)
     #expect(!FileManager.default.fileExists(atPath: folder.file("run/adapter.safetensors.zst")))
   }

@@ -157,8 +157,8 @@ struct StreamingTests {
       arguments: adapter, input: "good\n\(String(repeating: "a", count: 1 << 20 + 1))\nbad\n", in: folder)
     #expect(pipe.code == 2 && pipe.output.hasSuffix("\tgood\n"))
     #expect(
-      pipe.errors == "graft: standard input:2: the line or record has more than 1048576 bytes, which is the limit; "
-        + "divide or shorten it\n")
+      pipe.errors == "graft: standard input:2: the line or record has more than 1048576 bytes, the maximum; "
+        + "split or shorten it\n")
   }
 
   @Test func `the program ends when the reader closes the pipe`() throws {

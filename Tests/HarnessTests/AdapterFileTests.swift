@@ -35,7 +35,7 @@ struct AdapterFileTests {
     try base.model.adaptable.remove("b")
   }
 
-  /// The message for a file that must be refused; the base must be as before.
+  /// Returns the message for a file that must be rejected, and checks that the base is unchanged.
   private func message(_ path: String, on base: PretrainedBase? = nil) throws -> String {
     let base = base ?? self.base
     let error = #expect(throws: (any Error).self) { try attach(path, to: base) }
@@ -45,7 +45,7 @@ struct AdapterFileTests {
     return message.replacing(work.path, with: "DIR").replacing(task.base.folder.path, with: "BASE")
   }
 
-  /// The file's content, changed and packed again.
+  /// Writes a copy of the file with changed content.
   private func changed(
     tensors change: (inout [String: ModelFolder.Tensor]) -> Void = { _ in },
     metadata changeText: (inout [String: String]) -> Void = { _ in }
@@ -70,13 +70,13 @@ struct AdapterFileTests {
     try work.bytes("a.safetensors.zst").withUnsafeBytes { try decompress($0, limit: 1 << 30, name: path) }
   }
 
-  @Test func `a whole file attaches, and what is packed again unchanged too`() throws {
+  @Test func `a valid file attaches, and so does an unchanged repacked copy`() throws {
     try attach(path, to: base)
     try attach(try changed(), to: base)
     #expect(try work.bytes("changed.zst") == work.bytes("a.safetensors.zst"))
   }
 
-  @Test func `it is a plain safetensors file in one zstd frame, head included`() throws {
+  @Test func `the file is a plain safetensors file in one zstd frame, including the head`() throws {
     let content = try SafetensorsFile(bytes: unpacked(), name: path)
     #expect(content.entries.count == 6 * 2 + 2)
     #expect(content["classifier.weight"] != nil && content["classifier.bias"] != nil)
@@ -85,7 +85,7 @@ struct AdapterFileTests {
     #expect(content.metadata.keys.sorted() == keys.sorted())
   }
 
-  @Test func `another base is refused, whatever it is called`() throws {
+  @Test func `another base is rejected, regardless of its name`() throws {
     var copy = task.base
     copy.tensors["bert.encoder.layer.0.output.dense.bias"]?.bytes[0] ^= 1
     try copy.write()
@@ -93,7 +93,7 @@ struct AdapterFileTests {
     #expect(try message(path, on: other).contains("but BASE is another base"))
   }
 
-  @Test func `another tokenizer is refused`() throws {
+  @Test func `another tokenizer is rejected`() throws {
     let vocabulary = try task.base.folder.read("vocab.txt").replacing("film", with: "movie")
     try task.base.folder.write(vocabulary, to: "vocab.txt")
     let other = try PretrainedBase(
@@ -101,7 +101,7 @@ struct AdapterFileTests {
     #expect(try message(path, on: other).contains("was trained with another tokenizer"))
   }
 
-  @Test func `a missing, an extra, and a misshapen tensor are named`() throws {
+  @Test func `missing, unexpected and misshapen tensors are named`() throws {
     let name = "encoder.layer.1.attention.self.value.lora_B"
     #expect(try message(changed(tensors: { $0[name] = nil })).contains("the tensor \(name) is missing"))
     #expect(
@@ -115,14 +115,14 @@ struct AdapterFileTests {
     #expect(try message(changed(tensors: { $0[name]?.type = .i32 })).contains("its elements are I32"))
   }
 
-  @Test func `a changed value fails the probe`() throws {
+  @Test func `a changed value changes the reference logits and is rejected`() throws {
     let changed = try changed(tensors: { $0["classifier.bias"]?.bytes[3] ^= 0x80 })
     #expect(try message(changed).contains("base and adapter give other logits than when the file was written"))
-    let spoilt = try self.changed(tensors: { $0["classifier.bias"]?.bytes = [0, 0, 0xC0, 0x7F, 0, 0, 0xC0, 0x7F] })
-    #expect(try message(spoilt).contains("difference inf"))
+    let nonFinite = try self.changed(tensors: { $0["classifier.bias"]?.bytes = [0, 0, 0xC0, 0x7F, 0, 0, 0xC0, 0x7F] })
+    #expect(try message(nonFinite).contains("difference inf"))
   }
 
-  @Test func `metadata that lacks something or says something impossible is refused`() throws {
+  @Test func `missing or invalid metadata is rejected`() throws {
     for key in ["format", "method", "base", "task", "labels", "columns", "max_length", "probe"] {
       let message = try message(changed(metadata: { $0["graft.\(key)"] = nil }))
       #expect(message == "DIR/changed.zst: not an adapter file that can be read: its metadata has no 'graft.\(key)'")
@@ -146,7 +146,7 @@ struct AdapterFileTests {
     #expect(try message(changed(metadata: { $0["graft.probe"] = outside })).contains("difference inf"))
   }
 
-  @Test func `what a reader must know and does not refuses the file`() throws {
+  @Test func `a file that requires an unknown feature is rejected`() throws {
     for text in [#"["int4"]"#, #"["int8", "tomorrow"]"#, #"[""]"#] {
       #expect(try message(changed(metadata: { $0["graft.requires"] = text })).contains("requires a reader that knows"))
     }
@@ -154,16 +154,16 @@ struct AdapterFileTests {
       #expect(
         try message(changed(metadata: { $0["graft.requires"] = text })).contains("'graft.requires' can't be read"))
     }
-    // A key that nobody must understand is not looked at.
+    // Unknown keys that are not required are ignored.
     try attach(try changed(metadata: { $0["graft.note"] = "by hand" }), to: base)
   }
 
-  @Test func `whole numbers need scales that fit`() throws {
+  @Test func `integer tensors need matching scales`() throws {
     let name = "encoder.layer.1.attention.self.value.lora_B"
     func broken(_ change: (inout [String: ModelFolder.Tensor]) -> Void) throws -> String {
       try message(
         changed(tensors: { tensors in
-          // Five times a tenth of the largest is what the values are.
+          // Five times the scale of 0.1.
           tensors[name] = .init(type: .i8, shape: [32, 1], bytes: Array(repeating: 5, count: 32))
           tensors["\(name).scale"] = .init(type: .f32, shape: [1, 1], bytes: [0xCD, 0xCC, 0xCC, 0x3D])
           change(&tensors)
@@ -185,7 +185,7 @@ struct AdapterFileTests {
   }
 
   @Test(.enabled(if: Python.has("safetensors"), "\(Python.missing("safetensors"))"))
-  func `unpacked it is a file that the reference library reads`() throws {
+  func `the reference library can read the unpacked file`() throws {
     let content = try unpacked()
     try work.write(content, to: "a.safetensors")
     let script = "\(Bundle.module.bundlePath)/Fixtures/read_safetensors.py"
@@ -199,7 +199,7 @@ struct AdapterFileTests {
     }
   }
 
-  @Test func `a probe that proves nothing is refused`() throws {
+  @Test func `invalid reference logits are rejected`() throws {
     func changedProbe(_ old: String, _ new: String) throws -> String {
       try changed(metadata: { $0["graft.probe"] = $0["graft.probe"]?.replacing(old, with: new) })
     }
@@ -212,14 +212,14 @@ struct AdapterFileTests {
         "it has no labels, or one label twice"))
   }
 
-  @Test func `a rank that no memory could hold is refused without taking it`() throws {
+  @Test func `a rank that exceeds memory is rejected without allocating it`() throws {
     let changed = try changed(metadata: {
       $0["graft.method"] = $0["graft.method"]?.replacing(#""rank":1,"#, with: #""rank":16384,"#)
     })
     #expect(try message(changed).contains("has shape [1, 32], expected [16384, 32]"))
   }
 
-  @Test func `an adapter that gives no numbers is not written`() throws {
+  @Test func `an adapter with NaN logits is not written`() throws {
     let adapter = try base.model.adaptable.inject(LoRA(LoRAConfiguration()), as: "nan", seed: 1)
     adapter.parameters[0].values[0] = .nan
     #expect(throws: AdapterFileError.notFinite(file: work.file("nan.zst"))) {
@@ -230,7 +230,7 @@ struct AdapterFileTests {
     #expect(try !work.contents.contains("nan.zst"))
   }
 
-  @Test func `a file cut anywhere is refused`() throws {
+  @Test func `a truncated file is rejected at every length`() throws {
     let bytes = try work.bytes("a.safetensors.zst")
     for count in bytes.indices {
       try work.write(bytes[..<count], to: "cut.zst")
@@ -238,9 +238,11 @@ struct AdapterFileTests {
     }
   }
 
-  @Test func `a flipped bit is refused, or changes nothing`() throws {
-    let (bytes, content) = (try work.bytes("a.safetensors.zst"), try unpacked())
-    var (refused, identical) = (0, 0)
+  @Test func `a flipped bit is rejected or has no effect`() throws {
+    let bytes = try work.bytes("a.safetensors.zst")
+    let content = try unpacked()
+    var rejected = 0
+    var identical = 0
     for bit in 0..<8 * bytes.count {
       var damaged = bytes
       damaged[bit / 8] ^= 1 << (bit % 8)
@@ -248,20 +250,20 @@ struct AdapterFileTests {
         let same = try damaged.withUnsafeBytes { try decompress($0, limit: 1 << 20, name: "damaged") } == content
         #expect(same, "bit \(bit)")
         identical += 1
-      } catch is any UserError { refused += 1 }
+      } catch is any UserError { rejected += 1 }
     }
     #expect(
-      refused + identical == 8 * bytes.count && identical < bytes.count / 20,
-      "\(refused) refused, \(identical) identical")
+      rejected + identical == 8 * bytes.count && identical < bytes.count / 20,
+      "\(rejected) rejected, \(identical) identical")
     var damaged = bytes
     damaged[bytes.count / 2] ^= 4
     try work.write(damaged, to: "damaged.zst")
     #expect(try message(work.file("damaged.zst")).hasPrefix("DIR/damaged.zst: zstd reports"))
   }
 
-  @Test func `a file that claims gigabytes is refused before memory is taken`() throws {
+  @Test func `a file that claims gigabytes is rejected before memory is allocated`() throws {
     var bytes = try work.bytes("a.safetensors.zst")
-    // Frame header: magic, flags (single segment, two bytes of content size), size. Now eight bytes of size.
+    // The frame header is the magic number, flags (single segment, two-byte content size) and the size. Use an 8-byte size.
     #expect(bytes[4] == 0x64)
     bytes.replaceSubrange(4..<7, with: [0xE4] + [0, 0, 0, 0, 0, 1, 0, 0])
     try work.write(bytes, to: "bomb.zst")
@@ -272,7 +274,7 @@ struct AdapterFileTests {
     #expect(try message(work.file("zeros.zst")).contains("the content claims 67108864 bytes"))
   }
 
-  @Test func `what is no adapter at all is named`() throws {
+  @Test func `files that are not adapters are named`() throws {
     try work.write("{} is no adapter", to: "text")
     #expect(try message(work.file("text")).contains("not compressed with zstd"))
     #expect(try message(work.file("nothing")).contains("cannot read DIR/nothing: No such file or directory"))

@@ -48,10 +48,10 @@ struct ComparisonTests {
   }
 
   private func trainings(_ events: [Comparison.Event]) -> [Bool] {
-    events.compactMap { if case .ends(_, let wasThere) = $0 { wasThere } else { nil } }
+    events.compactMap { if case .ends(_, let isReused) = $0 { isReused } else { nil } }
   }
 
-  @Test func `methods are told against each other, and nothing is trained twice`() throws {
+  @Test func `methods are compared, and no run is trained twice`() throws {
     let (results, events) = try run(text(two))
     #expect(trainings(events) == [false, false, false, false] && results.isComplete)
     let rows = try #require(results.tasks.first).methods
@@ -64,13 +64,13 @@ struct ComparisonTests {
     let again = try run(text(two))
     #expect(trainings(again.events) == [true, true, true, true])
     #expect(again.results.tasks[0].methods.map(\.adapterBytes) == rows.map(\.adapterBytes))
-    // Another value in force, another row of data: another training.
+    // A changed option, or an additional row of data, requires a new run.
     #expect(trainings(try run(text(two.replacing("rank: 2", with: "rank: 3"))).events) == [false, false, true, true])
     try task.data.write(task.data.read("train.tsv") + "good good\t1\n", to: "train.tsv")
     #expect(trainings(try run(text(two)).events) == [false, false, false, false])
   }
 
-  @Test func `an interrupted comparison goes on where it stopped`() throws {
+  @Test func `an interrupted comparison continues where it stopped`() throws {
     var steps = 0
     let (partial, events) = try run(text(two)) {
       steps += 1
@@ -82,7 +82,7 @@ struct ComparisonTests {
     #expect(trainings(rest).contains(false))
   }
 
-  @Test func `an interrupted training is never taken for the one that was there before`() throws {
+  @Test func `an interrupted run is never mistaken for an earlier finished one`() throws {
     _ = try run(text(two, seeds: "[1]"))
     var steps = 0
     _ = try run(text(two.replacing("rank: 2", with: "rank: 3"), seeds: "[1]")) {
@@ -92,7 +92,7 @@ struct ComparisonTests {
     #expect(trainings(try run(text(two, seeds: "[1]")).events) == [false, true])
   }
 
-  @Test func `a training that fails takes no other down`() throws {
+  @Test func `a failed run does not affect the others`() throws {
     let entries = """
         - {label: wild, name: lora, rank: 2, training: {learning_rate: 1.0e+30, max_grad_norm: 0}}
         - {name: lora, rank: 2, training: {learning_rate: 2.0e-2}}
@@ -102,19 +102,21 @@ struct ComparisonTests {
     #expect(results.tasks[0].methods.map(\.label) == ["lora"] && !results.isComplete)
   }
 
-  @Test func `what is wrong with a task is said before anything is written`() throws {
+  @Test func `an error in a task is reported before anything is written`() throws {
     let error = #expect(throws: TaskError.self) {
       try run(
         text(two).replacing("tasks: [sst2]", with: "tasks: [custom]").replacing("{path: \(task.data.path)}", with: "{}")
       )
     }
-    #expect(error?.description.contains("is over data of your own") == true)
+    #expect(error?.description.contains("needs your own data") == true)
     #expect(!FileManager.default.fileExists(atPath: work.file("compare")))
     try FileManager.default.removeItem(atPath: task.data.file("dev.tsv"))
     #expect(throws: TaskError.unknownSplit("dev", folder: task.data.path)) { try run(text(two)) }
   }
 
-  @Test func `whatever of a base or a start changes is noticed, and what is only written again is not`() throws {
+  @Test func `a changed base model or initial adapter causes a new run, but rewriting the same content does not`()
+    throws
+  {
     let entries = "    - {name: lora, rank: 2, training: {max_steps: 1}}"
     let start = work.file("start.zst")
     _ = try run(text(entries, seeds: "[1]"))
@@ -129,22 +131,23 @@ struct ComparisonTests {
     let bytes = try work.bytes("start.zst")
     try work.write(bytes, to: "start.zst")
     try task.base.folder.write(task.base.folder.bytes("vocab.txt"), to: "vocab.txt")
-    #expect(trainings(try run(whole).events) == [true], "the same content, written again")
+    #expect(trainings(try run(whole).events) == [true], "the same content, rewritten")
     try work.write(other, to: "start.zst")
-    #expect(trainings(try run(whole).events) == [false], "another adapter to start from")
+    #expect(trainings(try run(whole).events) == [false], "another initial adapter")
     for name in ["tokenizer_config.json", "special_tokens_map.json"] {
       try task.base.folder.write("{}", to: name)
-      #expect(trainings(try run(whole).events) == [false], "\(name) is there now")
+      #expect(trainings(try run(whole).events) == [false], "\(name) was added")
       try task.base.folder.write("{ }", to: name)
       #expect(trainings(try run(whole).events) == [false], "\(name) has changed")
       #expect(trainings(try run(whole).events) == [true])
     }
     try FileManager.default.removeItem(atPath: adapter)
-    #expect(trainings(try run(whole).events) == [false], "its adapter is gone")
+    #expect(trainings(try run(whole).events) == [false], "its adapter was deleted")
   }
 
-  @Test func `another merges file or another shard is another base`() throws {
-    let (roberta, entries) = (try TinyTask(.roBERTa), "    - {name: lora, rank: 2, training: {max_steps: 1}}")
+  @Test func `a changed merges file or shard counts as another base model`() throws {
+    let roberta = try TinyTask(.roBERTa)
+    let entries = "    - {name: lora, rank: 2, training: {max_steps: 1}}"
     let whole = text(entries, seeds: "[1]").replacing(task.base.folder.path, with: roberta.base.folder.path)
     #expect(trainings(try run(whole).events) == [false])
     try roberta.base.folder.write("#version: 0.2\ng o\n", to: "merges.txt")
@@ -167,14 +170,14 @@ struct ComparisonTests {
     ("evaluation.json", #"{"outputs":[[1]],"labels":[5,6]}"#), ("evaluation.json", #"{"outputs":[],"labels":[]}"#),
     ("summary.json", "{}"), ("evaluation.json", "not JSON"),
   ])
-  func `a finished training whose files are damaged is trained again`(name: String, content: String) throws {
+  func `a finished run with damaged files is trained again`(name: String, content: String) throws {
     let whole = text("    - {name: lora, rank: 2, training: {max_steps: 1}}", seeds: "[1]")
     _ = try run(whole)
     try work.write(content, to: "compare/runs/sst2/lora/seed-1/\(name)")
     #expect(trainings(try run(whole).events) == [false])
   }
 
-  @Test func `labels do nothing in a browser, a spreadsheet, or Markdown`() throws {
+  @Test func `labels are inert in a browser, a spreadsheet and Markdown`() throws {
     let labels = [
       "=HYPERLINK(1)", "@SUM(1)", "+1", "-1", " =1", "<img src=x onerror=alert(1)>", "a' onload='alert(1)",
       "[click](javascript:alert(1))", "a|b", "https://evil.example", "www.evil.example", "c\u{202E}d", "`x` *y* _z_ #1",
@@ -203,7 +206,7 @@ struct ComparisonTests {
     #expect(markdown.contains("\\[click\\]\\(javascript:alert\\(1\\)\\)"))
   }
 
-  @Test func `labels of dots stay in their own folders`() throws {
+  @Test func `labels made of dots stay in their own folders`() throws {
     let entries = """
         - {label: .., name: lora, rank: 2, training: {max_steps: 1}}
         - {label: ., name: lora, rank: 1, training: {max_steps: 1}}
@@ -214,7 +217,7 @@ struct ComparisonTests {
       try FileManager.default.contentsOfDirectory(atPath: work.file("compare/runs/sst2")).sorted() == ["_", "__"])
   }
 
-  @Test func `the reports hold what was found, and names do no harm`() throws {
+  @Test func `the reports contain the results, and labels are escaped`() throws {
     _ = try run(text(two))
     let folder = try FileManager.default.contentsOfDirectory(atPath: work.file("compare")).sorted()
     #expect(folder == ["report.html", "report.md", "results.csv", "results.json", "runs"])
@@ -233,35 +236,38 @@ struct ComparisonTests {
   }
 
   @Test(arguments: [
-    ("  - {name: lora}\n  - {name: lora, rank: 2}", "c.yaml:8: methods: two entries are labelled 'lora'"),
+    ("  - {name: lora}\n  - {name: lora, rank: 2}", "c.yaml:8: methods: two entries have the label 'lora'"),
     ("  - {rank: 2}", "c.yaml:7: methods: expected an entry with a name"),
     ("  - {name: lroa}", "c.yaml:7: method.name: no method named 'lroa', did you mean 'lora'?"),
     ("  - {name: lora, rnak: 2}", "c.yaml:7: method.rnak: unknown key 'rnak', did you mean 'rank'?"),
-    ("  - {name: lora, training: {seed: 3}}", "c.yaml:7: training.seed: a comparison has 'seeds'"),
+    ("  - {name: lora, training: {seed: 3}}", "c.yaml:7: training.seed: a comparison sets its seeds with 'seeds'"),
     ("  - {name: lora, training: {epoch: 3}}", "c.yaml:7: training.epoch: unknown key 'epoch', did you mean 'epochs'?"),
-    (#"  - {label: "a\nb", name: lora}"#, "c.yaml:7: methods: a label holds a line end"),
+    (#"  - {label: "a\nb", name: lora}"#, "c.yaml:7: methods: expected a label on one line"),
     (
       "  - {label: a b, name: lora}\n  - {label: a_b, name: lora}",
-      "c.yaml:7: methods: the labels 'a b' and 'a_b' give one folder"
+      "c.yaml:7: methods: the labels 'a b' and 'a_b' map to the same folder"
     ),
   ])
-  func `mistakes are named with their line`(entries: String, expected: String) throws {
+  func `errors in entries are reported with their line`(entries: String, expected: String) throws {
     let error = #expect(throws: ConfigurationError.self) {
       try ConfigurationFile(text: text(entries), path: "c.yaml").comparison(methods: methods)
     }
     #expect(error?.description.hasPrefix(expected) == true, "\(error?.description ?? "")")
   }
 
-  @Test func `other mistakes of a comparison`() throws {
+  @Test func `other errors in a comparison are reported`() throws {
     for (more, expected) in [
-      ("task: sst2", "a comparison has 'tasks' and 'methods'"), ("sedes: [1]", "unknown key 'sedes'"),
+      ("task: sst2", "expected the keys 'tasks' and 'methods' in a comparison"), ("sedes: [1]", "unknown key 'sedes'"),
     ] {
       let error = #expect(throws: ConfigurationError.self) {
         try ConfigurationFile(text: text(two, more: more), path: "c.yaml").comparison(methods: methods)
       }
       #expect(error?.description.contains(expected) == true, "\(error?.description ?? "")")
     }
-    for (seeds, expected) in [("[1, 1]", "a value is there twice"), ("[x]", "'x' is not a whole number from 0")] {
+    for (seeds, expected) in [
+      ("[1, 1]", "expected distinct values, got a duplicate"),
+      ("[x]", "expected a whole number of at least 0, got 'x'"),
+    ] {
       let error = #expect(throws: ConfigurationError.self) {
         try ConfigurationFile(text: text(two, seeds: seeds), path: "c.yaml").comparison(methods: methods)
       }

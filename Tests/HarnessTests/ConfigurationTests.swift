@@ -27,7 +27,7 @@ struct ConfigurationTests {
     return message
   }
 
-  @Test func `a method's name is enough, the rest has defaults`() throws {
+  @Test func `only the method's name is required, and everything else has defaults`() throws {
     let configuration = try decode("method: {name: lora}")
     #expect(configuration.base == "all-MiniLM-L6-v2" && configuration.task == "sst2")
     #expect(configuration.label == "lora" && configuration.output == "runs/sst2-lora")
@@ -36,31 +36,31 @@ struct ConfigurationTests {
   }
 
   @Test(arguments: [
-    ("? [rank, seed]\n: 3\nmethod: {name: lora}", "a key is a list, expected a single word"),
-    ("method: {name: lora, ? {a: b} : 1}", "a key is a mapping, expected a single word"),
+    ("? [rank, seed]\n: 3\nmethod: {name: lora}", "expected a single word as the key, got a list"),
+    ("method: {name: lora, ? {a: b} : 1}", "expected a single word as the key, got a mapping"),
     ("task: sst2\n---\nmethod: {name: lora}", "a second document begins here"),
     ("method: {name: lora}\n...\n---\nx: 1", "a second document begins here"),
-    ("method: {name: lora, rank: !!python/int 3}", "tags (!name) are not read"),
-    ("method: !mine {name: lora}", "tags (!name) are not read"),
+    ("method: {name: lora, rank: !!python/int 3}", "tags (!name) are not supported"),
+    ("method: !mine {name: lora}", "tags (!name) are not supported"),
     ("label: !!str x\nmethod: {name: lora}", "x.yaml:1: tags"),
-    ("method: {name: lora, <<: {alpha: 5}}", "merge keys (<<) are not read"),
+    ("method: {name: lora, <<: {alpha: 5}}", "merge keys (<<) are not supported"),
   ])
-  func `what a decoder would pass over is refused`(text: String, expected: String) throws {
+  func `content that a decoder would ignore is rejected`(text: String, expected: String) throws {
     #expect(try message(text).contains(expected))
   }
 
-  @Test func `a change on the command line is held to the same`() throws {
-    #expect(try message("method: {name: lora}", "training={? [a]: 1}").contains("a key is a list"))
+  @Test func `changes on the command line follow the same rules`() throws {
+    #expect(try message("method: {name: lora}", "training={? [a]: 1}").contains("as the key, got a list"))
   }
 
-  @Test func `every character of a column's name comes back`() throws {
+  @Test func `every character of a column name survives a round trip`() throws {
     let column = "!a\u{7f}\u{85}\u{9b}\u{feff}\u{fffe}\u{ffff}\u{2028}\u{1f600}"
     var configuration = try decode("task: custom\ndata: {path: x}\nmethod: {name: lora}")
     configuration.data.text = column
     #expect(try decode(configurationText(configuration)).data.text == column)
   }
 
-  @Test func `lists have limits`() throws {
+  @Test func `lists have a maximum length`() throws {
     let many = Array(repeating: "\"*.query\"", count: 2001).joined(separator: ", ")
     #expect(try message("method: {name: lora, targets: [\(many)]}").contains("at most 2000 selectors"))
     #expect(try message("method: {name: lora, targets: {include: [\(many)]}}").contains("at most 2000 selectors"))
@@ -100,16 +100,16 @@ struct ConfigurationTests {
     #expect(training.keep == .best)
   }
 
-  @Test func `set changes what is there and adds what is not`() throws {
+  @Test func `set changes existing values and adds missing ones`() throws {
     let configuration = try decode(
       "method: {name: lora}\ntraining: {seed: 1}", "training.seed=2", "data.train_limit=10",
       "method.targets=\"*.query\"")
     #expect(configuration.training.seed == 2 && configuration.data.trainLimit == 10)
-    let emptied = try decode("method: {name: lora}\ntraining: {max_steps: 5}", "training.max_steps=", "data.path=null")
-    #expect(emptied.training.maxSteps == nil && emptied.data.path == nil)
+    let cleared = try decode("method: {name: lora}\ntraining: {max_steps: 5}", "training.max_steps=", "data.path=null")
+    #expect(cleared.training.maxSteps == nil && cleared.data.path == nil)
   }
 
-  @Test func `a mistake is shown with file, line, key and what was expected`() throws {
+  @Test func `an error names the file, the line, the key and the expected value`() throws {
     #expect(
       try message("task: sst2\nmethod: {name: lora}\ntraining:\n  epochs: 2\n  lerning_rate: 1\n").hasPrefix(
         "x.yaml:5: training.lerning_rate: unknown key 'lerning_rate', did you mean 'learning_rate'?; known keys are"))
@@ -127,10 +127,10 @@ struct ConfigurationTests {
         == "x.yaml:2: training: expected keys and values, got '5'")
   }
 
-  @Test func `a configuration is made in code or decoded from any format`() throws {
-    var made = ExperimentConfiguration(method: LoRA(LoRAConfiguration()), task: "cola")
-    #expect(made.label == "lora" && made.output == "runs/cola-lora" && made.training.batchSize == 16)
-    made.training.maxSteps = 3
+  @Test func `a configuration can be created in code or decoded from any format`() throws {
+    var created = ExperimentConfiguration(method: LoRA(LoRAConfiguration()), task: "cola")
+    #expect(created.label == "lora" && created.output == "runs/cola-lora" && created.training.batchSize == 16)
+    created.training.maxSteps = 3
     let text = #"{"method": {"name": "lora"}, "task": "cola", "training": {"max_steps": 3}}"#
     let decoder = JSONDecoder()
     let error = #expect(throws: DecodingError.self) {
@@ -140,10 +140,10 @@ struct ConfigurationTests {
     var methods = MethodRegistry()
     try methods.register(LoRA.self)
     decoder.userInfo[.methodRegistry] = methods
-    let read = try decoder.decode(ExperimentConfiguration.self, from: Data(text.utf8))
+    let decoded = try decoder.decode(ExperimentConfiguration.self, from: Data(text.utf8))
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    #expect(try encoder.encode(read) == encoder.encode(made))
+    #expect(try encoder.encode(decoded) == encoder.encode(created))
   }
 
   @Test(arguments: [
@@ -180,10 +180,10 @@ struct ConfigurationTests {
     ),
     ("- a\n- b", "x.yaml:1: expected keys and values, such as 'task: sst2'"),
     ("method: {name: lora", "x.yaml:1: not valid YAML: did not find expected ',' or '}'"),
-    ("method: {name: lora}\nmethod: {name: lora}", "the key 'method' is given twice"),
+    ("method: {name: lora}\nmethod: {name: lora}", "duplicate key 'method'; keep one of them"),
     ("method: {name: lora}\ntraining: {seed: -1}", "training.seed: expected a whole number"),
   ])
-  func `what can't be is refused`(text: String, expected: String) throws {
+  func `invalid values are rejected`(text: String, expected: String) throws {
     #expect(try message(text).contains(expected))
   }
 
@@ -196,28 +196,28 @@ struct ConfigurationTests {
     #expect(try message(text).contains(expected))
   }
 
-  @Test func `anchors are refused, in front of what they could blow up`() throws {
+  @Test func `anchors are rejected before they can expand`() throws {
     let bomb = (1..<30).reduce("a: &a0 [x]\n") { "\($0)a\($1): &a\($1) [*a\($1 - 1), *a\($1 - 1)]\n" }
-    #expect(try message(bomb) == "x.yaml:1: anchors (&name) are not read; write the value out where it is needed")
+    #expect(try message(bomb) == "x.yaml:1: anchors (&name) are not supported; write out the value wherever it is used")
     #expect(try decode("method: {name: lora}  # this &that\nlabel: \"R &D\"").label == "R &D")
   }
 
-  @Test func `a set that is no assignment, or no YAML, is refused`() throws {
+  @Test func `a set argument that is not an assignment or not YAML is rejected`() throws {
     #expect(try message("method: {name: lora}", "training.seed").hasPrefix("--set training.seed: expected KEY=VALUE"))
     #expect(try message("method: {name: lora}", "=3").contains("expected KEY=VALUE"))
     #expect(try message("method: {name: lora}", "method.targets=*.query").contains("must be quoted"))
-    let misspelt = try message("method: {name: lora}", "training.sed=3")
-    #expect(misspelt.hasPrefix("--set training.sed=3: training.sed: unknown key 'sed', did you mean 'seed'?"))
+    let misspelled = try message("method: {name: lora}", "training.sed=3")
+    #expect(misspelled.hasPrefix("--set training.sed=3: training.sed: unknown key 'sed', did you mean 'seed'?"))
     let wrong = try message(
       "method: {name: lora}", "method.overrides=[{targets: \"*.query\", rank: 1}, {targets: 3, rank: 0}]")
     #expect(wrong.contains("method.overrides[1].rank: expected a whole number from 1 to 16384, got 0"))
   }
 
-  @Test func `a file that is not UTF-8 or not there is named`() throws {
+  @Test func `a file that is not UTF-8 or does not exist is named`() throws {
     let folder = try TemporaryFolder()
     try folder.write([0x61, 0xFF], to: "c.yaml")
     let error = #expect(throws: ConfigurationError.self) { try ConfigurationFile(path: folder.file("c.yaml")) }
-    #expect(error?.description == "\(folder.file("c.yaml")): the file is not UTF-8")
+    #expect(error?.description == "\(folder.file("c.yaml")): expected UTF-8 text; convert the file to UTF-8")
     #expect(throws: (any Error).self) { try ConfigurationFile(path: folder.file("d.yaml")) }
   }
 }

@@ -6,7 +6,7 @@ import GraftSupport
 import GraftTestSupport
 import Testing
 
-/// Which files of a data folder are used, and what is said about the others.
+/// Tests which files of a data folder are used, and the notes about the others.
 struct DataFolderTests {
   let task: TinyTask
   let work: TemporaryFolder
@@ -49,7 +49,7 @@ struct DataFolderTests {
     "dev.csv", "validation.csv", "valid.csv", "val.csv", "eval.csv", "evaluation.csv", "Validation.CSV", "val.tsv",
     "validation-00000-of-00001.csv", "test.csv", "testing.csv",
   ])
-  func `a file to evaluate on is found under its usual names`(name: String) throws {
+  func `an evaluation file is found by any of its usual names`(name: String) throws {
     try work.write(Self.rows(24), to: "data/train.csv")
     try work.write(Self.rows(8, name.hasSuffix("tsv") ? "\t" : ","), to: "data/\(name)")
     let header = try header()
@@ -58,7 +58,7 @@ struct DataFolderTests {
     #expect(header.notes.isEmpty, "\(header.notes)")
   }
 
-  @Test func `the first of the usual names is used, and the others are named`() throws {
+  @Test func `the first of the usual names is used, and unused files are listed`() throws {
     for (name, count) in [
       ("training.jsonl", 0), ("val.csv", 10), ("valid.csv", 6), ("test.csv", 4), ("notes.md", 1),
       ("validation.tsv.bak", 3),
@@ -78,7 +78,7 @@ struct DataFolderTests {
   }
 
   @Test(arguments: ["id,text\n1,a\n", "text,label\na,-1\nb,-1\n", "text,label\na,\nb,\n"])
-  func `a test file without labels is not evaluated on, but named`(content: String) throws {
+  func `a test file without labels is not evaluated but listed`(content: String) throws {
     try work.write(Self.rows(24), to: "data/train.csv")
     try work.write(content, to: "data/test.csv")
     let header = try header()
@@ -86,7 +86,7 @@ struct DataFolderTests {
     #expect(header.notes == ["Not used: 'test.csv'."])
   }
 
-  @Test func `names of files are quoted, and not all of a thousand are shown`() throws {
+  @Test func `file names are quoted, and a long list is shortened`() throws {
     try work.write(Self.rows(24), to: "data/train.csv")
     for number in 0..<30 { try work.write("x", to: "data/x\(10 + number)\u{1B}") }
     let header = try header()
@@ -94,54 +94,57 @@ struct DataFolderTests {
     #expect(header.notes == ["Not used: \(shown) and 22 more."])
   }
 
-  @Test func `labels that look the same in two encodings are refused, not merged`() throws {
+  @Test func `labels that differ only in Unicode normalization are rejected, not merged`() throws {
     try work.write("text,label\na,caf\u{E9}\nb,x\nc,cafe\u{301}\n", to: "data/train.csv")
     let error = #expect(throws: TaskError.self) { try experiment().run() }
     #expect(
-      error?.description.contains("train.csv:4: label 'cafe\u{301}' is in the file in two Unicode encodings") == true)
+      error?.description.contains("train.csv:4: label 'cafe\u{301}' appears in two Unicode forms") == true)
   }
 
-  @Test func `a file to evaluate on that can't be read is named with the reason`() throws {
+  @Test func `an evaluation file in an unsupported format is named with the reason`() throws {
     try work.write(Self.rows(24), to: "data/train.csv")
     try work.write("PAR1", to: "data/validation.parquet")
     let note = try #require(try header().notes.first)
-    #expect(note.hasPrefix("Not used: 'validation.parquet'. 'validation.parquet' is a Parquet file, which is not read"))
+    #expect(
+      note.hasPrefix("Not used: 'validation.parquet'. 'validation.parquet' is a Parquet file, which is not supported"))
   }
 
-  @Test func `a folder without a training file says what it has`() throws {
+  @Test func `the error for a folder without a training file lists its files`() throws {
     try work.write(Self.rows(24), to: "data/reviews.csv")
     let error = #expect(throws: TaskError.self) { try experiment().run() }
     #expect(
       error?.description.replacing(work.path, with: "DIR")
-        == "DIR/data has no training file such as train.csv; it has 'reviews.csv'; rename the file to train and its "
-        + "ending, or name one file, or the folder it is in, in data.path")
+        == "DIR/data has no training file such as train.csv; it has 'reviews.csv'; rename the file to 'train' "
+        + "plus its extension, or set data.path to the file or its folder")
     try work.write("x", to: "data/train.parquet")
     let parquet = #expect(throws: TaskError.self) { try experiment().run() }
-    #expect(parquet?.description.contains("data/train.parquet: the name says that this is a Parquet file") == true)
+    #expect(parquet?.description.contains("data/train.parquet: by its name, the file is a Parquet file") == true)
   }
 
-  @Test func `parts of a file, and a file twice, are ambiguous`() throws {
-    // One part alone is not the whole, either.
+  @Test func `several parts or several files for one split are ambiguous`() throws {
+    // A single part is not accepted as the whole file, either.
     for part in 0..<2 {
       try work.write(Self.rows(4), to: "data/train-0000\(part)-of-00002.csv")
       let error = #expect(throws: TaskError.self) { try experiment().run() }
       #expect(
-        error?.description.contains("train-00000-of-00002.csv: the name says that this is one of 2 parts") == true)
+        error?.description.contains("train-00000-of-00002.csv: by its name, the file is one of 2 parts") == true)
     }
     for part in 0..<2 { try FileManager.default.removeItem(atPath: work.file("data/train-0000\(part)-of-00002.csv")) }
     for name in ["train.csv", "training.csv", "train.jsonl"] { try work.write(Self.rows(4), to: "data/\(name)") }
     let error = #expect(throws: TaskError.self) { try experiment().run() }
-    #expect(error?.description.contains("for 'train'; keep one of them, or join them") == true)
+    #expect(
+      error?.description.contains(
+        "several files for 'train': 'train.csv' and 'train.jsonl'; keep one of them, or join them") == true)
   }
 
-  @Test func `a link that leads nowhere is not taken for a file that is not there`() throws {
+  @Test func `a dangling link is not treated as a missing file`() throws {
     try work.write(Self.rows(24), to: "data/train.csv")
     try FileManager.default.createSymbolicLink(atPath: work.file("data/dev.csv"), withDestinationPath: "/nowhere")
     let error = #expect(throws: FileError.self) { try experiment().run() }
     #expect(error?.path == work.file("data/dev.csv") && error?.action == "cannot read")
   }
 
-  @Test func `evaluate takes a split by the name of its file, or by one that means the same`() throws {
+  @Test func `evaluate accepts a split by the name of its file or by a synonym`() throws {
     try work.write(Self.rows(24), to: "data/train.csv")
     try work.write(Self.rows(8), to: "data/validation.csv")
     try work.write(Self.rows(6), to: "data/test.csv")
@@ -160,7 +163,7 @@ struct DataFolderTests {
     #expect(throws: TaskError.unknownSplit("holdout", folder: work.file("data"))) { try evaluate("holdout") }
   }
 
-  @Test func `a comparison names them before it trains`() throws {
+  @Test func `a comparison lists unused files before it trains`() throws {
     try work.write(Self.rows(24), to: "data/train.csv")
     try work.write(Self.rows(8), to: "data/validation.csv")
     try work.write("x", to: "data/notes.md")
@@ -179,12 +182,12 @@ struct DataFolderTests {
     var notes: [[String]] = []
     let results = try Comparison(configuration, locator: BaseLocator(home: work.file("home"))).run(
       report: { event in
-        if case .data("custom", let found) = event { notes.append(found) }
+        if case .data("custom", let taskNotes) = event { notes.append(taskNotes) }
       })
     #expect(notes == [["Not used: 'notes.md'."]] && results.isComplete)
   }
 
-  @Test func `labels that look alike are named`() throws {
+  @Test func `labels that look alike are reported`() throws {
     let labels = ["pos", "Pos ", "neg", "1", "1.0", "other"]
     let rows = (0..<48).map { "film \($0)\t\(labels[$0 % 6])\n" }.joined()
     try work.write("text\tlabel\n\(rows)", to: "data/train.tsv")
@@ -192,12 +195,12 @@ struct DataFolderTests {
     #expect(header.classes.count == 6)
     #expect(
       header.notes == [
-        "Labels '1', '1.0' differ only in case, white space, or how a number is written; they are different classes.",
-        "Labels 'Pos ', 'pos' differ only in case, white space, or how a number is written; they are different classes.",
+        "Labels '1', '1.0' differ only in case, white space, or number format; they are different classes.",
+        "Labels 'Pos ', 'pos' differ only in case, white space, or number format; they are different classes.",
       ])
   }
 
-  @Test func `more labels than a classifier has are refused before all are gathered`() throws {
+  @Test func `too many labels are rejected before all of them are collected`() throws {
     let rows = (0..<1500).map { "film \($0)\tl\($0)\n" }.joined()
     try work.write("text\tlabel\n\(rows)", to: "data/train.tsv")
     let error = #expect(throws: TaskError.self) { try experiment().run() }
@@ -207,33 +210,35 @@ struct DataFolderTests {
         == true, "\(error?.description ?? "")")
   }
 
-  @Test func `a decimal comma is named`() throws {
+  @Test func `the error for a decimal comma names it`() throws {
     try work.write("text;label\na;3,5\nb;2\n", to: "data/train.csv")
     let error = #expect(throws: TaskError.self) { try experiment("data.regression=true").run() }
     #expect(error?.description.hasSuffix("train.csv:2: '3,5' is not a number; write the decimal point as '.'") == true)
   }
 
-  // MARK: what is taken
+  // MARK: selection
 
   @Test(arguments: [true, false])
-  func `a limit takes what shuffling the whole file would`(shuffles: Bool) throws {
+  func `a limit selects the same examples as shuffling the whole file in memory`(shuffles: Bool) throws {
     try work.write(Self.rows(500), to: "data.csv")
     let experiment = try experiment(
       "data.path=\(work.file("data.csv"))", "data.shuffle=\(shuffles)", "data.train_limit=20", "data.eval_limit=10",
       "training.seed=7")
     let data = try ExperimentData(experiment.configuration)
-    // The whole file in memory, held out class by class in the order of the draw.
+    // The reference: the whole file in memory, with examples held out per class in random order.
     var random = RandomStream(seed: 7, purpose: "held out")
     let order = shuffles ? (0..<500).shuffled(using: &random) : (0..<500).reversed()
     let held = Set([0, 1].flatMap { label in order.filter { $0 % 2 == label }.prefix(25) })
     var selection = RandomStream(seed: 7, purpose: "selection")
     let rest = (0..<500).filter { !held.contains($0) }
-    let taken = (shuffles ? rest.indices.shuffled(using: &selection) : Array(rest.indices)).prefix(20).map { rest[$0] }
-    #expect(try data.train.examples().map(\.text) == taken.map { "film \($0)" })
+    let selected = (shuffles ? rest.indices.shuffled(using: &selection) : Array(rest.indices)).prefix(20).map {
+      rest[$0]
+    }
+    #expect(try data.train.examples().map(\.text) == selected.map { "film \($0)" })
     #expect(try data.evaluationSet.examples().map(\.text) == held.sorted().prefix(10).map { "film \($0)" })
   }
 
-  @Test func `a file that changes after it was found is not mixed up`() throws {
+  @Test func `a file that changes after it was indexed is rejected`() throws {
     try work.write(Self.rows(24), to: "data.csv")
     let data = try ExperimentData(experiment("data.path=\(work.file("data.csv"))").configuration)
     try work.write("text,label\n" + Self.rows(30), to: "data.csv")
@@ -241,7 +246,7 @@ struct DataFolderTests {
     #expect(error?.reason.contains("it changed while it was being read") == true)
   }
 
-  @Test func `a mistake far beyond the limit is found`() throws {
+  @Test func `an error far beyond the limit is detected`() throws {
     try work.write(Self.rows(400) + "film,pos,more\n", to: "data.csv")
     let error = #expect(throws: TaskError.self) {
       try experiment("data.path=\(work.file("data.csv"))", "data.train_limit=4", "data.eval_limit=2").run()

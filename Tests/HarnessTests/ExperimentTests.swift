@@ -10,7 +10,10 @@ struct ExperimentTests {
   let task: TinyTask
   let runs: TemporaryFolder
 
-  init() throws { (task, runs) = (try TinyTask(), try TemporaryFolder()) }
+  init() throws {
+    task = try TinyTask()
+    runs = try TemporaryFolder()
+  }
 
   private func experiment(_ output: String, training: String = "", changes: String...) throws -> Experiment {
     var methods = MethodRegistry()
@@ -26,7 +29,7 @@ struct ExperimentTests {
     try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
   }
 
-  @Test func `a run leaves its folder, with the keys that scripts hold on to`() throws {
+  @Test func `a run writes its folder, with the keys that scripts rely on`() throws {
     let summary = try experiment("a", training: "eval_every: 6, log_every: 4").run()
     let contents = try FileManager.default.contentsOfDirectory(atPath: runs.file("a")).sorted()
     let named = contents.filter { !$0.hasPrefix("events.out.tfevents.") }
@@ -54,7 +57,7 @@ struct ExperimentTests {
     #expect(Set(try #require(evaluations.first).keys) == ["event", "step", "epoch", "loss", "metrics"])
   }
 
-  @Test func `the resolved configuration gives the same run again, to the last byte`() throws {
+  @Test func `the resolved configuration reproduces the run byte for byte`() throws {
     _ = try experiment("a").run()
     var methods = MethodRegistry()
     try methods.register(LoRA.self)
@@ -66,25 +69,25 @@ struct ExperimentTests {
     #expect(try runs.read("a/metrics.jsonl") == runs.read("b/metrics.jsonl"))
   }
 
-  @Test func `another seed gives another adapter`() throws {
+  @Test func `a different seed yields a different adapter`() throws {
     _ = try experiment("a").run()
     _ = try experiment("b", changes: "training.seed=7").run()
     #expect(try runs.bytes("a/adapter.safetensors.zst") != runs.bytes("b/adapter.safetensors.zst"))
   }
 
-  @Test func `training learns, and the header counts what it wraps`() throws {
+  @Test func `training learns, and the header counts the wrapped modules`() throws {
     var header: Experiment.Header?
     let summary = try experiment("a", changes: "training.epochs=40").run(begin: { header = $0 })
-    let wrapped = try #require(header)
+    let reported = try #require(header)
     // 3 layers x 2 projections x rank 2 x (32 + 32), and a head of 2 x 32 + 2.
-    #expect(wrapped.wrappedModules == 6 && wrapped.trainableParameters == 6 * 128 + 66)
+    #expect(reported.wrappedModules == 6 && reported.trainableParameters == 6 * 128 + 66)
     let pretrained = task.base.tensors.values.reduce(0) { $0 + $1.shape.reduce(1, *) }
-    #expect(wrapped.totalParameters == pretrained + 6 * 128 + 66)
-    #expect(summary.trainableParameters == wrapped.trainableParameters)
+    #expect(reported.totalParameters == pretrained + 6 * 128 + 66)
+    #expect(summary.trainableParameters == reported.trainableParameters)
     #expect(summary.metrics["accuracy"]?.flatMap { $0 } ?? 0 >= 0.9)
   }
 
-  @Test func `keep best saves the best evaluation's state`() throws {
+  @Test func `keep best saves the checkpoint of the best evaluation`() throws {
     let training = "eval_every: 2, keep: best, schedule: constant"
     let summary = try experiment("a", training: training, changes: "training.epochs=12").run()
     let evaluations = try runs.read("a/metrics.jsonl").split(separator: "\n").map { try object($0) }.filter {
@@ -107,7 +110,7 @@ struct ExperimentTests {
       locator: BaseLocator(home: runs.file("home")))
   }
 
-  @Test func `a saved adapter evaluates as it did in training, and comes off cleanly`() throws {
+  @Test func `a saved adapter evaluates as in training and is removed cleanly`() throws {
     let summary = try experiment("a").run()
     let loaded = try load("a")
     let evaluation = try loaded.evaluate(data: task.data.path)
@@ -116,7 +119,7 @@ struct ExperimentTests {
     #expect(verification.answersRestored && verification.baseUntouched && verification.probeDifference < 1e-6)
   }
 
-  @Test func `init_from goes on where another run ended`() throws {
+  @Test func `init_from continues from the adapter of another run`() throws {
     _ = try experiment("a", changes: "training.epochs=30").run()
     let path = runs.file("a/adapter.safetensors.zst")
     let fresh = try experiment("b", training: "log_every: 1", changes: "training.max_steps=1").run()
@@ -126,7 +129,7 @@ struct ExperimentTests {
     #expect(further.evalLoss < fresh.evalLoss - 0.1)
   }
 
-  @Test func `init_from another rank is refused and leaves no folder`() throws {
+  @Test func `init_from with another rank is rejected and creates no folder`() throws {
     _ = try experiment("a").run()
     let path = runs.file("a/adapter.safetensors.zst")
     let error = #expect(throws: AdapterFileError.self) {
@@ -136,7 +139,7 @@ struct ExperimentTests {
     #expect(try !runs.contents.contains("b"))
   }
 
-  @Test func `a diverging training stops and keeps the last good state`() throws {
+  @Test func `diverging training stops and keeps the last good checkpoint`() throws {
     let training = "log_every: 1, schedule: constant, max_grad_norm: 0"
     let error = #expect(throws: TrainingError.self) {
       try experiment("a", training: training, changes: "training.learning_rate=1.0e+30").run()
@@ -148,7 +151,7 @@ struct ExperimentTests {
     #expect(try load("a").evaluate(data: task.data.path).loss.isFinite)
   }
 
-  @Test func `a last update that ruins everything is found and taken back`() throws {
+  @Test func `a last update that makes the loss infinite is detected and undone`() throws {
     let error = #expect(throws: TrainingError.self) {
       try experiment(
         "a", training: "max_grad_norm: 0", changes: "training.learning_rate=1.0e+30", "training.max_steps=1"
@@ -159,23 +162,24 @@ struct ExperimentTests {
     #expect(try load("a").evaluate(data: task.data.path).loss.isFinite)
   }
 
-  @Test func `what never gave a number is not saved`() throws {
+  @Test func `an adapter whose first loss is not finite is not saved`() throws {
     try task.overflowBase()
     let error = #expect(throws: TrainingError.self) { try experiment("a").run() }
     #expect(error?.description.contains("nothing was trained") == true)
     #expect(!FileManager.default.fileExists(atPath: runs.file("a/adapter.safetensors.zst")))
   }
 
-  @Test func `what an earlier run left moves to previous`() throws {
+  @Test func `the files of an earlier run move to previous`() throws {
     _ = try experiment("a").run()
-    let (first, config) = (try runs.bytes("a/adapter.safetensors.zst"), try runs.read("a/config.yaml"))
+    let first = try runs.bytes("a/adapter.safetensors.zst")
+    let config = try runs.read("a/config.yaml")
     _ = try experiment("a", changes: "training.seed=3").run()
     #expect(try runs.bytes("a/previous/adapter.safetensors.zst") == first)
     #expect(try runs.read("a/previous/config.yaml") == config)
     #expect(try runs.bytes("a/adapter.safetensors.zst") != first)
   }
 
-  @Test func `a folder in a file's place, or a link to elsewhere, is refused before anything moves`() throws {
+  @Test func `a folder in place of a file, or a link, is rejected before anything moves`() throws {
     _ = try experiment("a").run()
     try FileManager.default.removeItem(atPath: runs.file("a/summary.json"))
     try runs.write("mine", to: "a/summary.json/x")
@@ -190,14 +194,14 @@ struct ExperimentTests {
     #expect(try runs.read("elsewhere/config.yaml") == "precious")
   }
 
-  @Test func `a folder that another run writes to is refused`() throws {
-    let held = try RunFolder(path: runs.file("a"))
+  @Test func `a folder that another run writes to is rejected`() throws {
+    let locked = try RunFolder(path: runs.file("a"))
     let error = #expect(throws: FileError.self) { try experiment("a").run() }
     #expect(error?.description.contains("another run is writing there") == true)
-    withExtendedLifetime(held) {}
+    withExtendedLifetime(locked) {}
   }
 
-  @Test func `init_from asks the probe: another scale or other labels are refused`() throws {
+  @Test func `init_from checks the reference logits, so another scale is rejected`() throws {
     _ = try experiment("a").run()
     let path = runs.file("a/adapter.safetensors.zst")
     let error = #expect(throws: AdapterFileError.self) {
@@ -208,7 +212,7 @@ struct ExperimentTests {
     _ = try experiment("c", changes: "method.dropout=0.3", "init_from=\(path)").run()
   }
 
-  @Test func `an output that is no folder is refused before any work`() throws {
+  @Test func `an output that is not a folder is rejected before any work`() throws {
     try runs.write("x", to: "file")
     let error = #expect(throws: FileError.self) { try experiment("file").run() }
     #expect(error?.action == "cannot make the folder")
@@ -216,13 +220,13 @@ struct ExperimentTests {
     #expect(try runs.read("file") == "x")
   }
 
-  @Test func `bad data leave no folder`() throws {
+  @Test func `invalid data leaves no folder`() throws {
     try task.data.write("sentence\tlabel\na\t7\n", to: "dev.tsv")
     #expect(throws: TaskError.self) { try experiment("a").run() }
     #expect(try !runs.contents.contains("a"))
   }
 
-  @Test func `a selector without a match leaves no folder and shows the nearest`() throws {
+  @Test func `a selector without a match leaves no folder, and the error suggests the nearest name`() throws {
     let error = #expect(throws: SelectorError.self) {
       try experiment("a", changes: "method.targets=\"*.attention.q_lin\"").run()
     }
@@ -230,7 +234,7 @@ struct ExperimentTests {
     #expect(try !runs.contents.contains("a"))
   }
 
-  @Test func `what an older run left does not pass for this one's`() throws {
+  @Test func `the summary of an earlier run does not remain in the folder`() throws {
     _ = try experiment("a").run()
     #expect(throws: TrainingError.self) {
       try experiment(
@@ -240,7 +244,7 @@ struct ExperimentTests {
     #expect(!FileManager.default.fileExists(atPath: runs.file("a/summary.json")))
   }
 
-  @Test func `a profile says where the time goes, and changes nothing`() throws {
+  @Test func `a profile shows where the time goes and does not change the result`() throws {
     _ = try experiment("plain").run()
     let profile = TrainingProfile()
     #expect(profile.table.isEmpty)
@@ -248,7 +252,7 @@ struct ExperimentTests {
     #expect(try runs.bytes("plain/adapter.safetensors.zst") == runs.bytes("measured/adapter.safetensors.zst"))
     #expect(FileIdentity(path: runs.file("plain/trace.json")) == nil)
 
-    // Twelve steps there are, of which nine are measured.
+    // The run has twelve steps, of which nine are measured.
     let lines = profile.table.split(separator: "\n")
     #expect(lines[0].contains("steps 4 to 12"))
     let names = [
@@ -256,7 +260,7 @@ struct ExperimentTests {
     ]
     for name in names { #expect(lines.contains { $0.hasPrefix("  \(name) ") }, "\(name)") }
     let shares = lines.dropFirst(2).compactMap { Double($0.split(separator: " ").dropLast().last ?? "") }
-    #expect(abs(shares.reduce(0, +) - 100) < 1, "all of the time has a name")
+    #expect(abs(shares.reduce(0, +) - 100) < 1, "the shares add up to the whole time")
 
     let trace = try object(try runs.read("measured/trace.json"))
     let events = try #require(trace["traceEvents"] as? [[String: Any]])

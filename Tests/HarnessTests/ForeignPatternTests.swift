@@ -1,7 +1,7 @@
 import GraftHarness
 import Testing
 
-/// Regular expressions out of other toolkits' files.
+/// Tests the regular expressions in other toolkits' files.
 struct ForeignPatternTests {
   private static let names = [
     "bert.encoder.layer.0.attention.self.query",
@@ -22,8 +22,8 @@ struct ForeignPatternTests {
     "aaaaaaaaaaaaaaaa",
   ]
 
-  /// Which of the names Python's `re.fullmatch` takes, a digit each.
-  private static let table: [(pattern: String, taken: String)] = [
+  /// The names that Python's `re.fullmatch` matches, one digit per name.
+  private static let table: [(pattern: String, matches: String)] = [
     (#".*query"#, "1001000000000000"),
     (#"query"#, "0001000000000000"),
     (#"(.*\.)?(query)$"#, "1001000000000000"),
@@ -64,14 +64,14 @@ struct ForeignPatternTests {
     (#"Ü.*"#, "0000000001000000"),
   ]
 
-  @Test func `what it takes is what Python takes`() throws {
-    for (text, taken) in Self.table {
+  @Test func `a pattern matches the same names as in Python`() throws {
+    for (text, matches) in Self.table {
       let pattern = try ForeignPattern(text)
-      #expect(Self.names.map { pattern.matches($0) ? "1" : "0" }.joined() == taken, "\(text)")
+      #expect(Self.names.map { pattern.matches($0) ? "1" : "0" }.joined() == matches, "\(text)")
     }
   }
 
-  @Test func `what is not understood is refused`() {
+  @Test func `unsupported syntax is rejected`() {
     for text in [
       "(", ")", "a)", "[a", "*", "+a", "a\\", "(?=a)", "(?P<n>a)", #"\1"#, #"\b"#, "[z-a]", "a{2,1}", "a{9999}",
       #"[\D]"#,
@@ -82,8 +82,8 @@ struct ForeignPatternTests {
     }
   }
 
-  @Test func `no expression can hold the program up`() throws {
-    // A backtracking matcher takes longer than the universe has been there for these.
+  @Test func `no expression takes exponential time`() throws {
+    // A backtracking matcher would need more time than the age of the universe.
     let text = String(repeating: "a", count: 2000)
     for hostile in ["(a+)+b", "(a|a)*b", "(a*)*b", "(a|aa)+b", "(.*)*(.*)*(.*)*b"] {
       #expect(try !ForeignPattern(hostile).matches(text))

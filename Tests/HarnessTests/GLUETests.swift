@@ -5,15 +5,15 @@ import GraftLoRA
 import GraftTestSupport
 import Testing
 
-/// The nine tasks over small files with the official columns: a run each, and the answers to the test files.
+/// Runs each of the nine GLUE tasks on small files with the official columns, and writes predictions for the test files.
 struct GLUETests {
-  /// What a task's official files look like.
+  /// The layout of a task's official files.
   struct Files: CustomTestStringConvertible, Sendable {
     let task: String
     let folder: String
-    /// The header; empty where there is none.
+    /// The header; empty if there is none.
     let header: String
-    /// A row of training, from its number.
+    /// Returns a training row by its number.
     let row: @Sendable (Int) -> String
     let testHeader: String
     let testRow: @Sendable (Int) -> String
@@ -75,7 +75,10 @@ struct GLUETests {
   private let base: TinyTask
   private let work: TemporaryFolder
 
-  init() throws { (base, work) = (try TinyTask(), try TemporaryFolder()) }
+  init() throws {
+    base = try TinyTask()
+    work = try TemporaryFolder()
+  }
 
   private func write(_ files: Files) throws {
     func table(_ header: String, _ rows: Range<Int>, _ row: (Int) -> String) -> String {
@@ -91,7 +94,7 @@ struct GLUETests {
   }
 
   @Test(arguments: all)
-  func `a task runs on its official columns, and answers its test files`(files: Files) throws {
+  func `a task trains on its official columns and predicts its test files`(files: Files) throws {
     try write(files)
     var methods = MethodRegistry()
     try methods.register(LoRA.self)
@@ -121,16 +124,16 @@ struct GLUETests {
     #expect(evaluation.metrics[summary.mainMetric] == summary.metrics[summary.mainMetric])
     let written = try adapter.writeSubmission(data: work.file(files.folder), to: work.file("answers"))
     #expect(written == files.submissions.map { "\(work.path)/answers/\($0).tsv" })
-    let answers = try work.read("answers/\(files.submissions[0]).tsv").split(separator: "\n").map {
+    let predictions = try work.read("answers/\(files.submissions[0]).tsv").split(separator: "\n").map {
       $0.split(separator: "\t").map(String.init)
     }
-    #expect(answers.count == 6 && answers[0] == ["index", "prediction"] && answers[5][0] == "4")
-    for row in answers.dropFirst() {
+    #expect(predictions.count == 6 && predictions[0] == ["index", "prediction"] && predictions[5][0] == "4")
+    for row in predictions.dropFirst() {
       #expect(task.isRegression ? (0...5).contains(try #require(Double(row[1]))) : task.labels.contains(row[1]))
     }
   }
 
-  @Test func `a number of one's own is learnt`() throws {
+  @Test func `regression on your own data learns the target`() throws {
     let lines = (0..<60).map {
       "{\"text\": \"the film is \($0 % 2 == 0 ? "good" : "bad")\", \"stars\": \($0 % 2 * -4)}"
     }
@@ -156,6 +159,6 @@ struct GLUETests {
     #expect(abs(prediction.logits[0] + 4) < 1 && prediction.probabilities.isEmpty)
     try work.write("{\"text\": \"a\", \"stars\": \"many\"}\n", to: "stars.jsonl")
     let error = #expect(throws: TaskError.self) { try Experiment(configuration, locator: locator).run() }
-    #expect(error?.description.contains("stars.jsonl:1: 'many' is not a number; the task learns a number") == true)
+    #expect(error?.description.contains("stars.jsonl:1: 'many' is not a number; the task is regression") == true)
   }
 }

@@ -2,7 +2,7 @@ import GraftHarness
 import GraftTestSupport
 import Testing
 
-/// JSON as programs write it: lists and lines are read, whole tables in one object are named.
+/// JSON files as programs write them: lists and lines are read, whole tables in one object are reported.
 struct JSONTableTests {
   let folder: TemporaryFolder
   private let task = TaskDefinition.custom(
@@ -19,7 +19,7 @@ struct JSONTableTests {
 
   private func read(_ text: String, as name: String) throws -> [Example] {
     try folder.write(text, to: name)
-    return try DataSource(path: folder.file(name), description: "made").read("train", of: task)
+    return try DataSource(path: folder.file(name), description: "test data").read("train", of: task)
   }
 
   private func message(_ text: String, as name: String) throws -> String {
@@ -28,7 +28,7 @@ struct JSONTableTests {
   }
 
   @Test(arguments: ["json", "jsonl", "ndjson", "JSON"])
-  func `a list of objects and an object a line are read under every ending`(ending: String) throws {
+  func `a list of objects and one object per line are read with every extension`(ending: String) throws {
     let objects = Self.objects
     #expect(try read("[\(objects.joined(separator: ", "))]", as: "a.\(ending)") == Self.expected)
     #expect(try read("\n [\n  \(objects.joined(separator: ",\r\n  "))\n]\n\n", as: "b.\(ending)") == Self.expected)
@@ -36,16 +36,16 @@ struct JSONTableTests {
     #expect(try read("\u{FEFF}[\(objects.joined(separator: ","))]", as: "d.\(ending)") == Self.expected)
   }
 
-  @Test func `an object in a list may be spread over lines, and a mistake has its line`() throws {
+  @Test func `an object in a list may span lines, and an error has its line`() throws {
     let list =
       "[\n  {\n    \"text\": \"a\",\n    \"label\": \"pos\"\n  },\n  {\n    \"text\": \"b\",\n    \"label\": \"x\"\n  }\n]"
-    #expect(try message(list, as: "x.json").hasPrefix("DIR/x.json:6: label 'x' is none of the task's classes"))
+    #expect(try message(list, as: "x.json").hasPrefix("DIR/x.json:6: unknown label 'x'"))
     #expect(
       try message("[{\"text\": \"a\", \"label\": \"pos\"}", as: "y.json")
-        == "DIR/y.json:1: not a list of JSON objects: it is never closed with ']'")
+        == "DIR/y.json:1: not a list of JSON objects: expected ']' at the end of the list, got the end of the file")
     #expect(
       try message("[{\"text\": \"a\", \"label\": \"pos\"},\n]", as: "z.json")
-        == "DIR/z.json:2: not a list of JSON objects: expected an object for each example, got ']'")
+        == "DIR/z.json:2: not a list of JSON objects: expected one object per example, got ']'")
     #expect(
       try message("[{\"text\": \"a\", \"label\": \"pos\"}] x", as: "w.json")
         == "DIR/w.json:1: not a list of JSON objects: expected nothing after the list, got 'x'")
@@ -53,17 +53,17 @@ struct JSONTableTests {
   }
 
   @Test(arguments: [
-    // pandas' to_json, its orientations columns, index and split; Dataset.to_dict
+    // pandas' to_json with the orientations columns, index and split; Dataset.to_dict
     #"{"text":{"0":"a","1":"b"},"label":{"0":"pos","1":"neg"}}"#,
     #"{"0":{"text":"a","label":"pos"},"1":{"text":"b","label":"neg"}}"#,
     #"{"columns":["text","label"],"index":[0,1],"data":[["a","pos"],["b","neg"]]}"#,
     "{\n  \"text\": [\"a\", \"b\"],\n  \"label\": [\"pos\", \"neg\"]\n}\n",
   ])
-  func `a whole table in one object is named`(text: String) throws {
+  func `a whole table in one object is reported`(text: String) throws {
     #expect(
       try message(text, as: "x.json")
-        == "DIR/x.json: the file is one JSON object with the whole table in it, as pandas' to_json writes it by default; "
-        + "expected one object a line (JSON lines): to_json('data.jsonl', orient='records', lines=True)")
+        == "DIR/x.json: the file is one JSON object with the whole table, as pandas' to_json writes by default; "
+        + "expected one object per line (JSON Lines): to_json('data.jsonl', orient='records', lines=True)")
   }
 
   @Test(arguments: [
@@ -72,46 +72,46 @@ struct JSONTableTests {
     "{\"data\": [" + Array(repeating: "{\"text\": \"a\", \"label\": \"pos\"}", count: 50_000).joined(separator: ",")
       + "]}",
   ])
-  func `examples in a list within an object are named, with the list`(text: String) throws {
+  func `examples in a list within an object are reported with the list's name`(text: String) throws {
     #expect(
       try message(text, as: "x.json")
-        == "DIR/x.json: the file is one JSON object with the examples in a list named 'data'; expected one object a line "
-        + "(JSON lines) or a list of objects; convert it: jq -c '.[\"data\"][]' FILE > NEW.jsonl")
+        == "DIR/x.json: the file is one JSON object with the examples in a list named 'data'; expected one object per line "
+        + "(JSON Lines) or a list of objects; convert it: jq -c '.[\"data\"][]' FILE > NEW.jsonl")
   }
 
-  @Test func `objects over several lines are named, and damaged ones are not taken for such`() throws {
+  @Test func `objects that span several lines are reported, but not confused with damaged ones`() throws {
     #expect(
       try message("{\n  \"text\": \"a\",\n  \"label\": \"pos\"\n}\n{\n  \"text\": \"b\"\n}\n", as: "x.jsonl")
-        == "DIR/x.jsonl:1: the JSON object is spread over several lines; expected one object a line (JSON lines) or a list "
+        == "DIR/x.jsonl:1: the JSON object spans several lines; expected one object per line (JSON Lines) or a list "
         + "of objects; convert the file: jq -c . FILE > NEW.jsonl")
     #expect(
       try message("{\"text\": \"a\n{\"text\": \"b\"}\n", as: "y.jsonl").hasPrefix(
         "DIR/y.jsonl:1: not one JSON object: expected '\"' at the end of a string"))
   }
 
-  @Test func `a list of labels is multi-label, which is named`() throws {
+  @Test func `a list of labels is reported as unsupported multi-label data`() throws {
     let lines = "{\"text\": \"a\", \"label\": \"pos\"}\n{\"text\": \"b\", \"label\": [\"pos\", \"neg\"]}\n"
     #expect(
       try message(lines, as: "x.jsonl")
-        == "DIR/x.jsonl:2: 'label' is a list of labels: multi-label classification is not implemented; give each example "
+        == "DIR/x.jsonl:2: 'label' is a list of labels, but multi-label classification is not supported; give each example "
         + "one label")
-    // Tables of text hold lists as pandas writes them.
+    // Text tables contain lists in the notation that pandas writes.
     for list in ["\"['pos', 'neg']\"", "[1]", "\"[\"\"pos\"\", \"\"x\"\"]\""] {
       #expect(
         try message("text,label\na,pos\nb,\(list)\n", as: "x.csv").hasPrefix(
-          "DIR/x.csv:3: 'label' is a list of labels: multi-label classification is not implemented"))
+          "DIR/x.csv:3: 'label' is a list of labels, but multi-label classification is not supported"))
     }
-    #expect(try message("text,label\na,[CLS]\n", as: "x.csv").contains("label '[CLS]' is none of the task's classes"))
+    #expect(try message("text,label\na,[CLS]\n", as: "x.csv").contains("unknown label '[CLS]'"))
     #expect(
       try message("{\"text\": \"a\", \"label\": {\"name\": \"pos\"}}\n", as: "y.jsonl")
-        == "DIR/y.jsonl:1: the value of 'label' is an object, expected a text, a number, true or false")
+        == "DIR/y.jsonl:1: expected a text, a number, true or false for 'label', got an object")
     #expect(
       try message(
         "{\"text\": [\"a\", \"film\"], \"label\": \"pos\"}\n{\"text\": \"b\", \"label\": \"pos\"}\n", as: "z.jsonl")
-        == "DIR/z.jsonl:1: the value of 'text' is a list, expected a text, a number, true or false")
+        == "DIR/z.jsonl:1: expected a text, a number, true or false for 'text', got a list")
   }
 
-  @Test func `a key twice, a number that is none, and text after an object are named with their line`() throws {
+  @Test func `a duplicate key, an invalid number and text after an object are reported with their line`() throws {
     let good = "{\"text\": \"a\", \"label\": \"pos\"}\n"
     #expect(
       try message(good + "{\"text\": \"a\", \"text\": \"b\", \"label\": \"pos\"}\n", as: "x.jsonl").hasPrefix(

@@ -2,7 +2,7 @@ import Foundation
 import GraftHarness
 import Testing
 
-/// The metrics against scikit-learn and scipy (`Tests/Goldens/metric_goldens.py`).
+/// Compares the metrics with scikit-learn and SciPy (`Tests/Goldens/metric_goldens.py`).
 struct MetricTests {
   private struct Case: Decodable {
     let outputs: [[Float]]
@@ -11,19 +11,20 @@ struct MetricTests {
     let metrics: [String: Double?]
   }
 
-  @Test func `every metric is scikit-learn's, and undefined where theirs is`() throws {
+  @Test func `every metric equals the reference, and is undefined where the reference is`() throws {
     let file = try #require(Bundle.module.url(forResource: "Fixtures/metrics", withExtension: "json"))
     let cases = try JSONDecoder().decode([Case].self, from: Data(contentsOf: file))
-    var (compared, undefined) = (0, 0)
-    for one in cases {
-      let targets = one.labels?.map(Target.label) ?? one.values?.map(Target.value) ?? []
-      for (name, expected) in one.metrics {
-        let found = try #require(Metric(rawValue: name)).value(one.outputs, targets)
-        if let expected, let found {
-          #expect(abs(found - expected) <= 1e-6, "\(name) \(found) \(expected)")
+    var compared = 0
+    var undefined = 0
+    for testCase in cases {
+      let targets = testCase.labels?.map(Target.label) ?? testCase.values?.map(Target.value) ?? []
+      for (name, expected) in testCase.metrics {
+        let value = try #require(Metric(rawValue: name)).value(testCase.outputs, targets)
+        if let expected, let value {
+          #expect(abs(value - expected) <= 1e-6, "\(name) \(value) \(expected)")
           compared += 1
         } else {
-          #expect(expected == nil && found == nil, "\(name) \(targets)")
+          #expect(expected == nil && value == nil, "\(name) \(targets)")
           undefined += 1
         }
       }

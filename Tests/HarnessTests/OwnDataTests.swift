@@ -5,7 +5,7 @@ import GraftLoRA
 import GraftTestSupport
 import Testing
 
-/// Three classes out of one file of your own, from training to prediction.
+/// Trains and predicts three classes from a single file of your own data.
 struct OwnDataTests {
   let task: TinyTask
   let work: TemporaryFolder
@@ -25,8 +25,8 @@ struct OwnDataTests {
     var methods = MethodRegistry()
     try methods.register(LoRA.self)
     var file = try ConfigurationFile(text: task.configuration(output: work.file("run")), path: "own.yaml")
-    let own = ["task=custom", "data.path=\(work.file("tickets.jsonl"))", "data.text=body", "data.label=queue"]
-    for change in own + ["training.epochs=30"] + changes { try file.set(change) }
+    let defaults = ["task=custom", "data.path=\(work.file("tickets.jsonl"))", "data.text=body", "data.label=queue"]
+    for change in defaults + ["training.epochs=30"] + changes { try file.set(change) }
     return Experiment(
       try file.decode(ExperimentConfiguration.self, methods: methods), locator: BaseLocator(home: work.file("home")))
   }
@@ -38,14 +38,14 @@ struct OwnDataTests {
       file: work.file("run/adapter.safetensors.zst"), methods: methods, locator: BaseLocator(home: work.file("home")))
   }
 
-  @Test func `labels are found, a tenth is held out, and the adapter answers with the labels`() throws {
+  @Test func `labels are collected, a tenth is held out, and the adapter predicts the labels`() throws {
     var header: Experiment.Header?
     let summary = try experiment().run(begin: { header = $0 })
-    let found = try #require(header)
-    #expect((found.trainExamples, found.evalExamples, found.isHeldOut) == (81, 9, true))
-    #expect(found.classes.map(\.name) == ["BAD", "GOOD", "VERY"])
-    #expect(found.classes.reduce(0) { $0 + $1.count } == 81)
-    #expect(found.lengths.longest == 6 && found.lengths.mean == 6 && found.lengths.truncated == 0)
+    let reported = try #require(header)
+    #expect((reported.trainExamples, reported.evalExamples, reported.isHeldOut) == (81, 9, true))
+    #expect(reported.classes.map(\.name) == ["BAD", "GOOD", "VERY"])
+    #expect(reported.classes.reduce(0) { $0 + $1.count } == 81)
+    #expect(reported.lengths.longest == 6 && reported.lengths.mean == 6 && reported.lengths.truncated == 0)
     #expect(summary.task == "custom" && summary.metrics["accuracy"] == 1)
 
     let loaded = try load()
@@ -58,19 +58,19 @@ struct OwnDataTests {
     #expect(try loaded.evaluate(data: work.file("tickets.jsonl")).examples == 90)
   }
 
-  @Test func `many texts get the answers that each gets alone, in their order`() throws {
+  @Test func `texts predicted together get the same results as alone, in input order`() throws {
     _ = try experiment("training.epochs=3").run()
     let loaded = try load()
     let texts = ["the a was good", "bad", "", "the film was very very very good and bad"]
     let together = try loaded.predict(texts.map { ($0, nil) })
     #expect(together.map(\.index) == [0, 1, 2, 3] && together.map(\.text) == texts)
-    for (text, one) in zip(texts, together) {
+    for (text, batched) in zip(texts, together) {
       let alone = try loaded.predict(text)
-      #expect(zip(alone.logits, one.logits).allSatisfy { abs($0 - $1) < 1e-5 } && alone.label == one.label)
+      #expect(zip(alone.logits, batched.logits).allSatisfy { abs($0 - $1) < 1e-5 } && alone.label == batched.label)
     }
   }
 
-  @Test func `what is held out depends on the seed alone, and can be more`() throws {
+  @Test func `the held-out set depends only on the seed, and its size can be set`() throws {
     func held(_ changes: String...) throws -> [Int] {
       var header: Experiment.Header?
       let experiment =
@@ -82,14 +82,14 @@ struct OwnDataTests {
     #expect(try held("data.held_out=0.5").reduce(0, +) == 45)
   }
 
-  @Test func `something is left to train on, however much is held out`() throws {
+  @Test func `training examples remain even if nearly all are held out`() throws {
     var header: Experiment.Header?
     _ = try experiment("training.max_steps=1", "data.held_out=0.9999").run(begin: { header = $0 })
-    // One of each class stays.
+    // One example per class remains for training.
     #expect((header?.trainExamples, header?.evalExamples) == (3, 87))
   }
 
-  @Test func `every class gives its share, and keeps one`() throws {
+  @Test func `every class contributes its share to the held-out set and keeps one example`() throws {
     let rows = (0..<60).map { "{\"body\": \"x\($0)\", \"queue\": \"\($0 < 40 ? "a" : $0 < 59 ? "b" : "c")\"}" }
     try work.write(rows.joined(separator: "\n"), to: "tickets.jsonl")
     var header: Experiment.Header?
@@ -99,13 +99,13 @@ struct OwnDataTests {
     #expect(throws: TaskError.nothingToHoldOut(file: work.file("tickets.jsonl"))) { try experiment().run() }
   }
 
-  @Test func `a tab too many is refused, because it moves the label`() throws {
+  @Test func `an extra tab is rejected, because it shifts the label`() throws {
     try work.write("body\tqueue\na b\tx\nhalf\tother half\ty\n", to: "tickets.tsv")
     let error = #expect(throws: TaskError.self) { try experiment("data.path=\(work.file("tickets.tsv"))").run() }
     #expect(error?.description.contains("tickets.tsv:3: the row has 3 fields, expected 2") == true)
   }
 
-  @Test func `one file has no splits, and a folder with one twice is ambiguous`() throws {
+  @Test func `a single file has no splits, and two files for one split are ambiguous`() throws {
     _ = try experiment("training.max_steps=1").run()
     let loaded = try load()
     let evaluation = try loaded.evaluate(data: work.file("tickets.jsonl"))
@@ -113,24 +113,25 @@ struct OwnDataTests {
     #expect(throws: TaskError.self) { try loaded.evaluate(data: work.file("tickets.jsonl"), split: "dev") }
     for name in ["dev.csv", "dev.tsv"] { try work.write("body,queue\na,BAD\n", to: "both/\(name)") }
     let error = #expect(throws: TaskError.self) { try loaded.evaluate(data: work.file("both")) }
-    #expect(error?.description.contains("has 'dev.csv' and 'dev.tsv' for 'dev'; keep one of them") == true)
+    #expect(
+      error?.description.contains("has several files for 'dev': 'dev.csv' and 'dev.tsv'; keep one of them") == true)
     #expect(throws: TaskError.self) { try loaded.evaluate(data: work.file("both"), split: "../both/dev") }
   }
 
-  @Test func `one label only, or one a row, is no classification`() throws {
+  @Test func `classification needs at least two labels`() throws {
     try work.write("{\"body\": \"a\", \"queue\": 1}\n{\"body\": \"b\", \"queue\": 1}\n", to: "tickets.jsonl")
     let error = #expect(throws: TaskError.self) { try experiment().run() }
     #expect(error?.description.contains("column 'queue' has 1 different label, expected 2 to 1000") == true)
   }
 
-  @Test func `a label that training never had is refused where it is met`() throws {
+  @Test func `a label that was not in the training data is rejected with its line`() throws {
     _ = try experiment("training.max_steps=1").run()
     try work.write("{\"body\": \"a\", \"queue\": \"NEW\"}\n", to: "dev.jsonl")
     let error = #expect(throws: TaskError.self) { try load().evaluate(data: work.file("dev.jsonl")) }
-    #expect(error?.description.contains(":1: label 'NEW' is none of the task's classes, which are BAD, GOOD") == true)
+    #expect(error?.description.contains(":1: unknown label 'NEW'; expected one of BAD, GOOD") == true)
   }
 
-  @Test func `columns go with task custom, and custom needs data`() throws {
+  @Test func `columns require the task custom, which needs data`() throws {
     #expect(throws: ConfigurationError.self) { try experiment("task=sst2") }
     #expect(throws: TaskError.needsData(task: "custom")) { try experiment("data.path=").run() }
   }

@@ -5,10 +5,11 @@ import GraftLoRA
 import GraftTestSupport
 import Testing
 
-/// A RoBERTa base from folder to prediction.
+/// Tests a RoBERTa base model from folder to prediction.
 struct RoBERTaTests {
-  @Test func `a RoBERTa base is trained, saved, loaded and asked`() throws {
-    let (task, work) = (try TinyTask(), try TemporaryFolder())
+  @Test func `a RoBERTa base is trained, saved, loaded and used for prediction`() throws {
+    let task = try TinyTask()
+    let work = try TemporaryFolder()
     var base = try ModelFolder(.roBERTa)
     base.rename { $0.contains("classifier") ? nil : $0 }
     try base.write()
@@ -28,7 +29,7 @@ struct RoBERTaTests {
       .decode(ExperimentConfiguration.self, methods: methods)
     var header: Experiment.Header?
     let summary = try Experiment(configuration, locator: locator).run(begin: { header = $0 })
-    // The whole head trains: a projection of 32 and the classes.
+    // The whole head is trained: a projection of width 32 and the classes.
     #expect(summary.trainableParameters == 6 * 128 + 32 * 32 + 32 + 2 * 32 + 2)
     #expect(header?.initialized.sorted().first == "classifier.dense.bias")
 

@@ -6,12 +6,15 @@ import GraftSupport
 import GraftTestSupport
 import Testing
 
-/// What earlier runs leave in a run's folder, whatever ended them.
+/// Tests how a run treats the files of earlier runs in its folder, however these ended.
 struct RunFolderTests {
   let task: TinyTask
   let runs: TemporaryFolder
 
-  init() throws { (task, runs) = (try TinyTask(), try TemporaryFolder()) }
+  init() throws {
+    task = try TinyTask()
+    runs = try TemporaryFolder()
+  }
 
   private static let adapter = "adapter.safetensors.zst"
 
@@ -24,8 +27,8 @@ struct RunFolderTests {
     _ = try Experiment(configuration, locator: BaseLocator(home: runs.file("home"))).run(isStopped: isStopped)
   }
 
-  /// A run that begins and is killed before it has an adapter.
-  private func beginAndDie() throws {
+  /// Simulates a run that is killed before it has written an adapter.
+  private func beginAndGetKilled() throws {
     _ = try RunFolder(path: runs.file("a"))
     try runs.write("killed", to: "a/config.yaml")
   }
@@ -36,12 +39,12 @@ struct RunFolderTests {
 
   private let finished = ["adapter.safetensors.zst", "config.yaml", "evaluation.json", "metrics.jsonl", "summary.json"]
 
-  @Test func `a run never writes over the files that it reads`() throws {
+  @Test func `a run never overwrites its input files`() throws {
     let rows = (0..<20).map { "{\"text\": \"film \($0)\", \"label\": \($0 % 2)}\n" }.joined()
     try runs.write(rows, to: "a/metrics.jsonl")
     #expect(throws: FileError.self) { try train("task=custom", "data.path=\(runs.file("a/metrics.jsonl"))") }
     #expect(try runs.read("a/metrics.jsonl") == rows)
-    // Neither over the user's configuration; one that an earlier run has left is kept with that run.
+    // Nor the user's configuration file; the configuration written by an earlier run is kept with that run.
     try runs.write("task: sst2  # mine\n", to: "a/config.yaml")
     #expect(throws: FileError.self) {
       try RunFolder.requireApart(runs.file("a"), fromConfiguration: runs.file("a/../a/config.yaml"))
@@ -53,21 +56,22 @@ struct RunFolderTests {
 
   @Test func `a good adapter survives any number of killed runs, and its files stay together`() throws {
     try train()
-    let (good, config) = (try runs.bytes("a/\(Self.adapter)"), try runs.read("a/config.yaml"))
+    let good = try runs.bytes("a/\(Self.adapter)")
+    let config = try runs.read("a/config.yaml")
     for _ in 0..<3 {
-      try beginAndDie()
+      try beginAndGetKilled()
       #expect(try names("a") == ["config.yaml", "metrics.jsonl", "previous", "unfinished"])
       #expect(try runs.bytes("a/previous/\(Self.adapter)") == good && runs.read("a/previous/config.yaml") == config)
     }
     try train("training.seed=3")
     #expect(try names("a").filter { !$0.hasPrefix("events") } == (finished + ["previous"]).sorted())
     #expect(try runs.bytes("a/previous/\(Self.adapter)") == good)
-    try beginAndDie()
-    #expect(try runs.bytes("a/previous/\(Self.adapter)") != good, "a finished run takes its place")
+    try beginAndGetKilled()
+    #expect(try runs.bytes("a/previous/\(Self.adapter)") != good, "a finished run replaces it")
     #expect(try names("a/previous") == (finished + ["events.previous"]).sorted())
   }
 
-  @Test func `a good adapter survives runs that diverge or are interrupted, whose adapters are kept too`() throws {
+  @Test func `a good adapter survives diverged and interrupted runs, whose adapters are kept, too`() throws {
     try train()
     let good = try runs.bytes("a/\(Self.adapter)")
     for _ in 0..<2 {
@@ -91,7 +95,7 @@ struct RunFolderTests {
     #expect(try runs.bytes("a/previous/\(Self.adapter)") == good && !names("a").contains("unfinished"))
   }
 
-  @Test func `whenever moving an earlier run aside is killed, the next run completes it`() throws {
+  @Test func `if moving an earlier run is interrupted at any point, the next run completes it`() throws {
     try train()
     let files = try names("a").filter { $0 != "home" }
     let contents = try files.map { try runs.bytes("a/\($0)") }
@@ -102,21 +106,21 @@ struct RunFolderTests {
       for name in finished { try runs.write("older", to: "a/previous/\(name)") }
     }
     func check(_ point: String) throws {
-      try beginAndDie()
+      try beginAndGetKilled()
       for (name, bytes) in zip(files, contents) {
-        let moved = name.hasPrefix("events") ? "events.previous" : name
-        #expect(try runs.bytes("a/previous/\(moved)") == bytes, "\(name) when killed \(point)")
+        let newName = name.hasPrefix("events") ? "events.previous" : name
+        #expect(try runs.bytes("a/previous/\(newName)") == bytes, "\(name) when killed \(point)")
       }
     }
     for count in 0...files.count {
-      // While files are put into 'previous', all of them are still in the run's folder.
+      // While files are being copied to 'previous', all of them are still in the run's folder.
       try restore()
       for (name, bytes) in zip(files, contents).prefix(count) where !name.hasPrefix("events") {
         try FileManager.default.removeItem(atPath: runs.file("a/previous/\(name)"))
         try runs.write(bytes, to: "a/previous/\(name)")
       }
       try check("after \(count) copies")
-      // While they leave the run's folder, all of them are in 'previous'; the adapter leaves first.
+      // While files are being deleted from the run's folder, all of them are in 'previous'; the adapter is deleted first.
       guard count > 0 else { continue }
       let order = [Self.adapter] + files.filter { $0 != Self.adapter }
       try restore()
@@ -128,7 +132,7 @@ struct RunFolderTests {
     }
   }
 
-  @Test func `what is not a file of a run stays, in the folder and in 'previous'`() throws {
+  @Test func `files that do not belong to a run stay in the folder and in 'previous'`() throws {
     try train()
     for name in ["a/notes.txt", "a/previous/notes.txt"] { try runs.write("mine", to: name) }
     try train()
@@ -137,22 +141,22 @@ struct RunFolderTests {
   }
 
   @Test(arguments: ["adapter.safetensors.zst", "config.yaml", "metrics.jsonl", "unfinished"])
-  func `a link in the place of a run's file is refused, and what it leads to is not touched`(name: String) throws {
+  func `a link in place of a run's file is rejected, and its target is not changed`(name: String) throws {
     try runs.write("precious", to: "elsewhere")
     try FileManager.default.createDirectory(atPath: runs.file("a"), withIntermediateDirectories: false)
     #expect(symlink(runs.file("elsewhere"), runs.file("a/\(name)")) == 0)
     let error = #expect(throws: FileError.self) { try train() }
-    #expect(error?.description.contains("a/\(name): it is not a file") == true)
+    #expect(error?.description.contains("a/\(name): expected a file, not a link") == true)
     #expect(try runs.read("elsewhere") == "precious" && names("a") == [name])
   }
 
-  @Test func `a folder without an adapter says so, and names an earlier one`() throws {
+  @Test func `the error for a folder without an adapter names an earlier one`() throws {
     try FileManager.default.createDirectory(atPath: runs.file("a"), withIntermediateDirectories: false)
     var error = #expect(throws: AdapterFileError.self) { try AdapterFile(path: runs.file("a")) }
     #expect(error?.description.contains("a: the folder has no adapter.safetensors.zst") == true)
     #expect(error?.description.contains("name an adapter file or the folder of a run that has finished") == true)
     try train()
-    try beginAndDie()
+    try beginAndGetKilled()
     error = #expect(throws: AdapterFileError.self) { try AdapterFile(path: runs.file("a")) }
     #expect(error?.description.hasSuffix("the adapter of an earlier run is in \(runs.file("a/previous"))") == true)
     _ = try AdapterFile(path: runs.file("a/previous"))
@@ -164,7 +168,7 @@ struct RunFolderTests {
     ("../../x", "runs/sst2-.._.._x"), ("/etc/x", "runs/sst2-_etc_x"), ("a b/c", "runs/sst2-a_b_c"),
     ("..", "runs/sst2-__"), ("größe-1.5", "runs/sst2-größe-1.5"),
   ])
-  func `a label never places the run's folder elsewhere`(label: String, folder: String) throws {
+  func `a label never moves the run's folder elsewhere`(label: String, folder: String) throws {
     var methods = MethodRegistry()
     try methods.register(LoRA.self)
     let text = "method: {name: lora}\nlabel: \"\(label)\"\n"
@@ -173,7 +177,7 @@ struct RunFolderTests {
     #expect(configuration.output == folder)
   }
 
-  @Test func `a label is some text on one line`() throws {
+  @Test func `a label is nonempty text on one line`() throws {
     var methods = MethodRegistry()
     try methods.register(LoRA.self)
     for label in ["", #"a\nb"#, #"a\u2028b"#] {
@@ -181,7 +185,7 @@ struct RunFolderTests {
       let error = #expect(throws: ConfigurationError.self) {
         try file.decode(ExperimentConfiguration.self, methods: methods)
       }
-      #expect(error?.description.contains("label: expected some text on one line") == true)
+      #expect(error?.description.contains("label: expected a nonempty text on one line") == true)
     }
   }
 }

@@ -4,7 +4,7 @@ import GraftLoRA
 import GraftTestSupport
 import Testing
 
-/// Several adapter files on one base in memory: each answers as if it were alone.
+/// Several adapter files on one base model in memory: each predicts as if it were alone.
 struct SeveralAdaptersTests {
   let task: TinyTask
   let work: TemporaryFolder
@@ -21,7 +21,7 @@ struct SeveralAdaptersTests {
     self.methods = methods
   }
 
-  /// Writes an adapter of random values with a head for so many classes.
+  /// Writes an adapter with random values and a head for the given number of classes.
   private func write(_ name: String, classes: Int, targets: TargetModules) throws -> String {
     let base = try PretrainedBase(task.base.folder.path, seed: 1, locator: locator)
     var configuration = LoRAConfiguration()
@@ -39,16 +39,16 @@ struct SeveralAdaptersTests {
     return path
   }
 
-  private func answers(_ adapter: LoadedAdapter) throws -> [[Float]] { try adapter.predict(texts).map(\.logits) }
+  private func logits(_ adapter: LoadedAdapter) throws -> [[Float]] { try adapter.predict(texts).map(\.logits) }
 
-  @Test func `each answers as if it were alone, whatever else is on the base`() throws {
+  @Test func `each adapter predicts as if it were alone, regardless of other adapters on the base`() throws {
     let paths = [
       try write("two", classes: 2, targets: .roles(.query, .value)),
       try write("three", classes: 3, targets: .roles(.query, .feedForwardIn)),
       try write("five", classes: 5, targets: .roles(.key)),
     ]
     let alone = try paths.map {
-      try answers(
+      try logits(
         LoadedAdapter(file: $0, on: PretrainedBase(task.base.folder.path, locator: locator), methods: methods))
     }
     #expect(alone.map { $0[0].count } == [2, 3, 5])
@@ -57,29 +57,29 @@ struct SeveralAdaptersTests {
     let hash = BaseIdentity.hash(of: base.model)
     let together = try paths.map { try LoadedAdapter(file: $0, on: base, methods: methods) }
     let mixed = texts.flatMap { text in together.map { (adapter: $0, text: text.text, pair: text.pair) } }
-    let found = try LoadedAdapter.predict(mixed)
-    #expect(found.map(\.index) == Array(mixed.indices) && found[1].label.hasPrefix("three"))
-    for (index, prediction) in found.enumerated() {
+    let predictions = try LoadedAdapter.predict(mixed)
+    #expect(predictions.map(\.index) == Array(mixed.indices) && predictions[1].label.hasPrefix("three"))
+    for (index, prediction) in predictions.enumerated() {
       let expected = alone[index % 3][index / 3]
       #expect(prediction.logits.count == expected.count)
       #expect(zip(prediction.logits, expected).allSatisfy { abs($0 - $1) <= 1e-6 })
     }
     for order in [[0, 1, 2], [2, 0, 1]] {
-      for index in order { #expect(try answers(together[index]) == alone[index]) }
+      for index in order { #expect(try logits(together[index]) == alone[index]) }
     }
     #expect(try together[1].predict("x").label.hasPrefix("three"))
 
-    // A merged adapter is in its own answers, and in nobody else's.
+    // A merged adapter affects its own predictions, but not those of others.
     try base.model.adaptable.merge(together[0].id)
     for index in 0..<3 {
-      let differences = zip(try answers(together[index]).joined(), alone[index].joined()).map { abs($0 - $1) }
+      let differences = zip(try logits(together[index]).joined(), alone[index].joined()).map { abs($0 - $1) }
       #expect(differences.max() ?? 1 <= (index == 0 ? 1e-5 : 0))
     }
     try base.model.adaptable.unmerge(together[0].id)
 
     #expect(throws: AdapterError.self) { try LoadedAdapter(file: paths[0], on: base, methods: methods) }
     try together[1].remove()
-    #expect(try answers(together[2]) == alone[2])
+    #expect(try logits(together[2]) == alone[2])
     try together[0].remove()
     try together[2].remove()
     #expect(base.model.adaptable.adapters.isEmpty && BaseIdentity.hash(of: base.model) == hash)

@@ -8,7 +8,7 @@ struct TaskDataTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  private var source: DataSource { DataSource(path: folder.path, description: "made") }
+  private var source: DataSource { DataSource(path: folder.path, description: "test data") }
 
   private func read(_ text: String) throws -> [Example] {
     try folder.write(text, to: "train.tsv")
@@ -20,7 +20,7 @@ struct TaskDataTests {
     return try #require(error).description.replacing(folder.path, with: "DIR")
   }
 
-  @Test func `rows are read as they stand, quotation marks and all`() throws {
+  @Test func `rows are read verbatim, including quotation marks`() throws {
     let text = "sentence\tlabel\n\"a\" b \t1\n  c\t0\r\n\n\t1\n"
     #expect(
       try read(text) == [
@@ -28,7 +28,7 @@ struct TaskDataTests {
       ])
   }
 
-  @Test func `columns may stand in any order, behind a byte order mark, among others`() throws {
+  @Test func `columns may be in any order, after a byte order mark, among other columns`() throws {
     #expect(try read("\u{FEFF}label\tx\tsentence\n1\t?\ta") == [Example(text: "a", label: 1)])
   }
 
@@ -39,28 +39,28 @@ struct TaskDataTests {
       "DIR/train.tsv: the file has no examples; expected at least one, after a header in TSV and CSV files"
     ),
     ("sentence\tlabel\na\t1\nb 0\n", "DIR/train.tsv:3: the row has 1 field, expected 2"),
-    ("sentence\tlabel\na\t2\n", "DIR/train.tsv:2: label '2' is none of the task's classes, which are 0, 1"),
-    ("sentence\tlabel\na\t\n", "DIR/train.tsv:2: label '' is none of the task's classes, which are 0, 1"),
+    ("sentence\tlabel\na\t2\n", "DIR/train.tsv:2: unknown label '2'; expected one of 0, 1"),
+    ("sentence\tlabel\na\t\n", "DIR/train.tsv:2: unknown label ''; expected one of 0, 1"),
     (
       "sentense\tlabel\na\t1\n",
       "DIR/train.tsv:1: no column 'sentence', did you mean 'sentense'?; the file has 'sentense', 'label'"
     ),
   ])
-  func `a bad row is shown with file and line`(text: String, expected: String) throws {
+  func `an error in a row names the file and line`(text: String, expected: String) throws {
     #expect(try message(text) == expected)
   }
 
-  @Test func `what is not UTF-8 is shown with its line`() throws {
+  @Test func `invalid UTF-8 is reported with its line`() throws {
     try folder.write(Array("sentence\tlabel\na\t1\n".utf8) + [0xC3, 0x28, 0x09, 0x31, 0x0A], to: "train.tsv")
     let error = #expect(throws: TaskError.self) { try source.read("train", of: .sst2) }
     #expect(error == .notUTF8(file: folder.file("train.tsv"), line: 3))
   }
 
-  @Test func `a split that is not there is named`() {
+  @Test func `a missing split is named`() {
     #expect(throws: TaskError.unknownSplit("dve", folder: folder.path)) { try source.read("dve", of: .sst2) }
   }
 
-  @Test func `data come from the named folder, else from GLUE_DIR, else from the sample`() throws {
+  @Test func `data comes from the given folder, then from GLUE_DIR, then from the sample`() throws {
     try folder.write("x", to: "SST-2/dev.tsv")
     let environment = ["GLUE_DIR": folder.path]
     #expect(try DataSource.find(.sst2, path: folder.path, environment: environment).path == folder.path)
@@ -71,9 +71,10 @@ struct TaskDataTests {
     #expect(throws: FileError.self) { try DataSource.find(.sst2, path: nil, environment: ["GLUE_DIR": "/nowhere"]) }
   }
 
-  @Test func `the bundled sample is large, balanced and without repetition`() throws {
+  @Test func `the bundled sample is large, balanced and free of duplicates`() throws {
     let sample = try DataSource.find(.sst2, path: nil, environment: [:])
-    let (train, dev) = (try sample.read("train", of: .sst2), try sample.read("dev", of: .sst2))
+    let train = try sample.read("train", of: .sst2)
+    let dev = try sample.read("dev", of: .sst2)
     #expect(train.count >= 800 && dev.count >= 200)
     for examples in [train, dev] {
       #expect(examples.filter { $0.target == .label(1) }.count * 2 == examples.count)
@@ -81,7 +82,7 @@ struct TaskDataTests {
     #expect(Set((train + dev).map(\.text)).count == train.count + dev.count)
   }
 
-  @Test func `an unknown task offers the nearest`() {
+  @Test func `the error for an unknown task suggests the nearest name`() {
     let error = #expect(throws: TaskError.self) { try TaskDefinition.named("sst-2") }
     #expect(
       error?.description

@@ -6,12 +6,15 @@ import GraftSupport
 import GraftTestSupport
 import Testing
 
-/// What a run leaves for TensorBoard.
+/// Tests the event files that a run writes for TensorBoard.
 struct TensorBoardTests {
   private let task: TinyTask
   private let runs: TemporaryFolder
 
-  init() throws { (task, runs) = (try TinyTask(), try TemporaryFolder()) }
+  init() throws {
+    task = try TinyTask()
+    runs = try TemporaryFolder()
+  }
 
   private struct Summary: Decodable {
     let metrics: [String: Double]
@@ -32,7 +35,7 @@ struct TensorBoardTests {
     try FileManager.default.contentsOfDirectory(atPath: runs.file(folder)).filter { $0.contains("tfevents") }
   }
 
-  @Test func `a folder holds one event file, and the one before moves to 'previous'`() throws {
+  @Test func `a folder contains one event file, and the previous one moves to 'previous'`() throws {
     try train("a")
     let first = try runs.bytes("a/\(try #require(try eventFiles("a").first))")
     try train("a")
@@ -40,7 +43,7 @@ struct TensorBoardTests {
     #expect(try eventFiles("a").count == 1)
     #expect(try eventFiles("a/previous") == [], "TensorBoard must not show it as a run")
     #expect(try runs.bytes("a/previous/events.previous").count == first.count)
-    // Both say the same of the same training, but for the time, whose bytes are as many.
+    // Both describe the same run and differ only in their timestamps, which have a fixed size.
     #expect(try runs.bytes("a/\(try #require(try eventFiles("a").first))").count == first.count)
   }
 
@@ -65,7 +68,7 @@ struct TensorBoardTests {
   }
 
   @Test(.enabled(if: Python.has("tensorboard"), "\(Python.missing("tensorboard"))"))
-  func `the real TensorBoard shows curves, hyper-parameters and how each run ended`() throws {
+  func `the real TensorBoard shows curves, hyperparameters and the status of each run`() throws {
     try train("compared/good")
     try train("compared/other", "training.seed=7", "method.rank=3")
     #expect(throws: TrainingError.self) { try train("compared/lost", "training.learning_rate=1e30") }
@@ -75,7 +78,8 @@ struct TensorBoardTests {
     let output = try Python.run(script: script, runs.file("compared"), with: "tensorboard")
     let shown = try JSONDecoder().decode(Shown.self, from: Data(output.utf8))
 
-    #expect(Set(shown.curves.keys) == ["good", "other", "stopped"], "the one that is lost came to no log_every")
+    #expect(
+      Set(shown.curves.keys) == ["good", "other", "stopped"], "the diverged run stopped before the first log line")
     for run in ["good", "other"] {
       let curves = try #require(shown.curves[run])
       for line in try runs.read("compared/\(run)/metrics.jsonl").split(separator: "\n") {

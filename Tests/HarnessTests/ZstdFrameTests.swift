@@ -18,7 +18,7 @@ struct ZstdFrameTests {
     if case .failed = problem { true } else { false }
   }
 
-  /// A frame made by hand: magic number, this header, blocks, and any checksum.
+  /// Returns a handmade frame: magic number, the given header and blocks, and an arbitrary checksum.
   private func frame(_ header: [UInt8], blocks: [UInt8] = [1, 0, 0]) -> [UInt8] {
     [0x28, 0xB5, 0x2F, 0xFD] + header + blocks + [0, 0, 0, 0]
   }
@@ -27,7 +27,7 @@ struct ZstdFrameTests {
     withUnsafeBytes(of: number.littleEndian) { Array($0) }
   }
 
-  /// Blocks that stand for a gigabyte of zeros: 128 KiB in four bytes each.
+  /// Blocks that decompress to a gigabyte of zeros, 128 KiB per four bytes.
   private var gigabyteOfZeros: [UInt8] {
     (0..<8192).flatMap { i -> [UInt8] in
       let header = UInt32(128 << 10) << 3 | 1 << 1 | (i == 8191 ? 1 : 0)
@@ -36,13 +36,13 @@ struct ZstdFrameTests {
   }
 
   @Test(arguments: [0, 1, 255, 256, 257, 65_791, 65_792, 300_000])
-  func `bytes come back as they were`(count: Int) throws {
+  func `bytes survive a round trip`(count: Int) throws {
     let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 * $0 >> 7) }
     #expect(try unpack(compress(bytes)) == bytes)
   }
 
   @Test(arguments: [1, 3, 19, 22])
-  func `content larger than the window comes back at every level`(level: Int) throws {
+  func `content larger than the window survives a round trip at every level`(level: Int) throws {
     let bytes = [UInt8](unsafeUninitializedCapacity: 9 << 20) { buffer, count in
       for i in buffer.indices { buffer[i] = UInt8(truncatingIfNeeded: i >> 12) }
       count = buffer.count
@@ -50,11 +50,11 @@ struct ZstdFrameTests {
     #expect(try unpack(compress(bytes, level: level), limit: bytes.count) == bytes)
   }
 
-  @Test func `the same bytes give the same frame`() throws {
+  @Test func `compression is deterministic`() throws {
     #expect(try compress(text) == compress(text))
   }
 
-  @Test func `a frame that ends early is refused, wherever it ends`() throws {
+  @Test func `a truncated frame is rejected at every length`() throws {
     let packed = try compress(text)
     for count in packed.indices {
       #expect(throws: ZstdFrameError.self, "cut to \(count) bytes") { try unpack(Array(packed[..<count])) }
@@ -62,7 +62,7 @@ struct ZstdFrameTests {
   }
 
   @Test(arguments: [12, 300])
-  func `a frame with any one bit flipped is refused or gives the same bytes`(repeats: Int) throws {
+  func `a frame with any single bit flipped is rejected or yields the same bytes`(repeats: Int) throws {
     let bytes = Array(repeatElement(text, count: repeats).joined())
     let packed = try compress(bytes)
     for position in packed.indices {
@@ -76,7 +76,7 @@ struct ZstdFrameTests {
     }
   }
 
-  @Test func `the limit is the longest content that is accepted`() throws {
+  @Test func `the limit is the largest accepted content size`() throws {
     let packed = try compress(text)
     #expect(try unpack(packed, limit: text.count) == text)
     #expect(
@@ -84,31 +84,31 @@ struct ZstdFrameTests {
     #expect(try unpack(compress([]), limit: 0) == [])
   }
 
-  @Test func `a bomb is refused before memory is taken`() {
+  @Test func `a decompression bomb is rejected before memory is allocated`() {
     let bomb = frame([0b1100_0100, 0x68] + littleEndian(UInt64(1) << 30), blocks: gigabyteOfZeros)
     #expect(bomb.count < 33_000)
     #expect(problem(bomb) == .contentTooLarge(limit: 1 << 20, got: 1 << 30))
-    // No machine could serve these.
+    // No machine could provide this much memory.
     for size in [UInt64(1) << 62, .max] {
       #expect(problem(frame([0b1100_0100, 0x68] + littleEndian(size))) == .contentTooLarge(limit: 1 << 20, got: size))
     }
   }
 
-  @Test func `a bomb that lies about its size is stopped at that size`() {
+  @Test func `a decompression bomb with a false size is stopped at that size`() {
     #expect(isFailure(problem(frame([0b1100_0100, 0x68] + littleEndian(UInt64(1000)), blocks: gigabyteOfZeros))))
   }
 
-  @Test func `a frame that holds less than it says is refused`() {
+  @Test func `a frame with less content than declared is rejected`() {
     #expect(isFailure(problem(frame([0b0010_0100, 5], blocks: [0b0000_1001, 0, 0, 65]))))
   }
 
-  @Test func `a second frame and trailing bytes are refused`() throws {
+  @Test func `a second frame and trailing bytes are rejected`() throws {
     let packed = try compress(text)
     #expect(problem(packed + packed) == .trailingBytes(packed.count))
     #expect(problem(packed + [0]) == .trailingBytes(1))
   }
 
-  @Test func `a skippable frame is refused before and behind`() throws {
+  @Test func `a skippable frame is rejected before and after the content`() throws {
     let packed = try compress(text)
     for kind in UInt32(0x184D_2A50)...0x184D_2A5F {
       let skippable = littleEndian(kind) + [2, 0, 0, 0, 1, 1]
@@ -118,24 +118,24 @@ struct ZstdFrameTests {
     }
   }
 
-  @Test func `a frame must say how long its content is`() {
+  @Test func `a frame must declare its content size`() {
     #expect(problem(frame([0b0000_0100, 0x68])) == .noContentSize)
   }
 
-  @Test func `a frame must have a checksum, and the right one`() throws {
+  @Test func `a frame must have a correct checksum`() throws {
     #expect(problem(frame([0b0010_0000, 0])) == .noChecksum)
     var packed = try compress(text)
     packed[packed.count - 1] ^= 1
     #expect(isFailure(problem(packed)))
   }
 
-  @Test func `a dictionary is refused`() {
+  @Test func `a dictionary is rejected`() {
     for (flag, count) in [(UInt8(1), 1), (2, 2), (3, 4)] {
       #expect(problem(frame([0b0010_0100 | flag] + [UInt8](repeating: 1, count: count) + [0])) == .dictionary)
     }
   }
 
-  @Test func `a window above 8 MiB is refused`() {
+  @Test func `a window above 8 MiB is rejected`() {
     let size = littleEndian(UInt16(0))
     #expect(problem(frame([0b0100_0100, 0x70] + size)) == .windowTooLarge(limit: 1 << 23, got: 1 << 24))
     #expect(problem(frame([0b0100_0100, 0x69] + size)) == .windowTooLarge(limit: 1 << 23, got: 9 << 20))
@@ -144,13 +144,13 @@ struct ZstdFrameTests {
         == .windowTooLarge(limit: 1 << 23, got: 8_388_609))
   }
 
-  @Test func `what is no frame is refused`() {
+  @Test func `data that is not a frame is rejected`() {
     #expect(problem(Array("PK\u{3}\u{4}…".utf8)) == .notAFrame)
     #expect(problem([]) == .incomplete(size: 0))
     #expect(problem([0x28, 0xB5, 0x2F]) == .incomplete(size: 3))
   }
 
-  @Test func `an error reads as one line with what to do`() {
+  @Test func `an error is described on one line with what to do`() {
     let error = #expect(throws: ZstdFrameError.self) { try unpack(frame([0b0010_0000, 0])) }
     #expect(
       error?.description

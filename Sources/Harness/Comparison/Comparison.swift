@@ -1,56 +1,56 @@
 import Foundation
 import GraftSupport
 
-/// Runs the trainings of a comparison one after the other, each in a folder of its own, and tells them against each other.
+/// Runs the training runs of a comparison one by one, each in its own folder, and compares their results.
 ///
-/// A training that was finished before, with the same configuration, data, base and program, is taken as it is.
+/// A run that has already finished with the same configuration, data, base model, and program is reused.
 public struct Comparison {
-  /// What is compared.
+  /// The comparison's configuration.
   public let configuration: ComparisonConfiguration
   private let locator: BaseLocator
 
-  /// A comparison that has not begun.
+  /// Creates a comparison.
   public init(_ configuration: ComparisonConfiguration, locator: BaseLocator = BaseLocator()) {
     self.configuration = configuration
     self.locator = locator
   }
 
-  /// What a comparison tells while it runs.
+  /// An event reported during a comparison.
   public enum Event: Sendable {
-    /// The data of a task was found: what people should know about it, a sentence each.
+    /// A task's data was found, with notes for the user, one sentence each.
     case data(task: String, notes: [String])
-    /// The base was found: what people should know about how its files are read.
+    /// The base model was found, with notes for the user about how its files are read.
     case base(notes: [String])
-    /// A training begins: which one of how many.
+    /// Run `number` of `count` begins.
     case begins(task: String, label: String, seed: UInt64, number: Int, count: Int)
-    /// Something happens in it.
+    /// An event of the current run.
     case training(TrainingEvent)
-    /// It is done, or was before.
-    case ends(RunSummary, wasThere: Bool)
-    /// It failed; the others go on.
+    /// The current run finished, or was reused because it had already finished.
+    case ends(RunSummary, isReused: Bool)
+    /// The current run failed; the comparison continues with the next one.
     case failed(String)
   }
 
-  /// Runs what is not there yet.
+  /// Runs the comparison, except for the runs that have already finished.
   ///
   /// - Parameters:
-  ///   - isStopped: Asked after every step; when it says yes, the training in progress is left and the results are those of
-  ///     the finished ones.
-  ///   - report: Called with everything that happens.
-  /// - Returns: The results; written to the comparison's folder too, with the reports.
-  /// - Throws: `FileError` when the folder can't be written, ``TaskError`` when a task's data can't be used. What goes wrong in
-  ///   a training is reported, not thrown.
+  ///   - isStopped: Called after each step; return `true` to abandon the current run. The results are then those of the
+  ///     finished runs.
+  ///   - report: Called with each event.
+  /// - Returns: The results, which are also written to the comparison's folder together with the reports.
+  /// - Throws: `FileError` when the folder cannot be written, ``TaskError`` when a task's data cannot be used. The errors of a
+  ///   single run are reported, not thrown.
   public func run(isStopped: () -> Bool = { false }, report: (Event) -> Void = { _ in }) throws -> ComparisonResults {
     var inputs: [String] = []
     for task in configuration.tasks {
-      // What is wrong with a task or the base is wrong for every method: said before anything is written.
-      guard let one = configuration.experiments.first(where: { $0.task == task }) else { continue }
-      let data = try ExperimentData(one)
+      // An error in a task or the base model affects every method, so it is detected before anything is written.
+      guard let experiment = configuration.experiments.first(where: { $0.task == task }) else { continue }
+      let data = try ExperimentData(experiment)
       inputs += try data.source.contents(of: data.task)
       report(.data(task: task, notes: data.notes))
     }
-    if let one = configuration.experiments.first {
-      report(.base(notes: try PretrainedBase.notes(inFolder: try locator.folder(of: one.base)).notes))
+    if let experiment = configuration.experiments.first {
+      report(.base(notes: try PretrainedBase.notes(inFolder: try locator.folder(of: experiment.base)).notes))
     }
     try makeFolder(configuration.output)
     for name in ComparisonResults.fileNames {
@@ -71,19 +71,21 @@ public struct Comparison {
         let identity = try RunIdentity.of(experiment, locator: locator, contents)
         if let run = FinishedRun(folder: experiment.output, identity: identity) {
           runs.append(run)
-          report(.ends(run.summary, wasThere: true))
+          report(.ends(run.summary, isReused: true))
           continue
         }
-        RunEnvironment.forgetPeakMemory()
+        RunEnvironment.resetPeakMemory()
         let summary = try Experiment(experiment, locator: locator).run(
           isStopped: isStopped, report: { report(.training($0)) })
         if isStopped() { break }
         try RunIdentity.write(identity, to: experiment.output)
         guard let run = FinishedRun(folder: experiment.output, identity: identity) else {
-          throw FileError("cannot read", experiment.output, reason: "the run just written is not there")
+          throw FileError(
+            "cannot read", experiment.output,
+            reason: "the run was just written, but its files are missing or damaged; run again")
         }
         runs.append(run)
-        report(.ends(summary, wasThere: false))
+        report(.ends(summary, isReused: false))
       } catch let error as any UserError {
         failures.append(
           .init(task: experiment.task, label: experiment.label, seed: seed, reason: "\(error)"))

@@ -1,4 +1,4 @@
-/// Several trainings that are told against each other: every method on every task with every seed.
+/// The configuration of a comparison: every method on every task with every seed.
 public struct ComparisonConfiguration: Sendable {
   /// The methods' labels, in the order of the file.
   public let labels: [String]
@@ -6,9 +6,9 @@ public struct ComparisonConfiguration: Sendable {
   public let tasks: [String]
   /// The seeds.
   public let seeds: [UInt64]
-  /// The folder for all of it.
+  /// The folder of the comparison.
   public let output: String
-  /// One training for each task, method and seed, in this order.
+  /// One experiment per task, method, and seed, nested in this order.
   public let experiments: [ExperimentConfiguration]
 
   init(
@@ -21,21 +21,21 @@ public struct ComparisonConfiguration: Sendable {
     self.experiments = experiments
   }
 
-  /// Where a training of this comparison leaves its files.
+  /// Returns the folder of one run of a comparison.
   static func folder(_ output: String, task: String, label: String, seed: UInt64) -> String {
     "\(output)/runs/\(task)/\(folderName(for: label))/seed-\(seed)"
   }
 }
 
-/// A label as the name of a folder, which never means another place: letters, digits, `-`, `_`, and `.` stay.
+/// Returns a label as a safe folder name: characters other than letters, digits, `-`, `_`, and `.` become `_`.
 func folderName(for label: String) -> String {
   var name = String(label.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "_" })
-  while name.utf8.count > 200 { name.removeLast() }  // file systems take 255 bytes
-  // A name of dots alone means another folder.
+  while name.utf8.count > 200 { name.removeLast() }  // file systems allow 255 bytes
+  // The names . and .. refer to other folders.
   return name.allSatisfy { $0 == "." } ? name.replacing(".", with: "_") : name
 }
 
-/// Whether a label can stand in tables and reports: some text, on one line.
+/// Whether a label is usable in tables and reports: nonempty text on one line.
 func isLabel(_ label: String) -> Bool {
   !label.isEmpty
     && !label.unicodeScalars.contains {

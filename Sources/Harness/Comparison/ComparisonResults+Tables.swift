@@ -2,20 +2,20 @@ import Foundation
 import GraftSupport
 
 extension ComparisonResults {
-  /// Writes `results.json`, `results.csv`, `report.md` and `report.html` into a folder.
+  /// Writes `results.json`, `results.csv`, `report.md`, and `report.html` to a folder.
   func write(to folder: String) throws {
     for (name, text) in zip(Self.fileNames, [try json() + "\n", csv, markdown, html]) {
       try writeAtomically(text, to: "\(folder)/\(name)")
     }
   }
 
-  /// The files that are written.
+  /// The names of the files that are written.
   static let fileNames = ["results.json", "results.csv", "report.md", "report.html"]
 
-  /// One JSON object.
+  /// Returns the results as one JSON object.
   public func json() throws -> String { try snakeCaseJSON(self) }
 
-  /// The cells of one task's table, the header first.
+  /// Returns the cells of a task's table, the header first.
   public static func table(_ task: TaskResults) -> [[String]] {
     let header =
       ["method", "trainable", "share", "file"] + task.metrics.map(Metric.title) + [
@@ -34,38 +34,40 @@ extension ComparisonResults {
       }
   }
 
-  /// What the pairs of one task say, a sentence each: the real differences, then that there are no others.
+  /// Returns the findings about the pairs of methods on one task, one sentence each: first the significant differences, then
+  /// how many pairs do not differ.
   public static func findings(_ task: TaskResults) -> [String] {
     guard !task.differences.isEmpty else {
       return task.methods.count < 2
         ? []
-        : ["Pairs are not compared: the metric is undefined, or not all were evaluated on the same examples."]
+        : ["Methods are not compared: the metric is undefined, or they were not all evaluated on the same examples."]
     }
     let name = Metric.title(of: task.metrics[0])
-    let real = task.differences.filter(\.isReal).map { pair in
+    let significant = task.differences.filter(\.isSignificant).map { pair in
       let (better, worse) = pair.difference > 0 ? (pair.first, pair.second) : (pair.second, pair.first)
       let (low, high) = pair.difference > 0 ? (pair.low, pair.high) : (-pair.high, -pair.low)
       return String(
-        format: "%@ is better than %@ by %.4f %@ (95 %% of draws %.4f to %.4f, corrected p %.3f).", better, worse,
+        format: "%@ is better than %@ by %.4f %@ (95 %% interval %.4f to %.4f, corrected p %.3f).", better, worse,
         abs(pair.difference), name, low, high, pair.probability)
     }
-    let others = task.differences.count - real.count
+    let others = task.differences.count - significant.count
     let rest =
       others == 0
       ? []
       : others == task.differences.count
-        ? ["No pair differs at 95 %."] : ["Other pairs, \(others) of \(task.differences.count), do not differ at 95 %."]
-    return real + rest
+        ? ["No pair differs significantly at the 5 % level."]
+        : ["The other pairs, \(others) of \(task.differences.count), do not differ significantly at the 5 % level."]
+    return significant + rest
   }
 
-  /// Mean and deviation, or that there is none.
+  /// Returns a mean with its standard deviation, or `undefined`.
   static func text(_ spread: Spread?) -> String {
     guard let spread else { return "undefined" }
     func text(_ number: Double) -> String { String(format: abs(number) < 1e6 ? "%.4f" : "%.3g", number) }
     return text(spread.mean) + (spread.deviation.map { " ± \(text($0))" } ?? "")
   }
 
-  /// `4.2 kB`
+  /// Returns a size such as `4.2 kB`.
   static func size(_ bytes: Int) -> String {
     bytes < 1_000_000 ? String(format: "%.1f kB", Double(bytes) / 1000) : String(format: "%.2f MB", Double(bytes) / 1e6)
   }

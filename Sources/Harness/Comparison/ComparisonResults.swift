@@ -1,66 +1,66 @@
 import Foundation
 import GraftSupport
 
-/// What a comparison came to: a row for each method and task, and which differences are real.
+/// The results of a comparison: one row per method and task, and the significance of their differences.
 public struct ComparisonResults: Encodable, Sendable {
-  /// The base's name.
+  /// The base model's name.
   public let base: String
   /// The seeds.
   public let seeds: [UInt64]
-  /// A table for each task.
+  /// The results of each task.
   public let tasks: [TaskResults]
-  /// Trainings that failed.
+  /// The runs that failed.
   public let failures: [Failure]
-  /// Whether every training that was asked for is there.
+  /// Whether every configured run has finished.
   public let isComplete: Bool
-  /// The trainings' wall time in seconds, whenever they ran.
+  /// The sum of the runs' wall times in seconds, including reused runs.
   public let seconds: Double
-  /// Of the program and its libraries.
+  /// The versions of the program and its libraries.
   public let versions: [String: String]
 
-  /// One task's table.
+  /// The results of one task.
   public struct TaskResults: Encodable, Sendable {
-    /// The task's name, and its name in texts.
+    /// The task's name, and its title in reports.
     public let task: String, title: String
     /// The metrics, the main one first.
     public let metrics: [String]
-    /// Where the data came from.
+    /// The data of the first run.
     public let data: RunSummary.DataReport
-    /// A row a method.
+    /// One row per method.
     public let methods: [Row]
-    /// The pairs of methods.
+    /// The differences between pairs of methods.
     let differences: [PairedBootstrap.Difference]
   }
 
-  /// One method on one task, over its seeds.
+  /// The results of one method on one task, over all seeds.
   public struct Row: Encodable, Sendable {
-    /// The label, and the method's name.
+    /// The run's label, and the method's name.
     public let label: String, method: String
-    /// How many seeds are there.
+    /// The number of finished runs, one per seed.
     public let runs: Int
-    /// Values that train, and all of them.
+    /// The number of trainable values, and of all values.
     public let trainableParameters: Int, totalParameters: Int
-    /// The file's size.
+    /// The adapter file's mean size in bytes.
     public let adapterBytes: Int
-    /// Mean and standard deviation over the seeds; `nil` where it is not defined for one of them.
+    /// The mean and standard deviation over the seeds; `nil` if undefined for one of them.
     public let metrics: [String: Spread?]
-    /// The lowest loss in an evaluation, the mean over the seeds.
+    /// The lowest evaluation loss of each seed: mean and standard deviation.
     public let bestLoss: Spread
-    /// Means over the seeds.
+    /// The training time in seconds, training examples per second, and evaluation time in seconds: means over the seeds.
     public let trainSeconds: Double, trainSamplesPerSecond: Double, evalSeconds: Double
-    /// The largest of the seeds' peaks.
+    /// The peak memory in bytes: the maximum over the seeds.
     public let peakMemoryBytes: Int
-    /// The first seed's configuration with every value in force, as YAML.
+    /// The first seed's configuration with every resolved value, as YAML.
     let configuration: String
-    /// The evaluations during training, a list a seed.
+    /// The evaluations during training, one list per seed.
     let curves: [[FinishedRun.CurvePoint]]
   }
 
-  /// A mean and how far values lie from it.
+  /// A mean with a standard deviation.
   public struct Spread: Encodable, Sendable, Equatable {
     /// The mean.
     public let mean: Double
-    /// The standard deviation of the sample; `nil` for one value.
+    /// The sample standard deviation; `nil` for a single value.
     public let deviation: Double?
 
     init(_ values: [Double]) {
@@ -71,11 +71,11 @@ public struct ComparisonResults: Encodable, Sendable {
     }
   }
 
-  /// A training that failed.
+  /// A run that failed.
   public struct Failure: Encodable, Sendable {
-    /// Which one.
+    /// The run's task, label, and seed.
     public let task: String, label: String, seed: UInt64
-    /// Why, in one line.
+    /// The error message, one line.
     public let reason: String
   }
 
@@ -87,13 +87,13 @@ public struct ComparisonResults: Encodable, Sendable {
     versions = RunEnvironment.versions
     isComplete = runs.count == configuration.experiments.count
     tasks = configuration.tasks.compactMap { task in
-      let own = runs.filter { $0.summary.task == task }
-      guard let first = own.first?.summary else { return nil }
-      let groups = configuration.labels.map { label in (label, own.filter { $0.summary.label == label }) }
+      let taskRuns = runs.filter { $0.summary.task == task }
+      guard let first = taskRuns.first?.summary else { return nil }
+      let groups = configuration.labels.map { label in (label, taskRuns.filter { $0.summary.label == label }) }
         .filter { !$0.1.isEmpty }
       let names = [first.mainMetric] + first.metrics.keys.filter { $0 != first.mainMetric }.sorted()
       return TaskResults(
-        task: task, title: (try? TaskDefinition.named(task))?.title ?? "own data", metrics: names, data: first.data,
+        task: task, title: (try? TaskDefinition.named(task))?.title ?? "your data", metrics: names, data: first.data,
         methods: groups.map { Row(label: $0, runs: $1) },
         differences: Metric(rawValue: first.mainMetric).map { metric in
           PairedBootstrap.differences(groups.map { ($0, $1.map(\.evaluation)) }, metric: metric)

@@ -1,14 +1,14 @@
 import Foundation
 import GraftSupport
 
-/// A training that is done: what its folder holds.
+/// The contents of a finished run's folder.
 package struct FinishedRun {
   let summary: RunSummary
-  /// Its configuration with every value in force, as YAML.
+  /// The configuration with every resolved value, as YAML.
   let configuration: String
-  /// Its evaluations, by rising steps.
+  /// The evaluations during training, by increasing step.
   let curve: [CurvePoint]
-  /// What the kept state said to each evaluation example, and what was right.
+  /// The kept checkpoint's outputs for every evaluation example, with the targets.
   let evaluation: EvaluationRecord
 
   /// An evaluation during training.
@@ -18,7 +18,7 @@ package struct FinishedRun {
     let metrics: [String: Double?]
   }
 
-  /// Reads a folder, or gives `nil` when it was not finished under this identity, or has been damaged since.
+  /// Reads a run's folder; `nil` if the run did not finish with this identity, or if its files are damaged.
   package init?(folder: String, identity: String) {
     guard RunIdentity.matches(identity, in: folder) else { return nil }
     let decoder = JSONDecoder()
@@ -28,7 +28,7 @@ package struct FinishedRun {
       let evaluation = try? JSONDecoder().decode(EvaluationRecord.self, from: content("evaluation.json")),
       let configuration = try? content("config.yaml"), let log = try? content("metrics.jsonl")
     else { return nil }
-    guard summary.isSound, evaluation.isSound,
+    guard summary.isPlausible, evaluation.isPlausible,
       let adapter = FileIdentity(path: "\(folder)/\(RunFolder.adapterName)"), adapter.size == summary.adapterBytes
     else { return nil }
     self.summary = summary
@@ -43,13 +43,13 @@ package struct FinishedRun {
   }
 }
 
-/// The outputs of an evaluation and what was right: what a bootstrap draws from.
+/// The outputs and targets of an evaluation, from which a bootstrap resamples.
 struct EvaluationRecord: Codable, Sendable, Equatable {
-  /// An array of outputs an example.
+  /// The model's outputs, one array per example.
   let outputs: [[Float]]
-  /// The classes, where classes are learnt.
+  /// The classes, for classification.
   let labels: [Int]?
-  /// The numbers, where numbers are.
+  /// The numbers, for regression.
   let values: [Float]?
 
   init(outputs: [[Float]], targets: [Target]) {
@@ -59,8 +59,8 @@ struct EvaluationRecord: Codable, Sendable, Equatable {
     values = isRegression ? targets.map(\.value) : nil
   }
 
-  /// Whether it can be what a run wrote: an answer of as many numbers for each target, and classes that are answers.
-  var isSound: Bool {
+  /// Whether a run could have written the record: finite outputs of equal size, one per target, and valid classes.
+  var isPlausible: Bool {
     guard let width = outputs.first?.count, width > 0, outputs.count == targets.count else { return false }
     return outputs.allSatisfy { $0.count == width && $0.allSatisfy(\.isFinite) }
       && (labels ?? []).allSatisfy { outputs[0].indices.contains($0) } && (values ?? []).allSatisfy(\.isFinite)
@@ -70,8 +70,8 @@ struct EvaluationRecord: Codable, Sendable, Equatable {
 }
 
 extension RunSummary {
-  /// Whether its numbers can be what a run wrote, so that means and sums can be taken of them.
-  fileprivate var isSound: Bool {
+  /// Whether a run could have written these numbers, so that sums and means of them are safe.
+  fileprivate var isPlausible: Bool {
     let counts = [
       trainableParameters, totalParameters, adapterBytes, steps, peakMemoryBytes, workers, data.trainExamples,
     ]

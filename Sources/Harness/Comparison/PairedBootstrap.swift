@@ -1,35 +1,37 @@
 import GraftCore
 
-/// Which differences between methods are more than chance: a bootstrap that resamples seeds and examples.
+/// A significance test of the differences between methods: a bootstrap that resamples seeds and examples.
 ///
-/// Efron, 1979; the same seeds and examples are drawn for both sides of a pair, so that what is hard for both cancels.
-/// Several pairs are corrected as Holm, 1979, does.
+/// The bootstrap follows Efron, 1979. Both methods of a pair use the same resampled seeds and examples, so that their common
+/// variation cancels out. The correction for several pairs follows Holm, 1979.
 struct PairedBootstrap {
-  /// Draws.
+  /// The number of bootstrap samples.
   static let draws = 2000
 
-  /// One pair of methods.
+  /// The difference between two methods.
   struct Difference: Codable, Sendable {
-    /// The labels.
+    /// The labels of the two methods.
     let first: String, second: String
-    /// The mean of the first over the seeds less that of the second.
+    /// The first method's mean over the seeds minus the second's.
     let difference: Double
-    /// The interval that holds 95 % of the draws.
+    /// The bounds of the interval that contains 95 % of the bootstrap samples.
     let low: Double, high: Double
-    /// The two-sided probability of a difference like this by chance, corrected for the number of pairs.
+    /// The two-sided p-value, corrected for the number of pairs.
     let probability: Double
-    /// Whether it is below 5 %.
-    var isReal: Bool { probability < 0.05 }
+    /// Whether the p-value is below 5 %.
+    var isSignificant: Bool { probability < 0.05 }
   }
 
-  /// The differences of all pairs, in the order of the labels.
+  /// Returns the differences of all pairs, in the order of the labels. Methods that lack a seed, or were evaluated on other
+  /// examples than the first one, are omitted.
   ///
   /// - Parameters:
-  ///   - methods: A label with one evaluation for each seed; all have the same seeds and examples.
-  ///   - metric: What is compared.
+  ///   - methods: The methods' labels, each with one evaluation per seed.
+  ///   - metric: The metric to compare.
   static func differences(_ methods: [(label: String, runs: [EvaluationRecord])], metric: Metric) -> [Difference] {
     guard let first = methods.first?.runs.first, methods.count > 1 else { return [] }
-    let (seeds, examples) = (methods[0].runs.count, first.outputs.count)
+    let seeds = methods[0].runs.count
+    let examples = first.outputs.count
     let targets = first.targets
     let usable = methods.filter { method in
       method.runs.count == seeds && method.runs.allSatisfy { $0.targets == targets }
@@ -38,50 +40,55 @@ struct PairedBootstrap {
       var sum = 0.0
       for seed in seeds {
         let outputs = runs[seed].outputs
-        let found =
+        let result =
           examples.map { metric.value($0.map { outputs[$0] }, $0.map { targets[$0] }) }
           ?? metric.value(outputs, targets)
-        guard let found else { return nil }
-        sum += found
+        guard let result else { return nil }
+        sum += result
       }
       return sum / Double(seeds.count)
     }
     var random = RandomStream(seed: 0, purpose: "paired bootstrap")
-    var drawn = [[Double?]](repeating: [], count: usable.count)
+    var samples = [[Double?]](repeating: [], count: usable.count)
     for _ in 0..<draws {
-      let someSeeds = (0..<seeds).map { _ in Int.random(in: 0..<seeds, using: &random) }
-      let someExamples = (0..<examples).map { _ in Int.random(in: 0..<examples, using: &random) }
-      for (index, method) in usable.enumerated() { drawn[index].append(value(method.runs, someSeeds, someExamples)) }
+      let sampledSeeds = (0..<seeds).map { _ in Int.random(in: 0..<seeds, using: &random) }
+      let sampledExamples = (0..<examples).map { _ in Int.random(in: 0..<examples, using: &random) }
+      for (index, method) in usable.enumerated() {
+        samples[index].append(value(method.runs, sampledSeeds, sampledExamples))
+      }
     }
-    var found: [Difference] = []
+    var results: [Difference] = []
     for a in usable.indices {
       for b in usable.indices where b > a {
-        let differences = zip(drawn[a], drawn[b]).compactMap { x, y in x.flatMap { x in y.map { x - $0 } } }.sorted()
-        guard let mean = value(usable[a].runs, Array(0..<seeds), nil),
-          let other = value(usable[b].runs, Array(0..<seeds), nil), differences.count > draws / 2
+        let differences = zip(samples[a], samples[b])
+          .compactMap { x, y in x.flatMap { x in y.map { x - $0 } } }.sorted()
+        guard let firstMean = value(usable[a].runs, Array(0..<seeds), nil),
+          let secondMean = value(usable[b].runs, Array(0..<seeds), nil), differences.count > draws / 2
         else { continue }
-        let (below, above) = (differences.count { $0 <= 0 }, differences.count { $0 >= 0 })
-        found.append(
+        let below = differences.count { $0 <= 0 }
+        let above = differences.count { $0 >= 0 }
+        results.append(
           Difference(
-            first: usable[a].label, second: usable[b].label, difference: mean - other,
+            first: usable[a].label, second: usable[b].label, difference: firstMean - secondMean,
             low: differences[differences.count * 25 / 1000],
             high: differences[min(differences.count - 1, differences.count * 975 / 1000)],
             probability: min(1, 2 * Double(min(below, above) + 1) / Double(differences.count + 1))))
       }
     }
-    return corrected(found)
+    return corrected(results)
   }
 
-  /// Holm: the smallest probability times the number of pairs, the next times one less, and never less than the one before.
+  /// Applies Holm's correction: the smallest p-value is multiplied by the number of pairs, the next one by one less, and so
+  /// on; no corrected value is below the previous one.
   private static func corrected(_ differences: [Difference]) -> [Difference] {
     var result = differences
     var floor = 0.0
     let order = differences.indices.sorted { differences[$0].probability < differences[$1].probability }
     for (rank, index) in order.enumerated() {
-      let one = differences[index]
-      floor = max(floor, min(1, one.probability * Double(differences.count - rank)))
+      let pair = differences[index]
+      floor = max(floor, min(1, pair.probability * Double(differences.count - rank)))
       result[index] = Difference(
-        first: one.first, second: one.second, difference: one.difference, low: one.low, high: one.high,
+        first: pair.first, second: pair.second, difference: pair.difference, low: pair.low, high: pair.high,
         probability: floor)
     }
     return result

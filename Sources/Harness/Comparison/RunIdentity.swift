@@ -3,16 +3,19 @@ import GraftCore
 import GraftSafetensors
 import GraftSupport
 
-/// What makes two trainings the same one: configuration, data, base, the adapter to start from, program and processor.
+/// The identity of a run: a hash of its configuration, data, base model, initial adapter, program, and processor.
 enum RunIdentity {
-  /// The file that marks a finished training; it goes when another one begins in the folder.
+  /// The name of the file that marks a finished run; it is removed when another run begins in the folder.
   static let name = "identity.txt"
 
-  /// The hash of everything that decides the result of a training. Files count by their content, whatever they are called
-  /// and whenever they were written.
+  /// Returns the hash of everything that determines a run's result. Files are identified by content, regardless of their path
+  /// and modification time.
   ///
-  /// - Parameter contents: Remembers the hashes of files between trainings.
-  /// - Throws: `FileError` or ``TaskError`` when data, base, or the adapter to start from can't be read.
+  /// - Parameters:
+  ///   - experiment: The run's configuration.
+  ///   - locator: The locator of base models.
+  ///   - contents: A cache of file hashes, shared between runs.
+  /// - Throws: `FileError` or ``TaskError`` when the data, the base model, or the initial adapter cannot be read.
   static func of(_ experiment: ExperimentConfiguration, locator: BaseLocator, _ contents: ContentHashes) throws
     -> String
   {
@@ -23,7 +26,7 @@ enum RunIdentity {
     var configuration = experiment
     configuration.output = ""
     checksum.add(try configurationText(configuration))
-    // Another number of workers adds gradients in another order; other libraries and processors round differently.
+    // The number of workers determines the order in which gradients are summed; libraries and processors round differently.
     let program = RunEnvironment.versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     let machine = "\(Processor.level) \(experiment.training.workers.resolved)"
     checksum.add("\(program.joined(separator: ", ")) \(machine)\n")
@@ -36,7 +39,7 @@ enum RunIdentity {
     return checksum.digits()
   }
 
-  /// A data file's own name: which split it is.
+  /// Returns a data file's name, which identifies its split.
   private static func splitName(_ path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }
 
   /// Marks a run folder as finished.
@@ -44,24 +47,25 @@ enum RunIdentity {
     try writeAtomically(identity + "\n", to: "\(folder)/\(name)")
   }
 
-  /// Whether a run folder was finished under this identity.
+  /// Whether the run in a folder finished with this identity.
   static func matches(_ identity: String, in folder: String) -> Bool {
     (try? readFile("\(folder)/\(name)")) == Array("\(identity)\n".utf8)
   }
 }
 
-/// SHA-256 of files, each read once as long as it does not change: a comparison asks for the same base again and again.
+/// A cache of SHA-256 hashes of files, because all runs of a comparison use the same base model. A file is hashed again only if
+/// it has changed.
 final class ContentHashes {
-  private var known: [FileIdentity: String] = [:]
+  private var cache: [FileIdentity: String] = [:]
 
-  /// The hash of a file's content.
+  /// Returns the hash of a file's content.
   ///
   /// - Throws: `FileError`.
   func hash(of path: String) throws -> String {
     let file = try MappedFile(path: path)
-    if let hash = known[file.identity] { return hash }
+    if let hash = cache[file.identity] { return hash }
     let hash = withExtendedLifetime(file) { sha256(file.bytes) }
-    known[file.identity] = hash
+    cache[file.identity] = hash
     return hash
   }
 }

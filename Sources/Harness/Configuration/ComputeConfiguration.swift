@@ -1,25 +1,25 @@
 public import GraftCore
 
-/// How to compute.
+/// The precision and the library of matrix products with frozen weights.
 public struct ComputeConfiguration: Codable, Sendable, Equatable {
-  /// Who multiplies with frozen weights.
+  /// The library that multiplies by frozen weights.
   public enum Library: String, Codable, Sendable, CaseIterable {
-    /// The quickest one here.
+    /// The library that suits the build and the processor best.
     case automatic = "auto"
-    /// This package's own loops over packed weights.
+    /// This package's own kernels over packed weights.
     case graft
-    /// oneDNN; the build must have it.
+    /// oneDNN; the program must be built with it.
     case oneDNN = "onednn"
     /// OpenBLAS.
     case openBLAS = "openblas"
 
-    /// `nil`: as the build and the processor suggest.
-    var named: FrozenProducts.Library? { FrozenProducts.Library(rawValue: rawValue) }
+    /// The chosen library; `nil` lets the build and the processor decide.
+    var library: FrozenProducts.Library? { FrozenProducts.Library(rawValue: rawValue) }
   }
 
-  /// The numbers that products with frozen weights are made of; all else has 32 bits.
+  /// The number format of products with frozen weights; everything else uses 32-bit floats.
   public var precision = FrozenProducts.Precision.float32
-  /// Who makes them.
+  /// The library that computes these products.
   public var frozenProducts = Library.automatic
 
   enum CodingKeys: String, CodingKey {
@@ -34,18 +34,19 @@ public struct ComputeConfiguration: Codable, Sendable, Equatable {
   public init(from decoder: any Decoder) throws {
     var options = try OptionReader(decoder)
     precision = try options.choice(
-      "precision", default: precision, "numbers that products with frozen weights are made of")
+      "precision", default: precision, "number format of products with frozen weights")
     frozenProducts = try options.choice(
-      "frozen_products", default: frozenProducts, "library that makes these products")
-    guard frozenProducts.named?.isAvailable ?? true else {
+      "frozen_products", default: frozenProducts, "library that computes these products")
+    guard frozenProducts.library?.isAvailable ?? true else {
       throw options.refuse(
         "frozen_products",
-        "expected auto, graft or openblas, for this program was built without oneDNN; install libdnnl-dev and run 'make build'"
+        "expected auto, graft or openblas, because this program was built without oneDNN; "
+          + "install libdnnl-dev and run 'make build'"
       )
     }
     try options.finish()
   }
 
-  /// The same for a base.
-  public var products: FrozenProducts { FrozenProducts(precision, by: frozenProducts.named) }
+  /// These settings in the form that loading a base model expects.
+  public var products: FrozenProducts { FrozenProducts(precision, by: frozenProducts.library) }
 }

@@ -3,15 +3,15 @@ import GraftCore
 public import GraftSupport
 import Yams
 
-/// What is wrong in a configuration, and where.
+/// An error in a configuration, with its location.
 public struct ConfigurationError: UserError, Equatable {
   /// The file, as the user named it.
   public let file: String
-  /// The line, from 1, where it is known.
+  /// The line, counted from 1, if known.
   public let line: Int?
-  /// The dotted key, where it is known.
+  /// The dotted key, if known.
   public let key: String?
-  /// What was found and what was expected.
+  /// What is wrong and what was expected.
   public let reason: String
 
   init(file: String, line: Int?, key: String?, reason: String) {
@@ -27,20 +27,24 @@ public struct ConfigurationError: UserError, Equatable {
     return ([place, key].compactMap { $0 } + [reason]).joined(separator: ": ")
   }
 
-  /// An error that a decoder threw: its coding path is followed through the file to the line it is about.
+  /// Converts a decoder's error by following its coding path to a line of the file.
   ///
-  /// - Parameter changes: What `--set` changed; an error about one of these names it in place of the file.
+  /// - Parameters:
+  ///   - error: The decoder's error.
+  ///   - root: The tree that was decoded.
+  ///   - file: The file, as the user named it.
+  ///   - changes: The assignments made by `--set`; an error in one of them names it instead of the file.
   init(_ error: DecodingError, in root: Node, file: String, changes: [(keys: [String], assignment: String)]) {
     let context: DecodingError.Context
     var path: [any CodingKey]
     var reason: String?
     switch error {
-    case .dataCorrupted(let found): (context, path) = (found, found.codingPath)
-    case .keyNotFound(let key, let found):
-      context = found
-      path = found.codingPath
+    case .dataCorrupted(let details): (context, path) = (details, details.codingPath)
+    case .keyNotFound(let key, let details):
+      context = details
+      path = details.codingPath
       reason = "\(quoted(key.stringValue)) is missing"
-    case .typeMismatch(_, let found), .valueNotFound(_, let found): (context, path) = (found, found.codingPath)
+    case .typeMismatch(_, let details), .valueNotFound(_, let details): (context, path) = (details, details.codingPath)
     @unknown default: (context, path) = (.init(codingPath: [], debugDescription: "\(error)"), [])
     }
     let node = Self.node(at: path, in: root)
@@ -49,17 +53,17 @@ public struct ConfigurationError: UserError, Equatable {
     }
     let keys = path.map(\.stringValue)
     let change = keys.isEmpty ? nil : changes.last { keys.starts(with: $0.keys) || $0.keys.starts(with: keys) }
-    // What is wrong with several keys together may come from the file or from the changes.
-    let together =
+    // A conflict between several keys may come from the file or from the changes.
+    let fileWithChanges =
       changes.isEmpty ? file : "\(file) with " + changes.map { "--set \($0.assignment)" }.joined(separator: " ")
     self.init(
-      file: change.map { "--set \($0.assignment)" } ?? (keys.isEmpty ? together : file),
+      file: change.map { "--set \($0.assignment)" } ?? (keys.isEmpty ? fileWithChanges : file),
       line: change == nil ? node?.mark?.line : nil,
       key: path.isEmpty ? nil : Self.dotted(path),
       reason: (reason ?? context.debugDescription).replacingOccurrences(of: "\n", with: " "))
   }
 
-  /// A file that the parser refused. The usual slip is a selector without quotes: `*` begins an alias in YAML.
+  /// Returns the error for text that is not valid YAML. The usual mistake is an unquoted selector: `*` begins an alias.
   static func notYAML(_ error: any Error, text: String, file: String) -> ConfigurationError {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     for (number, line) in lines.enumerated() {
@@ -80,12 +84,12 @@ public struct ConfigurationError: UserError, Equatable {
       switch error as? YamlError {
       case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _): problem
       case .duplicatedKeysInMapping(let keys, _):
-        "the key \(keys.map { quoted("\($0)") }.joined(separator: ", ")) is given twice"
-      default: "\(error)".split(separator: "\n").first.map(String.init) ?? "the text can't be parsed"
+        "duplicate key \(keys.map { quoted("\($0)") }.joined(separator: ", ")); keep one of them"
+      default: "\(error)".split(separator: "\n").first.map(String.init) ?? "the text cannot be parsed"
       }
     if ["found another document", "expected <document start>"].contains(where: reason.contains) {
       return ConfigurationError(
-        file: file, line: line, key: nil, reason: "a second document begins here; a configuration is one document")
+        file: file, line: line, key: nil, reason: "a second document begins here; expected a single document")
     }
     return ConfigurationError(file: file, line: line, key: nil, reason: "not valid YAML: \(reason)")
   }
@@ -113,7 +117,7 @@ public struct ConfigurationError: UserError, Equatable {
     }
   }
 
-  /// What a decoder wanted; for containers Yams names its own types.
+  /// Returns the name of the type that a decoder expected; for containers, Yams reports its own types.
   private static func expectation(_ type: Any.Type) -> String {
     switch type {
     case is Node.Mapping.Type: "keys and values"

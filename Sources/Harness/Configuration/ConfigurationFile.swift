@@ -3,43 +3,49 @@ public import GraftCore
 import GraftSupport
 import Yams
 
-/// A YAML file with the changes that `--set` makes to it, ready to be decoded.
+/// A parsed YAML file, with the changes made by `--set`, ready to be decoded.
 public struct ConfigurationFile {
-  /// The file as the user named it; the start of every message about it.
+  /// The file, as the user named it; error messages begin with it.
   public let path: String
-  /// The whole tree.
+  /// The document's root node.
   private(set) var root: Node
   private var changes: [(keys: [String], assignment: String)] = []
 
-  /// Reads a file.
+  /// Reads and parses a file.
   ///
-  /// - Throws: ``ConfigurationError`` with the line at which the file is not YAML, or `FileError`.
+  /// - Throws: ``ConfigurationError`` with the line that is not valid YAML, or `FileError`.
   public init(path: String) throws {
     let file = try MappedFile(path: path)
-    guard file.bytes.count <= Self.largest else {
+    guard file.bytes.count <= Self.maximumSize else {
       throw ConfigurationError(
         file: path, line: nil, key: nil,
-        reason: "the file has \(file.bytes.count) bytes, expected at most \(Self.largest)")
+        reason: "the file has \(file.bytes.count) bytes, expected at most \(Self.maximumSize)")
     }
     guard let text = String(validating: file.bytes, as: UTF8.self) else {
-      throw ConfigurationError(file: path, line: nil, key: nil, reason: "the file is not UTF-8")
+      throw ConfigurationError(
+        file: path, line: nil, key: nil, reason: "expected UTF-8 text; convert the file to UTF-8")
     }
     try self.init(text: text, path: path)
   }
 
-  /// Parses a text.
+  /// Parses YAML text.
+  ///
+  /// - Parameters:
+  ///   - text: The text.
+  ///   - path: The name used in error messages.
+  /// - Throws: ``ConfigurationError`` with the line that is not valid YAML.
   public init(text: String, path: String) throws {
     self.path = path
     let text = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
     if let line = Self.lineWithAnchor(in: text) {
       throw ConfigurationError(
-        file: path, line: line, key: nil, reason: "anchors (&name) are not read; write the value out where it is needed"
-      )
+        file: path, line: line, key: nil,
+        reason: "anchors (&name) are not supported; write out the value wherever it is used")
     }
     if let line = Self.lineWithTag(in: text) {
       throw ConfigurationError(
         file: path, line: line, key: nil,
-        reason: "tags (!name) are not read; remove it, or put a value that begins with ! in quotes")
+        reason: "tags (!name) are not supported; remove the tag, or quote a value that begins with !")
     }
     do {
       root = try Yams.compose(yaml: text) ?? Node.mapping(.init([]))
@@ -53,7 +59,9 @@ public struct ConfigurationFile {
     root = Self.withoutAmbiguousNumbers(root)
   }
 
-  /// Sets one value, as `--set training.seed=3` does; what it stands in is made when it is not there.
+  /// Sets one value, as `--set training.seed=3` does. Missing parent keys are created.
+  ///
+  /// - Throws: ``ConfigurationError`` when `assignment` is not `KEY=VALUE` or its value is not valid YAML.
   public mutating func set(_ assignment: String) throws {
     let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let keys = parts[0].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
@@ -65,10 +73,10 @@ public struct ConfigurationFile {
     if Self.lineWithTag(in: text) != nil {
       throw ConfigurationError(
         file: "--set \(parts[0])", line: nil, key: nil,
-        reason: "tags (!name) are not read; remove it, or put a value that begins with ! in quotes")
+        reason: "tags (!name) are not supported; remove the tag, or quote a value that begins with !")
     }
     do {
-      // Nothing behind the = is null, which compose gives for the word but not for nothing.
+      // An empty value means null; compose returns null only for the word itself.
       let value = try Yams.compose(yaml: text.allSatisfy(\.isWhitespace) ? "null" : text) ?? Node("")
       try Self.check(value, file: "--set \(parts[0])")
       root = Self.setting(keys[...], to: Self.withoutAmbiguousNumbers(value), in: root)
@@ -80,14 +88,14 @@ public struct ConfigurationFile {
     }
   }
 
-  /// The same file with another tree, whose nodes may be those of this one: they keep their lines.
+  /// Returns a copy with another root node. Nodes reused from this file keep their line numbers.
   func replacingRoot(with root: Node) -> ConfigurationFile {
     var copy = self
     copy.root = root
     return copy
   }
 
-  /// Decodes the file; every key is checked.
+  /// Decodes the file. Unknown keys are errors.
   ///
   /// - Throws: ``ConfigurationError`` with file, line and key.
   public func decode<Value: Decodable>(_ type: Value.Type, methods: MethodRegistry) throws -> Value {
@@ -98,25 +106,26 @@ public struct ConfigurationFile {
     }
   }
 
-  private static let largest = 1 << 20
+  /// The largest configuration file that is read, in bytes.
+  private static let maximumSize = 1 << 20
 
-  /// Refuses what a decoder would pass over: keys that are not single values, and tags.
+  /// Rejects what a decoder would silently ignore: keys that are not scalars, and tags.
   private static func check(_ node: Node, file: String) throws {
     func error(_ node: Node, _ reason: String) -> ConfigurationError {
       ConfigurationError(file: file, line: node.mark?.line, key: nil, reason: reason)
     }
     let tag = node.tag.description
     guard tag.isEmpty || tag.hasPrefix("tag:yaml.org,2002:") else {
-      throw error(node, "tags such as \(quoted(tag)) are not read; remove it")
+      throw error(node, "tags such as \(quoted(tag)) are not supported; remove the tag")
     }
     switch node {
     case .mapping(let mapping):
       for (key, value) in mapping {
         guard key.scalar != nil else {
-          throw error(key, "a key is \(key.mapping == nil ? "a list" : "a mapping"), expected a single word")
+          throw error(key, "expected a single word as the key, got \(key.mapping == nil ? "a list" : "a mapping")")
         }
         if key.string == "<<", key.scalar?.style == .plain {
-          throw error(key, "merge keys (<<) are not read; write the keys out")
+          throw error(key, "merge keys (<<) are not supported; write out the keys")
         }
         try check(key, file: file)
         try check(value, file: file)
@@ -126,8 +135,8 @@ public struct ConfigurationFile {
     }
   }
 
-  /// Quotes every number whose value depends on the YAML version, so that decoding it as a number fails: in YAML 1.1, `010` is 8
-  /// and `1:30` is 90; `0o17` and `0x1F` are read for integers only.
+  /// Quotes every number whose value depends on the YAML version, so that decoding it as a number fails. In YAML 1.1, `010`
+  /// is 8 and `1:30` is 90; `0o17` and `0x1F` are accepted for integers only.
   private static func withoutAmbiguousNumbers(_ node: Node) -> Node {
     switch node {
     case .scalar(var scalar):
@@ -146,17 +155,18 @@ public struct ConfigurationFile {
     }
   }
 
-  /// Anchors are refused before the text is parsed: a few lines of them can stand for more nodes than there is memory.
+  /// Returns the first line with an anchor. Anchors are rejected before parsing, because a few lines of nested aliases can
+  /// expand to more nodes than fit in memory.
   private static func lineWithAnchor(in text: String) -> Int? {
     line(of: text, with: "&") { $0.firstMatch(of: /(?:^|[\s,:\[\{\-?])&[A-Za-z0-9_]/) != nil }
   }
 
-  /// Tags are refused before the text is parsed, too: a decoder passes over most of them.
+  /// Returns the first line with a tag. Tags are rejected before parsing, because a decoder ignores most of them.
   private static func lineWithTag(in text: String) -> Int? {
     line(of: text, with: "!") { $0.firstMatch(of: /(?:^\s*|[:\-?]\s+|[\[\{,]\s*)![!<A-Za-z]/) != nil }
   }
 
-  /// The first line, from 1, that has a character and passes a test, without what is in quotes or a comment.
+  /// Returns the first line, counted from 1, that contains `mark` and passes `test` once quoted text and comments are removed.
   private static func line(of text: String, with mark: Character, _ test: (String) -> Bool) -> Int? {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     let index = lines.firstIndex { line in
@@ -175,7 +185,7 @@ public struct ConfigurationFile {
 }
 
 extension CodingUserInfoKey {
-  /// Where a decoder's `userInfo` holds the `MethodRegistry` that makes the methods of a configuration.
+  /// The `userInfo` key of the `MethodRegistry` that creates a configuration's method.
   public static let methodRegistry: CodingUserInfoKey = {
     guard let key = CodingUserInfoKey(rawValue: "graft.methodRegistry") else {
       preconditionFailure("the key is not empty")

@@ -2,14 +2,14 @@ import Foundation
 import GraftTensorBoard
 import Yams
 
-/// A configuration as YAML: keys sorted, a mapping a line, lists in brackets, numbers so that they read back exactly.
+/// Returns a configuration as YAML: sorted keys, block mappings, lists in brackets, and numbers that round-trip exactly.
 ///
-/// By way of JSON, because Yams writes numbers as 1.6e+1 and with 15 digits only.
+/// The text is created from JSON, because Yams itself writes numbers as 1.6e+1 and with only 15 digits.
 package func configurationText(_ configuration: some Encodable) throws -> String {
   try Yams.serialize(node: inBlocks(tree(of: configuration)))
 }
 
-/// A configuration's values by their dotted keys, as hyper-parameters; a list is one text, and what is null is left out.
+/// Returns a configuration's values by dotted key, as TensorBoard hyperparameters. A list becomes one text; nulls are omitted.
 func configurationValues(_ configuration: some Encodable) throws -> [String: EventFile.Value] {
   var values: [String: EventFile.Value] = [:]
   func add(_ node: Node, under key: String) throws {
@@ -36,7 +36,7 @@ private func tree(of configuration: some Encodable) throws -> Node {
   return try Yams.compose(yaml: escapingUnreadable(json)) ?? Node([Node]())
 }
 
-/// JSON with the characters escaped that YAML refuses or takes for line breaks; they only occur within strings.
+/// Escapes the characters that YAML rejects or treats as line breaks; in JSON they occur only within strings.
 private func escapingUnreadable(_ json: String) -> String {
   var escaped = ""
   for scalar in json.unicodeScalars {
@@ -50,7 +50,7 @@ private func escapingUnreadable(_ json: String) -> String {
   return escaped
 }
 
-/// The same tree in the style of a file that people write.
+/// Returns the same tree in the style of a handwritten file: block mappings and lists in brackets.
 private func inBlocks(_ node: Node) -> Node {
   switch node {
   case .mapping(let mapping):
@@ -62,7 +62,7 @@ private func inBlocks(_ node: Node) -> Node {
   }
 }
 
-/// A text that YAML would take for something else without its quotes.
+/// Whether YAML would read a text as another type, or not at all, without quotes.
 private func needsQuotes(_ scalar: Node.Scalar) -> Bool {
   guard scalar.style == .doubleQuoted else { return false }
   let plain = scalar.string.wholeMatch(of: /[A-Za-z_\/][A-Za-z0-9_.\/ -]*/) != nil

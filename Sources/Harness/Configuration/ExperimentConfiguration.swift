@@ -1,34 +1,34 @@
 public import GraftCore
 import GraftSupport
 
-/// One training, as a configuration file describes it.
+/// The configuration of one training run.
 public struct ExperimentConfiguration: Sendable {
-  /// A name in the cache, or a folder in Hugging Face layout.
+  /// The base model: a name in the cache, or a folder in Hugging Face layout.
   public var base = "all-MiniLM-L6-v2"
   /// The task's name.
   public var task = "sst2"
-  /// Where examples come from, and how many.
+  /// The source and number of examples.
   public var data = DataConfiguration()
   /// The method with its options.
   public var method: any ParameterEfficientMethod
-  /// What the run is called in reports; the method's name unless given.
+  /// The run's name in reports; the method's name by default.
   public var label: String
-  /// How to train.
+  /// The training options.
   public var training = TrainingConfiguration()
-  /// How to compute.
+  /// The precision and library of frozen products.
   public var compute = ComputeConfiguration()
-  /// An adapter file to start from.
+  /// An adapter file that initializes the adapter.
   public var initFrom: String?
   /// The run's folder.
   public var output: String
 
-  /// A training of one method with the defaults that `Docs/configuration.md` lists; change what should be different.
+  /// Creates a configuration with the defaults listed in `Docs/configuration.md`; change its properties as needed.
   ///
   /// - Parameters:
   ///   - method: The method with its options.
   ///   - task: The task's name.
-  ///   - label: What the run is called in reports; `nil`: the method's name.
-  ///   - output: The run's folder; `nil`: `runs/TASK-LABEL`.
+  ///   - label: The run's name in reports; `nil` uses the method's name.
+  ///   - output: The run's folder; `nil` uses `runs/TASK-LABEL`.
   public init(
     method: any ParameterEfficientMethod, task: String = "sst2", label: String? = nil, output: String? = nil
   ) {
@@ -36,33 +36,33 @@ public struct ExperimentConfiguration: Sendable {
     self.method = method
     self.task = task
     self.label = label
-    self.output = output ?? Self.usualOutput(task: task, label: label)
+    self.output = output ?? Self.defaultOutput(task: task, label: label)
   }
 
-  private static func usualOutput(task: String, label: String) -> String { "runs/\(task)-\(folderName(for: label))" }
+  private static func defaultOutput(task: String, label: String) -> String { "runs/\(task)-\(folderName(for: label))" }
 }
 
 extension ExperimentConfiguration: Decodable {
-  /// Decodes and validates; unknown keys are refused at every level. The decoder's `userInfo` brings a `MethodRegistry` under
-  /// `CodingUserInfoKey.methodRegistry`.
+  /// Decodes and validates; unknown keys are errors at every level. The decoder's `userInfo` must contain a `MethodRegistry`
+  /// under `CodingUserInfoKey.methodRegistry`.
   ///
   /// - Throws: `DecodingError`.
   public init(from decoder: any Decoder) throws {
     var options = try OptionReader(decoder)
     base = try options.value("base", default: base, "name in the cache or folder in Hugging Face layout")
-    task = try options.value("task", default: task, "what to learn") { name in
+    task = try options.value("task", default: task, "the task's name") { name in
       let known = TaskDefinition.names
       return known.contains(name)
         ? nil : "one of the tasks \(known.joined(separator: ", "))\(didYouMean(name, in: known))"
     }
-    data = try options.value("data", default: data, shownAs: "{}", "where examples come from, and how many")
+    data = try options.value("data", default: data, shownAs: "{}", "source and number of examples")
     let isCustom = task == TaskDefinition.customName
     guard isCustom || (data.text == nil && data.textPair == nil && data.label == nil && !data.regression) else {
       throw DecodingError.dataCorrupted(
         .init(
           codingPath: decoder.codingPath,
           debugDescription:
-            "task '\(task)' has its own columns; data.text, text_pair, label and regression go with task: custom"))
+            "task '\(task)' has fixed columns; data.text, text_pair, label and regression require task: custom"))
     }
     let columns = [data.text ?? "text", data.textPair, data.label ?? "label"].compactMap { $0 }
     guard !isCustom || Set(columns).count == columns.count else {
@@ -78,21 +78,21 @@ extension ExperimentConfiguration: Decodable {
     self.method = method.method
     let name = type(of: method.method).name
     label = try options.value(
-      "label", default: name, "what the run is called in reports",
+      "label", default: name, "the run's name in reports",
       check: {
-        isLabel($0) ? nil : "some text on one line"
+        isLabel($0) ? nil : "a nonempty text on one line"
       })
-    training = try options.value("training", default: training, shownAs: "{}", "how to train")
-    compute = try options.value("compute", default: compute, shownAs: "{}", "how to compute")
+    training = try options.value("training", default: training, shownAs: "{}", "training options")
+    compute = try options.value("compute", default: compute, shownAs: "{}", "precision and library")
     initFrom = try options.optional("init_from", "adapter file to start from")
-    output = try options.value("output", default: Self.usualOutput(task: task, label: label), "the run's folder") {
+    output = try options.value("output", default: Self.defaultOutput(task: task, label: label), "the run's folder") {
       $0.isEmpty ? "the name of a folder" : nil
     }
     try options.finish()
   }
 }
 
-/// A method as it stands in a configuration: its name among its options.
+/// A method as decoded from a configuration: its name and options in one mapping.
 struct DecodedMethod: Decodable, Sendable {
   let method: any ParameterEfficientMethod
 
@@ -101,13 +101,13 @@ struct DecodedMethod: Decodable, Sendable {
       throw DecodingError.dataCorrupted(
         .init(
           codingPath: decoder.codingPath,
-          debugDescription: "the decoder brings no methods; put a MethodRegistry into userInfo[.methodRegistry]"))
+          debugDescription: "the decoder has no method registry; set userInfo[.methodRegistry] to a MethodRegistry"))
     }
     method = try registry.method(from: decoder)
   }
 }
 
-/// A method as it is written to files: `name` and every option, resolved.
+/// A method as written to files: `name` and every option with its resolved value.
 struct EncodedMethod: Encodable {
   let method: any ParameterEfficientMethod
 
@@ -126,7 +126,7 @@ extension ExperimentConfiguration: Encodable {
     case initFrom = "init_from"
   }
 
-  /// Encodes every key with the value in force; what is null is left out.
+  /// Encodes every key with its resolved value; nulls are omitted.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(base, forKey: .base)

@@ -1,54 +1,55 @@
 public import GraftCore
 
-/// How to train. Every default stands here and nowhere else.
+/// The training options. This is the only place that defines their defaults.
 public struct TrainingConfiguration: Codable, Sendable, Equatable {
-  /// How often the training examples are seen.
+  /// Passes over the training examples.
   public var epochs = 3.0
-  /// Steps, in place of epochs.
+  /// The number of steps, instead of epochs.
   public var maxSteps: Int?
-  /// Sequences in a step.
+  /// Sequences per training step.
   public var batchSize = 16
-  /// Sequences in an evaluation's batch.
+  /// Sequences per evaluation batch.
   public var evalBatchSize = 32
-  /// The highest learning rate.
+  /// The peak learning rate.
   public var learningRate = 2e-4
-  /// The share of a matrix that a step at rate 1 takes away; biases and norms keep theirs.
+  /// AdamW's decoupled weight decay: the fraction of a matrix that a step at learning rate 1 removes. Biases and norms do
+  /// not decay.
   public var weightDecay = 0.0
-  /// AdamW's decay rates.
+  /// AdamW's decay rates of the first and second moments.
   public var betas = [0.9, 0.999]
-  /// What AdamW adds to the root of the second moment.
+  /// The constant that AdamW adds to the square root of the second moment.
   public var epsilon = 1e-8
-  /// How the rate runs after the warm-up.
+  /// The learning rate schedule after the warm-up.
   public var schedule = LearningRateSchedule.Shape.linear
-  /// The share of the steps that warm up.
+  /// The fraction of the steps used for warm-up.
   public var warmupRatio = 0.0
-  /// The norm that gradients are clipped to; 0: not at all.
+  /// The global norm that gradients are clipped to; 0 disables clipping.
   public var maxGradNorm = 1.0
-  /// Steps between evaluations; 0: at the end only.
+  /// Steps between evaluations; 0 evaluates only at the end.
   public var evalEvery = 0
   /// Steps between lines in `metrics.jsonl`.
   public var logEvery = 50
-  /// Where every random draw comes from.
+  /// The seed of all random numbers.
   public var seed: UInt64 = 42
-  /// The base's dropout everywhere, in place of its configuration's.
+  /// The base model's dropout probability everywhere, replacing the values in its configuration.
   public var baseDropout: Double?
-  /// Tokens of the longest sequence; longer ones are truncated.
+  /// The maximum sequence length in tokens; longer sequences are truncated.
   public var maxLength = 256
-  /// Workers that share a batch.
+  /// The number of workers that share a batch.
   public var workers = WorkerCount.auto
-  /// Which state is saved.
+  /// The checkpoint to save.
   public var keep = Keep.last
 
-  /// Which state of a training is saved.
+  /// The checkpoint of a training run that is saved.
   public enum Keep: String, Codable, Sendable, CaseIterable {
-    /// The last.
+    /// The last one.
     case last
     /// The one with the best evaluation.
     case best
   }
 
-  private static let largestBatch = 65_536
-  private static let manySteps = 1_000_000_000
+  private static let maximumBatch = 65_536
+  private static let maximumSteps = 1_000_000_000
 
   private enum CodingKeys: String, CodingKey {
     case epochs, betas, epsilon, schedule, seed, workers, keep
@@ -74,52 +75,53 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     epochs = try options.value("epochs", default: epochs, "passes over the training examples") {
       $0 > 0 && $0 <= 1_000_000 ? nil : "a number above 0, at most 1000000"
     }
-    maxSteps = try options.optional("max_steps", "steps, in place of epochs", check: Allowed.whole(1...Self.manySteps))
+    maxSteps = try options.optional(
+      "max_steps", "steps, instead of epochs", check: Allowed.whole(1...Self.maximumSteps))
     batchSize = try options.value(
-      "batch_size", default: batchSize, "sequences in a step", check: Allowed.whole(1...Self.largestBatch))
+      "batch_size", default: batchSize, "sequences per training step", check: Allowed.whole(1...Self.maximumBatch))
     evalBatchSize = try options.value(
-      "eval_batch_size", default: evalBatchSize, "sequences in an evaluation's batch",
-      check: Allowed.whole(1...Self.largestBatch))
+      "eval_batch_size", default: evalBatchSize, "sequences per evaluation batch",
+      check: Allowed.whole(1...Self.maximumBatch))
     learningRate = try options.value(
-      "learning_rate", default: learningRate, "highest learning rate", check: Allowed.positive)
+      "learning_rate", default: learningRate, "peak learning rate", check: Allowed.positive)
     weightDecay = try options.value(
-      "weight_decay", default: weightDecay, "decoupled decay of matrices (not of biases and norms)",
+      "weight_decay", default: weightDecay, "decoupled weight decay of matrices (not of biases and norms)",
       check: Allowed.notNegative)
     betas = try options.value("betas", default: betas, "AdamW's decay rates") {
       $0.count == 2 && $0.allSatisfy { $0 >= 0 && Float($0) < 1 } ? nil : "two numbers from 0 to below 1"
     }
     epsilon = try options.value("epsilon", default: epsilon, "AdamW's epsilon", check: Allowed.positive)
-    schedule = try options.choice("schedule", default: schedule, "learning rate after the warm-up")
+    schedule = try options.choice("schedule", default: schedule, "learning rate schedule after the warm-up")
     warmupRatio = try options.value(
-      "warmup_ratio", default: warmupRatio, "share of the steps that warm up", check: Allowed.share)
+      "warmup_ratio", default: warmupRatio, "fraction of the steps used for warm-up", check: Allowed.share)
     maxGradNorm = try options.value(
-      "max_grad_norm", default: maxGradNorm, "global norm that gradients are clipped to; 0: not at all",
+      "max_grad_norm", default: maxGradNorm, "global norm that gradients are clipped to; 0 disables clipping",
       check: Allowed.notNegative)
     evalEvery = try options.value(
-      "eval_every", default: evalEvery, "steps between evaluations; 0: at the end only",
-      check: Allowed.whole(0...Self.manySteps))
+      "eval_every", default: evalEvery, "steps between evaluations; 0 evaluates only at the end",
+      check: Allowed.whole(0...Self.maximumSteps))
     logEvery = try options.value(
       "log_every", default: logEvery, "steps between lines of the log",
-      check: Allowed.whole(1...Self.manySteps))
-    seed = try options.value("seed", default: seed, "where every random draw comes from")
+      check: Allowed.whole(1...Self.maximumSteps))
+    seed = try options.value("seed", default: seed, "seed of all random numbers")
     baseDropout = try options.optional(
-      "base_dropout", "the base's dropout, in place of its config.json's", check: Allowed.dropout)
+      "base_dropout", "the base model's dropout, replacing the values in its config.json", check: Allowed.dropout)
     maxLength = try options.value(
-      "max_length", default: maxLength, "tokens of the longest sequence", check: Allowed.whole(3...65536))
+      "max_length", default: maxLength, "maximum sequence length in tokens", check: Allowed.whole(3...65536))
     workers = try options.value("workers", default: workers, "workers that share a batch: auto or a number")
-    keep = try options.choice("keep", default: keep, "which state is saved")
+    keep = try options.choice("keep", default: keep, "checkpoint to save")
     try options.finish()
   }
 }
 
-/// `auto`, or a number of workers.
+/// A number of workers, or `auto`.
 public enum WorkerCount: Codable, Sendable, Equatable, CustomStringConvertible {
-  /// One for each core.
+  /// One worker per core.
   case auto
-  /// So many.
+  /// A fixed number.
   case fixed(Int)
 
-  /// How many that is on this machine.
+  /// The number of workers on this machine.
   public var resolved: Int {
     switch self {
     case .auto: Workers.automaticCount
@@ -127,7 +129,7 @@ public enum WorkerCount: Codable, Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// As it is written in a configuration.
+  /// The value as written in a configuration.
   public var description: String {
     switch self {
     case .auto: "auto"
@@ -150,7 +152,7 @@ public enum WorkerCount: Codable, Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// Encodes the word or the number.
+  /// Encodes `auto` or the number.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {

@@ -1,28 +1,28 @@
 import Foundation
 import GraftSupport
 
-/// The part of an input that was read but not used yet. It holds one incomplete record and what arrived after it.
+/// The part of an input that has been read but not yet consumed: one incomplete record and the bytes after it.
 struct ByteWindow {
-  /// What was read; everything before ``start`` was used.
+  /// The bytes read so far; everything before ``start`` has been consumed.
   private(set) var bytes: [UInt8] = []
-  /// The first unused byte, as an index into ``bytes``.
+  /// The index of the first unconsumed byte in ``bytes``.
   private(set) var start = 0
-  /// The same byte's place in the input.
+  /// The offset of the first unconsumed byte in the input.
   private(set) var offset = 0
-  /// Whether nothing comes after ``bytes``.
+  /// Whether the input ends after ``bytes``.
   private(set) var hasEnded = false
   private let source: ByteSource
 
   init(_ source: ByteSource) { self.source = source }
 
-  /// What messages call the input.
+  /// The name of the input in messages.
   var name: String { source.name }
-  /// The number of unused bytes.
+  /// The number of unconsumed bytes.
   var count: Int { bytes.count - start }
-  /// Whether ``fill()`` returns without waiting.
+  /// Whether ``fill()`` returns without blocking.
   var isReady: Bool { hasEnded || source.isReady }
 
-  /// Waits for more bytes, or for the end.
+  /// Reads more bytes, or detects the end of the input. Blocks until one of the two happens.
   mutating func fill() throws {
     guard !hasEnded else { return }
     bytes.removeFirst(start)
@@ -30,13 +30,13 @@ struct ByteWindow {
     hasEnded = try source.append(to: &bytes) == 0
   }
 
-  /// Marks everything before `index` as used.
+  /// Marks everything before `index` as consumed.
   mutating func use(upTo index: Int) {
     offset += index - start
     start = index
   }
 
-  /// Continues at another byte of the file.
+  /// Moves to another offset of the file.
   mutating func move(to target: Int) throws {
     if target >= offset, target - offset <= count { return use(upTo: start + target - offset) }
     try source.move(to: target)
@@ -46,22 +46,22 @@ struct ByteWindow {
     hasEnded = false
   }
 
-  /// Calls `body` with some of ``bytes``.
+  /// Calls `body` with a range of ``bytes``.
   func withBytes<Result>(_ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
     try bytes.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[range])) }
   }
 }
 
 extension UnsafeRawBufferPointer {
-  /// The first place of a byte, from 0.
+  /// Returns the offset of the first occurrence of a byte, or `nil`.
   func place(of byte: UInt8) -> Int? {
-    guard let start = baseAddress, let found = memchr(start, Int32(byte), count) else { return nil }
-    return UnsafeRawPointer(found) - start
+    guard let start = baseAddress, let match = memchr(start, Int32(byte), count) else { return nil }
+    return UnsafeRawPointer(match) - start
   }
 }
 
 extension [UInt8] {
-  /// The first index of a byte from `start` on.
+  /// Returns the index of the first occurrence of a byte at or after `start`, or `nil`.
   func firstIndex(of byte: UInt8, from start: Int) -> Int? {
     withUnsafeBytes { UnsafeRawBufferPointer(rebasing: $0[start...]).place(of: byte) }.map { start + $0 }
   }

@@ -1,6 +1,6 @@
-/// A record of CSV ends at a line end that is not within quotation marks.
+/// Splits CSV into records. A record ends at a line end outside quotation marks.
 struct CSVFraming: RecordFraming {
-  /// What stands between fields; `nil` until the header was read, where any of the usual ones may.
+  /// The field separator; `nil` until the header has been read, when any of the usual separators is accepted.
   private var separator: UInt8?
   private var ends: LineEnds?
   private var scanned = 0
@@ -11,10 +11,10 @@ struct CSVFraming: RecordFraming {
     case fieldStart, plain, quoted, afterQuote
   }
 
-  /// Whether the record that is not complete yet waits for a closing quotation mark.
+  /// Whether the incomplete record is inside an open quotation mark.
   var isQuoted: Bool { state == .quoted }
 
-  /// The same with the separator that the header showed.
+  /// Returns a copy with the separator detected in the header.
   func with(_ separator: UInt8?) -> CSVFraming {
     var copy = self
     copy.separator = separator
@@ -35,7 +35,7 @@ struct CSVFraming: RecordFraming {
         if byte == UInt8(ascii: "\"") { state = .afterQuote }
         if byte == UInt8(ascii: "\n") { lines += 1 }
       } else if byte == UInt8(ascii: "\""), state != .plain {
-        state = .quoted  // at the start of a field, or the second of a doubled mark
+        state = .quoted  // at the start of a field, or the second mark of a doubled pair
       } else if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
         if ends == nil { ends = LineEnds.of(bytes, at: index, isEnd: isEnd) }
         guard let ends else { break }

@@ -1,27 +1,27 @@
-/// What stands between the fields of a CSV file: Excel writes semicolons where the decimal point is a comma.
+/// The field separator of a CSV file. In locales with a decimal comma, Excel writes semicolons.
 enum CSVSeparator {
-  /// Those that are recognized; of equally frequent ones the first.
+  /// The separators that are detected automatically; on equal counts the first one is used.
   static let all = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
 
-  /// The most frequent one of a header, not counting those within quotation marks; a comma when there is none.
+  /// Returns the most frequent separator outside quotation marks in a header; a comma if there is none.
   static func of(header: UnsafeRawBufferPointer) -> UInt8 {
     var counts = [Int](repeating: 0, count: all.count)
     var isQuoted = false
     for byte in header {
       if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
-      if !isQuoted, let place = all.firstIndex(of: byte) { counts[place] += 1 }
+      if !isQuoted, let index = all.firstIndex(of: byte) { counts[index] += 1 }
     }
-    let most = counts.max() ?? 0
-    return most > 0 ? zip(all, counts).first { $1 == most }?.0 ?? all[0] : all[0]
+    let maximum = counts.max() ?? 0
+    return maximum > 0 ? zip(all, counts).first { $1 == maximum }?.0 ?? all[0] : all[0]
   }
 
-  /// The separator that a first line such as `sep=;` declares, as Excel reads and writes it.
+  /// Returns the separator declared by a first line such as `sep=;`, which Excel reads and writes; `nil` if there is none.
   ///
-  /// - Throws: ``TaskError/separator(file:_:)`` for one that is not read.
+  /// - Throws: ``TaskError/separator(file:_:)`` for an unsupported separator.
   static func declared(by line: UnsafeRawBufferPointer, file: String) throws -> UInt8? {
-    let bare = line.filter { $0 != UInt8(ascii: "\"") }
-    guard bare.count == 5, let separator = bare.last,
-      String(decoding: bare.dropLast(), as: UTF8.self).lowercased() == "sep="
+    let unquoted = line.filter { $0 != UInt8(ascii: "\"") }
+    guard unquoted.count == 5, let separator = unquoted.last,
+      String(decoding: unquoted.dropLast(), as: UTF8.self).lowercased() == "sep="
     else { return nil }
     guard all.contains(separator) || separator == UInt8(ascii: "|") else {
       throw TaskError.separator(file: file, String(decoding: [separator], as: UTF8.self))
@@ -29,7 +29,7 @@ enum CSVSeparator {
     return separator
   }
 
-  /// What people call it.
+  /// Returns a separator's name in messages.
   static func name(_ separator: UInt8) -> String {
     switch separator {
     case UInt8(ascii: ";"): "semicolon"

@@ -1,32 +1,32 @@
 import GraftSupport
 
 extension DataSource {
-  /// A sentence that names the files of a folder that nothing reads; `nil` when there are none. Of one that is called as those
-  /// to evaluate on, it says why.
+  /// Returns a note that lists a folder's unused files; `nil` if there are none. If one of them has the name of an evaluation
+  /// file but an unsupported format, the note explains why it is unused.
   public static func note(unusedFiles: [String]) -> String? {
     guard !unusedFiles.isEmpty else { return nil }
     let note = "Not used: \(listed(unusedFiles))."
-    let meant = unusedFiles.first { name in
+    let evaluationFile = unusedFiles.first { name in
       SplitFiles.evaluation.contains { name.lowercased().hasPrefix("\($0).") } && ForeignFormat.of(name) != nil
     }
-    guard let meant, let kind = ForeignFormat.of(meant) else { return note }
-    return note + " \(quoted(meant)) is \(kind.advice)."
+    guard let evaluationFile, let kind = ForeignFormat.of(evaluationFile) else { return note }
+    return note + " \(quoted(evaluationFile)) is \(kind.advice)."
   }
 }
 
-/// Sentences about labels that are different classes, though people may have meant one.
-func alikeLabels(_ labels: [String]) -> [String] {
-  let groups = Dictionary(grouping: labels, by: essence).values.filter { $0.count > 1 }
+/// Returns notes about labels that are different classes but may have been meant as one.
+func notesOnSimilarLabels(_ labels: [String]) -> [String] {
+  let groups = Dictionary(grouping: labels, by: normalized).values.filter { $0.count > 1 }
     .sorted { ($0.first ?? "") < ($1.first ?? "") }
   let limit = 4
   let sentences = groups.prefix(limit).map {
-    "Labels \(listed($0)) differ only in case, white space, or how a number is written; they are different classes."
+    "Labels \(listed($0)) differ only in case, white space, or number format; they are different classes."
   }
   return sentences + (groups.count > limit ? ["There are \(groups.count - limit) more groups of such labels."] : [])
 }
 
-/// What is left of a label without case, white space, and the notation of numbers.
-private func essence(_ label: String) -> String {
-  let bare = label.split(whereSeparator: \.isWhitespace).joined(separator: " ").lowercased()
-  return Double(bare).map { "\($0)" } ?? bare
+/// Returns a label without differences in case, white space, and number format.
+private func normalized(_ label: String) -> String {
+  let text = label.split(whereSeparator: \.isWhitespace).joined(separator: " ").lowercased()
+  return Double(text).map { "\($0)" } ?? text
 }

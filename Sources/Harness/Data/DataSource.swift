@@ -1,18 +1,18 @@
 public import Foundation
 import GraftSupport
 
-/// Where a task's examples were found: a folder with a file for each split, or one file.
+/// The source of a task's examples: a folder with one file per split, or a single file.
 public struct DataSource: Sendable, Equatable {
   /// The folder or file.
   public let path: String
-  /// What every run says about it.
+  /// The description that every run prints.
   public let description: String
-  /// Whether it has a file for each split.
+  /// Whether the source is a folder with one file per split.
   let isFolder: Bool
-  /// Whether it is the bundled sample, whose other files need no note.
+  /// Whether the source is the bundled sample, whose unused files need no note.
   private let isSample: Bool
 
-  /// A source whose place is known.
+  /// Creates a source from a known path.
   public init(path: String, description: String) {
     self.init(path: path, description: description, isSample: false)
   }
@@ -24,10 +24,14 @@ public struct DataSource: Sendable, Equatable {
     isFolder = GraftSupport.isFolder(path) || (try? fileExists(path)) == false
   }
 
-  /// Looks in the folder or file that is named, in `$GLUE_DIR`, in the cache, and takes the task's sample in the end.
+  /// Finds a task's data: at the given path, or else in `$GLUE_DIR`, then in the cache, then the bundled sample.
   ///
-  /// - Throws: `FileError` when what is named is not there, or `$GLUE_DIR` lacks the task; ``TaskError/needsData(task:)``
-  ///   when nothing is named and the task has nothing of its own.
+  /// - Parameters:
+  ///   - task: The task.
+  ///   - path: A file, or a folder with train and dev files; `nil` searches the default locations.
+  ///   - environment: The environment variables.
+  /// - Throws: `FileError` when the path does not exist, `$GLUE_DIR` lacks the task, or no data is found;
+  ///   ``TaskError/needsData(task:)`` when no path is given and the task has no default data.
   public static func find(
     _ task: TaskDefinition, path: String?, environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws -> DataSource {
@@ -35,7 +39,8 @@ public struct DataSource: Sendable, Equatable {
       guard try fileExists(path) else {
         throw FileError(
           "cannot read", path,
-          reason: "it is not there; data.path (or --data) names a file of examples or a folder with train and dev files"
+          reason:
+            "it does not exist; set data.path (or --data) to a file of examples, or a folder with train and dev files"
         )
       }
       return DataSource(path: path, description: path)
@@ -44,54 +49,58 @@ public struct DataSource: Sendable, Equatable {
     if let glue = environment["GLUE_DIR"], !glue.isEmpty {
       let folder = "\(glue)/\(folderName)"
       guard try fileExists(folder) else {
-        throw FileError("cannot read", folder, reason: "GLUE_DIR is set, but has no folder \(folderName)")
+        throw FileError(
+          "cannot read", folder, reason: "GLUE_DIR is set, but it has no folder \(folderName); add it or unset GLUE_DIR"
+        )
       }
       return DataSource(path: folder, description: "\(task.title) in \(folder)")
     }
-    let fetched = "\(BaseLocator(environment: environment).tasks)/\(folderName)"
-    if try fileExists(fetched) {
-      return DataSource(path: fetched, description: "\(task.title) in \(fetched)")
+    let cached = "\(BaseLocator(environment: environment).tasks)/\(folderName)"
+    if try fileExists(cached) {
+      return DataSource(path: cached, description: "\(task.title) in \(cached)")
     }
     guard let name = task.sample else {
       throw FileError(
         "cannot read", folderName,
-        reason: "it is nowhere; 'graft get task \(task.name)' fetches it, or set GLUE_DIR to the folder that holds it")
+        reason: "the task's data was not found; download it with 'graft get task \(task.name)', "
+          + "or set GLUE_DIR to the folder that contains it")
     }
     guard let sample = Bundle.module.path(forResource: name, ofType: nil) else {
-      throw FileError("cannot read", name, reason: "the program's resources are not beside it")
+      throw FileError(
+        "cannot read", name, reason: "the program's resources are missing; reinstall it with its .resources folders")
     }
     return DataSource(
       path: sample,
       description:
-        "the bundled sample of reviews (not \(task.title) itself; for that, 'graft get task \(task.name)' or GLUE_DIR)",
+        "the bundled sample of reviews (not \(task.title) itself; for that, run 'graft get task \(task.name)' or set GLUE_DIR)",
       isSample: true)
   }
 
-  /// What the examples of one file are called in place of a split.
+  /// The split name of a single file.
   static let wholeFile = "all"
-  /// What the file to evaluate on is called when nothing else is said.
+  /// The default name of the evaluation split.
   static let development = "dev"
 
-  /// The files that a task is evaluated on, as far as they are there; none for a single file.
+  /// Returns the existing evaluation splits of a task; none for a single file.
   ///
-  /// They are the task's own, or else the first of the folder that is usually called so. A test file counts for your own
-  /// data only, where there is no other file and it has labels.
+  /// They are the splits that the task defines, or else the first file with a usual name, such as `validation`. A test file
+  /// is used only for your own data, if there is no other file and it has labels.
   ///
-  /// - Returns: The splits, by the names of their files.
-  /// - Throws: `FileError` when the folder cannot be read, or ``TaskError`` when a test file that might count cannot.
+  /// - Returns: The splits, named after their files.
+  /// - Throws: `FileError` when the folder cannot be read, or ``TaskError`` when a candidate test file cannot.
   func evaluationSplits(of task: TaskDefinition) throws -> [String] {
     guard isFolder else { return [] }
     let files = try SplitFiles(folder: path)
-    let own = task.evaluationSplits.compactMap { files.name(for: $0) }
-    if !own.isEmpty { return own }
-    if let usual = files.name(for: Self.development) { return [usual] }
+    let defined = task.evaluationSplits.compactMap { files.name(for: $0) }
+    if !defined.isEmpty { return defined }
+    if let development = files.name(for: Self.development) { return [development] }
     guard task.folder == nil else { return [] }
-    return try SplitFiles.test.filter { try isLabelled($0, of: task, files) }.prefix(1).map { $0 }
+    return try SplitFiles.test.filter { try isLabeled($0, of: task, files) }.prefix(1).map { $0 }
   }
 
-  /// Whether a test file has labels: a column for them, and in it something else than what stands for a label that is kept
-  /// secret, `-1` or nothing in every row. One that cannot be read is an error, not a file without labels.
-  private func isLabelled(_ split: String, of task: TaskDefinition, _ files: SplitFiles) throws -> Bool {
+  /// Whether a test file has labels: a label column with values other than the placeholders for hidden labels, which are `-1`
+  /// and nothing. A file that cannot be read is an error, not a file without labels.
+  private func isLabeled(_ split: String, of task: TaskDefinition, _ files: SplitFiles) throws -> Bool {
     guard !files.files(of: split).isEmpty else { return false }
     do {
       var reader = try ExampleReader(file(split, of: task), task: task)
@@ -108,38 +117,40 @@ public struct DataSource: Sendable, Equatable {
     }
   }
 
-  /// The split to evaluate on when none is named.
+  /// Returns the default evaluation split.
   func evaluationSplit(of task: TaskDefinition) throws -> String {
     isFolder ? try evaluationSplits(of: task).first ?? Self.development : Self.wholeFile
   }
 
-  /// The name of the file for a split, by the split's own name or another one that means the same.
+  /// Returns the name of a split's file, which is the split's own name or a synonym.
   func name(of split: String, for task: TaskDefinition) throws -> String {
     guard isFolder else { return split }
     if split == Self.development { return try evaluationSplit(of: task) }
     return try SplitFiles(folder: path).name(for: split) ?? split
   }
 
-  /// The file of a split, and how it is read; one file is every split.
+  /// Returns the file of a split and how to read it. A single file serves as every split.
   ///
   /// - Throws: ``TaskError/unknownSplit(_:folder:)``, ``TaskError/ambiguousSplit(_:folder:files:)``, or `FileError`.
   func file(_ split: String, of task: TaskDefinition) throws -> DataFile {
     guard isFolder else { return DataFile(path: path) }
     let name = try SplitFiles(folder: path).file(of: split)
-    // Only the official files lack a header; the same data under other names came through other hands.
+    // Only the official files lack a header; files with other names may have been converted.
     let isOfficial = (["train"] + task.evaluationSplits).contains { name == "\($0).tsv" }
     return DataFile(path: "\(path)/\(name)", header: isOfficial ? task.layout.header : nil)
   }
 
-  /// The paths of all files that a training on a task reads.
+  /// Returns the paths of all files that training on a task reads.
   func contents(of task: TaskDefinition) throws -> [String] {
     guard isFolder else { return [path] }
     return try (["train"] + evaluationSplits(of: task)).map { try file($0, of: task).path }
   }
 
-  /// The names in the folder that nothing reads: neither these splits nor what the task is known to have besides.
+  /// Returns the names of the folder's unused files: those that belong neither to `splits` nor to the task's test splits.
   ///
-  /// - Parameter splits: The splits that are read.
+  /// - Parameters:
+  ///   - task: The task.
+  ///   - splits: The splits that are read.
   /// - Throws: `FileError` when the folder cannot be read.
   func unusedFiles(of task: TaskDefinition, reading splits: [String]) throws -> [String] {
     guard isFolder, !isSample else { return [] }
@@ -148,7 +159,7 @@ public struct DataSource: Sendable, Equatable {
     return files.names.filter { !known.contains($0) }
   }
 
-  /// Reads one split; `dev` stands for the first file that the task is evaluated on.
+  /// Reads one split; `dev` means the task's first evaluation split.
   ///
   /// - Throws: ``TaskError`` with file and line.
   public func read(_ split: String, of task: TaskDefinition) throws -> [Example] {
@@ -157,10 +168,10 @@ public struct DataSource: Sendable, Equatable {
   }
 }
 
-/// A file of examples, and how it is read.
+/// A file of examples and how to read it.
 struct DataFile {
-  /// Where it is.
+  /// The file's path.
   let path: String
-  /// The columns, where the file has no header.
+  /// The column names, if the file has no header.
   var header: [String]?
 }

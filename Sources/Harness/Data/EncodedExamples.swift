@@ -1,19 +1,19 @@
 public import GraftCore
 public import GraftTokenizers
 
-/// Examples as ids, ready to be packed. The tokens of all of them lie in two arrays: many short texts would otherwise cost
-/// more for their arrays than for their tokens.
+/// Tokenized examples, ready to be packed into batches. Two arrays hold the tokens of all examples, because one array per
+/// example would take more memory than the tokens of a short text.
 public struct EncodedExamples: Sendable {
-  /// What each example teaches.
+  /// The target of each example.
   public private(set) var targets: [Target]
-  /// How many were truncated.
+  /// The number of truncated examples.
   private(set) var truncated = 0
   private var ids: [Int32] = []
   private var typeIDs: [Int32] = []
-  /// Where each example's tokens are.
-  private var places: [Place]
+  /// The position of each example's tokens.
+  private var spans: [Span]
 
-  private struct Place {
+  private struct Span {
     var start = 0
     var count: Int32 = 0
   }
@@ -26,43 +26,43 @@ public struct EncodedExamples: Sendable {
     }
   }
 
-  /// Room for examples that are set in any order.
+  /// Allocates room for examples that are set in any order.
   init(count: Int) {
     targets = Array(repeating: .label(0), count: count)
-    places = Array(repeating: Place(), count: count)
+    spans = Array(repeating: Span(), count: count)
   }
 
-  /// Tokenizes one example; each is set once.
+  /// Tokenizes one example. Each index is set exactly once.
   mutating func set(_ index: Int, to example: Example, tokenizer: any Tokenizer, maxLength: Int) {
     let encoding = tokenizer.encode(example.text, pair: example.pair, maxLength: maxLength)
-    // Only those that fill the room can have been longer.
+    // Only an example with exactly maxLength tokens can have been truncated.
     if encoding.ids.count == maxLength,
       tokenizer.encode(example.text, pair: example.pair, maxLength: maxLength + 1).ids.count > maxLength
     {
       truncated += 1
     }
-    places[index] = Place(start: ids.count, count: Int32(encoding.ids.count))
+    spans[index] = Span(start: ids.count, count: Int32(encoding.ids.count))
     ids += encoding.ids
     typeIDs += encoding.typeIDs
     targets[index] = example.target
   }
 
-  /// The number of an example's tokens.
-  func length(_ index: Int) -> Int { Int(places[index].count) }
+  /// Returns the number of tokens of an example.
+  func length(_ index: Int) -> Int { Int(spans[index].count) }
 
-  /// How long they are.
+  /// The statistics of the examples' lengths.
   var lengths: LengthStatistics {
     LengthStatistics(
-      mean: Double(ids.count) / Double(max(1, count)), longest: places.map { Int($0.count) }.max() ?? 0,
+      mean: Double(ids.count) / Double(max(1, count)), longest: spans.map { Int($0.count) }.max() ?? 0,
       truncated: truncated)
   }
 
   /// The number of examples.
   public var count: Int { targets.count }
 
-  /// The same examples, so ordered that one half has about as many tokens as the other, and each half again: cut for any number
-  /// of workers that is a power of two, their parts take about as long. A function of the lengths alone, so that dropout does
-  /// not depend on who works on what.
+  /// Reorders examples so that both halves have about the same number of tokens, and recursively within each half. Any
+  /// power-of-two number of workers then gets parts of about equal cost. The order depends only on the lengths, so that
+  /// dropout does not depend on the number of workers.
   func balanced(_ indices: ArraySlice<Int>) -> [Int] {
     halved(
       indices.enumerated().sorted {
@@ -71,24 +71,25 @@ public struct EncodedExamples: Sendable {
       }.map(\.element))
   }
 
-  /// Gives each example, the longest first, to the half that has fewer tokens so far. (Graham, 1969.)
+  /// Assigns each example, longest first, to the half with fewer tokens so far. (Graham, 1969.)
   private func halved(_ longestFirst: [Int]) -> [Int] {
     guard longestFirst.count > 2 else { return longestFirst }
-    var (left, right): ([Int], [Int]) = ([], [])
-    var lead = 0
+    var left: [Int] = []
+    var right: [Int] = []
+    var excess = 0  // the tokens by which the left half exceeds the right one
     for index in longestFirst {
       let length = self.length(index)
-      if lead <= 0 { left.append(index) } else { right.append(index) }
-      lead += lead <= 0 ? length : -length
+      if excess <= 0 { left.append(index) } else { right.append(index) }
+      excess += excess <= 0 ? length : -length
     }
     return halved(left) + halved(right)
   }
 
-  /// Some of the examples as one packed batch.
+  /// Packs some of the examples into one batch.
   public func batch(_ indices: some Sequence<Int>) -> PackedBatch {
     var batch = PackedBatch()
     for index in indices {
-      let tokens = places[index].start..<places[index].start + length(index)
+      let tokens = spans[index].start..<spans[index].start + length(index)
       batch.append(ids: Array(ids[tokens]), typeIDs: Array(typeIDs[tokens]))
     }
     return batch

@@ -1,35 +1,35 @@
-/// A text, or a pair of texts, and what it teaches.
+/// A text or a pair of texts, with its target.
 public struct Example: Sendable, Equatable {
-  /// The text, or the first of a pair.
+  /// The text, or the first text of a pair.
   public let text: String
   /// The second text of a pair.
   public let pair: String?
-  /// Its class or its number.
+  /// The class or the number to predict.
   public let target: Target
 
-  /// An example by its parts.
+  /// Creates an example with a target.
   public init(text: String, pair: String? = nil, target: Target) {
     self.text = text
     self.pair = pair
     self.target = target
   }
 
-  /// An example of a class, from 0.
+  /// Creates an example of a class, counted from 0.
   public init(text: String, pair: String? = nil, label: Int) {
     self.init(text: text, pair: pair, target: .label(label))
   }
 }
 
-/// What an example teaches.
+/// The target of an example.
 public enum Target: Sendable, Equatable {
-  /// A class, from 0.
+  /// A class, counted from 0.
   case label(Int)
-  /// A number.
+  /// A number, for regression.
   case value(Float)
 
-  /// The class, or -1 for a number.
+  /// The class; -1 for a number.
   var label: Int { if case .label(let label) = self { label } else { -1 } }
-  /// The number, or the class as one.
+  /// The number; for a class, its index as a number.
   var value: Float {
     switch self {
     case .label(let label): Float(label)

@@ -1,71 +1,71 @@
 import GraftSupport
 
-/// Where the examples of a file are, and their classes: a few bytes each, for tables that are larger than memory.
+/// The offsets and classes of a file's examples: a few bytes per example, so that tables can be larger than memory.
 ///
-/// Every row is read once and checked; the texts are read again when they are needed, from an ``ExampleSelection``.
+/// Every row is read and checked once. An ``ExampleSelection`` reads the texts again when they are needed.
 struct ExampleIndex {
-  /// The task, with the labels that were found where they come from the file.
+  /// The task, including the labels collected from the file if the task has none of its own.
   let task: TaskDefinition
-  /// Where each example's row begins in the file; as many as were asked for.
+  /// The byte offset of each indexed example's row.
   let offsets: [Int]
-  /// Each one's class, where classes are learnt.
+  /// The class of each indexed example; empty for regression.
   let classes: [UInt32]
-  /// How many examples the file has.
+  /// The number of examples in the file.
   let total: Int
-  /// Rows that were left out because they lack something.
+  /// The number of rows skipped because they are incomplete.
   let skipped: Int
   private let file: DataFile
   private let version: FileVersion
 
-  /// The rows that a table can have.
-  static let mostRows = 100_000_000
-  /// The classes that a task over your own data can have.
-  static let mostLabels = 1000
+  /// The maximum number of rows of a table.
+  static let maximumRows = 100_000_000
+  /// The maximum number of classes of a task with your own data.
+  static let maximumLabels = 1000
 
-  /// Reads a file.
+  /// Indexes a file.
   ///
   /// - Parameters:
   ///   - file: The file.
   ///   - task: The task.
-  ///   - findsLabels: Whether the labels are those of the file, sorted, in place of the task's.
-  ///   - limit: How many examples are kept, from the first on; all rows are checked.
+  ///   - collectsLabels: Whether to replace the task's labels with the sorted labels of the file.
+  ///   - limit: The number of examples to keep, from the start of the file; all rows are checked.
   /// - Throws: `FileError`, or ``TaskError`` with file and line.
-  init(_ file: DataFile, task: TaskDefinition, findsLabels: Bool = false, limit: Int? = nil) throws {
+  init(_ file: DataFile, task: TaskDefinition, collectsLabels: Bool = false, limit: Int? = nil) throws {
     self.file = file
     version = FileVersion(path: file.path)
     var reader = try ExampleReader(file, task: task)
     var offsets: [Int] = []
     var classes: [UInt32] = []
-    var found = FoundLabels()
+    var collected = LabelCollector()
     var total = 0
     while let row = try reader.next() {
-      let place: Int?
-      if findsLabels {
+      let classIndex: Int?
+      if collectsLabels {
         let label = try reader.label(row)
         guard !label.isEmpty else {
           throw TaskError.noValue(file: file.path, line: row.line, column: task.columns.label)
         }
-        place = try found.place(of: label, file: file.path, line: row.line, column: task.columns.label)
-      } else if case .label(let known) = try reader.target(row) {
-        place = known
+        classIndex = try collected.index(of: label, file: file.path, line: row.line, column: task.columns.label)
+      } else if case .label(let label) = try reader.target(row) {
+        classIndex = label
       } else {
-        place = nil
+        classIndex = nil
       }
       total += 1
-      guard total <= Self.mostRows else { throw TaskError.tooManyRows(file: file.path, limit: Self.mostRows) }
+      guard total <= Self.maximumRows else { throw TaskError.tooManyRows(file: file.path, limit: Self.maximumRows) }
       guard total <= limit ?? .max else { continue }
       offsets.append(row.offset)
-      if let place { classes.append(UInt32(place)) }
+      if let classIndex { classes.append(UInt32(classIndex)) }
     }
-    if findsLabels {
-      let labels = found.names.sorted()
+    if collectsLabels {
+      let labels = collected.names.sorted()
       guard labels.count >= 2 else {
         throw TaskError.classes(
-          file: file.path, column: task.columns.label, count: labels.count, limit: Self.mostLabels)
+          file: file.path, column: task.columns.label, count: labels.count, limit: Self.maximumLabels)
       }
-      let places = Dictionary(labels.enumerated().map { ($1, UInt32($0)) }) { first, _ in first }
-      let sorted = found.names.map { places[$0] ?? 0 }
-      for index in classes.indices { classes[index] = sorted[Int(classes[index])] }
+      let sortedIndices = Dictionary(labels.enumerated().map { ($1, UInt32($0)) }) { first, _ in first }
+      let newClasses = collected.names.map { sortedIndices[$0] ?? 0 }
+      for index in classes.indices { classes[index] = newClasses[Int(classes[index])] }
       self.task = .custom(task.columns, labels: labels)
     } else {
       self.task = task
@@ -76,42 +76,42 @@ struct ExampleIndex {
     skipped = reader.skipped
   }
 
-  /// The examples with these numbers, in this order.
+  /// Returns the examples with the given numbers, in the given order.
   func selection(_ numbers: some Sequence<Int>) -> ExampleSelection {
-    var chosen: [Int] = []
+    var selectedOffsets: [Int] = []
     var counts = [Int](repeating: 0, count: task.labels.count)
     for number in numbers {
-      chosen.append(offsets[number])
+      selectedOffsets.append(offsets[number])
       if !classes.isEmpty { counts[Int(classes[number])] += 1 }
     }
-    return ExampleSelection(file: file, version: version, task: task, offsets: chosen, classCounts: counts)
+    return ExampleSelection(file: file, version: version, task: task, offsets: selectedOffsets, classCounts: counts)
   }
 
-  /// All that were kept, in the order of the file.
+  /// All indexed examples, in the order of the file.
   var all: ExampleSelection { selection(offsets.indices) }
 }
 
-/// The labels of a file, in the order in which they come.
-private struct FoundLabels {
+/// Collects the labels of a file in order of appearance.
+private struct LabelCollector {
   private(set) var names: [String] = []
-  private var places: [String: Int] = [:]
+  private var indices: [String: Int] = [:]
 
-  /// The number of a label.
+  /// Returns the index of a label, adding it if it is new.
   ///
-  /// - Throws: ``TaskError`` for too many labels, or for two that differ only in how accents are encoded: people can't tell
-  ///   them apart.
-  mutating func place(of label: String, file: String, line: Int, column: String) throws -> Int {
-    if let place = places[label] {
-      guard ExactText(names[place]) == ExactText(label) else {
+  /// - Throws: ``TaskError`` for too many labels, or for labels that differ only in how accents are encoded, because people
+  ///   cannot tell them apart.
+  mutating func index(of label: String, file: String, line: Int, column: String) throws -> Int {
+    if let index = indices[label] {
+      guard ExactText(names[index]) == ExactText(label) else {
         throw TaskError.equivalentLabel(file: file, line: line, label: label)
       }
-      return place
+      return index
     }
-    guard names.count < ExampleIndex.mostLabels else {
+    guard names.count < ExampleIndex.maximumLabels else {
       throw TaskError.classes(
-        file: file, column: column, count: names.count + 1, limit: ExampleIndex.mostLabels)
+        file: file, column: column, count: names.count + 1, limit: ExampleIndex.maximumLabels)
     }
-    places[label] = names.count
+    indices[label] = names.count
     names.append(label)
     return names.count - 1
   }

@@ -2,16 +2,16 @@
 struct ExampleReader {
   let task: TaskDefinition
   private(set) var table: TableReader
-  /// Rows that were left out because they lack something.
+  /// The number of rows skipped because they are incomplete.
   private(set) var skipped = 0
   private let classes: [String: Int]
 
-  /// The bytes that a label can have.
-  static let longestLabel = 1000
+  /// The maximum length of a label in bytes.
+  static let maximumLabelLength = 1000
 
   /// Opens a file.
   ///
-  /// - Throws: ``TaskError`` when it lacks a column, or `FileError`.
+  /// - Throws: ``TaskError`` when a column is missing, or `FileError`.
   init(_ file: DataFile, task: TaskDefinition) throws {
     self.task = task
     classes = Dictionary(task.labels.enumerated().map { ($1, $0) }) { first, _ in first }
@@ -20,12 +20,12 @@ struct ExampleReader {
     try table.select([task.columns.text, task.columns.label] + (task.columns.textPair.map { [$0] } ?? []))
   }
 
-  /// The next row that counts, with its texts and label checked; `nil` at the end.
+  /// Returns the next row that is not skipped, after checking its texts; `nil` at the end.
   mutating func next() throws -> TableRow? {
     while let row = try table.next() {
-      // Official files may have more fields than columns; in your own data that is a tab too many, which moves the label.
+      // Official files may have more fields than columns. In your own data this means an extra tab, which shifts the label.
       if task.folder == nil, let fields = row.fieldCount, fields > table.columns.count { throw table.longRow(row) }
-      if isLeftOut(row) {
+      if isSkipped(row) {
         skipped += 1
         continue
       }
@@ -36,21 +36,21 @@ struct ExampleReader {
     return nil
   }
 
-  /// Continues at a row that was read before.
+  /// Moves to a row that was read before, by its ``TableRow/offset``.
   mutating func move(to offset: Int) throws { try table.move(to: offset) }
 
-  /// Whether a row is no example: of official files, one without a label that people agreed on; of your own, one whose
-  /// fields are all empty, as spreadsheets leave them at the end.
-  private func isLeftOut(_ row: TableRow) -> Bool {
+  /// Whether a row is not an example: in official files, a row without a consensus label; in your own data, a row of empty
+  /// fields, as spreadsheets leave them at the end.
+  private func isSkipped(_ row: TableRow) -> Bool {
     guard task.layout.skipsIncomplete else { return task.folder == nil && row.isBlank }
     guard let label = row.values[1].text, label != "-", label != "" else { return true }
     if let fields = row.fieldCount { return fields != table.columns.count }
     return row.values.contains { $0.text == nil }
   }
 
-  /// A row's label as it is written.
+  /// Returns a row's label as written.
   ///
-  /// - Throws: ``TaskError`` for a list, an object, or no label.
+  /// - Throws: ``TaskError`` for a list, an object, a missing label, or one that is too long.
   func label(_ row: TableRow) throws -> String {
     let column = task.columns.label
     if row.values[1] == .list {
@@ -58,13 +58,13 @@ struct ExampleReader {
     }
     let label = try table.text(row, 1)
     guard !isWrittenList(label) else { throw TaskError.multiLabel(file: table.name, line: row.line, column: column) }
-    guard label.utf8.count <= Self.longestLabel else {
-      throw TaskError.longLabel(file: table.name, line: row.line, column: column, limit: Self.longestLabel)
+    guard label.utf8.count <= Self.maximumLabelLength else {
+      throw TaskError.longLabel(file: table.name, line: row.line, column: column, limit: Self.maximumLabelLength)
     }
     return label
   }
 
-  /// Whether a label is a list in the notation of Python or JSON, as tables of text hold it: `['a', 'b']`, `[0, 1]`.
+  /// Whether a label is a list in Python or JSON notation, such as `['a', 'b']` or `[0, 1]`.
   private func isWrittenList(_ label: String) -> Bool {
     guard label.hasPrefix("["), label.hasSuffix("]"), label.count > 2 else { return false }
     return label.dropFirst().dropLast().split(separator: ",", omittingEmptySubsequences: false).allSatisfy { part in
@@ -73,16 +73,16 @@ struct ExampleReader {
     }
   }
 
-  /// What a row teaches.
+  /// Returns a row's target.
   ///
-  /// - Throws: ``TaskError`` for a label that is none of the task's, or is not a number where one is learnt.
+  /// - Throws: ``TaskError`` for an unknown label, or, in regression, for a value that is not a number in the task's range.
   func target(_ row: TableRow) throws -> Target {
     let written = try label(row)
     guard task.isRegression else {
-      guard let known = classes[written] else {
+      guard let label = classes[written] else {
         throw TaskError.unknownLabel(file: table.name, line: row.line, label: written, expected: task.labels)
       }
-      return .label(known)
+      return .label(label)
     }
     guard let number = Double(written), task.layout.numbers?.contains(number) ?? true else {
       throw TaskError.noNumber(file: table.name, line: row.line, text: written, range: task.layout.numbers)
@@ -90,7 +90,7 @@ struct ExampleReader {
     return .value(Float(number))
   }
 
-  /// A row as an example.
+  /// Returns a row as an example.
   func example(_ row: TableRow) throws -> Example {
     Example(
       text: try table.text(row, 0), pair: task.columns.textPair == nil ? nil : try table.text(row, 2),

@@ -1,23 +1,23 @@
-/// What a run learns from and what it is measured on. Texts are read when they are encoded.
+/// The training and evaluation data of a run. Texts are read when they are encoded.
 package struct ExperimentData {
   let task: TaskDefinition
   let source: DataSource
-  /// What is trained on, in the order of the first draw.
+  /// The training examples, shuffled once unless shuffling is off.
   package let train: ExampleSelection
-  /// What is evaluated on.
+  /// The evaluation set.
   package let evaluationSet: ExampleSelection
-  /// What is evaluated besides, when training is over: other files of the task, by name.
+  /// The task's other evaluation sets, by split, which are evaluated after training.
   let others: [(split: String, examples: ExampleSelection)]
-  /// Rows that were left out because they lack something.
+  /// The number of rows skipped because they are incomplete.
   let skipped: Int
-  /// Where the evaluation examples come from.
+  /// The origin of the evaluation examples.
   let evaluation: EvaluationOrigin
-  /// What people should know about the data, a sentence each.
+  /// Notes about the data for the user, one sentence each.
   let notes: [String]
 
-  /// Finds, checks and divides the data of a configuration.
+  /// Finds, checks, and splits the data of a configuration.
   ///
-  /// - Throws: Errors for people with file and line.
+  /// - Throws: `FileError`, or ``TaskError`` with file and line.
   package init(_ configuration: ExperimentConfiguration) throws {
     let data = configuration.data
     let order = ExampleOrder(seed: configuration.training.seed, shuffles: data.shuffle)
@@ -25,11 +25,11 @@ package struct ExperimentData {
     (declared, source) = try Self.resolve(configuration.task, data)
     let index = try ExampleIndex(
       source.file("train", of: declared), task: declared,
-      findsLabels: declared.folder == nil && !data.regression)
+      collectsLabels: declared.folder == nil && !data.regression)
     task = index.task
     guard index.total > 0 else { throw TaskError.empty(file: source.path) }
     let splits = try source.evaluationSplits(of: task)
-    // An official folder without its dev file is a mistake; your own data, or one file, need not have one.
+    // An official folder must have its dev file; your own data, or a single file, need not have one.
     guard !splits.isEmpty || !source.isFolder || task.folder == nil else {
       throw TaskError.unknownSplit(task.evaluationSplits[0], folder: source.path)
     }
@@ -43,10 +43,10 @@ package struct ExperimentData {
     } else {
       evaluation = .heldOut
       guard index.total >= 2 else { throw TaskError.tooFew(file: source.path, examples: index.total) }
-      let isHeld = order.heldOut(data.heldOut, of: index)
-      guard isHeld.contains(true) else { throw TaskError.nothingToHoldOut(file: source.path) }
-      evaluationSet = index.selection(isHeld.indices.lazy.filter { isHeld[$0] }.prefix(data.evalLimit ?? .max))
-      let rest = isHeld.indices.filter { !isHeld[$0] }.map { UInt32($0) }
+      let isHeldOut = order.heldOut(data.heldOut, of: index)
+      guard isHeldOut.contains(true) else { throw TaskError.nothingToHoldOut(file: source.path) }
+      evaluationSet = index.selection(isHeldOut.indices.lazy.filter { isHeldOut[$0] }.prefix(data.evalLimit ?? .max))
+      let rest = isHeldOut.indices.filter { !isHeldOut[$0] }.map { UInt32($0) }
       train = index.selection(order.selection(of: rest.count, limit: data.trainLimit).lazy.map { Int(rest[$0]) })
     }
     var others: [(split: String, examples: ExampleSelection)] = []
@@ -60,10 +60,10 @@ package struct ExperimentData {
     let unused = try source.unusedFiles(of: task, reading: [source.name(of: "train", for: task)] + splits)
     notes =
       [DataSource.note(unusedFiles: unused)].compactMap { $0 }
-      + (declared.folder == nil ? alikeLabels(task.labels) : [])
+      + (declared.folder == nil ? notesOnSimilarLabels(task.labels) : [])
   }
 
-  /// The task with its columns, and where its examples are. The labels of your own data are not looked for.
+  /// Returns the task with its columns, and its data source. The labels of your own data are not collected yet.
   static func resolve(_ name: String, _ data: DataConfiguration) throws -> (TaskDefinition, DataSource) {
     let task =
       name == TaskDefinition.customName
@@ -75,19 +75,19 @@ package struct ExperimentData {
   }
 }
 
-/// Where the examples to evaluate on come from.
+/// The origin of the evaluation examples.
 public enum EvaluationOrigin: Sendable, Equatable {
-  /// A file of the folder.
+  /// A file of the data folder.
   case file(String, isTest: Bool)
-  /// The training file, because there is no other.
+  /// Held out from the training file, because there is no evaluation file.
   case heldOut
 }
 
-/// How many examples each class has.
+/// The number of training examples of a class.
 public struct ClassCount: Sendable, Equatable {
   /// The class's name.
   public let name: String
-  /// Its training examples.
+  /// The number of training examples.
   public let count: Int
 
   static func count(_ examples: ExampleSelection) -> [ClassCount] {
@@ -96,12 +96,12 @@ public struct ClassCount: Sendable, Equatable {
   }
 }
 
-/// How long the training examples are, in tokens.
+/// The lengths of the training examples, in tokens.
 public struct LengthStatistics: Sendable, Equatable {
-  /// The mean, after truncation.
+  /// The mean length, after truncation.
   public let mean: Double
-  /// The longest, after truncation.
+  /// The maximum length, after truncation.
   public let longest: Int
-  /// How many were truncated.
+  /// The number of truncated examples.
   public let truncated: Int
 }

@@ -1,4 +1,4 @@
-/// A record is an element of one JSON array.
+/// Splits a JSON array into records. A record is one element.
 struct JSONArrayFraming: RecordFraming {
   private enum Phase {
     case opening, firstElement, element, separator, closed
@@ -6,7 +6,7 @@ struct JSONArrayFraming: RecordFraming {
 
   private var phase = Phase.opening
   private var scanned = 0
-  /// Within an element: where it begins, counted from the first unused byte.
+  /// The start of the current element, relative to the first unconsumed byte; `nil` between elements.
   private var elementStart: Int?
   private var depth = 0
   private var isString = false
@@ -15,7 +15,7 @@ struct JSONArrayFraming: RecordFraming {
   private var linesBefore = 0
 
   mutating func restart() {
-    // An element stands at the first unused byte, wherever in the array that is.
+    // The first unconsumed byte begins an element, at any position of the array.
     self = JSONArrayFraming()
     phase = .element
   }
@@ -40,12 +40,13 @@ struct JSONArrayFraming: RecordFraming {
     scanned = index - start
     guard !isEnd || phase == .closed else {
       throw TaskError.notList(
-        file: place.file, line: place.line + lines, reason: "it is never closed with ']'")
+        file: place.file, line: place.line + lines,
+        reason: "expected ']' at the end of the list, got the end of the file")
     }
     return nil
   }
 
-  /// Takes a byte between two elements.
+  /// Processes a byte between two elements.
   private mutating func begin(_ byte: UInt8, at place: Int, _ line: FilePlace) throws {
     switch (phase, byte) {
     case (.opening, UInt8(ascii: "[")): phase = .firstElement
@@ -59,7 +60,7 @@ struct JSONArrayFraming: RecordFraming {
       let expected =
         switch phase {
         case .opening: "'['"
-        case .firstElement, .element: "an object for each example"
+        case .firstElement, .element: "one object per example"
         case .separator: "',' or ']' after an example"
         case .closed: "nothing after the list"
         }
@@ -67,7 +68,7 @@ struct JSONArrayFraming: RecordFraming {
     }
   }
 
-  /// Takes a byte of an element; the index after it when it is the last one.
+  /// Processes a byte of an element. Returns the index after the element if the byte closes it.
   private mutating func elementEnd(_ byte: UInt8, at index: Int) -> Int? {
     if isString {
       if isEscaped {

@@ -1,35 +1,37 @@
 import GraftSupport
 
-/// What the first object of a JSON file is, when it is not a row: people have whole tables in one object.
+/// Recognizes first objects of JSON files that are not rows, because some files hold the whole table in one object.
 enum JSONShape {
   private enum Kind {
     case scalar, list, objects, object
   }
 
-  /// The error that names what an object is, or `nil` when it may be a row.
+  /// Returns the error for an object that holds a whole table; `nil` if it may be a row.
   ///
-  /// - Parameter bytes: The object, or the beginning of a long one.
-  static func mistake(_ bytes: UnsafeRawBufferPointer, file: String) -> TaskError? {
+  /// - Parameters:
+  ///   - bytes: The object, or the beginning of a long one.
+  ///   - file: The file, for errors.
+  static func tableError(_ bytes: UnsafeRawBufferPointer, file: String) -> TaskError? {
     let members = members(bytes, file: file).members
     if let list = members.first(where: { $0.kind == .objects }) { return .wrappedRows(file: file, member: list.name) }
     guard !members.isEmpty, members.allSatisfy({ $0.kind == .list || $0.kind == .object }) else { return nil }
     return .wholeTable(file: file)
   }
 
-  /// How far an object goes.
+  /// How much of an object a text contains.
   enum Extent {
-    /// To its closing brace; something may follow.
+    /// The whole object; more text may follow.
     case whole
-    /// To the end of the text, where it is not closed.
+    /// The beginning of an object; the text ends before its closing brace.
     case unfinished
-    /// To a mistake.
+    /// An object with a syntax error.
     case broken
   }
 
-  /// How far the object goes with which some text begins.
+  /// Returns how much of an object is at the start of a text.
   static func extent(_ bytes: UnsafeRawBufferPointer, file: String) -> Extent { members(bytes, file: file).extent }
 
-  /// The members of an object, as far as its text goes.
+  /// Returns the members of an object, up to the end of the text or the first error.
   private static func members(
     _ bytes: UnsafeRawBufferPointer, file: String
   ) -> (members: [(name: String, kind: Kind)], extent: Extent) {
@@ -41,13 +43,13 @@ enum JSONShape {
         switch reader.next {
         case UInt8(ascii: "{"): members.append((name, .object))
         case UInt8(ascii: "["):
-          var inside = reader
-          _ = inside.take(UInt8(ascii: "["))
-          inside.skipSpace()
-          members.append((name, inside.next == UInt8(ascii: "{") ? .objects : .list))
+          var elements = reader
+          _ = elements.take(UInt8(ascii: "["))
+          elements.skipSpace()
+          members.append((name, elements.next == UInt8(ascii: "{") ? .objects : .list))
         default: members.append((name, .scalar))
         }
-        guard members.count < TableReader.mostColumns else { throw reader.unexpected("fewer members") }
+        guard members.count < TableReader.maximumColumns else { throw reader.unexpected("fewer members") }
         try reader.skipValue()
       }
       return (members, .whole)

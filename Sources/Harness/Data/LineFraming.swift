@@ -1,6 +1,6 @@
-/// A record is a line: TSV, JSON lines, and plain text.
+/// Splits TSV, JSON Lines, and plain text into records. A record is one line.
 struct LineFraming: RecordFraming {
-  /// Whether the first line is a header, which holds no carriage return of its own.
+  /// Whether the first line is a header, in which a carriage return can only be a line end.
   let hasHeader: Bool
   private var ends: LineEnds?
   private var scanned = 0
@@ -37,17 +37,18 @@ struct LineFraming: RecordFraming {
     return RecordFrame(content: withoutCarriageReturns(start..<end, in: bytes), end: next, lines: 1)
   }
 
-  /// A line feed within the first record's limit says that a carriage return is a part of the text, unless it is the header that
-  /// ends with one. Until then nothing is decided, so that the answer does not depend on what arrived together.
+  /// Determines the line ends. If there is a line feed within the maximum size of the first record, a carriage return is part
+  /// of the text, unless it ends the header. Returns `nil` until that much has arrived, so that the result does not depend on
+  /// how the input was split into reads.
   private func lineEnds(of bytes: [UInt8], from start: Int, isEnd: Bool) -> LineEnds? {
-    let isFull = bytes.count - start >= TableReader.longestRecord
-    let known = isFull ? Array(bytes[start..<start + TableReader.longestRecord]) : Array(bytes[start...])
-    let feed = known.firstIndex(of: UInt8(ascii: "\n"))
-    guard let carriage = known.firstIndex(of: UInt8(ascii: "\r")) else {
-      return feed != nil || isEnd || isFull ? .lineFeed : nil
+    let isFull = bytes.count - start >= TableReader.maximumRecordSize
+    let available = isFull ? Array(bytes[start..<start + TableReader.maximumRecordSize]) : Array(bytes[start...])
+    let lineFeed = available.firstIndex(of: UInt8(ascii: "\n"))
+    guard let carriageReturn = available.firstIndex(of: UInt8(ascii: "\r")) else {
+      return lineFeed != nil || isEnd || isFull ? .lineFeed : nil
     }
-    if let feed, !hasHeader || feed < carriage { return .lineFeed }
+    if let lineFeed, !hasHeader || lineFeed < carriageReturn { return .lineFeed }
     guard hasHeader || isEnd || isFull else { return nil }
-    return LineEnds.of(bytes, at: start + carriage, isEnd: isEnd)
+    return LineEnds.of(bytes, at: start + carriageReturn, isEnd: isEnd)
   }
 }

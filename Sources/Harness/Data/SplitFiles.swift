@@ -1,11 +1,11 @@
 import Foundation
 import GraftSupport
 
-/// The files of a data folder, and which split each of them is.
+/// The files of a data folder, by split.
 struct SplitFiles {
   /// The folder, as the user named it.
   let folder: String
-  /// The names of what is in it, sorted; those that begin with a dot are not for people.
+  /// The sorted names in the folder, without hidden files.
   let names: [String]
 
   /// Lists a folder.
@@ -16,19 +16,20 @@ struct SplitFiles {
     do {
       names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") }.sorted()
     } catch {
-      throw FileError("cannot read", folder, reason: "the folder cannot be listed; is it there, and may you read it?")
+      throw FileError(
+        "cannot read", folder, reason: "the folder cannot be listed; check that it exists and that you may read it")
     }
   }
 
-  /// What a training file is called.
+  /// The accepted names of a training file.
   static let training = ["train", "training"]
-  /// What a file to evaluate on is called; of several in one folder, the first is used.
+  /// The accepted names of an evaluation file; the first one present is used.
   static let evaluation = ["dev", "validation", "valid", "val", "eval", "evaluation"]
-  /// What a test file is called; one with labels is evaluated on where there is no other file for that.
+  /// The accepted names of a test file. If it has labels, it serves as the evaluation file when there is no other.
   static let test = ["test", "testing"]
 
-  /// The files of a split: named as it is, with any ending that is read, in small or capital letters, or as a part of a file in
-  /// parts, `train-00000-of-00001.csv`.
+  /// Returns the files of a split: those with its name, in any case, and a supported extension, and the parts of a sharded
+  /// file, such as `train-00000-of-00001.csv`.
   func files(of split: String) -> [String] {
     let split = split.lowercased()
     return names.filter { name in
@@ -38,17 +39,18 @@ struct SplitFiles {
     }
   }
 
-  /// Whether the end of a name is that of a file in parts.
+  /// Whether the end of a name marks a part of a sharded file.
   private static func isPart(_ end: Substring) -> Bool { parts(end) != nil }
 
-  /// How many parts the end of a name says that there are.
+  /// Returns the number of parts given at the end of a name; `nil` if it is not a part.
   private static func parts(_ end: Substring) -> Int? {
     end.wholeMatch(of: /.*-[0-9]{5}-of-([0-9]{5})/).flatMap { Int($0.1) }
   }
 
-  /// The name among those that mean the same as a split under which there is a file: the split's own name first.
+  /// Returns the name of a split or a synonym for which there is a file, trying the split's own name first; `nil` if none
+  /// exists.
   ///
-  /// - Parameter split: Such as `dev`, or `dev_matched`, which is called `validation_matched` elsewhere.
+  /// - Parameter split: A split such as `dev`, or `dev_matched`, whose synonyms include `validation_matched`.
   func name(for split: String) -> String? {
     var names = [split]
     for group in [Self.training, Self.evaluation, Self.test] {
@@ -59,14 +61,15 @@ struct SplitFiles {
     return names.first { !files(of: $0).isEmpty }
   }
 
-  /// The one file of a split.
+  /// Returns the single file of a split.
   ///
-  /// - Throws: ``TaskError/ambiguousSplit(_:folder:files:)`` for several, or an error that says what is there instead.
+  /// - Throws: ``TaskError/ambiguousSplit(_:folder:files:)`` for several files, or an error that describes what the folder
+  ///   has instead.
   func file(of split: String) throws -> String {
-    // A split is a file's name, never a path.
+    // A split is a file name, never a path.
     let files = split.contains("/") ? [] : files(of: name(for: split) ?? split)
     guard let file = files.first else { throw missing(split) }
-    // One of several would be taken for all of them.
+    // A single part must not be mistaken for the whole file.
     for file in files {
       guard let parts = file.lastIndex(of: ".").flatMap({ Self.parts(file[..<$0]) }), parts > 1 else { continue }
       throw TaskError.part(file: "\(folder)/\(file)", parts: parts)
@@ -75,13 +78,13 @@ struct SplitFiles {
     return file
   }
 
-  /// The error for a split without a file: there may be one of a kind that is not read.
+  /// Returns the error for a split without a file, which may exist in an unsupported format.
   private func missing(_ split: String) -> any Error {
-    let wanted = Self.training.contains(split) ? Self.training : [split]
+    let stems = Self.training.contains(split) ? Self.training : [split]
     let other = names.first { name in
       guard let dot = name.firstIndex(of: ".") else { return false }
       let stem = name[..<dot].lowercased()
-      return wanted.contains { stem == $0 || stem.hasPrefix($0) && Self.isPart(stem.dropFirst($0.count)) }
+      return stems.contains { stem == $0 || stem.hasPrefix($0) && Self.isPart(stem.dropFirst($0.count)) }
     }
     if let other, TableFormat.of(other) == .txt { return TaskError.plainLines(file: "\(folder)/\(other)") }
     if let other, let kind = ForeignFormat.of(other) {

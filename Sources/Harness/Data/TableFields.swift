@@ -1,7 +1,7 @@
 import GraftSupport
 
 extension FieldCollector {
-  /// Takes the fields between tabs.
+  /// Adds the tab-separated fields of a record.
   mutating func addTabbed(_ record: UnsafeRawBufferPointer) {
     var rest = record[...]
     while let tab = UnsafeRawBufferPointer(rebasing: rest).place(of: UInt8(ascii: "\t")) {
@@ -11,14 +11,14 @@ extension FieldCollector {
     add(rest)
   }
 
-  /// Takes the fields of a CSV record; a field in quotation marks may hold separators, line ends, and doubled quotation
-  /// marks. (RFC 4180.)
+  /// Adds the fields of a CSV record. A quoted field may contain separators, line ends, and doubled quotation marks.
+  /// (RFC 4180.)
   ///
   /// - Parameters:
   ///   - record: A whole record.
-  ///   - separator: What stands between fields.
-  ///   - place: Where it begins.
-  /// - Throws: ``TaskError`` for a quotation mark left open, and for text after a closing one.
+  ///   - separator: The field separator.
+  ///   - place: The record's location, for errors.
+  /// - Throws: ``TaskError`` for an unclosed quotation mark, or for text after a closing one.
   mutating func addCSV(_ record: UnsafeRawBufferPointer, separator: UInt8, place: FilePlace) throws {
     let quote = UInt8(ascii: "\"")
     var position = 0
@@ -55,7 +55,7 @@ extension FieldCollector {
 }
 
 extension JSONReader {
-  /// Reads the value of a row: a text, or a number or truth value as it is written.
+  /// Reads a row's value: a string, or a number or Boolean as written.
   mutating func tableValue() throws -> TableValue {
     skipSpace()
     switch next {

@@ -1,46 +1,46 @@
-/// How a file of texts or examples is to be read.
+/// The format of a file of texts or examples.
 enum TableFormat: String, CaseIterable {
-  /// Fields between tabs under a header; quotation marks are text.
+  /// Tab-separated fields with a header; quotation marks are ordinary characters.
   case tsv
-  /// Fields between commas, semicolons, or tabs under a header, with quotation marks as in RFC 4180.
+  /// Fields separated by commas, semicolons, or tabs, with a header and quoting as in RFC 4180.
   case csv
-  /// One JSON object a line.
+  /// One JSON object per line.
   case jsonl
-  /// A list of JSON objects, or one object a line.
+  /// A list of JSON objects, or one object per line.
   case json
-  /// A text a line, without a header.
+  /// One text per line, without a header.
   case txt
 
   /// Whether rows are JSON objects.
   var isJSON: Bool { self == .json || self == .jsonl }
 
-  /// The format that a file's name stands for, or `nil`.
+  /// Returns the format indicated by a file's extension, or `nil`.
   static func of(_ path: String) -> TableFormat? {
-    guard let ending = ending(of: path) else { return nil }
-    return ending == "ndjson" ? .jsonl : TableFormat(rawValue: ending)
+    guard let fileExtension = fileExtension(of: path) else { return nil }
+    return fileExtension == "ndjson" ? .jsonl : TableFormat(rawValue: fileExtension)
   }
 
-  /// The endings of files with labels, in the order in which messages list them.
-  static let labelled = "tsv, .csv, .jsonl or .json"
+  /// The extensions of formats with labels, as a list for messages; the first one lacks its dot.
+  static let labeledExtensions = "tsv, .csv, .jsonl or .json"
 
-  /// What follows the last point of a file's name, in small letters.
-  static func ending(of path: String) -> String? {
+  /// Returns a file's extension in lowercase, without the dot.
+  static func fileExtension(of path: String) -> String? {
     guard let dot = path.lastIndex(of: "."), !path[dot...].contains("/") else { return nil }
     return path[path.index(after: dot)...].lowercased()
   }
 }
 
-/// Kinds of files that people have instead of text, and how to get text out of them.
+/// Unsupported file formats that data often comes in, with advice on how to convert them.
 enum ForeignFormat: CaseIterable, Sendable, Equatable {
   case parquet, arrow, spreadsheet, zip, compressed, pickle, database, array, page
 
-  /// The kind that a file's name stands for, or `nil`.
+  /// Returns the format indicated by a file's extension, or `nil`.
   static func of(_ path: String) -> ForeignFormat? {
-    let ending = TableFormat.ending(of: path) ?? ""
-    return allCases.first { $0.endings.contains(ending) }
+    let fileExtension = TableFormat.fileExtension(of: path) ?? ""
+    return allCases.first { $0.extensions.contains(fileExtension) }
   }
 
-  /// The kind that a file's first bytes show, whatever its name, or `nil`.
+  /// Returns the format indicated by a file's first bytes, regardless of its name, or `nil`.
   static func of(firstBytes bytes: some Collection<UInt8>) -> ForeignFormat? {
     let first = Array(bytes.prefix(8))
     func begins(_ signature: [UInt8]) -> Bool { first.starts(with: signature) }
@@ -56,7 +56,7 @@ enum ForeignFormat: CaseIterable, Sendable, Equatable {
     return nil
   }
 
-  private var endings: [String] {
+  private var extensions: [String] {
     switch self {
     case .parquet: ["parquet", "pq"]
     case .arrow: ["arrow", "feather"]
@@ -70,21 +70,21 @@ enum ForeignFormat: CaseIterable, Sendable, Equatable {
     }
   }
 
-  /// What it is, and what to do with it.
+  /// The description of the format, and how to convert it.
   var advice: String {
     switch self {
     case .parquet:
-      "a Parquet file, which is not read; write it as JSON lines, in pandas with "
+      "a Parquet file, which is not supported; convert it to JSON Lines, in pandas with "
         + "read_parquet(…).to_json('data.jsonl', orient='records', lines=True)"
     case .arrow:
-      "an Arrow file, which is not read; write it as JSON lines, in datasets with Dataset.to_json('data.jsonl')"
-    case .spreadsheet: "a spreadsheet, which is not read; save it as CSV UTF-8 in the spreadsheet program"
-    case .zip: "an archive or a spreadsheet, which is not read; unpack it, or save the spreadsheet as CSV UTF-8"
-    case .compressed: "a compressed file, which is not read; decompress it first"
-    case .pickle: "a Python object, which is not read; write its rows as JSON lines"
-    case .database: "a database, which is not read; export the table as CSV"
-    case .array: "an array of numbers, not a table of texts"
-    case .page: "a document, not a table; examples are read from .\(TableFormat.labelled) files"
+      "an Arrow file, which is not supported; convert it to JSON Lines, in datasets with Dataset.to_json('data.jsonl')"
+    case .spreadsheet: "a spreadsheet, which is not supported; save it as CSV UTF-8 in the spreadsheet program"
+    case .zip: "an archive or a spreadsheet, which is not supported; unpack it, or save the spreadsheet as CSV UTF-8"
+    case .compressed: "a compressed file, which is not supported; decompress it first"
+    case .pickle: "a Python object, which is not supported; write its rows as JSON Lines"
+    case .database: "a database, which is not supported; export the table as CSV"
+    case .array: "an array of numbers; expected a table of texts"
+    case .page: "a document, not a table; expected a .\(TableFormat.labeledExtensions) file"
     }
   }
 }

@@ -1,11 +1,11 @@
 import GraftSupport
 
-/// The first look at an input: its encoding, what kind of file it is, and its columns.
+/// Opens an input: checks its encoding and kind, and reads its column names.
 struct TableOpening {
   let name: String
   var window: ByteWindow
   var framing: any RecordFraming
-  /// The line of the first unused byte.
+  /// The line of the first unconsumed byte.
   private(set) var line = 1
 
   init(name: String, window: ByteWindow, framing: any RecordFraming) {
@@ -14,7 +14,9 @@ struct TableOpening {
     self.framing = framing
   }
 
-  /// Skips a byte order mark, and refuses what is not UTF-8 text.
+  /// Skips a byte order mark, and rejects input that is not UTF-8 text.
+  ///
+  /// - Throws: ``TaskError`` for another encoding or an unsupported format.
   mutating func checkEncoding() throws {
     while !window.hasEnded, TextEncoding.needsMore(window.bytes) { try window.fill() }
     if let encoding = TextEncoding.of(firstBytes: window.bytes) {
@@ -24,9 +26,9 @@ struct TableOpening {
     if window.bytes.starts(with: TextEncoding.mark) { window.use(upTo: TextEncoding.mark.count) }
   }
 
-  /// Reads the columns' names, and what stands between fields.
+  /// Reads the column names and the field separator.
   ///
-  /// - Throws: ``TaskError/empty(file:)``, or what is wrong with the header or the first object.
+  /// - Throws: ``TaskError/empty(file:)``, or ``TaskError`` for an invalid header or first object.
   mutating func columns(_ format: TableFormat, header: [String]?) throws -> (names: [String], separator: UInt8) {
     if let header, format == .tsv { return (header, UInt8(ascii: "\t")) }
     switch format {
@@ -49,7 +51,7 @@ struct TableOpening {
     }
   }
 
-  /// Takes the first line that is not empty.
+  /// Consumes and returns the first line that is not empty.
   private mutating func headerLine(_ separator: UInt8? = nil) throws -> [UInt8] {
     framing = (framing as? CSVFraming)?.with(separator) ?? framing
     while let frame = try frame() {
@@ -66,19 +68,19 @@ struct TableOpening {
   ) throws -> [String] {
     guard !record.contains(0) else { throw TaskError.nulByte(file: name, line: 1) }
     guard String(validating: record, as: UTF8.self) != nil else { throw TaskError.notUTF8(file: name, line: 1) }
-    var fields = FieldCollector(places: Array(0...TableReader.mostColumns))
+    var fields = FieldCollector(places: Array(0...TableReader.maximumColumns))
     try record.withUnsafeBytes { try add(&fields, $0) }
-    guard fields.count <= TableReader.mostColumns else {
-      throw TaskError.tooManyColumns(file: name, limit: TableReader.mostColumns)
+    guard fields.count <= TableReader.maximumColumns else {
+      throw TaskError.tooManyColumns(file: name, limit: TableReader.maximumColumns)
     }
     return fields.values.prefix(fields.count).map { $0.text ?? "" }
   }
 
-  /// Looks at the first object, which stays unused.
+  /// Returns the keys of the first object without consuming it.
   private mutating func keys() throws -> [String] {
     if try firstByte() == UInt8(ascii: "[") { framing = JSONArrayFraming() }
     while true {
-      let before = framing
+      let savedFraming = framing
       guard let frame = try frame() else { throw TaskError.empty(file: name) }
       let isBlank = window.bytes[frame.content].allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
       if isBlank {
@@ -88,13 +90,13 @@ struct TableOpening {
       }
       let isWhole = window.hasEnded && frame.end == window.bytes.count
       do {
-        let found = try window.withBytes(frame.content) { try keys(of: $0, line: line + frame.linesBefore) }
-        framing = before
-        return found
-      } catch let mistake as TaskError {
+        let columnNames = try window.withBytes(frame.content) { try keys(of: $0, line: line + frame.linesBefore) }
+        framing = savedFraming
+        return columnNames
+      } catch let error as TaskError {
         let extent = window.withBytes(frame.content) { JSONShape.extent($0, file: name) }
-        if !(framing is JSONArrayFraming), !isWhole, extent == .unfinished { try refuseSpreadObject() }
-        throw mistake
+        if !(framing is JSONArrayFraming), !isWhole, extent == .unfinished { try rejectMultilineObject() }
+        throw error
       }
     }
   }
@@ -106,8 +108,8 @@ struct TableOpening {
     var keys: [String] = []
     do {
       try reader.object(names: .differInBytes) { reader, key in
-        guard keys.count < TableReader.mostColumns else {
-          throw TaskError.tooManyColumns(file: name, limit: TableReader.mostColumns)
+        guard keys.count < TableReader.maximumColumns else {
+          throw TaskError.tooManyColumns(file: name, limit: TableReader.maximumColumns)
         }
         keys.append(key)
         try reader.skipValue()
@@ -120,15 +122,15 @@ struct TableOpening {
     return keys
   }
 
-  /// Refuses an object that is spread over several lines, and says what it is.
-  private mutating func refuseSpreadObject() throws {
-    while !window.hasEnded, window.count < TableReader.longestRecord { try window.fill() }
+  /// Throws the error for an object that spans several lines, unless it has a syntax error.
+  private mutating func rejectMultilineObject() throws {
+    while !window.hasEnded, window.count < TableReader.maximumRecordSize { try window.fill() }
     let all = window.start..<window.bytes.count
     guard window.withBytes(all, { JSONShape.extent($0, file: name) }) != .broken else { return }
-    throw window.withBytes(all) { JSONShape.mistake($0, file: name) } ?? .objectOverLines(file: name, line: line)
+    throw window.withBytes(all) { JSONShape.tableError($0, file: name) } ?? .objectOverLines(file: name, line: line)
   }
 
-  /// The first byte that is not white space, which stays unused; `nil` when there is none.
+  /// Returns the first byte that is not white space, without consuming it; `nil` if there is none.
   private mutating func firstByte() throws -> UInt8? {
     var blank = 0
     while true {
@@ -136,12 +138,12 @@ struct TableOpening {
       if let byte = rest.first(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D && $0 != 0x0A }) { return byte }
       guard !window.hasEnded else { return nil }
       blank = window.count
-      guard blank < TableReader.longestRecord else { throw tooLong() }
+      guard blank < TableReader.maximumRecordSize else { throw tooLong() }
       try window.fill()
     }
   }
 
-  /// The next record, which is waited for.
+  /// Returns the next record, waiting for it; `nil` at the end.
   private mutating func frame() throws -> RecordFrame? {
     while true {
       let place = FilePlace(file: name, line: line)
@@ -151,17 +153,17 @@ struct TableOpening {
         return frame
       }
       guard !window.hasEnded else { return nil }
-      guard window.count < TableReader.longestRecord else { throw tooLong() }
+      guard window.count < TableReader.maximumRecordSize else { throw tooLong() }
       try window.fill()
     }
   }
 
   private func tooLong() -> TaskError {
     if (framing as? CSVFraming)?.isQuoted == true {
-      return .openQuote(file: name, line: line, limit: TableReader.longestRecord)
+      return .openQuote(file: name, line: line, limit: TableReader.maximumRecordSize)
     }
     let all = window.start..<window.bytes.count
-    return window.withBytes(all) { JSONShape.mistake($0, file: name) }
-      ?? .longRecord(file: name, line: line, limit: TableReader.longestRecord)
+    return window.withBytes(all) { JSONShape.tableError($0, file: name) }
+      ?? .longRecord(file: name, line: line, limit: TableReader.maximumRecordSize)
   }
 }

@@ -1,6 +1,6 @@
-/// What rows have, or the error that says what they have instead.
+/// Access to the values of rows, with errors for missing or unexpected ones.
 extension TableReader {
-  /// The error for a row with more fields than columns.
+  /// Returns the error for a row with more fields than columns.
   func longRow(_ row: TableRow) -> TaskError {
     let fields = row.fieldCount ?? 0
     let cause: TaskError.LongRowCause =
@@ -8,11 +8,11 @@ extension TableReader {
     return .longRow(file: name, line: row.line, fields: fields, expected: columns.count, cause)
   }
 
-  /// The text in one of the columns that were asked for.
+  /// Returns the text in a selected column.
   ///
-  /// - Throws: ``TaskError`` that says what is there instead.
+  /// - Throws: ``TaskError`` if the value is missing, a list, or an object.
   func text(_ row: TableRow, _ index: Int) throws -> String {
-    let column = wanted[index].name
+    let column = selectedColumns[index].name
     switch row.values[index] {
     case .text(let text): return text
     case .list: throw TaskError.nestedValue(file: name, line: row.line, column: column, isList: true)

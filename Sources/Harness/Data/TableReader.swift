@@ -1,49 +1,49 @@
 import GraftSupport
 
-/// Reads the rows of a file or of standard input one by one: TSV, CSV, JSON, or plain lines of text.
+/// Reads the rows of a file or standard input one by one: TSV, CSV, JSON, or plain lines of text.
 ///
-/// Memory does not grow with the number of rows: no more than one record and what was read after it are kept.
+/// Memory use does not depend on the number of rows: only one record and the bytes read after it are kept.
 struct TableReader {
-  /// What messages call the input.
+  /// The name of the input in messages.
   let name: String
-  /// How it is read.
+  /// The format.
   let format: TableFormat
-  /// The columns' names, in the order of the file; the keys of the first object for JSON. Some may be empty: a table that
-  /// pandas wrote has a first column without a name.
+  /// The column names, in the order of the file; for JSON, the keys of the first object. A name may be empty, as in the index
+  /// column that pandas writes.
   let columns: [String]
 
   private var window: ByteWindow
   private var framing: any RecordFraming
   private var line = 1
   private var rowCount = 0
-  /// The columns whose values rows have.
-  private(set) var wanted: [(place: Int, name: String)] = []
-  /// What stands between the fields of CSV.
+  /// The columns whose values are read.
+  private(set) var selectedColumns: [(place: Int, name: String)] = []
+  /// The field separator of CSV.
   let separator: UInt8
 
-  /// The columns that a table can have.
-  static let mostColumns = 1000
-  /// The bytes that a record can have: 1 MiB.
-  static let longestRecord = 1 << 20
-  /// The only column of plain lines.
+  /// The maximum number of columns of a table.
+  static let maximumColumns = 1000
+  /// The maximum size of a record in bytes: 1 MiB.
+  static let maximumRecordSize = 1 << 20
+  /// The name of the only column of plain lines.
   static let lineColumn = "text"
 
-  /// Opens a file, and reads its header or looks at its first object.
+  /// Opens a file, and reads its header or the keys of its first object.
   ///
   /// - Parameters:
   ///   - path: A file.
-  ///   - named: The format; `nil` goes by the ending of the name.
+  ///   - format: The format; `nil` chooses it by the file's extension.
   ///   - header: The columns of a TSV file that has no header.
   /// - Throws: `FileError`, or ``TaskError`` with file and line.
-  init(path: String, format named: TableFormat? = nil, header: [String]? = nil) throws {
-    guard let format = named ?? TableFormat.of(path) else {
+  init(path: String, format: TableFormat? = nil, header: [String]? = nil) throws {
+    guard let format = format ?? TableFormat.of(path) else {
       if let kind = ForeignFormat.of(path) { throw TaskError.foreignFormat(file: path, kind) }
       throw TaskError.unknownFormat(file: path)
     }
     try self.init(ByteSource(path: path), format: format, header: header)
   }
 
-  /// Opens an input. This waits for the header or the first object; for plain lines, for the first bytes.
+  /// Opens an input. Blocks until the header or the first object has arrived; for plain lines, until the first bytes have.
   init(_ source: ByteSource, format: TableFormat, header: [String]? = nil) throws {
     name = source.name
     self.format = format
@@ -56,47 +56,48 @@ struct TableReader {
     window = opening.window
     framing = opening.framing
     line = opening.line
-    guard columns.count <= Self.mostColumns else {
-      throw TaskError.tooManyColumns(file: name, limit: Self.mostColumns)
+    guard columns.count <= Self.maximumColumns else {
+      throw TaskError.tooManyColumns(file: name, limit: Self.maximumColumns)
     }
-    if let twice = firstDuplicate(in: columns.filter { !$0.isEmpty }) {
-      throw TaskError.duplicateColumn(file: name, column: twice)
+    if let duplicate = firstDuplicate(in: columns.filter { !$0.isEmpty }) {
+      throw TaskError.duplicateColumn(file: name, column: duplicate)
     }
   }
 
-  /// Chooses the columns whose values rows have from now on.
+  /// Selects the columns whose values are read from now on.
   ///
-  /// - Throws: ``TaskError/missingColumn(file:column:found:hint:)`` with the nearest, or what the file is instead.
+  /// - Throws: ``TaskError/missingColumn(file:column:found:hint:)`` with the nearest name, or an error that describes what
+  ///   the file contains instead.
   mutating func select(_ names: [String]) throws {
-    wanted = try names.map { name in
-      // Exactly that name, or else one that is only encoded in another way.
+    selectedColumns = try names.map { name in
+      // Prefer the exact name, then one that differs only in its Unicode normalization.
       let exact = columns.firstIndex { ExactText($0) == ExactText(name) }
       guard let place = exact ?? columns.firstIndex(of: name) else {
-        if format.isJSON { try refuseWholeTable() }
+        if format.isJSON { try rejectWholeTable() }
         throw TaskError.missingColumn(
           file: self.name, column: name, found: columns, hint: .of(columns, format: format, separator: separator))
       }
       return (place, columns[place])
     }
-    if format.isJSON { try refuseNestedFirstRow() }
+    if format.isJSON { try rejectNestedFirstRow() }
   }
 
-  /// What comes next.
+  /// The result of reading one step further.
   enum Step {
     /// A row.
     case row(TableRow)
-    /// Nothing yet: a pipe has no whole record.
+    /// No complete record is available in a pipe yet.
     case pending
-    /// Nothing more.
+    /// The end of the input.
     case end
   }
 
-  /// The next row, or `nil` at the end.
+  /// Returns the next row, or `nil` at the end.
   mutating func next() throws -> TableRow? { if case .row(let row) = try step() { row } else { nil } }
 
-  /// The next row.
+  /// Reads the next row.
   ///
-  /// - Parameter waits: Whether to wait for a pipe.
+  /// - Parameter waits: Whether to wait for input from a pipe.
   /// - Throws: `FileError`, or ``TaskError`` with file and line.
   mutating func step(waits: Bool = true) throws -> Step {
     while true {
@@ -109,13 +110,13 @@ struct TableReader {
           guard rowCount > 0 || format == .txt else { throw TaskError.empty(file: name) }
           return .end
         }
-        guard window.count < Self.longestRecord else { throw tooLong(line) }
+        guard window.count < Self.maximumRecordSize else { throw tooLong(line) }
         guard waits || window.isReady else { return .pending }
         try window.fill()
         continue
       }
       let first = FilePlace(file: name, line: line + frame.linesBefore)
-      guard frame.content.count <= Self.longestRecord else { throw tooLong(first.line) }
+      guard frame.content.count <= Self.maximumRecordSize else { throw tooLong(first.line) }
       let offset = window.offset + frame.content.lowerBound - window.start
       let row = try window.withBytes(frame.content) { try parsed($0, at: first, offset: offset) }
       window.use(upTo: frame.end)
@@ -126,7 +127,7 @@ struct TableReader {
     }
   }
 
-  /// Continues at a row that was read before, by its ``TableRow/offset``.
+  /// Moves to a row that was read before, by its ``TableRow/offset``.
   mutating func move(to offset: Int) throws {
     try window.move(to: offset)
     framing.restart()
@@ -135,16 +136,18 @@ struct TableReader {
 
   private func tooLong(_ line: Int) -> TaskError {
     if (framing as? CSVFraming)?.isQuoted == true {
-      return .openQuote(file: name, line: line, limit: Self.longestRecord)
+      return .openQuote(file: name, line: line, limit: Self.maximumRecordSize)
     }
-    return .longRecord(file: name, line: line, limit: Self.longestRecord)
+    return .longRecord(file: name, line: line, limit: Self.maximumRecordSize)
   }
 
-  /// - Returns: `nil` for an empty line that is no row.
+  /// Parses a record.
+  ///
+  /// - Returns: The row; `nil` for an empty line.
   private func parsed(_ record: UnsafeRawBufferPointer, at place: FilePlace, offset: Int) throws -> TableRow? {
     guard format == .txt || !record.isEmpty else { return nil }
     try checkText(record, at: place)
-    var fields = FieldCollector(places: wanted.map(\.place))
+    var fields = FieldCollector(places: selectedColumns.map(\.place))
     switch format {
     case .txt: fields.add(record)
     case .tsv: fields.addTabbed(record)
@@ -158,22 +161,22 @@ struct TableReader {
     let row = TableRow(
       line: place.line, offset: offset, values: fields.values, fieldCount: fields.count, isBlank: fields.isBlank,
       hasCarriageReturn: record.place(of: UInt8(ascii: "\r")) != nil)
-    // Fields of CSV can be quoted, so more of them than columns are a mistake in every file.
+    // CSV fields can be quoted, so more fields than columns are an error in any file.
     if format == .csv, fields.count > columns.count { throw longRow(row) }
     return row
   }
 
   private func jsonValues(_ record: UnsafeRawBufferPointer, at place: FilePlace) throws -> [TableValue] {
     var reader = JSONReader(record, path: name)
-    var values = [TableValue](repeating: .missing, count: wanted.count)
+    var values = [TableValue](repeating: .missing, count: selectedColumns.count)
     var count = 0
     do {
       try reader.object(names: .differInBytes) { reader, key in
         count += 1
-        guard count <= Self.mostColumns else {
-          throw TaskError.tooManyColumns(file: name, limit: Self.mostColumns)
+        guard count <= Self.maximumColumns else {
+          throw TaskError.tooManyColumns(file: name, limit: Self.maximumColumns)
         }
-        guard let index = wanted.firstIndex(where: { ExactText($0.name) == ExactText(key) }) else {
+        guard let index = selectedColumns.firstIndex(where: { ExactText($0.name) == ExactText(key) }) else {
           return try reader.skipValue()
         }
         values[index] = try reader.tableValue()
@@ -187,7 +190,7 @@ struct TableReader {
   }
 }
 
-// MARK: mistakes
+// MARK: - Errors
 
 extension TableReader {
   private func checkText(_ record: UnsafeRawBufferPointer, at place: FilePlace) throws {
@@ -197,25 +200,25 @@ extension TableReader {
     }
   }
 
-  /// Refuses a file that is one object with all rows in it: the first object lacks what is asked for.
-  private func refuseWholeTable() throws {
+  /// Throws if the file is one object that contains all rows. Called when the first object lacks a selected column.
+  private func rejectWholeTable() throws {
     var copy = self
     guard let frame = try copy.firstFrame() else { return }
-    if let mistake = copy.window.withBytes(frame.content, { JSONShape.mistake($0, file: name) }),
+    if let error = copy.window.withBytes(frame.content, { JSONShape.tableError($0, file: name) }),
       try copy.isLast(frame)
     {
-      throw mistake
+      throw error
     }
   }
 
-  /// Refuses the same when the object has what is asked for, but as lists or objects.
-  private func refuseNestedFirstRow() throws {
+  /// Throws in the same case if the first object has the selected columns, but as lists or objects.
+  private func rejectNestedFirstRow() throws {
     var copy = self
     guard let frame = try copy.firstFrame() else { return }
     let values = try copy.window.withBytes(frame.content) {
       try jsonValues($0, at: FilePlace(file: name, line: line + frame.linesBefore))
     }
-    if values.allSatisfy({ $0 == .list || $0 == .object }) { try refuseWholeTable() }
+    if values.allSatisfy({ $0 == .list || $0 == .object }) { try rejectWholeTable() }
   }
 
   private mutating func firstFrame() throws -> RecordFrame? {
@@ -223,7 +226,7 @@ extension TableReader {
       in: window.bytes, from: window.start, isEnd: window.hasEnded, place: FilePlace(file: name, line: line))
   }
 
-  /// Whether nothing but white space follows a record.
+  /// Whether only white space follows a record.
   private mutating func isLast(_ frame: RecordFrame) throws -> Bool {
     guard !(framing is JSONArrayFraming) else { return false }
     window.use(upTo: frame.end)

@@ -1,26 +1,26 @@
-/// One row of a table: the values of the columns that were asked for.
+/// One row of a table, with the values of the selected columns.
 struct TableRow {
-  /// Where it begins in the file, as a line from 1.
+  /// The line on which the row begins, counted from 1.
   let line: Int
-  /// Where it begins in the file, as a byte from 0.
+  /// The byte offset at which the row begins.
   let offset: Int
-  /// A value for each column that was asked for.
+  /// One value per selected column.
   let values: [TableValue]
-  /// How many fields the row has, whoever asks for them; `nil` for a JSON object, whose fields have names.
+  /// The number of fields in the row, selected or not; `nil` for a JSON object, whose fields have names.
   let fieldCount: Int?
-  /// Whether all of its fields are empty or white space.
+  /// Whether all fields are empty or white space.
   let isBlank: Bool
-  /// Whether it has a carriage return within, which may be a line end of another system.
+  /// Whether the row contains a carriage return, which may be a line end.
   let hasCarriageReturn: Bool
 }
 
-/// What a row has in a column.
+/// A row's value in a column.
 enum TableValue: Equatable {
-  /// A text, or a number or truth value as it is written.
+  /// A text, or a number or Boolean as written.
   case text(String)
-  /// No field, or no key of that name.
+  /// A missing field or key.
   case missing
-  /// JSON's null.
+  /// A JSON null.
   case null
   /// A JSON list.
   case list
@@ -31,23 +31,25 @@ enum TableValue: Equatable {
   var text: String? { if case .text(let text) = self { text } else { nil } }
 }
 
-/// Gathers the fields of a row, of which only some are wanted.
+/// Collects the selected fields of a row.
 struct FieldCollector {
   private let places: [Int]
-  /// The wanted fields.
+  /// The values of the selected fields.
   private(set) var values: [TableValue]
-  /// How many fields there were.
+  /// The number of fields added so far.
   private(set) var count = 0
-  /// Whether they were all empty or white space.
+  /// Whether all fields were empty or white space.
   private(set) var isBlank = true
 
-  /// - Parameter places: The columns that are wanted.
+  /// Creates a collector.
+  ///
+  /// - Parameter places: The indices of the selected columns.
   init(places: [Int]) {
     self.places = places
     values = Array(repeating: .missing, count: places.count)
   }
 
-  /// Takes the next field; its bytes are UTF-8.
+  /// Adds the next field, whose bytes must be UTF-8.
   mutating func add(_ bytes: some Collection<UInt8>) {
     if isBlank { isBlank = bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 } }
     for (index, place) in places.enumerated() where place == count {

@@ -1,29 +1,29 @@
 import GraftSupport
 
-/// Texts to be classified or tokenized, from a file or a pipe, without labels, read as they are needed.
+/// Unlabeled texts to classify or tokenize, read on demand from a file or a pipe.
 public struct TextInput {
-  /// A text; with a second one where it is a pair.
+  /// A text, with a second text if it is a pair.
   public typealias Text = (text: String, pair: String?)
 
-  /// The texts that ``next()`` returns at most.
+  /// The maximum number of texts that ``next()`` returns.
   public static let lookAhead = 512
-  /// The bytes that a line or record can have.
-  public static let longestRecord = TableReader.longestRecord
-  /// The bytes of text that ``next()`` gathers before it stops, so that long texts don't add up.
+  /// The maximum size of a line or record in bytes.
+  public static let longestRecord = TableReader.maximumRecordSize
+  /// The number of bytes after which ``next()`` stops collecting texts, to limit memory use.
   private static let lookAheadBytes = 1 << 20
 
   private var table: TableReader
   private let isPair: Bool
   private var failure: (any Error)?
 
-  /// Opens a file or a pipe. A pipe is waited for until it has its header.
+  /// Opens a file or a pipe. Blocks until a pipe has delivered its header.
   ///
   /// - Parameters:
   ///   - path: A file, or `-` for standard input.
-  ///   - format: `tsv`, `csv`, `jsonl`, `json` or `txt`; `nil` goes by the file's name, and takes plain lines from a pipe.
-  ///   - text: The column with the text; `nil` for the one that `columns` names, or `text`, or `sentence`.
-  ///   - textPair: The column with the second text.
-  ///   - columns: What the adapter was trained on.
+  ///   - format: `tsv`, `csv`, `jsonl`, `json` or `txt`; `nil` chooses it by the file's extension, and plain lines for a pipe.
+  ///   - text: The column with the text; `nil` uses the text column of `columns`, or `text`, or `sentence`.
+  ///   - textPair: The column with the second text; `nil` uses that of `columns`.
+  ///   - columns: The columns that the adapter was trained on.
   /// - Throws: `FileError`, or ``TaskError`` with file and line.
   public init(
     path: String, format: String? = nil, text: String? = nil, textPair: String? = nil,
@@ -40,13 +40,13 @@ public struct TextInput {
     try self.init(table, text: text, textPair: textPair, columns: columns)
   }
 
-  /// The texts of a table.
+  /// Reads the texts of an open table.
   init(_ table: TableReader, text: String? = nil, textPair: String? = nil, columns: TaskDefinition.Columns? = nil)
     throws
   {
-    // Never simply the only column: a file without a header would lose its first text.
-    let usual = [columns?.text, TableReader.lineColumn, "sentence"].compactMap { $0 }
-    let first = text ?? usual.first { table.columns.contains($0) } ?? usual[0]
+    // A single column is never used just because it is the only one: a file without a header would lose its first text.
+    let candidates = [columns?.text, TableReader.lineColumn, "sentence"].compactMap { $0 }
+    let first = text ?? candidates.first { table.columns.contains($0) } ?? candidates[0]
     let isPlain = table.columns == [TableReader.lineColumn]
     let second = textPair ?? (isPlain ? nil : columns?.textPair)
     self.table = table
@@ -54,10 +54,10 @@ public struct TextInput {
     try self.table.select([first] + (second.map { [$0] } ?? []))
   }
 
-  /// The next texts, in the order of the input: waits for one, and takes those with it that are there already, at most
-  /// ``lookAhead``. `nil` at the end.
+  /// Returns the next texts in input order, or `nil` at the end. Waits for one text, and adds those that are already
+  /// available, up to ``lookAhead``.
   ///
-  /// - Throws: `FileError`, or ``TaskError`` with file and line; texts before a mistake are returned first.
+  /// - Throws: `FileError`, or ``TaskError`` with file and line. Texts before an error are returned first.
   public mutating func next() throws -> [Text]? {
     if let failure { throw failure }
     var texts: [Text] = []
@@ -77,9 +77,9 @@ public struct TextInput {
     return texts.isEmpty ? nil : texts
   }
 
-  /// All texts that are left.
+  /// Returns all remaining texts.
   ///
-  /// - Throws: As ``next()``.
+  /// - Throws: The same errors as ``next()``.
   public mutating func rest() throws -> [Text] {
     var texts: [Text] = []
     while let more = try next() { texts += more }

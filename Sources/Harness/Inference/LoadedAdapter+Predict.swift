@@ -92,7 +92,7 @@ extension LoadedAdapter {
   private func prediction(_ index: Int, _ text: String, _ pair: String?, _ logits: [Float]) -> Prediction {
     let isNumber = logits.count == 1
     return Prediction(
-      index: index, text: text, textPair: pair, label: isNumber ? "\(logits[0])" : labels[Metric.answer(logits)],
+      index: index, text: text, textPair: pair, label: isNumber ? "\(logits[0])" : labels[Metric.argmax(logits)],
       logits: logits, probabilities: isNumber ? [] : softmax(logits))
   }
 

@@ -33,7 +33,7 @@ extension LoadedAdapter {
 
   /// As the task's files write it; a number stays within its range.
   private func answer(_ prediction: Prediction, of task: TaskDefinition) -> String {
-    guard task.isRegression else { return task.labels[Metric.answer(prediction.logits)] }
+    guard task.isRegression else { return task.labels[Metric.argmax(prediction.logits)] }
     let range = task.layout.numbers ?? -1e30...1e30
     let number = min(max(Double(prediction.logits[0]), range.lowerBound), range.upperBound)
     return "\((number * 1000).rounded() / 1000)"

@@ -1,31 +1,31 @@
 import Foundation
 
-/// A picture of numbers as SVG, in the colours of the page that it stands in.
+/// A chart as SVG, in the colors of the page that contains it.
 struct Chart {
-  /// What every chart has.
+  /// The chart's title.
   let title: String
-  /// Under the horizontal axis, and above the vertical one.
+  /// The axis titles: below the horizontal axis, and above the vertical one.
   let horizontal: String, vertical: String
   private let width = 460.0, height = 300.0
   private let left = 56.0, right = 444.0, top = 34.0, bottom = 250.0
 
-  /// Values of one method along the training, a list a seed.
+  /// The values of one method during training, one list per seed.
   struct Line {
     let label: String
-    let colour: Int
+    let color: Int
     let seeds: [[(x: Double, y: Double)]]
   }
 
-  /// One method as a point.
+  /// A point that represents one method.
   struct Point {
     let label: String
-    let colour: Int
+    let color: Int
     let x: Double, y: Double
-    /// How far y lies from its mean, each way.
+    /// The standard deviation of `y`.
     let deviation: Double?
   }
 
-  /// Each method's mean over its seeds, in a band from the lowest to the highest.
+  /// Draws each method's mean over its seeds, with a band from the minimum to the maximum.
   func lines(_ lines: [Line]) -> String {
     let all = lines.flatMap { $0.seeds.flatMap { $0 } }
     guard !all.isEmpty else { return "" }
@@ -37,17 +37,17 @@ struct Chart {
       if line.seeds.count > 1 {
         let upper = bands.map { point(x.place($0.x), y.place($0.high)) }
         let lower = bands.reversed().map { point(x.place($0.x), y.place($0.low)) }
-        parts.append("<polygon class=\"band c\(line.colour)\" points=\"\((upper + lower).joined(separator: " "))\"/>")
+        parts.append("<polygon class=\"band c\(line.color)\" points=\"\((upper + lower).joined(separator: " "))\"/>")
       }
       let mean = bands.map { point(x.place($0.x), y.place($0.mean)) }.joined(separator: " ")
       parts.append(
-        "<polyline class=\"line c\(line.colour)\" points=\"\(mean)\"><title>\(escaped(line.label))</title></polyline>")
-      parts.append(dot(x.place(last.x), y.place(last.mean), line.colour, line.label))
+        "<polyline class=\"line c\(line.color)\" points=\"\(mean)\"><title>\(escaped(line.label))</title></polyline>")
+      parts.append(dot(x.place(last.x), y.place(last.mean), line.color, line.label))
     }
     return svg(parts)
   }
 
-  /// Each method as a point, and a line along those that no other beats in both directions.
+  /// Draws each method as a point, and a line along the Pareto front.
   func scatter(_ points: [Point]) -> String {
     guard !points.isEmpty else { return "" }
     let spread = points.flatMap { [$0.y - ($0.deviation ?? 0), $0.y + ($0.deviation ?? 0)] }
@@ -58,51 +58,53 @@ struct Chart {
       let places = front.map { point(x.place($0.x), y.place($0.y)) }.joined(separator: " ")
       parts.append("<polyline class=\"front\" points=\"\(places)\"/>")
     }
-    var taken = points.map { Box(x: x.place($0.x) - 5, y: y.place($0.y) - 5, width: 10, height: 10) }
-    for one in points {
-      let (px, py) = (x.place(one.x), y.place(one.y))
-      if let deviation = one.deviation {
-        let (low, high) = (short(y.place(one.y - deviation)), short(y.place(one.y + deviation)))
+    var occupied = points.map { Box(x: x.place($0.x) - 5, y: y.place($0.y) - 5, width: 10, height: 10) }
+    for item in points {
+      let (px, py) = (x.place(item.x), y.place(item.y))
+      if let deviation = item.deviation {
+        let (low, high) = (short(y.place(item.y - deviation)), short(y.place(item.y + deviation)))
         parts.append(
-          "<line class=\"error c\(one.colour)\" x1=\"\(short(px))\" y1=\"\(low)\" x2=\"\(short(px))\" y2=\"\(high)\"/>")
+          "<line class=\"error c\(item.color)\" x1=\"\(short(px))\" y1=\"\(low)\" x2=\"\(short(px))\" y2=\"\(high)\"/>")
       }
-      parts.append(dot(px, py, one.colour, one.label))
-      let box = label(one.label, beside: (px, py), avoiding: taken)
-      taken.append(box)
+      parts.append(dot(px, py, item.color, item.label))
+      let box = label(item.label, beside: (px, py), avoiding: occupied)
+      occupied.append(box)
       parts.append(
-        "<text class=\"name\" x=\"\(short(box.x))\" y=\"\(short(box.y + 11))\">\(escaped(one.label))</text>")
+        "<text class=\"name\" x=\"\(short(box.x))\" y=\"\(short(box.y + 11))\">\(escaped(item.label))</text>")
     }
     return svg(parts)
   }
 
-  /// Where a label stands: above, below, right or left of its point, where it covers nothing; else above.
-  private func label(_ text: String, beside point: (x: Double, y: Double), avoiding taken: [Box]) -> Box {
-    let (width, height) = (Double(text.count) * 6.8, 13.0)  // about what the page's font takes
+  /// Chooses the position of a label: the first of above, below, right, and left of its point that overlaps nothing; above if
+  /// all of them overlap.
+  private func label(_ text: String, beside point: (x: Double, y: Double), avoiding occupied: [Box]) -> Box {
+    let (width, height) = (Double(text.count) * 6.8, 13.0)  // the approximate size of the text in the page's font
     let start = min(max(point.x - width / 2, left), right - width)
     let boxes = [
       (start, point.y - 22), (start, point.y + 9), (point.x + 9, point.y - 6), (point.x - 9 - width, point.y - 6),
     ].map { Box(x: $0, y: $1, width: width, height: height) }
     return boxes.first { box in
-      box.x >= left && box.x + width <= self.width && !taken.contains { $0.touches(box) }
+      box.x >= left && box.x + width <= self.width && !occupied.contains { $0.overlaps(box) }
     } ?? boxes[0]
   }
 
   private struct Box {
     let x: Double, y: Double, width: Double, height: Double
 
-    func touches(_ other: Box) -> Bool {
+    func overlaps(_ other: Box) -> Bool {
       x < other.x + other.width && other.x < x + width && y < other.y + other.height && other.y < y + height
     }
   }
 
-  /// Points that no other beats: none is as far left and as high.
+  /// Returns the Pareto front: the points that no other point dominates by being at least as far left and as high, and strictly
+  /// better in one of the two.
   static func front(_ points: [Point]) -> [Point] {
-    points.filter { one in
-      !points.contains { ($0.x < one.x && $0.y >= one.y) || ($0.x <= one.x && $0.y > one.y) }
+    points.filter { point in
+      !points.contains { ($0.x < point.x && $0.y >= point.y) || ($0.x <= point.x && $0.y > point.y) }
     }.sorted { $0.x < $1.x }
   }
 
-  /// Mean, lowest and highest of the seeds at each place where all of them have a value.
+  /// Returns the mean, minimum, and maximum over the seeds at each step where all of them have a value.
   private static func bands(_ seeds: [[(x: Double, y: Double)]]) -> [(
     x: Double, mean: Double, low: Double, high: Double
   )] {
@@ -150,8 +152,8 @@ struct Chart {
     """
   }
 
-  private func dot(_ x: Double, _ y: Double, _ colour: Int, _ label: String) -> String {
-    "<circle class=\"dot c\(colour)\" cx=\"\(short(x))\" cy=\"\(short(y))\" r=\"4\"><title>\(escaped(label))</title></circle>"
+  private func dot(_ x: Double, _ y: Double, _ color: Int, _ label: String) -> String {
+    "<circle class=\"dot c\(color)\" cx=\"\(short(x))\" cy=\"\(short(y))\" r=\"4\"><title>\(escaped(label))</title></circle>"
   }
 
   private func point(_ x: Double, _ y: Double) -> String { "\(short(x)),\(short(y))" }

@@ -2,7 +2,7 @@ import Foundation
 import GraftSupport
 
 extension ComparisonResults {
-  /// The report as one page that needs nothing else.
+  /// The report as one self-contained HTML page.
   package var html: String {
     """
     <!doctype html>
@@ -32,20 +32,20 @@ extension ComparisonResults {
   private var headline: String {
     let count = Set(tasks.flatMap { $0.methods.map(\.label) }).count
     let titles = tasks.map(\.title).joined(separator: ", ")
-    return "\(count) method\(count == 1 ? "" : "s") on \(titles.isEmpty ? "nothing yet" : titles)"
+    return "\(count) method\(count == 1 ? "" : "s") on \(titles.isEmpty ? "no finished task" : titles)"
   }
 
   private var setting: String {
     "Base \(base). Seed\(seeds.count == 1 ? "" : "s") \(seeds.map { "\($0)" }.joined(separator: ", "))."
-      + (isComplete ? "" : " Not every training is there.")
+      + (isComplete ? "" : " Some runs are missing.")
   }
 
   private var environment: String {
     versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: " · ")
-      + String(format: " · the trainings took %.0f s", seconds)
+      + String(format: " · total time of the runs %.0f s", seconds)
   }
 
-  /// Each training's configuration with every value in force, by its first seed.
+  /// The configuration of each method and task with every resolved value, for the first seed.
   private var configurations: String {
     tasks.flatMap { task in
       task.methods.map { row in
@@ -69,7 +69,7 @@ extension ComparisonResults {
       <h2>\(escaped(task.title))</h2>
       <p>\(grouped(task.data.trainExamples)) training, \(grouped(task.data.evalExamples)) evaluation examples: \(escaped(task.data.source)).</p>
       <div class="wide">\(table(task))</div>
-      <p class="soft">Mean ± standard deviation over the seeds. Memory is the process's peak during the training.</p>
+      <p class="soft">Mean ± standard deviation over the seeds. Memory is the process's peak during the run.</p>
       <ul>\(findings)</ul>
       <ul class="legend">\(legend(task))</ul>
       <div class="charts">
@@ -94,7 +94,7 @@ extension ComparisonResults {
       "<table class=\"sortable\"><thead><tr>\(head)</tr></thead><tbody>\(rows.joined(separator: "\n"))</tbody></table>"
   }
 
-  /// What each cell is sorted by.
+  /// Returns the sort keys of a row's cells.
   private static func values(_ row: Row, _ task: TaskResults) -> [String] {
     [
       row.label, "\(row.trainableParameters)", "\(Double(row.trainableParameters) / Double(row.totalParameters))",
@@ -112,33 +112,35 @@ extension ComparisonResults {
   }
 
   private func charts(_ task: TaskResults) -> String {
-    let (main, name) = (task.metrics[0], Metric.title(of: task.metrics[0]))
+    let main = task.metrics[0]
+    let name = Metric.title(of: main)
+    let title: String = name.prefix(1).uppercased() + name.dropFirst()
     func lines(_ value: (FinishedRun.CurvePoint) -> Double?) -> [Chart.Line] {
       task.methods.enumerated().map { index, row in
         Chart.Line(
-          label: row.label, colour: index % 8,
+          label: row.label, color: index % 8,
           seeds: row.curves.map { $0.compactMap { point in value(point).map { (Double(point.step), $0) } } })
       }
     }
     func points(_ x: (Row) -> Int) -> [Chart.Point] {
       task.methods.enumerated().compactMap { index, row in
         (row.metrics[main] ?? nil).map {
-          Chart.Point(label: row.label, colour: index % 8, x: Double(x(row)), y: $0.mean, deviation: $0.deviation)
+          Chart.Point(label: row.label, color: index % 8, x: Double(x(row)), y: $0.mean, deviation: $0.deviation)
         }
       }
     }
     return [
-      Chart(title: "Validation loss along the training", horizontal: "step", vertical: "loss").lines(lines(\.loss)),
+      Chart(title: "Validation loss during training", horizontal: "step", vertical: "loss").lines(lines(\.loss)),
       Chart(
-        title: "\(name.prefix(1).uppercased() + name.dropFirst()) along the training", horizontal: "step",
+        title: "\(title) during training", horizontal: "step",
         vertical: name
       )
       .lines(lines { $0.metrics[main] ?? nil }),
       Chart(
-        title: "Against trainable parameters", horizontal: "trainable parameters, dashed: beaten by none",
+        title: "\(title) by trainable parameters", horizontal: "trainable parameters (dashed: Pareto front)",
         vertical: name
       ).scatter(points(\.trainableParameters)),
-      Chart(title: "Against file size", horizontal: "bytes, dashed: beaten by none", vertical: name)
+      Chart(title: "\(title) by file size", horizontal: "bytes (dashed: Pareto front)", vertical: name)
         .scatter(points(\.adapterBytes)),
     ].joined(separator: "\n")
   }

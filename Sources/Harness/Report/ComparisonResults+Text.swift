@@ -1,7 +1,7 @@
 import GraftSupport
 
 extension ComparisonResults {
-  /// A row for each method and task; numbers bare.
+  /// The results as CSV: one row per method and task, with unformatted numbers.
   package var csv: String {
     let names = tasks.flatMap(\.metrics).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     let head =
@@ -27,13 +27,14 @@ extension ComparisonResults {
     return ([head] + rows).map { $0.joined(separator: ",") }.joined(separator: "\n") + "\n"
   }
 
-  /// The tables and findings as GitHub shows them.
+  /// The tables and findings in GitHub's Markdown.
   package var markdown: String {
-    var lines = ["# Comparison over \(inMarkdown(base))", ""]
+    var lines = ["# Comparison on \(inMarkdown(base))", ""]
     lines += ["Seeds: \(seeds.map { "\($0)" }.joined(separator: ", ")).", ""]
     for task in tasks {
       lines += ["## \(inMarkdown(task.title))", ""]
-      let (train, evaluation) = (task.data.trainExamples, task.data.evalExamples)
+      let train = task.data.trainExamples
+      let evaluation = task.data.evalExamples
       lines += ["\(train) training, \(evaluation) evaluation examples: \(inMarkdown(task.data.source)).", ""]
       let cells = Self.table(task).map { $0.map(inMarkdown) }
       lines += ["| \(cells[0].joined(separator: " | ")) |", "|" + cells[0].map { _ in "---|" }.joined()]

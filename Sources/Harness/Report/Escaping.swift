@@ -1,33 +1,33 @@
 import GraftSupport
 
-/// A text as HTML shows it, in an element or an attribute in quotes; line feeds and tabs stay.
+/// Returns a text escaped for an HTML element or a quoted attribute; line feeds and tabs are kept.
 func escaped(_ text: String) -> String {
   visible(text, keeping: ["\n", "\t"]).replacing("&", with: "&amp;").replacing("<", with: "&lt;")
     .replacing(">", with: "&gt;").replacing("\"", with: "&quot;").replacing("'", with: "&#39;")
 }
 
-/// A text that Markdown shows as it is, on one line and in the cell of a table: no markup, HTML, or links.
+/// Returns a text escaped for one line or table cell of Markdown, so that it has no markup, HTML, or links.
 func inMarkdown(_ text: String) -> String {
-  var shown = ""
+  var result = ""
   for character in visible(text).unicodeScalars {
     switch character {
-    case "&": shown += "&amp;"
-    case "<": shown += "&lt;"
-    case ">": shown += "&gt;"
-    case "\\", "`", "*", "_", "[", "]", "(", ")", "!", "#", "|", "~", "$": shown += "\\\(character)"
-    // An address becomes a link by itself.
-    case "@": shown += "&#64;"
-    case ":" where shown.hasSuffix("http") || shown.hasSuffix("https") || shown.hasSuffix("ftp"): shown += "&#58;"
-    case "." where shown.lowercased().hasSuffix("www"): shown += "&#46;"
-    default: shown.unicodeScalars.append(character)
+    case "&": result += "&amp;"
+    case "<": result += "&lt;"
+    case ">": result += "&gt;"
+    case "\\", "`", "*", "_", "[", "]", "(", ")", "!", "#", "|", "~", "$": result += "\\\(character)"
+    // The next three cases prevent automatic links.
+    case "@": result += "&#64;"
+    case ":" where result.hasSuffix("http") || result.hasSuffix("https") || result.hasSuffix("ftp"): result += "&#58;"
+    case "." where result.lowercased().hasSuffix("www"): result += "&#46;"
+    default: result.unicodeScalars.append(character)
     }
   }
-  return shown
+  return result
 }
 
-/// A text as one cell of a CSV file, that a spreadsheet shows as it is: an apostrophe keeps what would be a formula a text.
+/// Returns a text as a CSV cell. An apostrophe before a text that a spreadsheet would evaluate as a formula keeps it a text.
 func inCSV(_ text: String) -> String {
-  var cell = visible(text)  // so there are no tabs and line ends either
+  var cell = visible(text)  // has no tabs or line ends
   let first = cell.unicodeScalars.first { !$0.properties.isWhitespace }
   if let first, "=+-@＝＋－＠".unicodeScalars.contains(first) { cell = "'" + cell }
   let needsQuotes = cell.unicodeScalars.contains { ",;\"'".unicodeScalars.contains($0) }

@@ -1,6 +1,6 @@
-/// How the report looks and what its table does: all of it within the page, so that it needs no network.
+/// The style sheet and the script of the report, which are embedded in the page so that it needs no network.
 enum ReportStyle {
-  /// Colours that people who see few colours can tell apart, for a light and for a dark page.
+  /// The style sheet. Its colors are distinguishable with color blindness, for a light and a dark page.
   static let css = """
     :root { --page: #fcfcfa; --text: #1c1e21; --soft: #63676e; --rule: #dcdcd6; --head: #f1f1ec;
       --c0: #0072b2; --c1: #c4501b; --c2: #007a5c; --c3: #a2528a; --c4: #8a6d00; --c5: #2f88c0; --c6: #55575b; --c7: #7a3b12; }
@@ -35,7 +35,7 @@ enum ReportStyle {
       .wide { overflow: visible; } table { font-size: 8pt; } th, td { padding: .2rem .3rem; } details:not([open]) { display: none; } }
     """
 
-  /// Sorts a table by the column whose head is pressed; `data-value` is what counts.
+  /// The script that sorts a table by the column whose header is clicked, using `data-value` as the sort key.
   static let script = """
     for (const table of document.querySelectorAll("table.sortable")) {
       const heads = [...table.querySelectorAll("th")];

@@ -2,44 +2,43 @@ import Foundation
 import GraftSupport
 import GraftTensorBoard
 
-/// What a run has left in a folder where another one begins.
+/// The files that an earlier run left in the folder of a new run.
 ///
-/// A finished run goes to the folder `previous` within, and only a finished run ever replaces what is there. One that was
-/// interrupted or failed after it had written an adapter goes to `previous-unfinished` likewise. What a run without an
-/// adapter has left is removed. So any number of runs may be killed and the last good adapter is still there.
+/// A finished run moves to the subfolder `previous`, whose contents are only ever replaced by a finished run. A run that was
+/// interrupted or failed after writing an adapter moves to `previous-unfinished` in the same way. The files of a run without
+/// an adapter are deleted. The last good adapter therefore survives any number of killed runs.
 ///
-/// Each file is put into its new place before it leaves the old one, the adapter first to go: whenever the program is
-/// killed, the next run finds either everything still in the run's folder and starts over, or no adapter and a complete
-/// copy.
+/// All files are copied before any is deleted, and the adapter is deleted first. Whenever the program is killed, the next run
+/// finds either all files in the run's folder, and starts over, or no adapter and a complete copy.
 struct EarlierRun {
-  /// Where earlier runs are kept, in a run's folder, the last finished one first.
-  static let places = ["previous", "previous-unfinished"]
-  /// What an event file is called there, where TensorBoard must not take it for a run.
+  /// The subfolders of a run's folder for earlier runs: the last finished one, and the last unfinished one.
+  static let subfolders = ["previous", "previous-unfinished"]
+  /// The name of the event file in a subfolder; it must not look like a run to TensorBoard.
   private static let eventsName = "events.previous"
 
   private let folder: String
-  /// The files, by their names here.
+  /// The names of the earlier run's files.
   private let names: [String]
 
-  /// Looks for files of a run; `nil` when there are none.
+  /// Finds the files of an earlier run; `nil` if there are none.
   ///
-  /// - Throws: `FileError` when something of such a name is not a file: it is not touched, and neither is the rest.
+  /// - Throws: `FileError` when something with the name of a run's file is not a regular file. Nothing is changed then.
   init?(in folder: String) throws {
     self.folder = folder
-    let all: [String]
-    do { all = try FileManager.default.contentsOfDirectory(atPath: folder).sorted() } catch {
-      throw FileError("cannot read", folder, reason: "its files can't be listed")
+    let contents: [String]
+    do { contents = try FileManager.default.contentsOfDirectory(atPath: folder).sorted() } catch {
+      throw FileError("cannot read", folder, reason: "its files cannot be listed")
     }
-    names = all.filter { RunFolder.names.contains($0) || $0.hasPrefix(EventFile.namePrefix) }
+    names = contents.filter { RunFolder.names.contains($0) || $0.hasPrefix(EventFile.namePrefix) }
     for name in names { try Self.require(S_IFREG, "\(folder)/\(name)", expected: "a file") }
     if names.isEmpty { return nil }
   }
 
-  /// Clears the folder: see above.
+  /// Moves or deletes the files, as described above.
   func moveAside() throws {
     if names.contains(RunFolder.adapterName) {
       let isFinished = !names.contains(RunFolder.unfinishedName)
-      try copy(to: "\(folder)/\(Self.places[isFinished ? 0 : 1])")
+      try copy(to: "\(folder)/\(Self.subfolders[isFinished ? 0 : 1])")
     }
     for name in [RunFolder.adapterName] + names.filter({ $0 != RunFolder.adapterName }) where names.contains(name) {
       guard unlink("\(folder)/\(name)") == 0 else {
@@ -48,30 +47,32 @@ struct EarlierRun {
     }
   }
 
-  /// Puts all files into a folder, in place of those of the run that it holds; what else is there stays.
-  private func copy(to place: String) throws {
-    if lstatKind(place) != nil { try Self.require(S_IFDIR, place, expected: "a folder") }
-    try makeFolder(place)
-    removeLeftovers(in: place)
-    let moved = names.map { (from: $0, to: $0.hasPrefix(EventFile.namePrefix) ? Self.eventsName : $0) }
-    for name in RunFolder.names + [Self.eventsName] where !moved.contains(where: { $0.to == name }) {
-      guard unlink("\(place)/\(name)") == 0 || errno == ENOENT else {
-        throw FileError.fromErrno("cannot remove", "\(place)/\(name)")
+  /// Copies all files to a subfolder, replacing the files of the run there. Other files in it are kept.
+  private func copy(to subfolder: String) throws {
+    if lstatKind(subfolder) != nil { try Self.require(S_IFDIR, subfolder, expected: "a folder") }
+    try makeFolder(subfolder)
+    removeLeftovers(in: subfolder)
+    let copies = names.map { (from: $0, to: $0.hasPrefix(EventFile.namePrefix) ? Self.eventsName : $0) }
+    for name in RunFolder.names + [Self.eventsName] where !copies.contains(where: { $0.to == name }) {
+      guard unlink("\(subfolder)/\(name)") == 0 || errno == ENOENT else {
+        throw FileError.fromErrno("cannot remove", "\(subfolder)/\(name)")
       }
     }
-    for (from, to) in moved { try copyAtomically("\(folder)/\(from)", to: "\(place)/\(to)") }
-    try flushFolder(place)
+    for (from, to) in copies { try copyAtomically("\(folder)/\(from)", to: "\(subfolder)/\(to)") }
+    try flushFolder(subfolder)
   }
 
   private static func require(_ kind: mode_t, _ path: String, expected: String) throws {
-    guard let found = lstatKind(path), found != kind else { return }
+    guard let actual = lstatKind(path), actual != kind else { return }
     throw FileError(
       "cannot write", path,
-      reason: "it is not \(expected) (a link is none either), so it is not touched; name another folder")
+      reason:
+        "expected \(expected), not a link or another kind of file; nothing was changed; "
+        + "choose another output folder")
   }
 }
 
-/// What kind of thing a path itself is; a link is a link, and `nil` stands for nothing.
+/// Returns the file type of a path without following links; `nil` if it does not exist.
 private func lstatKind(_ path: String) -> mode_t? {
   var status = stat()
   return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : nil

@@ -2,12 +2,12 @@ import CZstd
 import Foundation
 import GraftCore
 
-/// The program and the machine that it runs on, for reports.
+/// The versions and resources of the running program, for reports.
 public enum RunEnvironment {
   /// This program's version.
   public static let version = "0.1.0"
 
-  /// Of the program and its libraries.
+  /// The versions of the program and its libraries.
   public static var versions: [String: String] {
     var versions = [
       "graft": version, "openblas": Processor.openBLAS, "zstd": String(cString: ZSTD_versionString()),
@@ -16,21 +16,21 @@ public enum RunEnvironment {
     return versions
   }
 
-  /// What `graft --version` shows: the program, its libraries, and what the processor is used for.
+  /// The output of `graft --version`: the versions of the program and its libraries, and the instruction set in use.
   public static var description: String {
-    "\(version) (\(Processor.openBLAS); \(Processor.oneDNN.map { "\($0); " } ?? "")zstd \(String(cString: ZSTD_versionString())); loops for \(Processor.level))"
+    "\(version) (\(Processor.openBLAS); \(Processor.oneDNN.map { "\($0); " } ?? "")zstd \(String(cString: ZSTD_versionString())); kernels for \(Processor.level))"
   }
 
-  /// Begins to measure the largest resident size anew, where the system can.
-  static func forgetPeakMemory() {
+  /// Resets the peak resident memory, if the system supports it.
+  static func resetPeakMemory() {
     #if os(Linux)
-    Processor.releaseMemory()  // what an earlier training freed is not this one's
-    // proc(5): 5 resets the peak to what is resident now.
+    Processor.releaseMemory()  // memory that an earlier run freed must not count
+    // proc(5): writing 5 resets the peak to the current resident size.
     if let file = FileHandle(forWritingAtPath: "/proc/self/clear_refs") { try? file.write(contentsOf: Data("5".utf8)) }
     #endif
   }
 
-  /// The largest resident size of this process so far, in bytes.
+  /// The peak resident memory of this process so far, in bytes.
   public static var peakMemoryBytes: Int {
     #if os(Linux)
     let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""

@@ -3,73 +3,74 @@ public import GraftCore
 import GraftSupport
 import GraftTransformer
 
-/// One training from configuration to run folder: what `graft train` does.
+/// One training run, from its configuration to its run folder, as in `graft train`.
 public struct Experiment {
-  /// What to do, every value resolved.
+  /// The configuration, with every value resolved.
   public let configuration: ExperimentConfiguration
   private let locator: BaseLocator
 
-  /// An experiment that has not begun.
+  /// Creates an experiment.
   public init(_ configuration: ExperimentConfiguration, locator: BaseLocator = BaseLocator()) {
     self.configuration = configuration
     self.locator = locator
   }
 
-  /// What is known before the first step, for the header.
+  /// Information that is available before the first step.
   public struct Header: Sendable {
-    /// The base's name.
+    /// The base model's name.
     public let base: String
-    /// The base's folder.
+    /// The base model's folder.
     public let folder: String
     /// The method's title.
     public let method: String
-    /// Modules that something is attached to.
+    /// The number of modules that the adapter is attached to.
     public let wrappedModules: Int
-    /// Values that train.
+    /// The number of trainable values.
     public let trainableParameters: Int
-    /// Values of base, one head and adapter.
+    /// The number of values in the base model, one head, and the adapter.
     public let totalParameters: Int
-    /// Where the data comes from.
+    /// The data source.
     public let data: DataSource
-    /// Training examples.
+    /// The number of training examples.
     public let trainExamples: Int
-    /// Evaluation examples.
+    /// The number of evaluation examples.
     public let evalExamples: Int
-    /// Where the evaluation examples come from.
+    /// The origin of the evaluation examples.
     public let evaluation: EvaluationOrigin
-    /// Whether the evaluation examples were held out of the training file.
+    /// Whether the evaluation examples were held out from the training file.
     public var isHeldOut: Bool { evaluation == .heldOut }
-    /// Rows that were left out because they lack something.
+    /// The number of rows skipped because they are incomplete.
     public let skipped: Int
-    /// The classes with their training examples; none where a number is learnt.
+    /// The classes with their numbers of training examples; empty for regression.
     public let classes: [ClassCount]
-    /// What people should know about the data: files that are not used, labels that look alike.
+    /// Notes about the data for the user: unused files and labels that look alike.
     public let notes: [String]
-    /// How long the training examples are.
+    /// The lengths of the training examples.
     public let lengths: LengthStatistics
-    /// Workers that share each batch.
+    /// The number of workers that share each batch.
     public let workers: Int
-    /// How products with frozen weights are made.
+    /// The precision and library of products with frozen weights.
     public let products: FrozenProducts
-    /// What a user should know about how the base's files were read.
+    /// Notes for the user about how the base model's files were read.
     public let baseNotes: [String]
-    /// Keys of the base's files that are not known.
+    /// Unknown keys in the base model's files.
     public let unknownKeys: [String]
-    /// Tensors of the checkpoint that nothing uses.
+    /// Unused tensors of the checkpoint.
     public let unusedTensors: [String]
-    /// Parameters that the checkpoint lacks.
+    /// Parameters that are missing from the checkpoint and were initialized.
     public let initialized: [String]
   }
 
-  /// Trains, evaluates and writes the run folder.
+  /// Trains, evaluates, and writes the run folder.
   ///
   /// - Parameters:
-  ///   - started: When the command began, for `wall_seconds`.
-  ///   - isStopped: Asked after every step; when it says yes, the run ends there, with all that a run leaves.
-  ///   - profile: Measures some steps and leaves `trace.json` in the folder, or `nil`.
+  ///   - started: The time at which the command started, for `wall_seconds`.
+  ///   - isStopped: Called after each step; return `true` to stop. The run folder is complete in that case, too.
+  ///   - profile: A profile that measures some steps and is written to `trace.json`, or `nil`.
   ///   - begin: Called with the header, before the first step.
-  ///   - report: Called with everything that happens.
-  /// - Throws: Errors for people. When a training diverges, the folder holds the adapter's last good state.
+  ///   - report: Called with each event.
+  /// - Returns: The run's summary.
+  /// - Throws: Errors with messages for the user. If training diverges, the folder contains the last good adapter.
   public func run(
     started: ContinuousClock.Instant = .now, isStopped: () -> Bool = { false }, profile: TrainingProfile? = nil,
     begin: (Header) -> Void = { _ in },
@@ -113,11 +114,12 @@ public struct Experiment {
     started: ContinuousClock.Instant, isStopped: () -> Bool, profile: TrainingProfile?, begin: (Header) -> Void,
     report: (TrainingEvent) -> Void
   ) throws -> RunSummary {
-    let (training, task) = (configuration.training, data.task)
+    let training = configuration.training
+    let task = data.task
     let maxLength = min(training.maxLength, base.model.longestSequence(with: adapter))
     let examples = try data.train.encoded(base.tokenizer, maxLength: maxLength)
     let evaluationSet = try data.evaluationSet.encoded(base.tokenizer, maxLength: maxLength)
-    Processor.releaseMemory()  // what finding and encoding the examples took
+    Processor.releaseMemory()  // used to index and encode the examples
     let header = header(base, adapter, data, examples.lengths, workers)
     begin(header)
 
@@ -133,7 +135,7 @@ public struct Experiment {
         case .log(let line): try log.append(line)
         case .evaluation(let evaluation): try log.append(evaluation)
         case .step:
-          // The evaluation that ends an interrupted run takes its time, and may be interrupted too.
+          // Save the adapter now, because the final evaluation of an interrupted run may be interrupted, too.
           if isStopped() {
             try AdapterFile.write(
               adapter, on: base, task: task, maxLength: maxLength, seed: training.seed, workers: workers,
@@ -143,7 +145,7 @@ public struct Experiment {
         report(event)
       }
     } catch let error as TrainingError {
-      if case .startsWithoutNumbers = error { throw error }
+      if case .nonFiniteStart = error { throw error }
       try AdapterFile.write(
         adapter, on: base, task: task, maxLength: maxLength, seed: training.seed, workers: workers,
         to: folder.adapterPath)
@@ -167,7 +169,7 @@ public struct Experiment {
   private func header(
     _ base: PretrainedBase, _ adapter: Adapter, _ data: ExperimentData, _ lengths: LengthStatistics, _ workers: Workers
   ) -> Header {
-    return Header(
+    Header(
       base: base.name, folder: base.folder, method: type(of: configuration.method).title,
       wrappedModules: adapter.targets.count, trainableParameters: adapter.parameterCount,
       totalParameters: base.model.adaptable.parameterCount + adapter.addedParameterCount, data: data.source,
@@ -179,8 +181,11 @@ public struct Experiment {
   }
 
   private func replacement(of base: PretrainedBase) -> [String] {
-    guard let own = base.model.replacedClasses else { return [] }
-    return ["the base's classifier is for \(own) classes; a new one for \(base.model.classes) is trained in its place"]
+    guard let original = base.model.replacedClasses else { return [] }
+    return [
+      "the base model's classifier has \(original) classes; it is replaced by a new one with \(base.model.classes), "
+        + "which is trained"
+    ]
   }
 
   private func summary(
@@ -188,10 +193,11 @@ public struct Experiment {
     adapterBytes: Int,
     wall: Double
   ) -> RunSummary {
-    let (final, best) = (outcome.final.result, outcome.best)
+    let final = outcome.final.result
+    let best = outcome.best
     var metrics = final.metrics
     for (split, result) in others {
-      // dev_mismatched: accuracy_mismatched
+      // For example, the split dev_mismatched yields the metric accuracy_mismatched.
       let suffix = split.split(separator: "_").dropFirst().map { "_\($0)" }.joined()
       for (name, value) in result.metrics { metrics.updateValue(value, forKey: name + suffix) }
     }

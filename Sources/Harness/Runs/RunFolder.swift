@@ -2,38 +2,38 @@ import Foundation
 import GraftSupport
 import GraftTensorBoard
 
-/// The folder that one training leaves: `config.yaml`, `metrics.jsonl`, `summary.json`, `evaluation.json`, `adapter.safetensors.zst`,
-/// and an event file for TensorBoard.
+/// The output folder of a run: `config.yaml`, `metrics.jsonl`, `summary.json`, `evaluation.json`, `adapter.safetensors.zst`, and
+/// an event file for TensorBoard.
 ///
-/// What an earlier run left there is kept by `EarlierRun`, so that a run that fails costs nothing and nothing is mixed.
+/// `EarlierRun` keeps the files of an earlier run, so that a failed run loses nothing and the files of two runs never mix.
 public final class RunFolder: Sendable {
-  /// Where it is.
+  /// The folder's path.
   public let path: String
   private let lock: FolderLock
 
-  /// The adapter's place.
+  /// The path of the adapter file.
   public var adapterPath: String { "\(path)/\(Self.adapterName)" }
-  /// The profile's place.
+  /// The path of the profile's trace.
   var tracePath: String { "\(path)/\(Self.traceName)" }
-  /// The log's place.
+  /// The path of the log.
   var metricsPath: String { "\(path)/metrics.jsonl" }
 
-  /// What the adapter's file is called.
+  /// The name of the adapter file.
   static let adapterName = "adapter.safetensors.zst"
   private static let traceName = "trace.json"
-  /// Says that the run has not come to its end, until it has.
+  /// The name of the file that marks a run as unfinished.
   static let unfinishedName = "unfinished"
 
-  /// What files of a run are called, besides its event files.
+  /// The names of a run's files, except its event files.
   static let names = [
     traceName, "config.yaml", "metrics.jsonl", "summary.json", "evaluation.json", adapterName, RunIdentity.name,
     unfinishedName,
   ]
 
-  /// Makes the folder and proves that it can be written to, before any work is done.
+  /// Creates the folder and checks that it is writable, before any work is done.
   ///
-  /// - Throws: `FileError`, also while another run is writing there, or when something that is not a file has the name of
-  ///   one of a run's files.
+  /// - Throws: `FileError`, also while another run writes to the folder, or when something other than a regular file has the
+  ///   name of a run's file.
   public init(path: String) throws {
     self.path = path
     try makeFolder(path, flushes: false)
@@ -42,49 +42,49 @@ public final class RunFolder: Sendable {
     try EarlierRun(in: path)?.moveAside()
     _ = try AppendedFile(path: metricsPath)
     try AppendedFile(path: "\(path)/\(Self.unfinishedName)").append(
-      Array("This run has not finished: it is training, or was interrupted, failed, or was killed.\n".utf8))
+      Array("This run has not finished: it is still training, or it was interrupted, failed, or was killed.\n".utf8))
   }
 
-  /// Refuses a folder in which a run would write over one of the files that it reads.
+  /// Checks that a run in a folder would not overwrite one of its input files.
   ///
-  /// - Throws: `FileError`.
+  /// - Throws: `FileError` for the file that would be overwritten.
   static func requireApart(_ folder: String, from inputs: [String]) throws {
     for name in names {
       let path = "\(folder)/\(name)"
       guard inputs.contains(where: { isSameFile(path, $0) }) else { continue }
       throw FileError(
-        "cannot write", path, reason: "it is one of the files that this run reads; name another folder as the output")
+        "cannot write", path, reason: "this run reads it as an input; choose another output folder")
     }
   }
 
-  /// Refuses a folder in which a run would write over its configuration file, unless that is the one which an earlier run has
-  /// left there, and which is kept with it.
+  /// Checks that a run in a folder would not overwrite its own configuration file. The configuration written by an earlier run
+  /// is allowed, because it is kept with that run.
   ///
-  /// - Throws: `FileError`.
+  /// - Throws: `FileError` if it would be overwritten.
   public static func requireApart(_ folder: String, fromConfiguration file: String) throws {
-    let isOfRun = [adapterName, unfinishedName].contains { FileIdentity(path: "\(folder)/\($0)") != nil }
-    if !isOfRun { try requireApart(folder, from: [file]) }
+    let hasEarlierRun = [adapterName, unfinishedName].contains { FileIdentity(path: "\(folder)/\($0)") != nil }
+    if !hasEarlierRun { try requireApart(folder, from: [file]) }
   }
 
-  /// The adapter's file in a run's folder.
+  /// Returns the path of the adapter file in a run's folder.
   ///
-  /// - Throws: ``AdapterFileError/noAdapter(folder:earlier:)`` that names an earlier run's adapter, or `FileError` when
-  ///   it is there but can't be read.
+  /// - Throws: ``AdapterFileError/noAdapter(folder:earlier:)``, which names an earlier run's adapter if there is one, or
+  ///   `FileError` when the file exists but cannot be read.
   static func adapter(in folder: String) throws -> String {
     let path = "\(folder)/\(adapterName)"
     if try fileExists(path) { return path }
-    let earlier = EarlierRun.places.map { "\(folder)/\($0)" }.first {
+    let earlier = EarlierRun.subfolders.map { "\(folder)/\($0)" }.first {
       FileIdentity(path: "\($0)/\(adapterName)") != nil
     }
     throw AdapterFileError.noAdapter(folder: folder, earlier: earlier)
   }
 
-  /// Writes the configuration with every value in force.
+  /// Writes the configuration with every resolved value.
   func write(_ configuration: ExperimentConfiguration) throws {
     try writeAtomically(configurationText(configuration), to: "\(path)/config.yaml")
   }
 
-  /// Writes what the kept state said to each evaluation example.
+  /// Writes the kept checkpoint's outputs for every evaluation example.
   func write(_ record: EvaluationRecord) throws {
     try writeAtomically(try JSONEncoder().encode(record), to: "\(path)/evaluation.json")
   }
@@ -92,10 +92,10 @@ public final class RunFolder: Sendable {
   /// Writes the summary.
   func write(_ summary: RunSummary) throws { try writeAtomically(summary.json() + "\n", to: "\(path)/summary.json") }
 
-  /// Says that the run has come to its end: from now on it may take the place of the last finished run before it.
+  /// Marks the run as finished; from now on it may replace the previous finished run.
   func finish() throws {
-    let mark = "\(path)/\(Self.unfinishedName)"
-    guard unlink(mark) == 0 else { throw FileError.fromErrno("cannot remove", mark) }
+    let marker = "\(path)/\(Self.unfinishedName)"
+    guard unlink(marker) == 0 else { throw FileError.fromErrno("cannot remove", marker) }
     try flushFolder(path)
     try flushFolder("\(path)/..")
   }

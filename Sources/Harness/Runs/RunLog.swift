@@ -2,7 +2,7 @@ import Foundation
 import GraftSupport
 import GraftTensorBoard
 
-/// What a training tells: a line each in `metrics.jsonl`, and curves in an event file for TensorBoard.
+/// The log of a run: lines in `metrics.jsonl`, and curves in an event file for TensorBoard.
 final class RunLog {
   private let lines: AppendedFile
   private let events: EventFile
@@ -11,7 +11,7 @@ final class RunLog {
   init(_ folder: RunFolder, _ configuration: ExperimentConfiguration) throws {
     lines = try AppendedFile(path: folder.metricsPath)
     var hyperParameters = try configurationValues(configuration)
-    hyperParameters["output"] = nil  // says where, not how
+    hyperParameters["output"] = nil  // a location, not a hyperparameter
     events = try EventFile(in: folder.path, hyperParameters: hyperParameters)
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
   }
@@ -30,7 +30,7 @@ final class RunLog {
     try events.append(curves("eval", loss: result.loss, result.metrics), step: evaluation.step)
   }
 
-  /// What the kept state came to.
+  /// Logs the results of the kept checkpoint.
   func append(_ summary: RunSummary) throws {
     var values = curves("final", loss: summary.evalLoss, summary.metrics)
     values["final/trainable_parameters"] = Double(summary.trainableParameters)
@@ -39,10 +39,10 @@ final class RunLog {
     try events.append(values, step: summary.steps)
   }
 
-  /// Says how the training ended.
+  /// Logs how the run ended.
   func end(_ ending: EventFile.Ending) throws { try events.end(ending) }
 
-  /// A metric that is not defined has no point on its curve.
+  /// Returns the points of a group of curves. An undefined metric has no point.
   private func curves(_ group: String, loss: Double, _ metrics: [String: Double?]) -> [String: Double] {
     var values = ["\(group)/loss": loss]
     for case (let name, let value?) in metrics { values["\(group)/\(name)"] = value }

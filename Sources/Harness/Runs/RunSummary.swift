@@ -1,76 +1,76 @@
 import Foundation
 
-/// What `summary.json` holds, and `graft train --json` prints. The keys are a promise to scripts.
+/// The content of `summary.json`, which `graft train --json` also prints. The keys are stable, so that scripts can rely on them.
 public struct RunSummary: Codable, Sendable {
-  /// The name in reports.
+  /// The run's name in reports.
   public let label: String
   /// The method's name.
   public let method: String
   /// The task's name.
   public let task: String
-  /// The base's name.
+  /// The base model's name.
   public let base: String
   /// The run's seed.
   public let seed: UInt64
-  /// Values that trained.
+  /// The number of trained values.
   public let trainableParameters: Int
-  /// Values of base, one head and adapter.
+  /// The number of values in the base model, one head, and the adapter.
   public let totalParameters: Int
-  /// The adapter file's size.
+  /// The adapter file's size in bytes.
   public let adapterBytes: Int
-  /// Optimizer steps.
+  /// The number of optimizer steps.
   public let steps: Int
-  /// From the first batch to the last update, without evaluations.
+  /// The training time in seconds, without evaluations.
   public let trainSeconds: Double
-  /// Training examples a second of that.
+  /// The number of training examples per second of training time.
   public let trainSamplesPerSecond: Double
-  /// Seconds of the kept state's evaluation.
+  /// The evaluation time of the kept checkpoint, in seconds.
   public let evalSeconds: Double
-  /// Evaluation examples a second of that.
+  /// The number of evaluation examples per second of evaluation time.
   public let evalSamplesPerSecond: Double
-  /// The whole command.
+  /// The duration of the whole command, in seconds.
   public let wallSeconds: Double
-  /// The process's largest resident size.
+  /// The peak resident memory of the process, in bytes.
   public let peakMemoryBytes: Int
-  /// The kept state's mean loss.
+  /// The mean loss of the kept checkpoint.
   public let evalLoss: Double
   /// The metric that runs are compared by.
   public let mainMetric: String
-  /// The kept state's metrics; `nil` where one is not defined.
+  /// The metrics of the kept checkpoint; `nil` if undefined.
   public let metrics: [String: Double?]
   /// The best evaluation.
   public let best: Best
-  /// Workers that shared each batch.
+  /// The number of workers that shared each batch.
   public let workers: Int
-  /// The numbers that products with frozen weights were made of.
+  /// The number format of products with frozen weights.
   public let precision: String
-  /// The library that made them.
+  /// The library that computed these products.
   public let frozenProducts: String
-  /// What it learnt from.
+  /// The data of the run.
   public let data: DataReport
-  /// Of the program and its libraries.
+  /// The versions of the program and its libraries.
   public let versions: [String: String]
 
   /// The best evaluation of a run.
   public struct Best: Codable, Sendable {
-    /// The step it was made after.
+    /// The number of completed steps.
     public let step: Int
-    /// Its mean loss.
+    /// The mean loss.
     public let loss: Double
-    /// Its metrics; `nil` where one is not defined.
+    /// The metrics; `nil` if undefined.
     public let metrics: [String: Double?]
   }
 
-  /// What a run learnt from.
+  /// The data of a run.
   public struct DataReport: Codable, Sendable {
-    /// Where the files were.
+    /// The description of the data source.
     public let source: String
-    /// Training examples.
+    /// The number of training examples.
     public let trainExamples: Int
-    /// Evaluation examples.
+    /// The number of evaluation examples.
     public let evalExamples: Int
   }
 
-  /// As one JSON object with keys in snake case.
+  /// Returns the summary as one JSON object with keys in snake case.
   public func json() throws -> String { try snakeCaseJSON(self) }
 }

@@ -1,39 +1,43 @@
 import Foundation
 
-/// What counts as good, as GLUE counts it; the names are those of Hugging Face's `evaluate`.
+/// An evaluation metric, as defined by GLUE; the names are those of Hugging Face's `evaluate`.
 ///
-/// A metric that a set of answers leaves undefined, such as a correlation with a constant, has no value: that is not 0.
+/// A metric that is undefined for some predictions, such as the correlation with a constant, is `nil`, not 0.
 public enum Metric: String, Sendable, Codable, CaseIterable {
-  /// The share of examples whose class is right.
+  /// The fraction of examples with the correct class.
   case accuracy
-  /// The harmonic mean of precision and recall of the second class: `2 TP / (2 TP + FP + FN)`. (van Rijsbergen, 1979.)
+  /// The harmonic mean of precision and recall for the second class: `2 TP / (2 TP + FP + FN)`. (van Rijsbergen, 1979.)
   case f1
-  /// The correlation of two kinds of classes. (Matthews, 1975.)
+  /// Matthews's correlation of predicted and actual classes. (Matthews, 1975.)
   case matthews = "matthews_correlation"
-  /// The correlation of numbers. (Pearson, 1895.)
+  /// Pearson's correlation. (Pearson, 1895.)
   case pearson
-  /// The correlation of ranks, equal numbers sharing theirs. (Spearman, 1904.)
+  /// Spearman's rank correlation; equal numbers share a rank. (Spearman, 1904.)
   case spearman
 
-  /// What a metric of this name is called in a table: `accuracy`, `F1`, `Matthews`, `accuracy mismatched`.
+  /// Returns a metric's title in tables: `accuracy`, `F1`, `Matthews`, `accuracy mismatched`.
   public static func title(of name: String) -> String {
     name.replacing("matthews_correlation", with: "Matthews").replacing("f1", with: "F1")
       .replacing("pearson", with: "Pearson").replacing("spearman", with: "Spearman").replacing("_", with: " ")
   }
 
-  /// The value for answers of the model, an array of outputs an example, or `nil` where it is not defined.
+  /// Returns the metric's value, or `nil` if it is undefined.
+  ///
+  /// - Parameters:
+  ///   - outputs: The model's outputs, one array per example.
+  ///   - targets: The targets, one per example.
   package func value(_ outputs: [[Float]], _ targets: [Target]) -> Double? {
     guard !targets.isEmpty else { return nil }
     switch self {
     case .accuracy:
-      let right = zip(outputs, targets).count { Self.answer($0) == $1.label }
-      return Double(right) / Double(targets.count)
+      let correct = zip(outputs, targets).count { Self.argmax($0) == $1.label }
+      return Double(correct) / Double(targets.count)
     case .f1:
       let table = Self.confusion(outputs, targets)
       let all = 2 * table.truePositive + table.falsePositive + table.falseNegative
       return all == 0 ? nil : Double(2 * table.truePositive) / Double(all)
     case .matthews:
-      return Self.multiclassMatthews(outputs.map(Self.answer), targets.map(\.label))
+      return Self.multiclassMatthews(outputs.map(Self.argmax), targets.map(\.label))
     case .pearson: return Self.correlation(outputs.map { Double($0[0]) }, targets.map { Double($0.value) })
     case .spearman:
       return Self.correlation(
@@ -41,15 +45,15 @@ public enum Metric: String, Sendable, Codable, CaseIterable {
     }
   }
 
-  /// The class of the largest output; the first of equals.
-  static func answer(_ outputs: [Float]) -> Int { outputs.indices.max { outputs[$0] < outputs[$1] } ?? 0 }
+  /// Returns the index of the largest output, which is the predicted class; the first one on ties.
+  static func argmax(_ outputs: [Float]) -> Int { outputs.indices.max { outputs[$0] < outputs[$1] } ?? 0 }
 
   private static func confusion(_ outputs: [[Float]], _ targets: [Target]) -> (
     truePositive: Int, falsePositive: Int, falseNegative: Int
   ) {
     var table = (truePositive: 0, falsePositive: 0, falseNegative: 0)
     for (output, target) in zip(outputs, targets) {
-      switch (answer(output) == 1, target.label == 1) {
+      switch (argmax(output) == 1, target.label == 1) {
       case (true, true): table.truePositive += 1
       case (true, false): table.falsePositive += 1
       case (false, true): table.falseNegative += 1
@@ -59,24 +63,28 @@ public enum Metric: String, Sendable, Codable, CaseIterable {
     return table
   }
 
-  /// Gorodkin's correlation for any number of classes, which for two is Matthews's.
-  private static func multiclassMatthews(_ answers: [Int], _ labels: [Int]) -> Double? {
-    var (predicted, actual): ([Int: Double], [Int: Double]) = ([:], [:])
-    for (answer, label) in zip(answers, labels) {
-      predicted[answer, default: 0] += 1
+  /// Returns Gorodkin's correlation for any number of classes, which equals Matthews's for two.
+  private static func multiclassMatthews(_ predictions: [Int], _ labels: [Int]) -> Double? {
+    var predicted: [Int: Double] = [:]
+    var actual: [Int: Double] = [:]
+    for (prediction, label) in zip(predictions, labels) {
+      predicted[prediction, default: 0] += 1
       actual[label, default: 0] += 1
     }
     let count = Double(labels.count)
-    let right = Double(zip(answers, labels).count { $0 == $1 })
-    let mixed = predicted.reduce(0) { $0 + $1.value * (actual[$1.key] ?? 0) }
+    let correct = Double(zip(predictions, labels).count { $0 == $1 })
+    let expected = predicted.reduce(0) { $0 + $1.value * (actual[$1.key] ?? 0) }
     let spread = { (counts: [Int: Double]) in count * count - counts.values.reduce(0) { $0 + $1 * $1 } }
     let product = spread(predicted) * spread(actual)
-    return product == 0 ? nil : (right * count - mixed) / product.squareRoot()
+    return product == 0 ? nil : (correct * count - expected) / product.squareRoot()
   }
 
   private static func correlation(_ a: [Double], _ b: [Double]) -> Double? {
-    let (meanA, meanB) = (a.reduce(0, +) / Double(a.count), b.reduce(0, +) / Double(b.count))
-    var (product, squareA, squareB) = (0.0, 0.0, 0.0)
+    let meanA = a.reduce(0, +) / Double(a.count)
+    let meanB = b.reduce(0, +) / Double(b.count)
+    var product = 0.0
+    var squareA = 0.0
+    var squareB = 0.0
     for (x, y) in zip(a, b) {
       product += (x - meanA) * (y - meanB)
       squareA += (x - meanA) * (x - meanA)
@@ -86,7 +94,7 @@ public enum Metric: String, Sendable, Codable, CaseIterable {
     return max(-1, min(1, product / (squareA.squareRoot() * squareB.squareRoot())))
   }
 
-  /// Each number's place among all, from 1; equal ones get the mean of their places.
+  /// Returns each number's rank, from 1; equal numbers get the mean of their ranks.
   private static func ranks(_ numbers: [Double]) -> [Double] {
     let order = numbers.indices.sorted { numbers[$0] < numbers[$1] }
     var ranks = [Double](repeating: 0, count: numbers.count)
@@ -94,7 +102,7 @@ public enum Metric: String, Sendable, Codable, CaseIterable {
     while first < order.count {
       var end = first + 1
       while end < order.count, numbers[order[end]] == numbers[order[first]] { end += 1 }
-      for place in first..<end { ranks[order[place]] = Double(first + end + 1) / 2 }
+      for position in first..<end { ranks[order[position]] = Double(first + end + 1) / 2 }
       first = end
     }
     return ranks

@@ -1,40 +1,40 @@
-/// What is to be learnt: the columns of its files, its labels, and what counts as good.
+/// The definition of a task: the columns of its files, its labels, and its metrics.
 public struct TaskDefinition: Sendable, Equatable, Encodable {
-  /// The name in configurations: `sst2`.
+  /// The name used in configurations, such as `sst2`.
   public let name: String
-  /// The name in texts: `SST-2`.
+  /// The name used in reports, such as `SST-2`.
   public let title: String
-  /// One line on what it asks.
+  /// A one-line description.
   public let summary: String
   /// The folder within `$GLUE_DIR`, or `nil` for your own data.
   public let folder: String?
   /// The columns of its files.
   public let columns: Columns
-  /// The labels as files write them, a label's class being its place here; none where a number is learnt.
+  /// The labels as written in files; a label's index is its class. Empty for regression.
   public let labels: [String]
-  /// What the labels mean, in the same order; where a number is learnt, what the number is.
+  /// The meaning of the labels, in the same order; for regression, the meaning of the number.
   public let labelNames: [String]
-  /// What counts as good; runs are compared by the first.
+  /// The metrics; runs are compared by the first one.
   public let metrics: [Metric]
-  /// The files that it is evaluated on; training looks at the first.
+  /// The evaluation splits; training uses the first one.
   public let evaluationSplits: [String]
-  /// The files without labels, and what GLUE calls the answers to them.
+  /// The test splits, which have no labels, and GLUE's names for their predictions.
   public let testSplits: [TestSplit]
-  /// How its files depart from tables with a header and a value everywhere.
+  /// How its files differ from complete tables with a header.
   let layout: Layout
-  /// The resource that stands in for the real data, where there is one.
+  /// The bundled resource used when the real data is unavailable, if there is one.
   let sample: String?
 
-  /// Which columns count.
+  /// The names of the columns that are read.
   public struct Columns: Sendable, Equatable, Codable {
-    /// The text, or the first of a pair.
+    /// The text, or the first text of a pair.
     public var text: String
     /// The second text of a pair.
     public var textPair: String?
     /// The label.
     public var label: String
 
-    /// Columns by their names.
+    /// Creates a set of column names.
     public init(text: String, textPair: String? = nil, label: String) {
       self.text = text
       self.textPair = textPair
@@ -47,21 +47,21 @@ public struct TaskDefinition: Sendable, Equatable, Encodable {
     }
   }
 
-  /// A file without labels.
+  /// A test split, which has no labels.
   public struct TestSplit: Sendable, Equatable, Encodable {
-    /// The file's name without its ending.
+    /// The file's name without its extension.
     public let split: String
-    /// The name of the file with the answers, without its ending.
+    /// The name of the predictions file, without its extension.
     public let submission: String
   }
 
-  /// How files depart from tables with a header and a value everywhere.
+  /// How files differ from complete tables with a header.
   struct Layout: Sendable, Equatable, Encodable {
-    /// The columns' names where the files for training and evaluation have no header.
+    /// The column names, if the files for training and evaluation have no header.
     var header: [String]?
-    /// Whether rows are left out that are short or have no gold label, as official readers do.
+    /// Whether rows that are short or lack a gold label are skipped, as in the official readers.
     var skipsIncomplete = false
-    /// The range of the numbers that are learnt; `nil`: classes.
+    /// The allowed range of regression targets; `nil` for classification.
     var numbers: ClosedRange<Double>?
   }
 
@@ -84,29 +84,29 @@ public struct TaskDefinition: Sendable, Equatable, Encodable {
     self.sample = sample
   }
 
-  /// The number of the model's outputs, C: one for each class, or one for a number.
+  /// The number of model outputs, C: one per class, or one for regression.
   public var outputs: Int { labelNames.count }
-  /// Whether a number is learnt.
+  /// Whether the target is a number rather than a class.
   public var isRegression: Bool { outputs == 1 }
 
-  /// The name of a task whose columns and labels come from your own data.
+  /// The name of the task whose columns and labels come from your own data.
   public static let customName = "custom"
 
-  /// A task over your own data: labels are what the files call them; without any a number is learnt.
+  /// Returns a task for your own data. The labels are those of the files; without labels the task is regression.
   public static func custom(_ columns: Columns, labels: [String]) -> TaskDefinition {
     let isRegression = labels.isEmpty || labels == [columns.label]
     return TaskDefinition(
-      name: customName, title: "own data",
-      summary: isRegression ? "a number to learn" : "your own classes", columns: columns,
+      name: customName, title: "your data",
+      summary: isRegression ? "a number to predict" : "your own classes", columns: columns,
       labels: isRegression ? [] : labels, labelNames: isRegression ? [columns.label] : labels,
       metrics: isRegression ? [.pearson, .spearman] : [.accuracy],
       layout: Layout(numbers: isRegression ? -1e30...1e30 : nil))
   }
 
-  /// Every name that a configuration may give.
+  /// All names that a configuration accepts.
   static var names: [String] { all.map(\.name) + [customName] }
 
-  /// The built-in task of that name.
+  /// Returns the built-in task with the given name.
   ///
   /// - Throws: ``TaskError/unknown(_:known:)``.
   public static func named(_ name: String) throws -> TaskDefinition {

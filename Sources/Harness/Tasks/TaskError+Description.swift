@@ -1,76 +1,79 @@
 import GraftSupport
 
 extension TaskError {
-  /// One line: file, line, what was found, what was expected.
+  /// One line: the file and line, what was found, and what was expected.
   public var description: String {
     switch self {
     case .unknown(let name, let known):
       "no task named \(quoted(name))\(didYouMean(name, in: known)); tasks are \(known.joined(separator: ", "))"
     case .needsData(let task):
-      "task '\(task)' is over data of your own; name a file or folder (data.path, or --data on the command line)"
+      "task '\(task)' needs your own data; name a file or folder (data.path, or --data on the command line)"
     case .noTestFiles(let task):
-      "task '\(task)' has no test files; give the texts with --input FILE"
-    case .pairs(true): "the adapter was trained on pairs of texts; give a second one with --pair or --pair-column"
-    case .pairs(false): "the adapter was trained on single texts; leave the second one out"
+      "task '\(task)' has no test files; pass the texts with --input FILE"
+    case .pairs(true): "the adapter was trained on text pairs; pass the second text with --pair or --pair-column"
+    case .pairs(false): "the adapter was trained on single texts; omit the second text"
     case .unknownSplit(let split, let folder):
-      "\(folder) has no file for the split \(quoted(split)); splits are files such as dev.tsv, "
-        + "and end in .\(TableFormat.labelled)"
+      "\(folder) has no file for the split \(quoted(split)); expected a file such as dev.tsv "
+        + "that ends in .\(TableFormat.labeledExtensions)"
     case .noTrainingFile(let folder, let found):
       "\(folder) has no training file such as train.csv; "
         + (found.isEmpty
           ? "the folder is empty"
-          : "it has \(listed(found)); rename the file to train and its ending, or name one file, or the folder it is in, in data.path")
+          : "it has \(listed(found)); rename the file to 'train' plus its extension, or set data.path to the file or its folder")
     case .ambiguousSplit(let split, let folder, let files):
-      "\(folder) has \(listed(files, joinedBy: " and ")) for \(quoted(split)); keep one of them, or join them into one file"
+      "\(folder) has several files for \(quoted(split)): \(listed(files, joinedBy: " and ")); keep one of them, or join them"
     default: fileDescription ?? tableDescription ?? rowDescription
     }
   }
 
-  /// What is wrong with a file as a whole.
+  /// The description of an error in a file as a whole; `nil` for other errors.
   private var fileDescription: String? {
     switch self {
     case .unknownFormat(let file):
-      "\(file): the name does not say what the file is; expected one that ends in .\(TableFormat.labelled), "
+      "\(file): unrecognized file extension; expected .\(TableFormat.labeledExtensions), "
         + "or .txt for plain lines"
-    case .foreignFormat(let file, let kind): "\(file): the name says that this is \(kind.format.advice)"
-    case .foreignContent(let file, let kind): "\(file): the content is that of \(kind.format.advice)"
+    case .foreignFormat(let file, let kind): "\(file): by its name, the file is \(kind.format.advice)"
+    case .foreignContent(let file, let kind): "\(file): by its content, the file is \(kind.format.advice)"
     case .noSuchFormat(let name, let known):
       "no format named \(quoted(name))\(didYouMean(name, in: known)); formats are \(known.joined(separator: ", "))"
     case .plainLines(let file):
-      "\(file): plain lines of text have no labels; expected a file with columns that ends in .\(TableFormat.labelled)"
+      "\(file): plain lines of text have no labels; expected a table that ends in .\(TableFormat.labeledExtensions)"
     case .empty(let file):
       "\(file): the file has no examples; expected at least one, after a header in TSV and CSV files"
     case .encoding(let file, let encoding):
-      "\(file): the file is \(encoding.encoding.rawValue) text, and only UTF-8 is read; convert it: "
+      "\(file): expected UTF-8 text, got \(encoding.encoding.rawValue); convert it: "
         + "iconv -f \(encoding.encoding.rawValue) -t UTF-8 FILE > NEW"
     case .wrappedRows(let file, let member):
-      "\(file): the file is one JSON object with the examples in a list named \(quoted(member)); expected one object a "
-        + "line (JSON lines) or a list of objects; convert it: jq -c '.[\"\(member.wholeMatch(of: /[A-Za-z0-9_-]+/) == nil ? "NAME" : member)\"][]' FILE > NEW.jsonl"
+      "\(file): the file is one JSON object with the examples in a list named \(quoted(member)); expected one object per "
+        + "line (JSON Lines) or a list of objects; convert it: jq -c '.[\"\(member.wholeMatch(of: /[A-Za-z0-9_-]+/) == nil ? "NAME" : member)\"][]' FILE > NEW.jsonl"
     case .wholeTable(let file):
-      "\(file): the file is one JSON object with the whole table in it, as pandas' to_json writes it by default; expected "
-        + "one object a line (JSON lines): to_json('data.jsonl', orient='records', lines=True)"
-    case .tooManyColumns(let file, let limit): "\(file): more than \(limit) different columns; is it the right file?"
-    case .tooManyRows(let file, let limit): "\(file): more than \(limit) rows; divide the file"
+      "\(file): the file is one JSON object with the whole table, as pandas' to_json writes by default; expected "
+        + "one object per line (JSON Lines): to_json('data.jsonl', orient='records', lines=True)"
+    case .tooManyColumns(let file, let limit):
+      "\(file): the table has more than \(limit) columns, the maximum; is it the right file?"
+    case .tooManyRows(let file, let limit):
+      "\(file): the table has more than \(limit) rows, the maximum; split the file"
     case .part(let file, let parts):
-      "\(file): the name says that this is one of \(parts) parts, which are not read one by one; join them into one file"
+      "\(file): by its name, the file is one of \(parts) parts, which cannot be used separately; join them into one file"
     case .separator(let file, let separator):
-      "\(file):1: the separator \(quoted(separator)) is declared, but fields are separated by a comma, a semicolon, a tab or |"
+      "\(file):1: unsupported separator \(quoted(separator)) in 'sep='; expected a comma, a semicolon, a tab or |"
     case .nothingToHoldOut(let file):
-      "\(file): every class has one example only, so none can be held out for evaluation; add a dev file or more examples"
+      "\(file): every class has only one example, so none can be held out for evaluation; add a dev file or more examples"
     case .tooFew(let file, let examples):
-      "\(file): \(examples) example\(examples == 1 ? "" : "s"), too few to hold some out; add a dev file or more examples"
+      "\(file): expected at least 2 examples, to hold some out for evaluation, got \(examples); "
+        + "add a dev file or more examples"
     default: nil
     }
   }
 
-  /// What is wrong with a table's columns.
+  /// The description of an error in a table's columns; `nil` for other errors.
   private var tableDescription: String? {
     switch self {
     case .missingColumn(let file, let column, let found, let hint):
       "\(file):1: no column \(quoted(column))\(suggestion(column, found)); the file has \(listedColumns(found))"
         + hintText(hint, file: file)
     case .duplicateColumn(let file, let column):
-      "\(file):1: two columns are called \(quoted(column)); give one of them another name"
+      "\(file):1: two columns are named \(quoted(column)); rename one of them"
     case .classes(let file, let column, let count, let limit):
       "\(file): column \(quoted(column)) has \(count > limit ? "more than \(limit)" : "\(count)") different "
         + "label\(count == 1 ? "" : "s"), expected 2 to \(limit); is it the right column?"
@@ -78,46 +81,46 @@ extension TaskError {
     }
   }
 
-  /// What is wrong with a row.
+  /// The description of an error in a row.
   private var rowDescription: String {
     switch self {
     case .notUTF8(let file, let line):
-      "\(file):\(line): the line is not valid UTF-8; convert the file to UTF-8, if it is from Excel or Windows with "
-        + "iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW"
+      "\(file):\(line): the line is not valid UTF-8; convert the file to UTF-8 (from Excel or Windows: "
+        + "iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW)"
     case .nulByte(let file, let line):
-      "\(file):\(line): the line has a NUL byte (0x00), so the file is damaged, binary, or UTF-16; expected UTF-8 text"
+      "\(file):\(line): expected UTF-8 text, got a NUL byte (0x00); the file is corrupted, binary, or UTF-16"
     case .longRecord(let file, let line, let limit):
-      "\(file):\(line): the line or record has more than \(limit) bytes, which is the limit; divide or shorten it"
+      "\(file):\(line): the line or record has more than \(limit) bytes, the maximum; split or shorten it"
     case .notList(let file, let line, let reason): "\(file):\(line): not a list of JSON objects: \(reason)"
     case .notJSON(let file, let line, let reason): "\(file):\(line): not one JSON object: \(reason)"
     case .objectOverLines(let file, let line):
-      "\(file):\(line): the JSON object is spread over several lines; expected one object a line (JSON lines) or a list of "
+      "\(file):\(line): the JSON object spans several lines; expected one object per line (JSON Lines) or a list of "
         + "objects; convert the file: jq -c . FILE > NEW.jsonl"
     case .openQuote(let file, let line, let limit):
       "\(file):\(line): the quotation mark that opens a field is never closed"
-        + (limit.map { " within \($0) bytes, which is the limit of a record" } ?? "")
-        + "; write quotation marks within a field twice"
+        + (limit.map { " within \($0) bytes, the maximum size of a record" } ?? "")
+        + "; double the quotation marks within a field"
     case .textAfterQuote(let file, let line):
-      "\(file):\(line): text follows a closing quotation mark; write quotation marks within a field twice"
+      "\(file):\(line): text follows a closing quotation mark; double the quotation marks within a field"
     case .shortRow(let file, let line, let fields, let expected):
       "\(file):\(line): the row has \(fields) field\(fields == 1 ? "" : "s"), expected \(expected)"
     case .longRow(let file, let line, let fields, let expected, let cause):
       "\(file):\(line): the row has \(fields) fields, expected \(expected); \(causeText(cause))"
-    case .noValue(let file, let line, let column): "\(file):\(line): there is no value for \(quoted(column))"
+    case .noValue(let file, let line, let column): "\(file):\(line): the column \(quoted(column)) has no value"
     case .nestedValue(let file, let line, let column, let isList):
-      "\(file):\(line): the value of \(quoted(column)) is \(isList ? "a list" : "an object"), expected a text, a number, "
-        + "true or false"
+      "\(file):\(line): expected a text, a number, true or false for \(quoted(column)), "
+        + "got \(isList ? "a list" : "an object")"
     case .multiLabel(let file, let line, let column):
-      "\(file):\(line): \(quoted(column)) is a list of labels: multi-label classification is not implemented; give each "
+      "\(file):\(line): \(quoted(column)) is a list of labels, but multi-label classification is not supported; give each "
         + "example one label"
     case .longLabel(let file, let line, let column, let limit):
-      "\(file):\(line): the label in \(quoted(column)) has more than \(limit) bytes; is it the right column?"
+      "\(file):\(line): the label in \(quoted(column)) has more than \(limit) bytes, the maximum; is it the right column?"
     case .unknownLabel(let file, let line, let label, let expected):
-      "\(file):\(line): label \(quoted(label)) is none of the task's classes, which are "
+      "\(file):\(line): unknown label \(quoted(label)); expected one of "
         + LabelNames.text(expected, most: 12)
     case .equivalentLabel(let file, let line, let label):
-      "\(file):\(line): label \(quoted(label)) is in the file in two Unicode encodings, which look the same; write it in one, "
-        + "with unicodedata.normalize('NFC', …) in Python"
+      "\(file):\(line): label \(quoted(label)) appears in two Unicode forms that look the same; normalize the labels, in "
+        + "Python with unicodedata.normalize('NFC', …)"
     case .noNumber(let file, let line, let text, let range) where Double(text) != nil && range?.upperBound ?? 0 >= 1e30:
       "\(file):\(line): \(quoted(text)) is not a number from -1e30 to 1e30"
     case .noNumber(let file, let line, let text, let range):
@@ -125,8 +128,8 @@ extension TaskError {
         + (range.map { $0.upperBound < 1e30 ? " from \($0.lowerBound) to \($0.upperBound)" : "" } ?? "")
         + "; "
         + (Double(text.replacing(",", with: ".")) != nil && text.contains(",")
-          ? "write the decimal point as '.'" : "the task learns a number, not a class")
-    default: "the data can't be used"
+          ? "write the decimal point as '.'" : "the task is regression, so every label must be a number")
+    default: "the data cannot be used"
     }
   }
 
@@ -143,31 +146,31 @@ extension TaskError {
     switch hint {
     case .none: ""
     case .noHeader:
-      "; the first line looks like an example: where it is one, put a line with the columns' names before it"
+      "; the first line looks like an example; if so, add a header line with the column names before it"
     case .separator(let name):
-      "; the fields seem to be separated by a \(name), which is not what the file's ending says"
+      "; the fields seem to be separated by a \(name), which does not match the file's extension"
     }
   }
 
   private func causeText(_ cause: LongRowCause) -> String {
     switch cause {
-    case .tab: "a tab within a text moves the label; replace it with a space"
+    case .tab: "a tab within a text shifts the label; replace it with a space"
     case .unquotedSeparator(let separator):
-      "a \(CSVSeparator.name(separator)) at its end or within a text moves the label; put texts with "
-        + "\(CSVSeparator.name(separator))s in quotation marks, and give every column a name in the header"
+      "a \(CSVSeparator.name(separator)) within a text or at the end of the row shifts the label; quote texts that contain "
+        + "a \(CSVSeparator.name(separator)), and name every column in the header"
     case .carriageReturn:
-      "a carriage return in it is not followed by a line feed; give all lines of the file the same line ends"
+      "it contains a carriage return without a line feed; use the same line ending on all lines of the file"
     }
   }
 }
 
-/// The first few names of a list, quoted, and how many there are: files may have thousands.
+/// Returns the first few names of a list, quoted, and the number of the others, because a file may have thousands.
 ///
 /// - Parameters:
-///   - names: The names; `nil` for what has none.
-///   - separator: What stands between them.
+///   - names: The names; `nil` for an unnamed entry.
+///   - separator: The text between two names.
 func listed(_ names: [String?], joinedBy separator: String = ", ") -> String {
   let limit = 8
-  let shown = names.prefix(limit).map { $0.map(quoted) ?? "one without a name" }.joined(separator: separator)
+  let shown = names.prefix(limit).map { $0.map(quoted) ?? "an unnamed one" }.joined(separator: separator)
   return names.count > limit ? "\(shown) and \(names.count - limit) more" : shown
 }

@@ -1,56 +1,56 @@
 public import GraftSupport
 
-/// Why a task's data can't be used.
+/// An error in a task's data.
 public enum TaskError: UserError, Equatable {
-  /// There is no such task.
+  /// No task has this name.
   case unknown(String, known: [String])
-  /// A task over the user's own data, but no data.
+  /// The task needs the user's own data, but none was given.
   case needsData(task: String)
-  /// A file's name does not say how to read it.
+  /// A file's extension does not identify its format.
   case unknownFormat(file: String)
-  /// A file's name says that it is a kind of file that is not read.
+  /// A file's name indicates an unsupported format.
   case foreignFormat(file: String, ForeignKind)
-  /// A file's first bytes say so, whatever its name.
+  /// A file's first bytes indicate an unsupported format, regardless of its name.
   case foreignContent(file: String, ForeignKind)
-  /// A format that is not read.
+  /// No table format has this name.
   case noSuchFormat(String, known: [String])
-  /// Plain lines where labels are needed.
+  /// A file of plain lines was given where labels are needed.
   case plainLines(file: String)
-  /// A file has no example.
+  /// A file has no examples.
   case empty(file: String)
-  /// A file is text in another encoding than UTF-8.
+  /// A file is text in an encoding other than UTF-8.
   case encoding(file: String, Encoding)
-  /// A line is not UTF-8 text.
+  /// A line is not valid UTF-8.
   case notUTF8(file: String, line: Int)
-  /// A line has a byte that no text has.
+  /// A line contains a NUL byte.
   case nulByte(file: String, line: Int)
-  /// A line or record has more bytes than are read.
+  /// A line or record exceeds the maximum size in bytes.
   case longRecord(file: String, line: Int, limit: Int)
-  /// A list of JSON objects is not written as one.
+  /// A JSON file is not a valid list of objects.
   case notList(file: String, line: Int, reason: String)
   /// A line of a JSON lines file, or an element of a list, is not a JSON object.
   case notJSON(file: String, line: Int, reason: String)
   /// A JSON object is spread over several lines.
   case objectOverLines(file: String, line: Int)
-  /// One JSON object has the examples in a list.
+  /// A file is one JSON object that contains the examples in a list.
   case wrappedRows(file: String, member: String)
-  /// One JSON object has the whole table, column by column or row by row.
+  /// A file is one JSON object that contains the whole table, by column or by row.
   case wholeTable(file: String)
-  /// A quotation mark of a CSV file has no partner, as far as a record may go where there is a limit.
+  /// A quoted CSV field is never closed, or not within the maximum record size if `limit` is given.
   case openQuote(file: String, line: Int, limit: Int? = nil)
   /// A closing quotation mark of a CSV file is followed by text.
   case textAfterQuote(file: String, line: Int)
   /// The file lacks a column.
   case missingColumn(file: String, column: String, found: [String], hint: HeaderHint = .none)
-  /// Two columns have one name.
+  /// Two columns have the same name.
   case duplicateColumn(file: String, column: String)
-  /// There are more columns than a table has.
+  /// A table has more columns than are supported.
   case tooManyColumns(file: String, limit: Int)
-  /// There are more rows than a table has.
+  /// A table has more rows than are supported.
   case tooManyRows(file: String, limit: Int)
-  /// A folder has one split twice.
+  /// A folder has several files for one split.
   case ambiguousSplit(String, folder: String, files: [String])
-  /// One text was given where the adapter compares two, or two where it reads one.
+  /// A single text was given to an adapter for pairs, or a pair to an adapter for single texts.
   case pairs(expected: Bool)
   /// A row has too few fields.
   case shortRow(file: String, line: Int, fields: Int, expected: Int)
@@ -58,41 +58,41 @@ public enum TaskError: UserError, Equatable {
   case longRow(file: String, line: Int, fields: Int, expected: Int, LongRowCause = .tab)
   /// A row has no value in a column.
   case noValue(file: String, line: Int, column: String)
-  /// A row has a list or an object where a text is expected.
+  /// A row has a list or an object where text is expected.
   case nestedValue(file: String, line: Int, column: String, isList: Bool)
   /// A row has a list of labels.
   case multiLabel(file: String, line: Int, column: String)
-  /// A label is longer than a class's name.
+  /// A label exceeds the maximum length in bytes.
   case longLabel(file: String, line: Int, column: String, limit: Int)
-  /// A label is none of the task's.
+  /// A label is not one of the task's labels.
   case unknownLabel(file: String, line: Int, label: String, expected: [String])
-  /// A label is another one in another Unicode encoding.
+  /// A label equals another one except for its Unicode normalization.
   case equivalentLabel(file: String, line: Int, label: String)
   /// The file is one of several parts of a split.
   case part(file: String, parts: Int)
-  /// A CSV file declares a separator that is not read.
+  /// A CSV file declares an unsupported separator.
   case separator(file: String, String)
-  /// The task has no files without labels.
+  /// The task has no test files.
   case noTestFiles(task: String)
-  /// Every class has one example only.
+  /// Every class has only one example, so none can be held out.
   case nothingToHoldOut(file: String)
-  /// A value should be a number.
+  /// A value is not a number in the allowed range.
   case noNumber(file: String, line: Int, text: String, range: ClosedRange<Double>?)
-  /// The training examples do not have labels to tell apart; a count above the limit stands for any.
+  /// The number of distinct labels is not between 2 and the limit; a count above the limit stands for any larger number.
   case classes(file: String, column: String, count: Int, limit: Int)
-  /// A split that is not there.
+  /// A folder has no file for a split.
   case unknownSplit(String, folder: String)
-  /// A folder without a training file.
+  /// A folder has no training file.
   case noTrainingFile(folder: String, found: [String])
-  /// Nothing is left to train on or to evaluate on.
+  /// There are too few examples to both train and evaluate.
   case tooFew(file: String, examples: Int)
 
-  /// A kind of file that is not text.
+  /// A file format that is not supported as a table of text.
   public struct ForeignKind: Sendable, Equatable {
     let format: ForeignFormat
   }
 
-  /// An encoding of text that is not read.
+  /// An unsupported text encoding.
   public struct Encoding: Sendable, Equatable {
     let encoding: TextEncoding
   }
@@ -109,23 +109,23 @@ public enum TaskError: UserError, Equatable {
     .encoding(file: file, Encoding(encoding: encoding))
   }
 
-  /// Why a row has more fields than columns.
+  /// The likely reason why a row has more fields than columns.
   public enum LongRowCause: Sendable, Equatable {
-    /// A tab within a text.
+    /// A tab within the text.
     case tab
-    /// A separator within a text that is not in quotation marks, or at the end of the row.
+    /// A separator within an unquoted text, or at the end of the row.
     case unquotedSeparator(UInt8)
-    /// A carriage return that may be the end of a row.
+    /// A carriage return that may be a line end.
     case carriageReturn
   }
 
-  /// Why a header may lack a column.
+  /// The likely reason why a header lacks a column.
   public enum HeaderHint: Sendable, Equatable {
-    /// Nothing stands out.
+    /// No likely reason.
     case none
-    /// The first line looks like a row.
+    /// The first line looks like an example.
     case noHeader
-    /// The first line has other separators than the file's ending says.
+    /// The first line uses a separator that does not match the file's extension.
     case separator(String)
 
     static func of(_ columns: [String], format: TableFormat, separator: UInt8) -> HeaderHint {

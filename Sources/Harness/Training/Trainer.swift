@@ -2,7 +2,7 @@ import Foundation
 public import GraftCore
 public import GraftTransformer
 
-/// Trains one adapter on a model: batches, steps, evaluations, and which state is kept.
+/// The training loop of one adapter: batches, steps, evaluations, and the choice of the checkpoint to keep.
 public struct Trainer {
   private let model: SequenceClassifier
   private let adapter: Adapter
@@ -11,7 +11,15 @@ public struct Trainer {
   private let shuffles: Bool
   private let workers: Workers
 
-  /// A trainer of `adapter`, which sits on `model`.
+  /// Creates a trainer of `adapter`, which must be attached to `model`.
+  ///
+  /// - Parameters:
+  ///   - model: The model.
+  ///   - adapter: The adapter to train.
+  ///   - configuration: The training options.
+  ///   - metrics: The metrics of evaluations, the main one first.
+  ///   - shuffles: Whether examples are shuffled in every epoch.
+  ///   - workers: The workers that share each batch.
   public init(
     model: SequenceClassifier, adapter: Adapter, configuration: TrainingConfiguration, metrics: [Metric],
     shuffles: Bool, workers: Workers
@@ -24,36 +32,37 @@ public struct Trainer {
     self.workers = workers
   }
 
-  /// What evaluates the adapter while it trains.
+  /// The evaluator of the adapter during training.
   var evaluator: Evaluator {
     Evaluator(model: model, workers: workers, batchSize: configuration.evalBatchSize,
       bindings: model.adaptable.bindings(ofOnly: [adapter]))
   }
 
-  /// What a training came to.
+  /// The result of training.
   public struct Outcome: Sendable {
-    /// Steps done.
+    /// The number of completed steps.
     public let steps: Int
-    /// Examples seen, each as often as it was.
+    /// The number of examples processed, counting repetitions.
     public let samples: Int
-    /// Seconds from the first batch to the last update, without evaluations.
+    /// The training time in seconds, without evaluations.
     public let seconds: Double
-    /// The evaluation of the state that is kept.
+    /// The evaluation of the checkpoint that is kept.
     public let final: EvaluationReport
-    /// The evaluation with the highest main metric, the lowest loss among equals.
+    /// The evaluation with the highest main metric; ties are decided by the lower loss.
     public let best: EvaluationReport
   }
 
-  /// Trains; the adapter's parameters hold the state to keep afterwards.
+  /// Trains the adapter. Afterward its parameters are those of the checkpoint to keep.
   ///
   /// - Parameters:
-  ///   - examples: What to learn from.
-  ///   - evaluationSet: What to evaluate on.
-  ///   - profile: Measures some steps, or `nil`.
-  ///   - report: Called with everything that happens.
-  ///   - isStopped: Asked after every step; when it says yes, this step is the last one.
-  /// - Throws: ``TrainingError`` when a loss or gradient is no number: the adapter holds the last state without such then.
-  ///   Or what `report` throws.
+  ///   - examples: The training examples.
+  ///   - evaluationSet: The evaluation set.
+  ///   - profile: A profile that measures some steps, or `nil`.
+  ///   - isStopped: Called after each step; return `true` to stop.
+  ///   - report: Called with each event.
+  /// - Returns: The result of training.
+  /// - Throws: ``TrainingError`` when a loss or gradient is NaN or infinite; the adapter then has the last parameters for
+  ///   which they were finite. Rethrows the errors of `report`.
   public func train(
     on examples: EncodedExamples, evaluatingOn evaluationSet: EncodedExamples, profile: TrainingProfile? = nil,
     isStopped: () -> Bool = { false },
@@ -66,8 +75,10 @@ public struct Trainer {
     let evaluator = evaluator
     let order = ExampleOrder(seed: configuration.seed, shuffles: shuffles)
 
-    var (samples, seconds) = (0, 0.0)
-    var (sinceLog, sinceEvaluation) = (MeanLoss(), MeanLoss())
+    var samples = 0
+    var seconds = 0.0
+    var lossSinceLog = MeanLoss()
+    var lossSinceEvaluation = MeanLoss()
     var best: (report: EvaluationReport, state: ParameterSnapshot)?
     var last: EvaluationReport?
     var epochOrder: [Int] = []
@@ -87,8 +98,8 @@ public struct Trainer {
         ?? steps.run(step, batch, targets: targets)
       seconds += (ContinuousClock.now - start).seconds
       samples += indices.count
-      sinceLog.add(result.loss)
-      sinceEvaluation.add(result.loss)
+      lossSinceLog.add(result.loss)
+      lossSinceEvaluation.add(result.loss)
 
       isLast = step == totalSteps || isStopped()
 
@@ -98,24 +109,24 @@ public struct Trainer {
         try report(
           .log(
             LogLine(
-              step: step, epoch: passes, loss: sinceLog.take(), learningRate: result.learningRate,
+              step: step, epoch: passes, loss: lossSinceLog.reset(), learningRate: result.learningRate,
               gradientNorm: result.gradientNorm)))
       }
       if isLast || configuration.evalEvery > 0 && step % configuration.evalEvery == 0 {
         let evaluation = EvaluationReport(
-          step: step, epoch: passes, trainingLoss: sinceEvaluation.take(),
+          step: step, epoch: passes, trainingLoss: lossSinceEvaluation.reset(),
           result: evaluator.evaluate(evaluationSet, metrics: metrics))
-        try steps.requireNumbers(after: step, loss: evaluation.result.loss)
+        try steps.requireFiniteLoss(after: step, loss: evaluation.result.loss)
         try report(.evaluation(evaluation))
         last = evaluation
-        // Asked to stop during the evaluation: it is as good as any to end with.
+        // If the user stopped the run during the evaluation, this evaluation is the final one.
         isLast = isLast || isStopped()
         if best.map({ evaluation.result.isBetter(than: $0.report.result) }) ?? true {
           best = (evaluation, ParameterSnapshot(adapter.parameters))
         }
       }
     }
-    guard let best, let last else { preconditionFailure("a training has at least one step and one evaluation") }
+    guard let best, let last else { preconditionFailure("training has at least one step and one evaluation") }
     if configuration.keep == .best { best.state.restore() }
     return Outcome(
       steps: step, samples: samples, seconds: seconds,
@@ -129,15 +140,22 @@ extension EvaluationResult {
   }
 }
 
-/// The mean of the losses since it was last taken.
+/// The mean of the losses since the last reset.
 private struct MeanLoss {
   private var sum = 0.0
   private var count = 0
 
-  mutating func add(_ loss: Double) { (sum, count) = (sum + loss, count + 1) }
+  mutating func add(_ loss: Double) {
+    sum += loss
+    count += 1
+  }
 
-  mutating func take() -> Double {
-    defer { (sum, count) = (0, 0) }
+  /// Returns the mean and resets it; 0 if no loss was added.
+  mutating func reset() -> Double {
+    defer {
+      sum = 0
+      count = 0
+    }
     return count == 0 ? 0 : sum / Double(count)
   }
 }

@@ -1,35 +1,35 @@
-/// What a training tells while it runs.
+/// An event reported during training.
 public enum TrainingEvent: Sendable {
-  /// A step was done.
+  /// A step was completed.
   case step(StepReport)
-  /// The mean loss since the last line of the log.
+  /// A line was added to the log.
   case log(LogLine)
-  /// An evaluation was done.
+  /// An evaluation was completed.
   case evaluation(EvaluationReport)
 }
 
-/// One step.
+/// The progress after one step.
 public struct StepReport: Sendable {
-  /// The step, from 1.
+  /// The step, counted from 1.
   public let step: Int
-  /// All steps.
+  /// The total number of steps.
   public let totalSteps: Int
-  /// Examples seen so far.
+  /// The number of examples processed so far.
   public let samples: Int
-  /// Seconds of training so far, without evaluations.
+  /// The training time so far in seconds, without evaluations.
   public let seconds: Double
 }
 
-/// One line of `metrics.jsonl` about training.
+/// A training line of `metrics.jsonl`.
 public struct LogLine: Sendable, Codable, Equatable {
   var event = "train"
-  /// The step, from 1.
+  /// The step, counted from 1.
   public let step: Int
-  /// Passes over the examples so far.
+  /// The passes over the examples so far.
   public let epoch: Double
-  /// The mean loss since the last line.
+  /// The mean loss since the previous line.
   public let loss: Double
-  /// The rate of this step.
+  /// The learning rate of this step.
   public let learningRate: Double
   /// The global norm of this step's gradients, before clipping.
   public let gradientNorm: Double
@@ -43,12 +43,12 @@ public struct LogLine: Sendable, Codable, Equatable {
 
 /// One evaluation during training.
 public struct EvaluationReport: Sendable {
-  /// The step it was made after.
+  /// The number of completed steps.
   public let step: Int
-  /// Passes over the examples so far.
+  /// The passes over the examples so far.
   public let epoch: Double
-  /// The mean training loss since the last evaluation.
+  /// The mean training loss since the previous evaluation.
   public let trainingLoss: Double
-  /// What it found.
+  /// The loss and metrics.
   public let result: EvaluationResult
 }

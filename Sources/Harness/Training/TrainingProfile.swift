@@ -3,32 +3,33 @@ import Foundation
 import GraftCore
 import GraftSupport
 
-/// Where the time of some steps goes: op by op on each worker, and what the workers wait for.
+/// A profile of some training steps: the time of each op on each worker, and the workers' waiting time.
 public final class TrainingProfile {
-  /// The steps that are measured: memory has come and caches are warm by the first of them.
+  /// The steps that are measured; before the first of them, memory is allocated and caches are warmed up.
   public static let steps = 4...23
 
-  /// The ops that are products of matrices, attention's small ones aside.
+  /// The ops that are matrix products, except the small ones in attention.
   private static let products = ["linear", "frozen linear"]
 
   private struct Span {
     let name: String
     let worker: Int?
+    /// The start and the end, in nanoseconds.
     let start: UInt64, end: UInt64
     let isBackward: Bool
   }
 
   private var spans: [Span] = []
   private var start: UInt64 = 0
-  /// Those that had a part of the batch; others may have helped them.
+  /// The number of workers that had a part of the batch; other workers may have helped them.
   private var workers = 0
   private var operations = 0
   private var peak = 0.0
 
-  /// A profile without steps.
+  /// Creates an empty profile.
   public init() {}
 
-  /// Calls `body`, which does a step on `workers`, and measures it when it is one of ``steps``.
+  /// Calls `body`, which runs a step on `workers`, and measures it if the step is one of ``steps``.
   func measure<Result>(_ step: Int, on workers: Workers, _ body: () throws -> Result) rethrows -> Result {
     guard Self.steps.contains(step) else { return try body() }
     if peak == 0 { peak = workers.measurePeak() }
@@ -54,31 +55,32 @@ public final class TrainingProfile {
     return result
   }
 
-  /// A table of the ops, those that take most first; empty when no step was measured.
+  /// A table of the ops, the slowest first; empty if no step was measured.
   public var table: String {
-    let wholes = spans.filter { $0.name == "step" }
-    guard !wholes.isEmpty else { return "" }
-    let count = Double(wholes.count)
+    let measuredSteps = spans.filter { $0.name == "step" }
+    guard !measuredSteps.isEmpty else { return "" }
+    let count = Double(measuredSteps.count)
     func milliseconds(_ spans: [Span]) -> Double { spans.reduce(0) { $0 + Double($1.end - $1.start) } / 1e6 / count }
-    let whole = milliseconds(wholes)
-    let available = whole * Double(workers)
+    let duration = milliseconds(measuredSteps)
+    let available = duration * Double(workers)
     var lines = [
       String(
-        format: "Where %.2f ms of a step go (steps %d to %d, %d workers; ms of all workers):", whole,
-        Self.steps.lowerBound, Self.steps.lowerBound + wholes.count - 1, workers),
+        format: "Time per step: %.2f ms (steps %d to %d, %d workers; times below are in ms, summed over workers):",
+        duration, Self.steps.lowerBound, Self.steps.lowerBound + measuredSteps.count - 1, workers),
       "  op               forward  backward   share",
     ]
     var rest = available
     let ops = Dictionary(grouping: spans.filter { $0.worker != nil }, by: \.name)
     for (name, spans) in ops.sorted(by: { (milliseconds($0.value), $1.key) > (milliseconds($1.value), $0.key) }) {
-      let (there, back) = (milliseconds(spans.filter { !$0.isBackward }), milliseconds(spans.filter(\.isBackward)))
-      rest -= there + back
-      lines.append(row(name, there, back, share: (there + back) / available))
+      let forward = milliseconds(spans.filter { !$0.isBackward })
+      let backward = milliseconds(spans.filter(\.isBackward))
+      rest -= forward + backward
+      lines.append(row(name, forward, backward, share: (forward + backward) / available))
     }
-    // All workers sum, clip and update.
+    // All workers take part in summing, clipping, and the update.
     let update = milliseconds(spans.filter { $0.name == "update" })
     rest -= update * Double(workers)
-    lines.append(row("update", update * Double(workers), 0, share: update / whole))
+    lines.append(row("update", update * Double(workers), 0, share: update / duration))
     lines.append(row("waiting", rest, 0, share: rest / available))
     let products = spans.filter { $0.worker != nil && Self.products.contains($0.name) }
     let seconds = milliseconds(products) / 1000
@@ -86,17 +88,17 @@ public final class TrainingProfile {
     lines.append(
       String(
         format:
-          "Products: %.1f %% of the step, at %.0f GFLOP/s: %.1f %% of the %.0f that the workers reach in registers.",
+          "Products: %.1f %% of the step, at %.0f GFLOP/s, which is %.1f %% of the workers' register-only peak of %.0f.",
         100 * seconds * 1000 / available, rate / 1e9, 100 * rate / peak, peak / 1e9))
     return lines.joined(separator: "\n")
   }
 
-  private func row(_ name: String, _ there: Double, _ back: Double, share: Double) -> String {
+  private func row(_ name: String, _ forward: Double, _ backward: Double, share: Double) -> String {
     "  " + name.padding(toLength: 16, withPad: " ", startingAt: 0)
-      + String(format: "%8.2f  %8.2f  %5.1f %%", there, back, 100 * share)
+      + String(format: "%8.2f  %8.2f  %5.1f %%", forward, backward, 100 * share)
   }
 
-  /// Writes what Chrome's `about:tracing` and Perfetto show: a row a worker.
+  /// Writes a trace for Chrome's `about:tracing` and Perfetto, with one row per worker.
   func write(to path: String) throws {
     let first = spans.map(\.start).min() ?? 0
     let events = spans.map { span in
@@ -107,7 +109,7 @@ public final class TrainingProfile {
     try writeAtomically(try JSONEncoder().encode(["traceEvents": events]), to: path)
   }
 
-  /// An event of the Trace Event Format; times in microseconds.
+  /// An event of the Trace Event Format. Times are in microseconds.
   private struct TraceEvent: Encodable {
     let name: String, ph: String, ts: Double, dur: Double, pid: Int, tid: Int
   }

@@ -2,7 +2,7 @@ package import GraftCore
 public import GraftSupport
 package import GraftTransformer
 
-/// The steps of one training: forwards and backwards on all workers, then clipping and AdamW.
+/// The steps of a training run: forward and backward passes on all workers, then gradient clipping and AdamW.
 package final class TrainingSteps {
   private let model: SequenceClassifier
   private let adapter: Adapter
@@ -13,13 +13,13 @@ package final class TrainingSteps {
   private let schedule: LearningRateSchedule
   private var optimizer: AdamW
 
-  /// What a step found.
+  /// The result of one training step.
   package struct Result {
-    /// The mean loss of the batch, before the update.
+    /// The mean loss of the batch before the update.
     package let loss: Double
     /// The global norm of the gradients, before clipping.
     package let gradientNorm: Double
-    /// The rate of the update.
+    /// The learning rate of the update.
     package let learningRate: Double
   }
 
@@ -45,19 +45,20 @@ package final class TrainingSteps {
       decays: { $0.shape.count > 1 })
   }
 
-  /// Goes back to the last parameters that gave numbers, when those after step `step` do not.
+  /// Checks the evaluation loss after a step. If it is NaN or infinite, restores the parameters before that step's update.
   ///
-  /// - Throws: ``TrainingError/diverged(step:loss:gradientNorm:learningRate:)`` in that case.
-  package func requireNumbers(after step: Int, loss: Double) throws {
+  /// - Throws: ``TrainingError/diverged(step:loss:gradientNorm:learningRate:)`` if the loss is NaN or infinite.
+  package func requireFiniteLoss(after step: Int, loss: Double) throws {
     guard !loss.isFinite else { return }
     optimizer.undoStep()
     throw TrainingError.diverged(
       step: step, loss: loss, gradientNorm: .nan, learningRate: schedule.rate(atStep: step - 1))
   }
 
-  /// Step `step`, from 1, on one batch.
+  /// Runs step `step`, counted from 1, on one batch.
   ///
-  /// - Throws: ``TrainingError``; the parameters are those of the last step whose loss and gradients were numbers.
+  /// - Throws: ``TrainingError`` when the loss or a gradient is NaN or infinite; the parameters are then those of the last
+  ///   step with finite loss and gradients.
   package func run(_ step: Int, _ batch: PackedBatch, targets: [Target]) throws -> Result {
     let (model, dropouts) = (model, dropouts)
     let weight = 1 / Float(batch.sequenceCount)
@@ -65,12 +66,12 @@ package final class TrainingSteps {
       batch, mode: .training(DropoutKey(seed: configuration.seed, step: step)), bindings: bindings
     ) { pass, part in
       let logits = model.logits(in: pass, dropouts: dropouts)
-      let own = targets[part.firstSequence..<part.firstSequence + part.sequenceCount]
+      let partTargets = targets[part.firstSequence..<part.firstSequence + part.sequenceCount]
       let loss =
-        if case .value? = own.first {
-          pass.squaredError(logits, targets: own.map(\.value), weight: weight)
+        if case .value? = partTargets.first {
+          pass.squaredError(logits, targets: partTargets.map(\.value), weight: weight)
         } else {
-          pass.crossEntropy(logits, labels: own.map(\.label), weight: weight)
+          pass.crossEntropy(logits, labels: partTargets.map(\.label), weight: weight)
         }
       pass.runBackwardPass()
       return loss
@@ -81,7 +82,7 @@ package final class TrainingSteps {
     guard loss.isFinite, gradients.norm.isFinite else {
       optimizer.undoStep()
       throw step == 1
-        ? TrainingError.startsWithoutNumbers(loss: loss, gradientNorm: gradients.norm)
+        ? TrainingError.nonFiniteStart(loss: loss, gradientNorm: gradients.norm)
         : TrainingError.diverged(step: step, loss: loss, gradientNorm: gradients.norm, learningRate: rate)
     }
     optimizer.step(
@@ -92,7 +93,7 @@ package final class TrainingSteps {
   }
 }
 
-/// A copy of some parameters' values, to go back to.
+/// A copy of parameter values that can be restored later.
 struct ParameterSnapshot {
   private let parameters: [Parameter]
   private let values: [[Float]]
@@ -102,31 +103,31 @@ struct ParameterSnapshot {
     values = parameters.map { Array($0.values) }
   }
 
-  /// Gives the parameters the values that were taken.
+  /// Restores the copied values.
   func restore() {
     for (parameter, values) in zip(parameters, values) { _ = parameter.values.update(from: values) }
   }
 }
 
-/// Why a training stopped.
+/// An error that ends training.
 public enum TrainingError: UserError, Equatable {
-  /// The loss or a gradient is no number any more.
+  /// The loss or a gradient became NaN or infinite.
   case diverged(step: Int, loss: Double, gradientNorm: Double, learningRate: Double)
-  /// There never was a number: no update has been made.
-  case startsWithoutNumbers(loss: Double, gradientNorm: Double)
+  /// The loss or a gradient was NaN or infinite in the first step, before any update.
+  case nonFiniteStart(loss: Double, gradientNorm: Double)
 
-  /// One line: where, what, what to do.
+  /// One line: the step, the values, and what to do.
   public var description: String {
     switch self {
     case .diverged(let step, let loss, let norm, let rate):
       "training diverged at step \(step) (loss \(shown(loss)), gradient norm \(shown(norm)), learning rate \(rate)); "
         + "lower training.learning_rate or add training.warmup_ratio"
-    case .startsWithoutNumbers(let loss, let norm):
-      "the first loss is \(shown(loss)), its gradient norm \(shown(norm)), before any update: base, init_from or alpha hold values that "
-        + "are too large or no numbers; nothing was trained"
+    case .nonFiniteStart(let loss, let norm):
+      "nothing was trained: before any update, the loss is \(shown(loss)) and the gradient norm \(shown(norm)); "
+        + "check base, init_from and method.alpha for NaN, infinite or very large values"
     }
   }
 
-  /// Some machines print a minus in front of nan.
+  /// Returns a number as text. NaN is handled separately, because some machines print it with a minus sign.
   private func shown(_ number: Double) -> String { number.isNaN ? "nan" : "\(number)" }
 }
