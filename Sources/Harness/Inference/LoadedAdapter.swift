@@ -2,26 +2,27 @@ import Foundation
 public import GraftCore
 public import GraftSupport
 
-/// An adapter file on its base, ready to answer: what `graft predict`, `evaluate` and `verify` work with.
+/// An adapter attached to its base, ready for predictions. `graft predict`, `evaluate`, and `verify` use it.
 public struct LoadedAdapter {
-  /// The file.
+  /// The adapter file.
   public let file: AdapterFile
-  /// The base it sits on.
+  /// The base that the adapter is attached to.
   public let base: PretrainedBase
-  /// Its name on the base.
+  /// The adapter's ID on the base.
   public let id: AdapterID
   let methods: MethodRegistry
-  /// The length at which texts are cut in place of the file's, or `nil`.
+  /// The length to which texts are truncated instead of the file's, or `nil`.
   private var lengthOverride: Int?
 
-  /// Reads the file and puts it on a base, beside other adapters that may sit there: each answers as if it were alone.
+  /// Loads an adapter file and attaches it to a base. Other adapters may be attached to the base as well; they do not affect each
+  /// other's predictions.
   ///
   /// - Parameters:
   ///   - path: The adapter file.
   ///   - base: The base in memory.
-  ///   - id: Its name on the base; the path unless given.
-  ///   - methods: The methods that files may name.
-  /// - Throws: Errors for people that name what differs.
+  ///   - id: The adapter's ID on the base; `nil`: the path.
+  ///   - methods: The methods that the file may use.
+  /// - Throws: A `UserError` that names what does not match.
   public init(file path: String, on base: PretrainedBase, as id: AdapterID? = nil, methods: MethodRegistry) throws {
     try self.init(AdapterFile(path: path), attachingTo: base, as: id ?? AdapterID(path), methods: methods)
   }
@@ -32,18 +33,18 @@ public struct LoadedAdapter {
     self.methods = methods
     self.id = id
     _ = try base.workers.lend { try file.attach(to: base, as: id, methods: methods, workers: $0) }
-    // The values are the adapter's now.
+    // The attached adapter has its own copy of the values.
     self.file = file.withoutContent
   }
 
-  /// Reads the file, finds its base and puts it on.
+  /// Loads an adapter file, finds and loads its base, and attaches the adapter to it.
   ///
   /// - Parameters:
   ///   - path: The adapter file.
-  ///   - name: Where to look for the base, in place of the name in the file; never what is accepted.
-  ///   - methods: The methods that files may name.
-  ///   - locator: Knows the cache.
-  /// - Throws: Errors for people that name what differs.
+  ///   - name: The name or folder of the base, instead of the name in the file. Its hashes must match the file in any case.
+  ///   - methods: The methods that the file may use.
+  ///   - locator: Finds bases in the cache.
+  /// - Throws: A `UserError` that names what does not match.
   public init(
     file path: String, base name: String? = nil, methods: MethodRegistry, locator: BaseLocator = BaseLocator()
   ) throws {
@@ -52,7 +53,7 @@ public struct LoadedAdapter {
     try self.init(file, attachingTo: base, as: AdapterID(path), methods: methods)
   }
 
-  /// A file that sits on a base already.
+  /// Creates a loaded adapter from a file that is already attached to the base.
   init(_ file: AdapterFile, on base: PretrainedBase, as id: AdapterID, methods: MethodRegistry) {
     self.file = file
     self.base = base
@@ -60,16 +61,17 @@ public struct LoadedAdapter {
     self.methods = methods
   }
 
-  /// Takes the adapter off its base; afterwards it can't be asked any more.
+  /// Removes the adapter from its base. It can't be used afterwards.
   public func remove() throws { try base.model.adaptable.remove(id) }
 
-  /// Tokens of the longest sequence: that of the training, or what ``cutting(at:)`` says, and never more than the base takes.
+  /// The length to which texts are truncated, in tokens: the length in training or the one given to ``cutting(at:)``, but at most
+  /// what the base supports with this adapter.
   public var maxLength: Int { min(lengthOverride ?? file.metadata.maxLength, base.model.longestSequence(with: id)) }
 
-  /// The same adapter with another length at which texts are cut.
+  /// Returns the same adapter with a different length to which texts are truncated.
   ///
-  /// - Parameter length: In tokens, with the special ones.
-  /// - Throws: ``LengthError`` when the base can't take such sequences.
+  /// - Parameter length: The length in tokens, including the special tokens.
+  /// - Throws: ``LengthError`` if the base does not support sequences of that length.
   public func cutting(at length: Int) throws -> LoadedAdapter {
     let longest = base.model.longestSequence(with: id)
     guard (3...longest).contains(length) else { throw LengthError(length: length, longest: longest) }
@@ -78,7 +80,7 @@ public struct LoadedAdapter {
     return adapter
   }
 
-  /// Calls `body` with what runs the model over examples.
+  /// Calls `body` with an evaluator for this adapter.
   func evaluating<Result>(_ body: (Evaluator) throws -> Result) rethrows -> Result {
     try base.workers.lend { workers in
       try body(
@@ -88,15 +90,15 @@ public struct LoadedAdapter {
   }
 }
 
-/// A length at which texts can't be cut.
+/// The error for a length to which texts can't be truncated.
 public struct LengthError: UserError, Equatable {
-  /// What was asked for.
+  /// The requested length.
   public let length: Int
-  /// What the base takes.
+  /// The longest sequence that the base supports with this adapter.
   public let longest: Int
 
-  /// One line: what was expected.
+  /// One line: the length and the expected range.
   public var description: String {
-    "--max-length: \(length) is out of range; with this adapter the base takes sequences of 3 to \(longest) tokens"
+    "--max-length: \(length) is out of range; with this adapter, the base supports sequences of 3 to \(longest) tokens"
   }
 }

@@ -75,7 +75,7 @@ public struct MergedFolder {
       try adapter.file.attach(to: base, as: id, methods: methods, workers: workers)
       attachedIDs.append(id)
     }
-    let attached = last.file.metadata.probe.answers(of: base.model, active: ids, workers: workers)
+    let attached = last.file.metadata.probe.currentLogits(of: base.model, active: ids, workers: workers)
     let mergeConstants = self.mergeConstants(ids)
     defer { for id in ids { try? model.unmerge(id) } }
     for id in ids { try model.merge(id) }
@@ -87,7 +87,7 @@ public struct MergedFolder {
     let merged = try MergedWeights(folder: folder, adapters: adapters, mergeConstants: mergeConstants, methods: methods)
     let undoBytes = try writeRecord(adapters, checkpoint, keys, changed, mergeConstants, merged, others, to: folder)
 
-    let answers = last.file.metadata.probe.answers(of: merged.model, active: [], workers: workers)
+    let answers = last.file.metadata.probe.currentLogits(of: merged.model, active: [], workers: workers)
     return Report(
       output: output, base: baseName, adapters: adapters.map(\.name), changedTensors: changed.count,
       changedBytes: changed.keys.reduce(0) { $0 + (checkpoint[$1]?.entry.byteRange.count ?? 0) }, undoBytes: undoBytes,
