@@ -63,7 +63,8 @@ public enum AdapterFileError: UserError, Equatable {
     case .unknownMethod(let file, let name, let known):
       "\(file): no method named \(quoted(name)) is registered in this program\(didYouMean(name, in: known)); the registered methods are "
         + "\(known.joined(separator: ", ")); use a program that registers it, as Examples/ThirdPartyMethods shows"
-    case .doesNotFit(let file, let type): "\(file): the adapter has values outside the range of \(type); pack it as f32 or bf16"
+    case .doesNotFit(let file, let type):
+      "\(file): the adapter has values outside the range of \(type); pack it as f32 or bf16"
     case .otherBase(let file, let trainedOn, let expected, let got, let base):
       "\(file): the adapter was trained on \(visible(trainedOn)) (SHA-256 \(visible(String(expected.prefix(12))))…), "
         + "but \(base) is another base (\(got.prefix(12))…); name the right one with --base"

@@ -157,7 +157,8 @@ public struct AdapterMetadata: Sendable {
     }
     let version = try string(.format)
     guard let number = Int(version), number >= Self.formatVersion else {
-      throw AdapterFileError.notAnAdapter(file: file, reason: "its format is \(quoted(version)), expected \(Self.formatVersion)")
+      throw AdapterFileError.notAnAdapter(
+        file: file, reason: "its format is \(quoted(version)), expected \(Self.formatVersion)")
     }
     guard number == Self.formatVersion else {
       throw AdapterFileError.newerFormat(file: file, version: number, known: Self.formatVersion)
@@ -174,7 +175,8 @@ public struct AdapterMetadata: Sendable {
     let carried: [String] = features.contains("carried") ? try decode(.carried) : []
     guard carried.count <= Self.maximumCarried, Set(carried).count == carried.count else {
       throw AdapterFileError.notAnAdapter(
-        file: file, reason: "its '\(Key.carried.rawValue)' has a duplicate name, or more than \(Self.maximumCarried) names")
+        file: file,
+        reason: "its '\(Key.carried.rawValue)' has a duplicate name, or more than \(Self.maximumCarried) names")
     }
     extras = AdapterExtras(carried: carried, head: features.contains("head") ? try decode(.head) : nil)
     method = Data(try string(.method).utf8)
@@ -184,7 +186,8 @@ public struct AdapterMetadata: Sendable {
     columns = try decode(.columns)
     maxLength = try decode(.maxLength)
     guard maxLength >= 3 else {
-      throw AdapterFileError.notAnAdapter(file: file, reason: "its '\(Key.maxLength.rawValue)' is \(maxLength), expected at least 3")
+      throw AdapterFileError.notAnAdapter(
+        file: file, reason: "its '\(Key.maxLength.rawValue)' is \(maxLength), expected at least 3")
     }
     guard labels.count <= Self.maximumLabels else {
       throw AdapterFileError.notAnAdapter(

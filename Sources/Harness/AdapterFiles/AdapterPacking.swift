@@ -100,7 +100,8 @@ extension AdapterFile {
       isExact = isExact && parameter.values.elementsEqual(before.values) { $0.bitPattern == $1.bitPattern }
     }
     // If no value changed, keep the probe, so that packing a file with its own type returns the same file.
-    let probe = isExact ? metadata.probe : metadata.probe.recomputed(with: temporaryID, on: base.model, workers: workers)
+    let probe =
+      isExact ? metadata.probe : metadata.probe.recomputed(with: temporaryID, on: base.model, workers: workers)
     guard probe.isFinite else { throw AdapterFileError.doesNotFit(file: path, type: type.rawValue) }
     writer.metadata = try metadata.with(probe, type).encoded()
     return try Self.pack(writer.encoded())

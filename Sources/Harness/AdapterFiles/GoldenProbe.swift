@@ -21,11 +21,15 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
   /// Why a probe read from a file proves nothing, or `nil` if it is valid.
   var explanation: String? {
     if FrozenProducts.Precision(rawValue: precision) == nil { return "unrecognized precision \(quoted(precision))" }
-    if !(0...Self.largestTolerance).contains(tolerance) { return "the tolerance is \(tolerance), expected 0 to \(Self.largestTolerance)" }
+    if !(0...Self.largestTolerance).contains(tolerance) {
+      return "the tolerance is \(tolerance), expected 0 to \(Self.largestTolerance)"
+    }
     if ids.count > 64 || ids.contains(where: { $0.count > 1 << 16 }) {
       return "it has more than 64 sequences, or one that is too long"
     }
-    if ids.isEmpty || logits.count != ids.count { return "it has \(ids.count) sequences and \(logits.count) rows of logits" }
+    if ids.isEmpty || logits.count != ids.count {
+      return "it has \(ids.count) sequences and \(logits.count) rows of logits"
+    }
     return nil
   }
 
@@ -34,7 +38,8 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
 
   /// Draws random sequences from the vocabulary and records the model's current logits.
   init(
-    recording model: SequenceClassifier, with adapter: AdapterID, tokenizer: any Tokenizer, seed: UInt64, workers: Workers
+    recording model: SequenceClassifier, with adapter: AdapterID, tokenizer: any Tokenizer, seed: UInt64,
+    workers: Workers
   ) {
     var random = RandomStream(seed: seed, purpose: "golden probe")
     let longest = model.longestSequence(with: adapter)

@@ -170,7 +170,8 @@ public struct ZstdFrameError: UserError, Equatable {
   private var wording: String {
     switch problem {
     case .notAFrame: "not compressed with zstd, expected one zstd frame; check that it is the right file"
-    case .skippable: "the file starts with a skippable zstd frame, expected exactly one frame with content; \(packAgain)"
+    case .skippable:
+      "the file starts with a skippable zstd frame, expected exactly one frame with content; \(packAgain)"
     case .incomplete(let size): "the file ends after \(size) bytes, within the zstd header; fetch it again"
     case .noContentSize: "the zstd frame does not contain its content size; \(packAgain)"
     case .noChecksum: "the zstd frame has no checksum; \(packAgain)"

@@ -68,7 +68,7 @@ public struct Evaluator {
 ///   - compute: Computes the logits of batches of sequence indices: for each batch, one row per sequence.
 /// - Returns: The logits, one row per sequence.
 func logitsByLength(
-_ lengths: [Int], batchSize: Int, workers: Int, _ compute: (_ batches: [[Int]]) -> [[[Float]]]
+  _ lengths: [Int], batchSize: Int, workers: Int, _ compute: (_ batches: [[Int]]) -> [[[Float]]]
 ) -> [[Float]] {
   // Enough tokens for products to run at full speed, but few enough for a block's tensors to stay in the cache.
   let maxTokens = min(160, max(32, lengths.reduce(0, +) / (2 * workers)))

@@ -66,7 +66,8 @@ extension LoadedAdapter {
   /// - Throws: ``TaskError/pairs(expected:)`` if a pair is given to an adapter for single texts, or the reverse.
   public static func predict(_ texts: [(adapter: LoadedAdapter, text: String, pair: String?)]) throws -> [Prediction] {
     guard let first = texts.first?.adapter else { return [] }
-    precondition(texts.allSatisfy { $0.adapter.base.model === first.base.model }, "all adapters must be attached to the same base")
+    precondition(
+      texts.allSatisfy { $0.adapter.base.model === first.base.model }, "all adapters must be attached to the same base")
     let questions = try texts.map { adapter, text, pair in
       let readsPairs = adapter.file.metadata.columns.textPair != nil
       guard (pair != nil) == readsPairs else { throw TaskError.pairs(expected: readsPairs) }

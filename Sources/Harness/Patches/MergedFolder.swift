@@ -192,7 +192,9 @@ public struct MergedFolder {
     let record = UndoRecord(
       base: .init(name: baseName, identity: base.identity),
       files: try checkpoint.files.map { try .init(name: name(of: $0.path), path: $0.path) },
-      merged: try (["model.safetensors", "config.json"] + tokenizerFiles).map { try .init(name: $0, path: "\(staging)/\($0)") },
+      merged: try (["model.safetensors", "config.json"] + tokenizerFiles).map {
+        try .init(name: $0, path: "\(staging)/\($0)")
+      },
       adapters: files, keys: keys, changed: changed)
     try record.write(to: staging)
     return packed.count + (try readFile("\(staging)/\(UndoRecord.file)").count)

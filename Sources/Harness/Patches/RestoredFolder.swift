@@ -90,7 +90,8 @@ public struct RestoredFolder {
     var mergeConstants: [String: [Float]] = [:]
     for entry in bits.entries where entry.name.hasPrefix("keepsake/") {
       guard entry.elementType == .f32 else {
-        throw PatchError.badRecord(file: path, reason: "\(quoted(entry.name)) has elements of type \(entry.elementType.rawValue), expected F32")
+        throw PatchError.badRecord(
+          file: path, reason: "\(quoted(entry.name)) has elements of type \(entry.elementType.rawValue), expected F32")
       }
       let values = Parameter(name: entry.name, shape: [entry.elementCount])
       try bits.convertFloats(of: entry, into: values.values)
@@ -112,7 +113,8 @@ public struct RestoredFolder {
       for entry in entries {
         let bytes = try original(entry, bits, merged, weights)
         guard bytes.count == entry.byteRange.count else {
-          throw PatchError.badRecord(file: path, reason: "\(quoted(entry.name)) has \(bytes.count) bytes, expected \(entry.byteRange.count)")
+          throw PatchError.badRecord(
+            file: path, reason: "\(quoted(entry.name)) has \(bytes.count) bytes, expected \(entry.byteRange.count)")
         }
         restored += bytes
       }
@@ -137,7 +139,8 @@ public struct RestoredFolder {
     }
     let planes = bits.bytes(of: try bits.entry(named: "bits/\(entry.name)"))
     guard entry.elementType.holdsFloats else {
-      throw PatchError.badRecord(file: UndoRecord.file, reason: "\(quoted(entry.name)) is listed as changed, but its elements are not floats")
+      throw PatchError.badRecord(
+        file: UndoRecord.file, reason: "\(quoted(entry.name)) is listed as changed, but its elements are not floats")
     }
     var bytes = try weights.guess(parameter, as: entry.elementType)
     guard bytes.count == planes.count else { return Array(planes) }

@@ -52,7 +52,9 @@ struct UndoRecord: Codable {
     let path = "\(folder)/\(Self.file)"
     guard try fileExists(path) else { throw PatchError.noRecord(folder: folder) }
     let content = try MappedFile(path: path)
-    guard content.bytes.count <= 64 << 20 else { throw PatchError.badRecord(file: path, reason: "it has \(content.bytes.count) bytes, expected at most 64 MiB") }
+    guard content.bytes.count <= 64 << 20 else {
+      throw PatchError.badRecord(file: path, reason: "it has \(content.bytes.count) bytes, expected at most 64 MiB")
+    }
     do {
       let decoder = JSONDecoder()
       let format = try decoder.decode(Format.self, from: Data(content.bytes)).format
@@ -76,7 +78,8 @@ struct UndoRecord: Codable {
     }
     guard got.bytes == file.bytes else {
       throw PatchError.badRecord(
-        file: "\(folder)/\(Self.file)", reason: "\(quoted(file.name)) has \(got.bytes) bytes, but the record says \(file.bytes)")
+        file: "\(folder)/\(Self.file)",
+        reason: "\(quoted(file.name)) has \(got.bytes) bytes, but the record says \(file.bytes)")
     }
   }
 
@@ -92,7 +95,8 @@ struct UndoRecord: Codable {
     }
     let known = [BaseFiles.weights, BaseFiles.configuration] + BaseFiles.tokenizer
     if let unexpected = merged.first(where: { !known.contains($0.name) }) {
-      throw PatchError.badRecord(file: path, reason: "\(quoted(unexpected.name)) is not a file that 'graft apply' writes")
+      throw PatchError.badRecord(
+        file: path, reason: "\(quoted(unexpected.name)) is not a file that 'graft apply' writes")
     }
     guard merged.contains(where: { $0.name == BaseFiles.weights }) else {
       throw PatchError.badRecord(file: path, reason: "it does not list \(BaseFiles.weights)")
