@@ -53,7 +53,8 @@ public enum AdapterFileError: UserError, Equatable {
     switch self {
     case .notAnAdapter(let file, let reason): "\(file): not a valid adapter file: \(visible(reason))"
     case .noAdapter(let folder, let earlier):
-      "\(visible(folder)): the folder has no \(RunFolder.adapterName), as when a run is still training, failed, or was killed; "
+      "\(visible(folder)): the folder has no \(RunFolder.adapterName), as when a run is still training, failed, "
+        + "or was killed; "
         + (earlier.map { "the adapter of an earlier run is in \(visible($0))" }
           ?? "name an adapter file or the folder of a run that has finished")
     case .newerFormat(let file, let version, let known):
@@ -61,7 +62,8 @@ public enum AdapterFileError: UserError, Equatable {
     case .unknownFeature(let file, let name):
       "\(file): the file requires the feature \(quoted(name)), which this program does not support; update graft"
     case .unknownMethod(let file, let name, let known):
-      "\(file): no method named \(quoted(name)) is registered in this program\(didYouMean(name, in: known)); the registered methods are "
+      "\(file): no method named \(quoted(name)) is registered in this program\(didYouMean(name, in: known)); the "
+        + "registered methods are "
         + "\(known.joined(separator: ", ")); use a program that registers it, as Examples/ThirdPartyMethods shows"
     case .doesNotFit(let file, let type):
       "\(file): the adapter has values outside the range of \(type); pack it as f32 or bf16"
@@ -79,16 +81,20 @@ public enum AdapterFileError: UserError, Equatable {
     case .shape(let file, let name, let expected, let got):
       "\(file): the tensor \(visible(name)) has shape \(got), expected \(expected)"
     case .labels(let file, let expected, let got):
-      "\(file): the adapter's labels are \(LabelNames.text(got, most: 12)), the task's \(LabelNames.text(expected, most: 12)); "
+      "\(file): the adapter's labels are \(LabelNames.text(got, most: 12)), the task's "
+        + "\(LabelNames.text(expected, most: 12)); "
         + "use an adapter that was trained for this task"
     case .otherMethod(let file, let method, let reason):
-      "init_from \(file): the configuration's method does not match the file's: \(reason); the file has \(visible(method))"
+      "init_from \(file): the configuration's method does not match the file's: \(reason); the file has "
+        + "\(visible(method))"
     case .notFinite(let file):
-      "\(file): not written, because the adapter's parameters or logits are NaN or infinite; lower training.learning_rate"
+      "\(file): not written, because the adapter's parameters or logits are NaN or infinite; lower "
+        + "training.learning_rate"
     case .changed(let file): "\(file): the file has changed since it was loaded; load it again"
     case .probe(let file, let difference, let tolerance):
       "\(file): the base and the adapter return different logits than when the file was written "
-        + "(difference \(difference), allowed \(tolerance)); the file is damaged, or another version of the program wrote it"
+        + "(difference \(difference), allowed \(tolerance)); the file is damaged, or another version of the "
+        + "program wrote it"
     }
   }
 }

@@ -68,7 +68,8 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
     self.tolerance = tolerance
   }
 
-  /// Returns the largest difference between the model's current logits and the stored ones, or infinity if they can't be compared.
+  /// Returns the largest difference between the model's current logits and the stored ones, or infinity if they can't be
+  /// compared.
   ///
   /// - Parameters:
   ///   - model: The base with its attached adapters.

@@ -1,8 +1,8 @@
 import Foundation
 import GraftCore
 
-/// A pool of idle workers for a base. A caller borrows a set of workers and returns it, so any number of adapters share the memory
-/// that a pass needs, and concurrent callers do not interfere.
+/// A pool of idle workers for a base. A caller borrows a set of workers and returns it, so any number of adapters share the
+/// memory that a pass needs, and concurrent callers do not interfere.
 final class IdleWorkers: @unchecked Sendable {  // the lock guards the list, and each set has one borrower
   private let lock = NSLock()
   private var idle: [Workers] = []

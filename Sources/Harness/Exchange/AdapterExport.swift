@@ -35,8 +35,8 @@ public struct AdapterExport {
 
   /// Prepares the export of an adapter that is attached to its base.
   ///
-  /// - Parameter loaded: The loaded adapter. Loading has checked that it belongs to the base; the files of other toolkits contain no
-  ///   hash to check that.
+  /// - Parameter loaded: The loaded adapter. Loading has checked that it belongs to the base; the files of other toolkits contain
+  ///   no hash to check that.
   /// - Throws: `AdapterError` if the adapter has been removed from its base.
   public init(_ loaded: LoadedAdapter) throws {
     guard let adapter = loaded.base.model.adaptable.adapter(loaded.id) else {

@@ -107,7 +107,8 @@ private func flexHead(
     guard known != nil || text.lowercased() == "linear" || layers == 1 else {
       throw config.error(
         "activation_function",
-        "\(quoted(text)) is not supported, expected one of \(adapterHubActivations.keys.sorted().joined(separator: ", "))"
+        "\(quoted(text)) is not supported, expected one of "
+          + "\(adapterHubActivations.keys.sorted().joined(separator: ", "))"
       )
     }
     activation = known
@@ -137,7 +138,8 @@ private func flexHead(
 }
 
 extension AdapterHubHead {
-  /// Reads a flex head's tensors, `heads.NAME.INDEX.weight`. They become the values of the base's head if it has the same structure.
+  /// Reads a flex head's tensors, `heads.NAME.INDEX.weight`. They become the values of the base's head if it has the same
+  /// structure.
   ///
   /// - Parameters:
   ///   - shape: The structure of the head.

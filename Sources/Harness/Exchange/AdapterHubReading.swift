@@ -162,7 +162,8 @@ struct AdapterHubReading {
     guard let activation = adapterHubActivations[name.lowercased()] else {
       throw config.error(
         "non_linearity",
-        "\(quoted(name)) is not supported, expected one of \(adapterHubActivations.keys.sorted().joined(separator: ", "))"
+        "\(quoted(name)) is not supported, expected one of "
+          + "\(adapterHubActivations.keys.sorted().joined(separator: ", "))"
       )
     }
     return activation.rawValue
@@ -173,8 +174,8 @@ struct AdapterHubReading {
     throw config.error("scaling", "a learned scale is not supported, expected a number")
   }
 
-  /// Ignores the keys for invertible adapters in old task adapters, which neither trained nor saved them. The library ignores them
-  /// too.
+  /// Ignores the keys for invertible adapters in old task adapters, which neither trained nor saved them. The library ignores
+  /// them too.
   private mutating func ignoreUntrainedInvertible() throws {
     guard isTask, !tensors.entries.contains(where: { $0.name.contains("invertible") }) else { return }
     _ = config.value("inv_adapter")

@@ -26,8 +26,8 @@ struct AdapterHubVersion {
 
   private static let prefix = "adapters."
 
-  /// Returns whether a version precedes a release, or `nil` if it is not a version. A pre-release such as `1.1.0.dev0` precedes its
-  /// release.
+  /// Returns whether a version precedes a release, or `nil` if it is not a version. A pre-release such as `1.1.0.dev0` precedes
+  /// its release.
   private static func isBefore(_ text: Substring, major: Int, minor: Int) -> Bool? {
     guard
       let match = text.wholeMatch(
@@ -41,8 +41,8 @@ struct AdapterHubVersion {
     return release == other ? match.2 != nil : release.lexicographicallyPrecedes(other)
   }
 
-  /// Returns the current name of an activation. In files without a version, `gelu` means today's `gelu_new`, and `gelu_orig` means
-  /// the exact function.
+  /// Returns the current name of an activation. In files without a version, `gelu` means today's `gelu_new`, and `gelu_orig`
+  /// means the exact function.
   func currentName(ofActivation name: String) -> String {
     guard isMissing else { return name }
     return ["gelu": "gelu_new", "gelu_orig": "gelu"][name] ?? name
@@ -93,7 +93,8 @@ func adapterHubOptions(_ config: inout ForeignConfig) throws -> ForeignConfig {
   guard let members = known[name] else {
     throw config.error(
       "config",
-      "the configuration \(quoted(name)) is not supported, expected one of \(known.keys.sorted().joined(separator: ", "))"
+      "the configuration \(quoted(name)) is not supported, expected one of "
+        + "\(known.keys.sorted().joined(separator: ", "))"
     )
   }
   return config.replacement(members, for: "config")

@@ -123,8 +123,8 @@ public struct AdapterImport {
     }
   }
 
-  /// Copies the values into an adapter. Every tensor must belong to a parameter, and every parameter must have a tensor, except that
-  /// the head's values may come from the base.
+  /// Copies the values into an adapter. Every tensor must belong to a parameter, and every parameter must have a tensor, except
+  /// that the head's values may come from the base.
   private func fill(_ adapter: Adapter, from foreign: inout ForeignAdapter, _ folder: ForeignFolder) throws {
     for parameter in adapter.parameters {
       guard let tensor = foreign.values.removeValue(forKey: parameter.name) else {
@@ -136,7 +136,8 @@ public struct AdapterImport {
           throw ExchangeError.tensor(
             file: folder.path, name: parameter.name,
             reason: isOfHead
-              ? "is missing, and the base does not have it; without a head, the predictions would be random; save the head too"
+              ? "is missing, and the base does not have it; without a head, the predictions would be random; "
+                + "save the head too"
               : "is missing, so the adapter is incomplete; save it again")
         }
         _ = parameter.values.update(from: source.values)
@@ -169,7 +170,8 @@ public struct AdapterImport {
       throw LabelError(
         source: given == nil ? "the toolkit's labels" : "the labels",
         reason:
-          "got \(labels.count == 1 ? "1 name" : "\(labels.count) names") (\(LabelNames.text(labels, most: 20))), expected "
+          "got \(labels.count == 1 ? "1 name" : "\(labels.count) names") (\(LabelNames.text(labels, most: 20))), "
+          + "expected "
           + "\(classes) different names, one for each output of the head")
     }
     return .custom(.init(text: "text", label: "label"), labels: labels)

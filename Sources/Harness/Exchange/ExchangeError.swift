@@ -33,14 +33,16 @@ public enum ExchangeError: UserError, Equatable {
         + "or mlx (fine_tune_type)"
     case .pickle(let file, let safetensors):
       "\(file): a pickle is never read, because it can run any code; if you trust it, convert it: python3 -c "
-        + "'import sys, torch, safetensors.torch as s; s.save_file(torch.load(sys.argv[1], weights_only=True), sys.argv[2])' "
+        + "'import sys, torch, safetensors.torch as s; s.save_file(torch.load(sys.argv[1], weights_only=True), "
+        + "sys.argv[2])' "
         + "\(shellQuoted(file)) \(shellQuoted(safetensors))"
     case .noTensors(let file): "\(file): the file with the weights is missing; save the adapter again"
     case .config(let file, let key, let reason): "\(file): \(key.map { "\(plain($0)): " } ?? "")\(reason)"
     case .tensor(let file, let name, let reason): "\(file): \(plain(name)): \(reason)"
     case .unregistered(let file, let key, let value, let method, let known):
       "\(file): \(key): \(quoted(value)) needs the method \(quoted(method)), which is not registered in this program "
-        + "(registered: \(known.joined(separator: ", "))); import it with a program that registers the method, as Examples/ThirdPartyMethods shows"
+        + "(registered: \(known.joined(separator: ", "))); import it with a program that registers the method, "
+        + "as Examples/ThirdPartyMethods shows"
     case .cannotExport(let file, let format, let reason): "\(file): can't be exported to \(format): \(reason)"
     }
   }

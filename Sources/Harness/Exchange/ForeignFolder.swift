@@ -28,8 +28,8 @@ struct ForeignFolder {
   ///
   /// - Parameters:
   ///   - name: The name of the file.
-  ///   - pickle: The name of the pickle that the toolkit may have written instead. Pickles are never read, because they can run any
-  ///     code.
+  ///   - pickle: The name of the pickle that the toolkit may have written instead. Pickles are never read, because they can run
+  ///     any code.
   /// - Throws: ``ExchangeError`` if the file is missing. If there is a pickle, the error explains how to convert it.
   func tensors(_ name: String, pickle: String) throws -> SafetensorsFile {
     guard try has(name) else {

@@ -37,8 +37,8 @@ public enum LabelNames {
     return try check(lines, file)
   }
 
-  /// Returns the names as a comma-separated list that is safe to print on one line of a terminal. The names are quoted if one of them
-  /// is empty, contains a comma, or has spaces around it.
+  /// Returns the names as a comma-separated list that is safe to print on one line of a terminal. The names are quoted if one of
+  /// them is empty, contains a comma, or has spaces around it.
   ///
   /// - Parameters:
   ///   - names: The names.
@@ -141,6 +141,7 @@ public struct LabelError: UserError, Equatable {
 
   /// One line: the problem and how to write names.
   public var description: String {
-    "\(source): \(reason); give each class a different name: a,b or \"a, with a comma\",b or [\"a\", \"b\"], or one per line in a file"
+    "\(source): \(reason); give each class a different name: a,b or \"a, with a comma\",b or [\"a\", \"b\"], or "
+      + "one per line in a file"
   }
 }

@@ -2,8 +2,8 @@ import GraftCore
 import GraftSafetensors
 import GraftSupport
 
-/// Reads `adapters.safetensors` as the mlx tools write it: LoRA and DoRA with `lora_a` `[in, R]`, `lora_b` `[R, out]`, and a scale
-/// instead of alpha.
+/// Reads `adapters.safetensors` as the mlx tools write it: LoRA and DoRA with `lora_a` `[in, R]`, `lora_b` `[R, out]`, and a
+/// scale instead of alpha.
 func readMLX(_ folder: ForeignFolder, _ names: EncoderNames) throws -> ForeignAdapter {
   var config = folder.config
   let kind = try config.text("fine_tune_type") ?? ""

@@ -39,8 +39,8 @@ extension PeftReading {
     }
   }
 
-  /// Checks that the configuration selects exactly the modules that the file has tensors for. If its expressions can't be read, the
-  /// check is skipped with a note, and the tensors decide.
+  /// Checks that the configuration selects exactly the modules that the file has tensors for. If its expressions can't be read,
+  /// the check is skipped with a note, and the tensors decide.
   ///
   /// - Parameters:
   ///   - modules: The modules in the file.

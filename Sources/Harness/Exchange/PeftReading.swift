@@ -109,7 +109,8 @@ struct PeftReading {
     }
     if oldBiases > 0 {
       notes.append(
-        "\(oldBiases) biases have names without base_layer, as written by older versions of peft; they are used here, although peft "
+        "\(oldBiases) biases have names without base_layer, as written by older versions of peft; they are used "
+          + "here, although peft "
           + "ignores them since 0.7")
     }
     try checkSaved(present)
@@ -161,7 +162,8 @@ struct PeftReading {
     guard bias != "none", !carried.contains(where: { $0.hasSuffix(".bias") }) else { return }
     // Before 0.21, versions of peft with base layers looked for the biases of `lora_only` under outdated names and saved none.
     notes.append(
-      "bias is '\(bias)', but the file has no biases of the encoder, because its version of peft did not save them; the base's "
+      "bias is '\(bias)', but the file has no biases of the encoder, because its version of peft did not save "
+        + "them; the base's "
         + "biases are used"
     )
   }

@@ -37,8 +37,8 @@ extension LoadedAdapter {
   /// - Parameters:
   ///   - input: The texts.
   ///   - body: Called with the predictions for the texts that are available so far, in input order; returns whether to continue.
-  /// - Throws: ``TaskError/pairs(expected:)`` if pairs are given to an adapter for single texts, or the reverse; errors of reading
-  ///   the input, after `body` has received the predictions for all earlier texts; errors of `body`.
+  /// - Throws: ``TaskError/pairs(expected:)`` if pairs are given to an adapter for single texts, or the reverse; errors of
+  ///   reading the input, after `body` has received the predictions for all earlier texts; errors of `body`.
   public func predict(_ input: inout TextInput, _ body: ([Prediction]) throws -> Bool) throws {
     var count = 0
     while let texts = try input.next() {
@@ -59,8 +59,8 @@ extension LoadedAdapter {
     }
   }
 
-  /// Predicts the classes of texts with different adapters on one base in the same batches. Each prediction is the same as with that
-  /// adapter alone.
+  /// Predicts the classes of texts with different adapters on one base in the same batches. Each prediction is the same as with
+  /// that adapter alone.
   ///
   /// - Parameter texts: The texts, each with its adapter; all adapters must be attached to the same base.
   /// - Throws: ``TaskError/pairs(expected:)`` if a pair is given to an adapter for single texts, or the reverse.

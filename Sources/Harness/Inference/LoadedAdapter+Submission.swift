@@ -1,8 +1,8 @@
 import GraftSupport
 
 extension LoadedAdapter {
-  /// Writes predictions for the task's unlabeled test files in the format of the GLUE website: `index` and `prediction`, separated
-  /// by tabs.
+  /// Writes predictions for the task's unlabeled test files in the format of the GLUE website: `index` and `prediction`,
+  /// separated by tabs.
   ///
   /// - Parameters:
   ///   - data: The folder with the test files; `nil`: as in training.

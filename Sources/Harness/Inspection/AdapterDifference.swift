@@ -36,8 +36,8 @@ public struct AdapterDifference: Encodable, Sendable {
     public let differing: Int?
     /// The largest absolute difference; `nil` if the shapes differ or a difference is NaN.
     public let largest: Float?
-    /// The norm of the difference relative to the norm of the first tensor; `nil` if the shapes differ, or if that norm is zero or
-    /// not finite.
+    /// The norm of the difference relative to the norm of the first tensor; `nil` if the shapes differ, or if that norm is zero
+    /// or not finite.
     public let relative: Double?
   }
 

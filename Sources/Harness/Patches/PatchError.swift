@@ -32,11 +32,14 @@ public enum PatchError: UserError, Equatable {
     switch self {
     case .noAdapters: "no adapter to apply; name at least one file with --adapter"
     case .badName(let name, let file):
-      "\(file): the adapter's name would be \(quoted(name)), which is not a valid file name; rename the file or its folder"
+      "\(file): the adapter's name would be \(quoted(name)), which is not a valid file name; rename the file or "
+        + "its folder"
     case .sameName(let name):
-      "two adapters have the name \(quoted(name)), which identifies them for removal; rename one of the files or folders"
+      "two adapters have the name \(quoted(name)), which identifies them for removal; rename one of the files or "
+        + "folders"
     case .ownHead(let adapter, let architecture):
-      "\(quoted(adapter)): the adapter's head has a structure that \(architecture) does not support, so it can't be merged; "
+      "\(quoted(adapter)): the adapter's head has a structure that \(architecture) does not support, so it can't "
+        + "be merged; "
         + "attach the adapter instead"
     case .overflow(let tensor, let type):
       "\(quoted(tensor)): the merged values are out of range for \(type), the base's type; attach the adapter instead"
@@ -44,12 +47,14 @@ public enum PatchError: UserError, Equatable {
       "\(file): the index of the shards does not list the tensor \(quoted(tensor)) for this file; repair the index, "
         + "or merge the shards into one file"
     case .noRecord(let folder):
-      "\(folder): no undo record (graft-undo/record.json), so no adapter can be removed; expected a folder that 'graft apply' wrote"
+      "\(folder): no undo record (graft-undo/record.json), so no adapter can be removed; expected a folder that "
+        + "'graft apply' wrote"
     case .badRecord(let file, let reason): "\(file): the undo record is invalid: \(reason)"
     case .newerRecord(let file, let version, let known):
       "\(file): the undo record has format \(version), this program reads format \(known); update graft"
     case .changed(let file, let expected, let got):
-      "\(file): SHA-256 \(got.prefix(12))…, expected \(expected.prefix(12))…: the file has changed since 'graft apply'; "
+      "\(file): SHA-256 \(got.prefix(12))…, expected \(expected.prefix(12))…: the file has changed since 'graft "
+        + "apply'; "
         + "apply the adapters again"
     case .missing(let file): "\(file): the file, which 'graft apply' wrote, is missing; apply the adapters again"
     case .notApplied(let name, let folder, let known):

@@ -3,8 +3,8 @@ public import GraftCore
 import GraftSafetensors
 import GraftSupport
 
-/// Removes adapters from a merged folder. Removing all of them restores the base's files byte for byte; removing some produces the
-/// folder that applying only the others would have written.
+/// Removes adapters from a merged folder. Removing all of them restores the base's files byte for byte; removing some produces
+/// the folder that applying only the others would have written.
 public struct RestoredFolder {
   /// The result of the removal. The JSON keys are stable.
   public struct Report: Encodable, Sendable {
