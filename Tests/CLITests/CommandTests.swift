@@ -160,7 +160,7 @@ struct CommandTests {
   @Test func `inspect shows a base's modules and what a selector takes`() throws {
     let base = task.base.folder.path
     let run = try Program("inspect", "--base", base, "--select", "*.query|value", in: folder)
-    #expect(run.output.contains("takes the 6 modules marked *"))
+    #expect(run.output.contains("matches the 6 modules marked *"))
     // Rank 8 x (32 + 32) for each of them, and a new head of 2 x 32 + 2.
     #expect(run.output.contains("lora with its defaults trains \(6 * 512 + 66) parameters there"))
     #expect(run.output.contains("encoder.layer.0.attention.self.query role:query  weight [32, 32], bias [32]"))

@@ -63,8 +63,7 @@ public enum AdapterFileError: UserError, Equatable {
       "\(file): the file requires the feature \(quoted(name)), which this program does not support; update graft"
     case .unknownMethod(let file, let name, let known):
       "\(file): no method named \(quoted(name)) is registered in this program\(didYouMean(name, in: known)); the "
-        + "registered methods are "
-        + "\(known.joined(separator: ", ")); use a program that registers it, as Examples/ThirdPartyMethods shows"
+      + "registered methods are \(known.joined(separator: ", ")); use a program that registers it, as Examples/ThirdPartyMethods shows"
     case .doesNotFit(let file, let type):
       "\(file): the adapter has values outside the range of \(type); pack it as f32 or bf16"
     case .otherBase(let file, let trainedOn, let expected, let got, let base):

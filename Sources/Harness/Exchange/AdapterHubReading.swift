@@ -16,7 +16,7 @@ func readAdapterHub(_ folder: ForeignFolder, _ names: EncoderNames) throws -> Fo
   try requireFamily(&config, names)
   let kind = try config.text("type")
   guard kind == nil || kind == "text_task" || kind == "text_lang" else {
-    throw config.error("type", "expected text_task or text_lang, got \(quoted(kind ?? ""))")
+    throw config.error("type", "\(quoted(kind ?? "")) is not supported, expected text_task or text_lang")
   }
   let options = try adapterHubOptions(&config)
   try config.finish(ignoring: ["config_id", "model_class"])

@@ -19,7 +19,7 @@ struct AdapterHubVersion {
     }
     guard text.utf8.count <= 100, let isOld = Self.isBefore(text.dropFirst(Self.prefix.count), major: 1, minor: 1)
     else {
-      throw config.error("version", "expected a version such as adapters.1.3.0, got \(quoted(text))")
+      throw config.error("version", "\(quoted(text)) is not a valid version, expected one such as adapters.1.3.0")
     }
     ignoredLoRAScale = isOld
   }
@@ -93,8 +93,7 @@ func adapterHubOptions(_ config: inout ForeignConfig) throws -> ForeignConfig {
   guard let members = known[name] else {
     throw config.error(
       "config",
-      "the configuration \(quoted(name)) is not supported, expected one of "
-        + "\(known.keys.sorted().joined(separator: ", "))"
+      "\(quoted(name)) is not supported, expected one of \(known.keys.sorted().joined(separator: ", "))"
     )
   }
   return config.replacement(members, for: "config")

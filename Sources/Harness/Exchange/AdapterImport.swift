@@ -171,8 +171,7 @@ public struct AdapterImport {
         source: given == nil ? "the toolkit's labels" : "the labels",
         reason:
           "got \(labels.count == 1 ? "1 name" : "\(labels.count) names") (\(LabelNames.text(labels, most: 20))), "
-          + "expected "
-          + "\(classes) different names, one for each output of the head")
+          + "expected \(classes) different names, one for each output of the head")
     }
     return .custom(.init(text: "text", label: "label"), labels: labels)
   }

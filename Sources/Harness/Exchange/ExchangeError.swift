@@ -34,8 +34,7 @@ public enum ExchangeError: UserError, Equatable {
     case .pickle(let file, let safetensors):
       "\(file): a pickle is never read, because it can run any code; if you trust it, convert it: python3 -c "
         + "'import sys, torch, safetensors.torch as s; s.save_file(torch.load(sys.argv[1], weights_only=True), "
-        + "sys.argv[2])' "
-        + "\(shellQuoted(file)) \(shellQuoted(safetensors))"
+        + "sys.argv[2])' \(shellQuoted(file)) \(shellQuoted(safetensors))"
     case .noTensors(let file): "\(file): the file with the weights is missing; save the adapter again"
     case .config(let file, let key, let reason): "\(file): \(key.map { "\(plain($0)): " } ?? "")\(reason)"
     case .tensor(let file, let name, let reason): "\(file): \(plain(name)): \(reason)"

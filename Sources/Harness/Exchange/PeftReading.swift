@@ -109,9 +109,8 @@ struct PeftReading {
     }
     if oldBiases > 0 {
       notes.append(
-        "\(oldBiases) biases have names without base_layer, as written by older versions of peft; they are used "
-          + "here, although peft "
-          + "ignores them since 0.7")
+        "\(oldBiases) biases have names without base_layer, as written by older versions of peft; they are "
+        + "used here, although peft ignores them since 0.7")
     }
     try checkSaved(present)
   }
@@ -157,14 +156,13 @@ struct PeftReading {
   private mutating func checkBias() throws {
     let bias = try config.text("bias") ?? "none"
     guard ["none", "all", "lora_only"].contains(bias) else {
-      throw config.error("bias", "expected none, all or lora_only, got \(quoted(bias))")
+      throw config.error("bias", "\(quoted(bias)) is not supported, expected none, all, or lora_only")
     }
     guard bias != "none", !carried.contains(where: { $0.hasSuffix(".bias") }) else { return }
     // Before 0.21, versions of peft with base layers looked for the biases of `lora_only` under outdated names and saved none.
     notes.append(
       "bias is '\(bias)', but the file has no biases of the encoder, because its version of peft did not save "
-        + "them; the base's "
-        + "biases are used"
+      + "them; the base's biases are used"
     )
   }
 
