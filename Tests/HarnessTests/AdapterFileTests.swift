@@ -117,7 +117,8 @@ struct AdapterFileTests {
 
   @Test func `a changed value fails the probe`() throws {
     let changed = try changed(tensors: { $0["classifier.bias"]?.bytes[3] ^= 0x80 })
-    #expect(try message(changed).contains("the base and the adapter return different logits than when the file was written"))
+    #expect(
+      try message(changed).contains("the base and the adapter return different logits than when the file was written"))
     let spoilt = try self.changed(tensors: { $0["classifier.bias"]?.bytes = [0, 0, 0xC0, 0x7F, 0, 0, 0xC0, 0x7F] })
     #expect(try message(spoilt).contains("difference inf"))
   }
@@ -204,7 +205,8 @@ struct AdapterFileTests {
       try changed(metadata: { $0["graft.probe"] = $0["graft.probe"]?.replacing(old, with: new) })
     }
     #expect(try message(changedProbe("0.0001", "1000")).contains("its probe is invalid: the tolerance is 1000"))
-    #expect(try message(changedProbe("float32", "int3")).contains("its probe is invalid: unrecognized precision 'int3'"))
+    #expect(
+      try message(changedProbe("float32", "int3")).contains("its probe is invalid: unrecognized precision 'int3'"))
     #expect(
       try message(changed(metadata: { $0["graft.labels"] = "[]" })).contains("it has no labels, or a duplicate label"))
     #expect(

@@ -63,7 +63,8 @@ public enum AdapterFileError: UserError, Equatable {
       "\(file): the file requires the feature \(quoted(name)), which this program does not support; update graft"
     case .unknownMethod(let file, let name, let known):
       "\(file): no method named \(quoted(name)) is registered in this program\(didYouMean(name, in: known)); the "
-      + "registered methods are \(known.joined(separator: ", ")); use a program that registers it, as Examples/ThirdPartyMethods shows"
+        + "registered methods are \(known.joined(separator: ", ")); use a program that registers it, "
+        + "as Examples/ThirdPartyMethods shows"
     case .doesNotFit(let file, let type):
       "\(file): the adapter has values outside the range of \(type); pack it as f32 or bf16"
     case .otherBase(let file, let trainedOn, let expected, let got, let base):
@@ -81,8 +82,7 @@ public enum AdapterFileError: UserError, Equatable {
       "\(file): the tensor \(visible(name)) has shape \(got), expected \(expected)"
     case .labels(let file, let expected, let got):
       "\(file): the adapter's labels are \(LabelNames.text(got, most: 12)), the task's "
-        + "\(LabelNames.text(expected, most: 12)); "
-        + "use an adapter that was trained for this task"
+        + "\(LabelNames.text(expected, most: 12)); use an adapter that was trained for this task"
     case .otherMethod(let file, let method, let reason):
       "init_from \(file): the configuration's method does not match the file's: \(reason); the file has "
         + "\(visible(method))"

@@ -87,13 +87,13 @@ extension PeftReading {
       throw config.error(
         key,
         "\(quoted(initialization)) changes the base's weights, so the adapter does not fit this base; "
-        + "convert it to plain "
+          + "convert it to plain "
           + "LoRA with peft: save_pretrained(…, path_initial_model_for_weight_conversion=…)")
     default:
       throw config.error(
         key,
         "\(quoted(initialization)) is not supported, expected true, false, gaussian, orthogonal, eva, or mica, "
-        + "which do not change the base's weights"
+          + "which do not change the base's weights"
       )
     }
   }

@@ -110,7 +110,7 @@ struct PeftReading {
     if oldBiases > 0 {
       notes.append(
         "\(oldBiases) biases have names without base_layer, as written by older versions of peft; they are "
-        + "used here, although peft ignores them since 0.7")
+          + "used here, although peft ignores them since 0.7")
     }
     try checkSaved(present)
   }
@@ -162,7 +162,7 @@ struct PeftReading {
     // Before 0.21, versions of peft with base layers looked for the biases of `lora_only` under outdated names and saved none.
     notes.append(
       "bias is '\(bias)', but the file has no biases of the encoder, because its version of peft did not save "
-      + "them; the base's biases are used"
+        + "them; the base's biases are used"
     )
   }
 

@@ -33,17 +33,19 @@ extension LoadedAdapter {
   /// - Parameters:
   ///   - name: The task's name; `nil`: the task in the adapter file.
   ///   - data: The path of the data, a folder or a file; `nil`: as in training.
-  ///   - named: The split; `nil`: the task's evaluation split in a folder, or all examples of a file.
+  ///   - splitName: The split; `nil`: the task's evaluation split in a folder, or all examples of a file.
   /// - Returns: The loss, the metrics, and the speed.
   /// - Throws: A `UserError` if the task, the data, or the split can't be used with this adapter.
-  public func evaluate(task name: String? = nil, data: String? = nil, split named: String? = nil) throws -> Evaluation {
+  public func evaluate(task name: String? = nil, data: String? = nil, split splitName: String? = nil) throws
+    -> Evaluation
+  {
     let isAdapterTask = name == nil || name == file.metadata.task
     let task = try isAdapterTask ? file.metadata.makeTask() : TaskDefinition.named(name ?? "")
     let source = try DataSource.find(task, path: data)
-    guard source.isFolder || named == nil || named == DataSource.wholeFile else {
-      throw TaskError.unknownSplit(named ?? "", folder: source.path)
+    guard source.isFolder || splitName == nil || splitName == DataSource.wholeFile else {
+      throw TaskError.unknownSplit(splitName ?? "", folder: source.path)
     }
-    let split = try source.name(of: named ?? source.evaluationSplit(of: task), for: task)
+    let split = try source.name(of: splitName ?? source.evaluationSplit(of: task), for: task)
     guard task.outputs == labels.count else {
       throw AdapterFileError.classes(file: file.path, labels: labels.count, classes: task.outputs)
     }
@@ -53,7 +55,8 @@ extension LoadedAdapter {
     let examples = try ExampleIndex(source.file(split, of: task), task: task).all
       .encoded(base.tokenizer, maxLength: maxLength)
     // A user who names a split knows about the other splits, so those are not reported as unused.
-    let known = SplitFiles.training + (named == nil ? task.evaluationSplits : SplitFiles.evaluation + SplitFiles.test)
+    let knownSplits = splitName == nil ? task.evaluationSplits : SplitFiles.evaluation + SplitFiles.test
+    let known = SplitFiles.training + knownSplits
     let result = evaluating { $0.evaluate(examples, metrics: task.metrics) }
     return Evaluation(
       task: task.name, split: split, source: source.description, maxLength: maxLength, examples: result.examples,

@@ -21,7 +21,7 @@ extension LoadedAdapter {
   /// Computes the probe's logits without the adapter, with it, and again after removing it. At the end the adapter is attached
   /// again.
   ///
-  /// - Throws: ``AdapterFileError`` if the adapter can't be attached again, for example because the file has changed.
+  /// - Throws: `AdapterFileError` if the adapter can't be attached again, for example because the file has changed.
   public func verify() throws -> Verification {
     try base.workers.lend { workers in
       let model = base.model

@@ -39,7 +39,7 @@ public enum PatchError: UserError, Equatable {
         + "folders"
     case .ownHead(let adapter, let architecture):
       "\(quoted(adapter)): the adapter's head has a structure that \(architecture) does not support, so it can't "
-      + "be merged; attach the adapter instead"
+        + "be merged; attach the adapter instead"
     case .overflow(let tensor, let type):
       "\(quoted(tensor)): the merged values are out of range for \(type), the base's type; attach the adapter instead"
     case .unlisted(let file, let tensor):
@@ -53,7 +53,7 @@ public enum PatchError: UserError, Equatable {
       "\(file): the undo record has format \(version), this program reads format \(known); update graft"
     case .changed(let file, let expected, let got):
       "\(file): SHA-256 \(got.prefix(12))…, expected \(expected.prefix(12))…: the file has changed since "
-      + "'graft apply'; apply the adapters again"
+        + "'graft apply'; apply the adapters again"
     case .missing(let file): "\(file): the file, which 'graft apply' wrote, is missing; apply the adapters again"
     case .notApplied(let name, let folder, let known):
       "\(folder): no adapter named \(quoted(name)) was applied\(didYouMean(name, in: known)); the folder has "
