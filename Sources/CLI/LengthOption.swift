@@ -11,7 +11,7 @@ struct LengthOption: ParsableArguments {
   /// The adapter with that length, which is reported.
   func applied(to adapter: LoadedAdapter) throws -> LoadedAdapter {
     guard let maxLength else { return adapter }
-    let changed = try adapter.cutting(at: maxLength)
+    let changed = try adapter.truncating(to: maxLength)
     Console.note(
       "graft: texts are cut after \(maxLength) tokens (--max-length); the adapter file says \(adapter.file.metadata.maxLength)\n"
     )

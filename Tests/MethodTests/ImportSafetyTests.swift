@@ -225,11 +225,11 @@ struct ImportSafetyTests {
     }
     let loaded = try LoadedAdapter(file: place.work.file("given"), on: base, as: "x", methods: ContractTests.registry())
     let text = "the film is good and not very bad the film is good and bad"
-    let longer = try loaded.cutting(at: 40)
+    let longer = try loaded.truncating(to: 40)
     #expect(loaded.maxLength == 12 && longer.maxLength == 40)
     #expect(try loaded.predict(text).logits != longer.predict(text).logits)
     #expect(try loaded.predict("good").logits == longer.predict("good").logits)
-    #expect(throws: LengthError.self) { try loaded.cutting(at: 41) }
+    #expect(throws: LengthError.self) { try loaded.truncating(to: 41) }
   }
 
   @Test func `names of classes are read with quotes, as JSON, or from a file`() throws {

@@ -141,7 +141,7 @@ public struct AdapterFile: Sendable {
     -> Adapter
   {
     try checkBelongs(to: base)
-    let adapter = try place(on: base.model, as: id, methods: methods)
+    let adapter = try attachUnchecked(to: base.model, as: id, methods: methods)
     do {
       let difference = metadata.probe.difference(on: base.model, with: id, workers: workers)
       guard difference <= metadata.probe.tolerance else {
@@ -156,7 +156,7 @@ public struct AdapterFile: Sendable {
 
   /// Attaches the adapter to a model without checking that the model is the right one.
   @discardableResult
-  func place(on model: SequenceClassifier, as id: AdapterID, methods: MethodRegistry) throws -> Adapter {
+  func attachUnchecked(to model: SequenceClassifier, as id: AdapterID, methods: MethodRegistry) throws -> Adapter {
     let method = try metadata.makeMethod(methods, file: path)
     let adapter: Adapter
     do {

@@ -42,7 +42,7 @@ public enum BaseError: UserError, Equatable {
   /// The tokenizer uses more token types than the model has embeddings for.
   case tooManyTypes(folder: String, tokenizer: Int, model: Int)
   /// The special tokens alone use up the model's positions.
-  case noRoom(folder: String, positions: Int)
+  case tooFewPositions(folder: String, positions: Int)
   /// The initial text has no tokens besides the special tokens.
   case noTokens(text: String, folder: String)
 
@@ -62,7 +62,7 @@ public enum BaseError: UserError, Equatable {
     case .tooManyTypes(let folder, let tokenizer, let model):
       "\(folder): the tokenizer has \(tokenizer) token types, but the model has \(model) according to config.json; "
         + "they belong to different models"
-    case .noRoom(let folder, let positions):
+    case .tooFewPositions(let folder, let positions):
       "\(folder): the tokenizer's special tokens alone use up the model's \(positions) positions; "
         + "they belong to different models"
     case .noTokens(let text, let folder):

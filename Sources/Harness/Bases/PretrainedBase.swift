@@ -52,7 +52,7 @@ public struct PretrainedBase: Sendable {
     }
     let maxLength = model.configuration.longestSequence
     guard tokenizer.encode("", pair: nil, maxLength: maxLength).ids.count < maxLength else {
-      throw BaseError.noRoom(folder: folder, positions: maxLength)
+      throw BaseError.tooFewPositions(folder: folder, positions: maxLength)
     }
     identity = BaseIdentity(model: model, tokenizer: tokenizer, files: model.files, cache: locator.home)
   }

@@ -64,7 +64,7 @@ public struct LoadedAdapter {
   /// Removes the adapter from its base. It can't be used afterwards.
   public func remove() throws { try base.model.adaptable.remove(id) }
 
-  /// The length to which texts are truncated, in tokens: the length in training or the one given to ``cutting(at:)``, but at most
+  /// The length to which texts are truncated, in tokens: the length in training or the one given to ``truncating(to:)``, but at most
   /// what the base supports with this adapter.
   public var maxLength: Int { min(lengthOverride ?? file.metadata.maxLength, base.model.longestSequence(with: id)) }
 
@@ -72,7 +72,7 @@ public struct LoadedAdapter {
   ///
   /// - Parameter length: The length in tokens, including the special tokens.
   /// - Throws: ``LengthError`` if the base does not support sequences of that length.
-  public func cutting(at length: Int) throws -> LoadedAdapter {
+  public func truncating(to length: Int) throws -> LoadedAdapter {
     let longest = base.model.longestSequence(with: id)
     guard (3...longest).contains(length) else { throw LengthError(length: length, longest: longest) }
     var adapter = self

@@ -64,7 +64,7 @@ public struct MergedFolder {
   func fill(_ folder: String, with adapters: [NamedAdapter], for output: String) throws -> Report {
     guard let last = adapters.last else { throw PatchError.noAdapters }
     guard last.file.metadata.extras.head == nil else {
-      throw PatchError.ownHead(
+      throw PatchError.unsupportedHead(
         adapter: last.name, architecture: base.model.configuration.family.classifierArchitecture)
     }
     let model = base.model.adaptable

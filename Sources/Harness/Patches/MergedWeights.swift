@@ -25,7 +25,7 @@ final class MergedWeights {
     model = try SequenceClassifier(folder: folder, classes: nil, seed: 0)
     ids = adapters.map { AdapterID($0.name) }
     self.mergeConstants = mergeConstants
-    for (adapter, id) in zip(adapters, ids) { try adapter.file.place(on: model, as: id, methods: methods) }
+    for (adapter, id) in zip(adapters, ids) { try adapter.file.attachUnchecked(to: model, as: id, methods: methods) }
     replaced = model.adaptable.thawedParameters(of: ids)
     for slot in model.adaptable.modules.compactMap({ $0.slot(ProjectionSlot.self) }) {
       for parameter in [slot.frozen.weight, slot.frozen.bias] { slots[parameter.name] = slot }

@@ -9,7 +9,7 @@ public enum PatchError: UserError, Equatable {
   /// Two adapters have the same name.
   case sameName(String)
   /// The last adapter's head has a structure that no transformers class for this base has.
-  case ownHead(adapter: String, architecture: String)
+  case unsupportedHead(adapter: String, architecture: String)
   /// A merged value is out of range for the base's type.
   case overflow(tensor: String, type: String)
   /// A shard contains a tensor that the index does not list for it.
@@ -37,7 +37,7 @@ public enum PatchError: UserError, Equatable {
     case .sameName(let name):
       "two adapters have the name \(quoted(name)), which identifies them for removal; rename one of the files or "
         + "folders"
-    case .ownHead(let adapter, let architecture):
+    case .unsupportedHead(let adapter, let architecture):
       "\(quoted(adapter)): the adapter's head has a structure that \(architecture) does not support, so it can't "
         + "be merged; attach the adapter instead"
     case .overflow(let tensor, let type):
