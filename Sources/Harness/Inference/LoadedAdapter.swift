@@ -64,8 +64,8 @@ public struct LoadedAdapter {
   /// Removes the adapter from its base. It can't be used afterwards.
   public func remove() throws { try base.model.adaptable.remove(id) }
 
-  /// The length to which texts are truncated, in tokens: the length in training or the one given to ``truncating(to:)``, but at most
-  /// what the base supports with this adapter.
+  /// The length to which texts are truncated, in tokens: the length in training or the one given to ``truncating(to:)``, but at
+  /// most what the base supports with this adapter.
   public var maxLength: Int { min(lengthOverride ?? file.metadata.maxLength, base.model.longestSequence(with: id)) }
 
   /// Returns the same adapter with a different length to which texts are truncated.
