@@ -19,7 +19,7 @@ struct AdapterOptions: ParsableArguments {
   func load() throws -> LoadedAdapter {
     var adapter = try LoadedAdapter(file: file, base: base.location, methods: Graft.methods())
     if let maxLength {
-      adapter = try adapter.cutting(at: maxLength)
+      adapter = try adapter.truncating(to: maxLength)
       Console.printToStandardError(
         "graft: texts are truncated after \(maxLength) tokens (--max-length); "
           + "the adapter file specifies \(adapter.file.metadata.maxLength)")

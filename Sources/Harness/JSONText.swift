@@ -1,8 +1,8 @@
 import Foundation
 import GraftSupport
 
-/// One JSON object with keys in snake case, sorted: what `--json` prints everywhere; on one line unless `pretty`. Characters
-/// that would steer a terminal are escaped within strings.
+/// Returns a value as JSON with sorted keys in snake case, the format that every `--json` option prints. It is on one line unless
+/// `pretty`. Terminal control characters in strings are escaped.
 public func snakeCaseJSON(_ value: some Encodable, pretty: Bool = true) throws -> String {
   let encoder = JSONEncoder()
   encoder.keyEncodingStrategy = .convertToSnakeCase
@@ -11,7 +11,7 @@ public func snakeCaseJSON(_ value: some Encodable, pretty: Bool = true) throws -
   return visibleJSON(String(decoding: try encoder.encode(value), as: UTF8.self))
 }
 
-/// Any JSON, to hand on what was read and to write what is put together.
+/// A JSON value that can be encoded: read from a file or assembled in code.
 enum JSONValue: Encodable, Sendable {
   case null
   case bool(Bool)
@@ -20,7 +20,7 @@ enum JSONValue: Encodable, Sendable {
   case array([JSONValue])
   case object([String: JSONValue])
 
-  /// The values of a text that was read; a number that is out of range is null.
+  /// Converts a parsed JSON tree; a number that is out of range becomes null.
   init(_ tree: JSONTree) {
     switch tree {
     case .null: self = .null
@@ -48,7 +48,7 @@ enum JSONValue: Encodable, Sendable {
 }
 
 extension JSONValue {
-  /// What it stands for, decoded.
+  /// Decodes a value from the JSON.
   func decoded<Value: Decodable>() throws -> Value {
     try JSONDecoder().decode(Value.self, from: try JSONEncoder().encode(self))
   }

@@ -160,8 +160,8 @@ struct CommandTests {
   @Test func `inspect shows a base's modules and which ones a selector matches`() throws {
     let base = task.base.folder.path
     let run = try Program("inspect", "--base", base, "--select", "*.query|value", in: folder)
-    #expect(run.output.contains("takes the 6 modules marked *"))
-    // 8 x (32 + 32) parameters for each module, and a new head with 2 x 32 + 2.
+    #expect(run.output.contains("matches the 6 modules marked *"))
+    // Rank 8 x (32 + 32) for each of them, and a new head of 2 x 32 + 2.
     #expect(run.output.contains("lora with its defaults trains \(6 * 512 + 66) parameters there"))
     #expect(run.output.contains("encoder.layer.0.attention.self.query role:query  weight [32, 32], bias [32]"))
     let object = try Program("inspect", "--base", base, "--select", "role:key", "--json", in: folder).object()

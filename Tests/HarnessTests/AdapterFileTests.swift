@@ -108,7 +108,7 @@ struct AdapterFileTests {
       try message(changed(tensors: { $0["classifier.weight"] = nil })).contains("tensor classifier.weight is missing"))
     #expect(
       try message(changed(tensors: { $0["extra"] = .init(type: .f32, shape: [0], bytes: []) })).contains(
-        "the tensor extra belongs to nothing"))
+        "the tensor extra is not used"))
     #expect(
       try message(changed(tensors: { $0[name]?.shape = [1, 32] })).contains(
         "the tensor \(name) has shape [1, 32], expected [32, 1]"))
@@ -117,15 +117,16 @@ struct AdapterFileTests {
 
   @Test func `a changed value changes the reference logits and is rejected`() throws {
     let changed = try changed(tensors: { $0["classifier.bias"]?.bytes[3] ^= 0x80 })
-    #expect(try message(changed).contains("base and adapter give other logits than when the file was written"))
-    let nonFinite = try self.changed(tensors: { $0["classifier.bias"]?.bytes = [0, 0, 0xC0, 0x7F, 0, 0, 0xC0, 0x7F] })
-    #expect(try message(nonFinite).contains("difference inf"))
+    #expect(
+      try message(changed).contains("the base and the adapter return different logits than when the file was written"))
+    let spoilt = try self.changed(tensors: { $0["classifier.bias"]?.bytes = [0, 0, 0xC0, 0x7F, 0, 0, 0xC0, 0x7F] })
+    #expect(try message(spoilt).contains("difference inf"))
   }
 
   @Test func `missing or invalid metadata is rejected`() throws {
     for key in ["format", "method", "base", "task", "labels", "columns", "max_length", "probe"] {
       let message = try message(changed(metadata: { $0["graft.\(key)"] = nil }))
-      #expect(message == "DIR/changed.zst: not an adapter file that can be read: its metadata has no 'graft.\(key)'")
+      #expect(message == "DIR/changed.zst: not a valid adapter file: its metadata has no 'graft.\(key)'")
     }
     #expect(try message(changed(metadata: { $0["graft.format"] = "2" })).contains("has format 2, this program reads"))
     #expect(try message(changed(metadata: { $0["graft.format"] = "one" })).contains("its format is 'one'"))
@@ -148,7 +149,7 @@ struct AdapterFileTests {
 
   @Test func `a file that requires an unknown feature is rejected`() throws {
     for text in [#"["int4"]"#, #"["int8", "tomorrow"]"#, #"[""]"#] {
-      #expect(try message(changed(metadata: { $0["graft.requires"] = text })).contains("requires a reader that knows"))
+      #expect(try message(changed(metadata: { $0["graft.requires"] = text })).contains("requires the feature"))
     }
     for text in ["int8", "{}", "[1]", ""] {
       #expect(
@@ -169,14 +170,14 @@ struct AdapterFileTests {
           change(&tensors)
         }))
     }
-    #expect(try broken { _ in }.contains("base and adapter give other logits"))
+    #expect(try broken { _ in }.contains("the base and the adapter return different logits"))
     #expect(try broken { $0["\(name).scale"] = nil }.contains("\(name).scale"))
     #expect(try broken { $0["\(name).scale"]?.shape = [1] }.contains("has shape [1], expected [1, 1]"))
     #expect(try broken { $0["\(name).scale"]?.type = .i32 }.contains("\(name).scale"))
     #expect(try broken { $0["\(name).scale"]?.bytes = [0, 0, 0xC0, 0x7F] }.contains("difference inf"))
     #expect(
       try broken { $0["classifier.bias.scale"] = .init(type: .f32, shape: [0], bytes: []) }.contains(
-        "belongs to nothing"))
+        "is not used"))
   }
 
   private struct ReadTensor: Decodable {
@@ -203,13 +204,14 @@ struct AdapterFileTests {
     func changedProbe(_ old: String, _ new: String) throws -> String {
       try changed(metadata: { $0["graft.probe"] = $0["graft.probe"]?.replacing(old, with: new) })
     }
-    #expect(try message(changedProbe("0.0001", "1000")).contains("of its probe, it tolerates 1000"))
-    #expect(try message(changedProbe("float32", "int3")).contains("of its probe, its precision is 'int3'"))
+    #expect(try message(changedProbe("0.0001", "1000")).contains("its probe is invalid: the tolerance is 1000"))
     #expect(
-      try message(changed(metadata: { $0["graft.labels"] = "[]" })).contains("it has no labels, or one label twice"))
+      try message(changedProbe("float32", "int3")).contains("its probe is invalid: unrecognized precision 'int3'"))
+    #expect(
+      try message(changed(metadata: { $0["graft.labels"] = "[]" })).contains("it has no labels, or a duplicate label"))
     #expect(
       try message(changed(metadata: { $0["graft.labels"] = #"["a","a"]"# })).contains(
-        "it has no labels, or one label twice"))
+        "it has no labels, or a duplicate label"))
   }
 
   @Test func `a rank that exceeds memory is rejected without allocating it`() throws {

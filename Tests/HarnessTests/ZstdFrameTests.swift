@@ -154,6 +154,6 @@ struct ZstdFrameTests {
     let error = #expect(throws: ZstdFrameError.self) { try unpack(frame([0b0010_0000, 0])) }
     #expect(
       error?.description
-        == "made: the zstd frame has no checksum; unpack the file and pack it with 'zstd -19 NAME.safetensors'")
+        == "made: the zstd frame has no checksum; decompress the file and compress it with 'zstd -19 NAME.safetensors'")
   }
 }

@@ -181,7 +181,7 @@ struct ImportSafetyTests {
     }
     try writer.add("a\u{202E}b", type: .f32, shape: [1], bytes: [0, 0, 0, 0])
     try tensors.write(writer.encoded(), to: "adapter_model.safetensors")
-    #expect(try place.refusal(tensors).contains("'a\\u{202e}b': belongs to nothing"))
+    #expect(try place.refusal(tensors).contains("'a\\u{202e}b': belongs to no parameter"))
   }
 
   @Test func `a method that is not registered is named with the key that asks for it`() throws {
@@ -225,11 +225,11 @@ struct ImportSafetyTests {
     }
     let loaded = try LoadedAdapter(file: place.work.file("given"), on: base, as: "x", methods: ContractTests.registry())
     let text = "the film is good and not very bad the film is good and bad"
-    let longer = try loaded.cutting(at: 40)
+    let longer = try loaded.truncating(to: 40)
     #expect(loaded.maxLength == 12 && longer.maxLength == 40)
     #expect(try loaded.predict(text).logits != longer.predict(text).logits)
     #expect(try loaded.predict("good").logits == longer.predict("good").logits)
-    #expect(throws: LengthError.self) { try loaded.cutting(at: 41) }
+    #expect(throws: LengthError.self) { try loaded.truncating(to: 41) }
   }
 
   @Test func `names of classes are read with quotes, as JSON, or from a file`() throws {
@@ -241,11 +241,11 @@ struct ImportSafetyTests {
       #expect(try LabelNames.parse(text) == names, "\(text)")
     }
     for (text, reason) in [
-      ("a,,b", "name 2 is empty"), ("a,b,", "name 3 is empty"), ("a,b,a", "'a' is there twice"),
-      ("[a,b]", "it is not a JSON list of texts"), ("['a', 'b']", "it is not a JSON list of texts"),
+      ("a,,b", "name 2 is empty"), ("a,b,", "name 3 is empty"), ("a,b,a", "the name 'a' is a duplicate"),
+      ("[a,b]", "it is not a JSON list of strings"), ("['a', 'b']", "it is not a JSON list of strings"),
       (#""a,b"#, "is not closed"), (#""a"b,c"#, "expected a comma after the closing quote"),
-      (#"["a", 1]"#, "not a JSON list of texts"), (#"["a"] b"#, "not a JSON list of texts"),
-      ("[]", "there are no names"),
+      (#"["a", 1]"#, "not a JSON list of strings"), (#"["a"] b"#, "not a JSON list of strings"),
+      ("[]", "the list has no names"),
       ("", "name 1 is empty"),
     ] {
       let error = #expect(throws: LabelError.self) { try LabelNames.parse(text) }

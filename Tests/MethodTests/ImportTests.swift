@@ -192,7 +192,7 @@ struct ImportTests {
     let headless = try AdapterImport(
       base: PretrainedBase(bare.folder.path, locator: locator), methods: ContractTests.registry())
     let error = #expect(throws: ExchangeError.self) { try headless.run(folder.path, to: work.file("no")) }
-    #expect(error?.description.contains("answers at random") == true)
+    #expect(error?.description.contains("predictions would be random") == true)
   }
 
   @Test func `a pickle is never read, and the error says how to convert it`() throws {

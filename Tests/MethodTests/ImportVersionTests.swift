@@ -47,7 +47,7 @@ struct ImportVersionTests {
   @Test func `AdapterHub's files are refused for what their version, family or kind does not allow`() throws {
     #expect(try adapterHub("hub-lora") { $0["version"] = "adapters.tomorrow" }.contains("version: 'adapters.tomorrow'"))
     #expect(
-      try adapterHub("hub-lora") { $0["model_type"] = "roberta" }.contains("model_type: is 'roberta', the base's"))
+      try adapterHub("hub-lora") { $0["model_type"] = "roberta" }.contains("model_type: is 'roberta', expected"))
     #expect(try adapterHub("hub-lora") { $0["type"] = "image" }.contains("type: 'image'"))
     #expect(try adapterHub("hub-pfeiffer") { $0["config"] = "compacter" }.contains("config: 'compacter'"))
     #expect(try adapterHub("hub-pfeiffer") { $0["config"] = "pfeiffer+inv" }.contains("config.inv_adapter: 'nice'"))
@@ -90,10 +90,10 @@ struct ImportVersionTests {
     #expect(try flex("activation_function", "mish").contains("config.activation_function: 'mish'"))
     #expect(try flex("layers", 0).contains("config.layers: is 0, expected a whole number from 1 to 32"))
     #expect(try flex("layers", 3).contains("has shape [3, 32], expected [32, 32]"))
-    #expect(try flex("layers", 1).contains("heads.task.4.bias: belongs to nothing"))
+    #expect(try flex("layers", 1).contains("heads.task.4.bias: belongs to no part"))
     #expect(try flex("num_labels", 5).contains("num_labels") || flex("num_labels", 5).contains("expected 5"))
     #expect(try flex("dropout_prob", 1).contains("config.dropout_prob"))
-    #expect(try flex("a_key_of_tomorrow", 1).contains("config.a_key_of_tomorrow: 1 can't be honoured"))
+    #expect(try flex("a_key_of_tomorrow", 1).contains("config.a_key_of_tomorrow: 1 is not supported"))
     #expect(
       try head("hub-lora") { $0["model_class"] = "BertForTokenClassification" }
         .contains("model_class: is 'BertForTokenClassification'"))

@@ -34,7 +34,7 @@ struct ImportedExtrasTests {
     let isHead = fixture.name.hasPrefix("hub")
     #expect(extras.carried.isEmpty == isHead && (extras.head == nil) != isHead)
     let text = AdapterDescription(loaded.file).text
-    #expect(text.contains(isHead ? "head       " : "carried    \(extras.carried.count) of the base's own parameters"))
+    #expect(text.contains(isHead ? "head       " : "carried    \(extras.carried.count) of the base's parameters"))
     let packed = try decompressed(loaded.file.path)
     #expect(packed.metadata["graft.requires"] == (isHead ? #"["head"]"# : #"["carried"]"#))
     #expect(Set(extras.carried).isSubset(of: packed.entries.map(\.name)))
@@ -241,13 +241,13 @@ struct ImportedExtrasTests {
       } catch let error as any UserError { return "\(error)" }
     }
     #expect(try refusal { _ in } == "no refusal")
-    #expect(try refusal { $0["graft.requires"] = nil }.contains("go together"))
-    #expect(try refusal { $0["graft.carried"] = nil }.contains("go together"))
+    #expect(try refusal { $0["graft.requires"] = nil }.contains("or neither"))
+    #expect(try refusal { $0["graft.carried"] = nil }.contains("or neither"))
     #expect(try refusal { $0["graft.requires"] = #"["carried", "tomorrow"]"# }.contains("tomorrow"))
     #expect(try refusal { $0["graft.carried"] = #"["nope.weight"]"# }.contains("'nope.weight'"))
     #expect(try refusal { $0["graft.carried"] = #"["classifier.weight"]"# }.contains("outside its head"))
     #expect(
-      try refusal { $0["graft.carried"] = #"["pooler.dense.bias", "pooler.dense.bias"]"# }.contains("a name twice"))
+      try refusal { $0["graft.carried"] = #"["pooler.dense.bias", "pooler.dense.bias"]"# }.contains("a duplicate name"))
     #expect(try refusal { $0["graft.carried"] = #"["pooler.dense.bias"]"# }.contains("pooler.dense.weight"))
     #expect(
       try refusal {

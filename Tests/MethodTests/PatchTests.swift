@@ -210,7 +210,7 @@ struct PatchTests {
     }
     let home = try FileManager.default.contentsOfDirectory(atPath: work.path).sorted()
     #expect(refusal { _ = try apply([houlsby], to: folder, "no") }.contains("can't be merged"))
-    #expect(refusal { _ = try apply([lora, lora], to: folder, "no") }.contains("two adapters are called 'lora'"))
+    #expect(refusal { _ = try apply([lora, lora], to: folder, "no") }.contains("two adapters have the name 'lora'"))
     #expect(refusal { _ = try apply([], to: folder, "no") }.contains("no adapter"))
     let other = try base(.distilBERT, .f32)
     #expect(refusal { _ = try apply([lora], to: other.folder.path, "no") }.contains("another base"))

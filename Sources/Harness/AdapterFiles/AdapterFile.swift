@@ -7,23 +7,23 @@ import GraftTransformer
 /// An adapter on disk: a safetensors file inside one zstd frame, `NAME.safetensors.zst`. The layout is described in
 /// `Docs/adapter-format.md`.
 public struct AdapterFile: Sendable {
-  /// The file, as the user named it.
+  /// The path as the user gave it.
   public let path: String
-  /// What it says about itself.
+  /// The decoded metadata.
   public let metadata: AdapterMetadata
   /// The size on disk.
   public let bytes: Int
   /// SHA-256 of the file.
   public let contentHash: String
-  /// What it says about itself, key by key, as it stands there.
+  /// The raw metadata strings by key.
   let strings: [String: String]
-  /// Name, shape and type of each parameter, in the file's order.
+  /// The name, shape, and type of each parameter, in file order.
   public var tensors: [(name: String, shape: [Int], type: String)] {
     let scales = Set(entries.filter { $0.elementType == .i8 }.map { StoredType.scales(of: $0.name) })
     return entries.filter { !scales.contains($0.name) }.map { ($0.name, $0.shape, $0.elementType.rawValue) }
   }
 
-  /// A parameter's values, as floats.
+  /// Returns a parameter's shape and its values as floats.
   func values(of name: String) throws -> (shape: [Int], values: [Float]) {
     let file = try content()
     let entry = try file.entry(named: name)
@@ -34,10 +34,10 @@ public struct AdapterFile: Sendable {
   }
 
   private let entries: [TensorEntry]
-  /// The unpacked file, unless the values are elsewhere by now.
+  /// The decompressed file, or `nil` after its values have been released.
   private var file: SafetensorsFile?
 
-  /// The same without the values, which are read again when somebody asks.
+  /// A copy without the values; they are read from disk again when needed.
   var withoutContent: AdapterFile {
     var file = self
     file.file = nil
@@ -46,25 +46,27 @@ public struct AdapterFile: Sendable {
 
   private func content() throws -> SafetensorsFile {
     if let file { return file }
-    let again = try AdapterFile(path: path)
-    guard again.contentHash == contentHash, let file = again.file else { throw AdapterFileError.changed(file: path) }
+    let reloaded = try AdapterFile(path: path)
+    guard reloaded.contentHash == contentHash, let file = reloaded.file else {
+      throw AdapterFileError.changed(file: path)
+    }
     return file
   }
 
-  /// What a file of this many bytes may unpack to; one that claims more is refused before memory is taken. Weights shrink
-  /// to a tenth at best, and a small file may hold nothing but zeros.
+  /// The largest decompressed size accepted for a file of this many bytes. A file that claims more is rejected before any
+  /// memory is allocated. Weights compress to a tenth at best, but a small file may contain only zeros.
   private static func limit(packed bytes: Int) -> Int { min(1 << 32, (1 << 20) + 256 * bytes) }
 
-  /// Reads and checks a file, or the one in a run's folder; what it is for is checked when it is attached.
+  /// Reads and checks an adapter file, or the one in a run folder. Whether it belongs to a base is checked when it is attached.
   ///
-  /// - Throws: ``AdapterFileError``, or the error of the frame or the safetensors within.
+  /// - Throws: ``AdapterFileError``, or an error from the zstd frame or the safetensors file inside it.
   public init(path: String) throws {
     let path = try isFolder(path) ? RunFolder.adapter(in: path) : path
     let packed = try MappedFile(path: path)
     self = try withExtendedLifetime(packed) { try AdapterFile(packed.bytes, path: path) }
   }
 
-  /// The same of a content in memory; `path` is for messages.
+  /// Reads and checks an adapter file in memory; `path` is used in messages.
   init(content: [UInt8], path: String) throws {
     self = try content.withUnsafeBytes { try AdapterFile($0, path: path) }
   }
@@ -81,7 +83,7 @@ public struct AdapterFile: Sendable {
     metadata = try AdapterMetadata(strings, file: path)
   }
 
-  /// Writes an adapter with its head and the probe that proves it, atomically.
+  /// Writes an adapter with its head and a probe of its logits, atomically.
   ///
   /// - Returns: The file's size.
   @discardableResult
@@ -97,7 +99,7 @@ public struct AdapterFile: Sendable {
       method: try encoder.encode(EncodedMethod(method: saved.method)),
       base: .init(name: base.name, architecture: base.model.configuration.family.name, identity: base.identity),
       task: task, maxLength: maxLength, extras: adapter.extras,
-      // What is folded away gives the same answers, and the model need not be touched to ask it.
+      // Folding does not change the logits, so the probe uses the adapter that is already attached.
       probe: GoldenProbe(
         of: base.model, with: adapter, tokenizer: base.tokenizer, seed: seed, workers: workers))
     guard metadata.probe.isFinite, saved.parameters.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else {
@@ -110,21 +112,22 @@ public struct AdapterFile: Sendable {
     return packed.count
   }
 
-  /// The same adapter by the plainer method that is saved for it, or `nil` when there is nothing to fold. It is attached to
-  /// nothing: writing a file never changes the model in memory.
+  /// Returns the adapter converted to the simpler method that is saved in its place, or `nil` if there is nothing to fold. The
+  /// result is not attached: writing a file never changes the model in memory.
   private static func folded(_ adapter: Adapter, on base: PretrainedBase, task: TaskDefinition) throws -> Adapter? {
     guard let foldable = adapter.method as? any FoldableMethod, let method = foldable.folded else { return nil }
-    let plain = try base.model.detached(
+    let foldedAdapter = try base.model.detached(
       method, as: adapter.id, seed: nil, classes: task.outputs, carrying: adapter.extras)
     let trained = Dictionary(uniqueKeysWithValues: adapter.parameters.map { ($0.name, $0) })
-    for parameter in plain.parameters {
-      if let same = trained[parameter.name] { _ = parameter.values.update(from: same.values) }
+    for parameter in foldedAdapter.parameters {
+      if let source = trained[parameter.name] { _ = parameter.values.update(from: source.values) }
     }
-    foldable.fold(adapter, into: plain)
-    return plain
+    foldable.fold(adapter, into: foldedAdapter)
+    return foldedAdapter
   }
 
-  /// A whole model takes half a minute at the level that suits an adapter, and hardly gets smaller for it.
+  /// Compresses a file's content. Above 16 MiB a lower level is used: a whole model would take half a minute at level 19 and
+  /// hardly get smaller.
   static func pack(_ content: [UInt8]) throws -> [UInt8] {
     try compress(content, level: content.count > 16 << 20 ? 3 : 19)
   }
@@ -175,15 +178,16 @@ public struct AdapterFile: Sendable {
     }
   }
 
-  /// Gives a new adapter the file's values, to go on training from them: it must answer as the file's own does.
+  /// Initializes a new adapter with the file's values, to continue training. Both must return the same logits.
   ///
-  /// So targets, rank and scale must be the file's; what acts in training only, such as dropout, may differ.
+  /// Targets, rank, and scale must therefore match the file; options that only affect training, such as dropout, may differ.
   ///
   /// - Throws: ``AdapterFileError`` that names what differs.
   public func initialize(_ adapter: Adapter, on base: PretrainedBase, for task: TaskDefinition, workers: Workers) throws
   {
     try checkBelongs(to: base)
-    let (labels, classes) = (metadata.labels.count, task.outputs)
+    let labels = metadata.labels.count
+    let classes = task.outputs
     guard labels == classes else { throw AdapterFileError.classes(file: path, labels: labels, classes: classes) }
     guard metadata.task != task.name || metadata.labels == task.labelNames else {
       throw AdapterFileError.labels(file: path, expected: task.labelNames, got: metadata.labels)
@@ -201,7 +205,8 @@ public struct AdapterFile: Sendable {
   }
 
   private func checkBelongs(to base: PretrainedBase) throws {
-    let (expected, got) = (metadata.base.identity, base.identity)
+    let expected = metadata.base.identity
+    let got = base.identity
     guard expected.model == got.model else {
       throw AdapterFileError.otherBase(
         file: path, trainedOn: metadata.base.name, expected: expected.model, got: got.model, base: base.name)
@@ -212,7 +217,8 @@ public struct AdapterFile: Sendable {
     }
   }
 
-  /// Every tensor must be there with its shape, and none besides; only then anything is written.
+  /// Copies the file's values into an adapter. Every tensor must be present with the expected shape, and there must be no others;
+  /// nothing is copied before all of this is checked.
   private func fill(_ adapter: Adapter) throws {
     let file = try content()
     var names = Set(adapter.parameters.map(\.name))

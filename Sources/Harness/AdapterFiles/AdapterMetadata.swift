@@ -3,58 +3,59 @@ import GraftCore
 import GraftSupport
 public import GraftTransformer
 
-/// What an adapter file says about itself, in the `__metadata__` of its safetensors: one key for each part, JSON as text.
+/// The metadata of an adapter file, stored in `__metadata__` of the safetensors file: one key for each part, with JSON text as
+/// the value.
 public struct AdapterMetadata: Sendable {
-  /// The version of the layout that this program writes.
+  /// The version of the file format that this program writes.
   static let formatVersion = 1
 
-  /// The method's name and its options, as a configuration has them.
+  /// The method's name and options as JSON, in the form used in configuration files.
   public let method: Data
   /// The method and its options as text.
   var methodText: String { String(decoding: method, as: UTF8.self) }
 
   /// The method and its options as JSON.
   ///
-  /// - Throws: `JSONError` when it is not JSON.
+  /// - Throws: `JSONError` if it is not valid JSON.
   func methodTree(file: String) throws -> JSONTree {
     try method.withUnsafeBytes { try JSONTree($0, path: file) }
   }
 
-  /// The base it was trained on.
+  /// The base that the adapter was trained on.
   public let base: BaseReference
-  /// What it was trained for.
+  /// The name of the task that the adapter was trained for.
   public let task: String
-  /// The classes' names, in the order of the logits.
+  /// The class names, in the order of the logits.
   public let labels: [String]
-  /// The columns of its data.
+  /// The columns of the task's data.
   public let columns: TaskDefinition.Columns
-  /// The longest sequence in training, in tokens.
+  /// The maximum sequence length in training, in tokens.
   public let maxLength: Int
-  /// What it carries besides its method's parameters and a head of the base's structure.
+  /// What the adapter contains besides the method's parameters and a head of the base's structure.
   public let extras: AdapterExtras
-  /// What the adapter must answer.
+  /// The reference logits that the adapter must reproduce.
   public let probe: GoldenProbe
-  /// What a reader must know to read the file at all, such as `int8`.
+  /// The features that a reader must support to read the file, such as `int8`.
   let features: [String]
 
-  /// All features that this program knows.
+  /// The features that this program supports.
   private static let knownFeatures =
     StoredType.allCases.compactMap(\.feature) + [Key.carried, .head].compactMap(\.feature)
-  /// No base has more parameters.
-  private static let mostCarried = 100_000
+  /// A limit that no base's number of parameters reaches.
+  private static let maximumCarried = 100_000
 
-  /// A base by name and by hash.
+  /// A reference to a base by name and by hash.
   public struct BaseReference: Sendable, Codable, Equatable {
-    /// Where to look for it.
+    /// The name or folder used to find the base.
     public let name: String
     /// `model_type`.
     public let architecture: String
-    /// Which one is accepted.
+    /// The hashes that the base must have.
     public let identity: BaseIdentity
   }
 
-  /// A classifier with more classes is none that is fine-tuned.
-  private static let mostLabels = 1 << 16
+  /// The maximum number of labels; fine-tuned classifiers have fewer.
+  private static let maximumLabels = 1 << 16
 
   private enum Key: String, CaseIterable {
     case format = "graft.format"
@@ -69,7 +70,7 @@ public struct AdapterMetadata: Sendable {
     case carried = "graft.carried"
     case head = "graft.head"
 
-    /// The name of what a file with this key asks of its reader, or `nil` when every reader knows the key.
+    /// The feature that a reader must support if this key is present, or `nil` if every reader supports it.
     var feature: String? {
       switch self {
       case .carried: "carried"
@@ -105,7 +106,7 @@ public struct AdapterMetadata: Sendable {
     extras = other.extras
   }
 
-  /// The same of a file that keeps its values as another type, so that it gives other answers.
+  /// Returns the metadata for the same adapter with its values stored as `type`, and with the probe of those values.
   func with(_ probe: GoldenProbe, _ type: StoredType) -> AdapterMetadata {
     AdapterMetadata(self, probe, (type.feature.map { [$0] } ?? []) + Self.features(of: extras))
   }
@@ -115,7 +116,7 @@ public struct AdapterMetadata: Sendable {
       + (extras.head == nil ? [] : [Key.head]).compactMap(\.feature)
   }
 
-  /// As the strings of a safetensors header.
+  /// Returns the metadata as strings for a safetensors header.
   func encoded() throws -> [String: String] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -136,9 +137,9 @@ public struct AdapterMetadata: Sendable {
     return strings
   }
 
-  /// Reads the strings of a safetensors header.
+  /// Decodes the strings of a safetensors header.
   ///
-  /// - Throws: ``AdapterFileError`` that names the key; a newer version is refused, never half-read.
+  /// - Throws: ``AdapterFileError`` that names the key. A newer format version is rejected, never partly read.
   init(_ strings: [String: String], file: String) throws {
     func string(_ key: Key) throws -> String {
       guard let value = strings[key.rawValue] else {
@@ -156,7 +157,8 @@ public struct AdapterMetadata: Sendable {
     }
     let version = try string(.format)
     guard let number = Int(version), number >= Self.formatVersion else {
-      throw AdapterFileError.notAnAdapter(file: file, reason: "its format is \(quoted(version)), which there never was")
+      throw AdapterFileError.notAnAdapter(
+        file: file, reason: "its format is \(quoted(version)), expected \(Self.formatVersion)")
     }
     guard number == Self.formatVersion else {
       throw AdapterFileError.newerFormat(file: file, version: number, known: Self.formatVersion)
@@ -168,12 +170,13 @@ public struct AdapterMetadata: Sendable {
     for key in [Key.carried, .head] {
       guard let feature = key.feature, features.contains(feature) != (strings[key.rawValue] != nil) else { continue }
       throw AdapterFileError.notAnAdapter(
-        file: file, reason: "'\(key.rawValue)' and '\(feature)' in its 'graft.requires' go together")
+        file: file, reason: "it must have both '\(key.rawValue)' and '\(feature)' in 'graft.requires', or neither")
     }
     let carried: [String] = features.contains("carried") ? try decode(.carried) : []
-    guard carried.count <= Self.mostCarried, Set(carried).count == carried.count else {
+    guard carried.count <= Self.maximumCarried, Set(carried).count == carried.count else {
       throw AdapterFileError.notAnAdapter(
-        file: file, reason: "its '\(Key.carried.rawValue)' has a name twice, or more than \(Self.mostCarried) names")
+        file: file,
+        reason: "its '\(Key.carried.rawValue)' has a duplicate name, or more than \(Self.maximumCarried) names")
     }
     extras = AdapterExtras(carried: carried, head: features.contains("head") ? try decode(.head) : nil)
     method = Data(try string(.method).utf8)
@@ -183,32 +186,33 @@ public struct AdapterMetadata: Sendable {
     columns = try decode(.columns)
     maxLength = try decode(.maxLength)
     guard maxLength >= 3 else {
-      throw AdapterFileError.notAnAdapter(file: file, reason: "its '\(Key.maxLength.rawValue)' is \(maxLength)")
-    }
-    guard labels.count <= Self.mostLabels else {
       throw AdapterFileError.notAnAdapter(
-        file: file, reason: "it has \(labels.count) labels, expected at most \(Self.mostLabels)")
+        file: file, reason: "its '\(Key.maxLength.rawValue)' is \(maxLength), expected at least 3")
+    }
+    guard labels.count <= Self.maximumLabels else {
+      throw AdapterFileError.notAnAdapter(
+        file: file, reason: "it has \(labels.count) labels, expected at most \(Self.maximumLabels)")
     }
     guard !labels.isEmpty, Set(labels).count == labels.count else {
-      throw AdapterFileError.notAnAdapter(file: file, reason: "it has no labels, or one label twice")
+      throw AdapterFileError.notAnAdapter(file: file, reason: "it has no labels, or a duplicate label")
     }
     guard !columns.text.isEmpty, !columns.label.isEmpty else {
-      throw AdapterFileError.notAnAdapter(file: file, reason: "its columns have no names")
+      throw AdapterFileError.notAnAdapter(file: file, reason: "its text or label column has an empty name")
     }
     probe = try decode(.probe)
     if let problem = probe.explanation {
-      throw AdapterFileError.notAnAdapter(file: file, reason: "of its probe, \(problem)")
+      throw AdapterFileError.notAnAdapter(file: file, reason: "its probe is invalid: \(problem)")
     }
   }
 
-  /// The task: a built-in one, or one over data with these columns and labels.
+  /// Returns the task: a built-in one, or a custom one with these columns and labels.
   func makeTask() throws -> TaskDefinition {
     task == TaskDefinition.customName ? .custom(columns, labels: labels) : try TaskDefinition.named(task)
   }
 
-  /// The method, made by the registry.
+  /// Decodes the method with the registry.
   ///
-  /// - Throws: ``AdapterFileError`` when the program does not know it or can't honour one of its options.
+  /// - Throws: ``AdapterFileError`` if the method is not registered or one of its options is not supported.
   func makeMethod(_ registry: MethodRegistry, file: String) throws -> any ParameterEfficientMethod {
     let decoder = JSONDecoder()
     decoder.userInfo[.methodRegistry] = registry
@@ -223,11 +227,11 @@ public struct AdapterMetadata: Sendable {
   }
 }
 
-/// A method's name alone.
+/// Decodes only the method's name.
 private struct NamedMethod: Decodable { let name: String }
 
 extension DecodingError {
-  /// What went wrong, in a few words.
+  /// A short description of the error with its coding path.
   var summary: String {
     switch self {
     case .dataCorrupted(let context), .typeMismatch(_, let context), .valueNotFound(_, let context),

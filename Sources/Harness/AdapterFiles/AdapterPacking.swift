@@ -4,19 +4,20 @@ import GraftSafetensors
 import GraftSupport
 
 extension LoadedAdapter {
-  /// The adapter as a file of one type of values: how small it is, and what that costs. The keys of its JSON are a promise.
+  /// The adapter packed with its values as one type: the file size and the effect on the logits and metrics. The JSON keys are
+  /// stable.
   public struct Packing: Encodable, Sendable {
-    /// How the values are kept.
+    /// The type in which the values are stored.
     public let dtype: StoredType
-    /// The file's size.
+    /// The file size.
     public let bytes: Int
-    /// How far a logit of the probe is from the file's that was packed.
+    /// The largest difference between a probe logit before and after packing.
     public let largestLogitChange: Float
-    /// The metric that runs are compared by, where examples were given.
+    /// The name of the main metric, if examples were given.
     public let mainMetric: String?
-    /// The metrics of these examples; `nil` where one is not defined.
+    /// The metrics on these examples; a value is `nil` if the metric is undefined.
     public let metrics: [String: Double?]?
-    /// The file's content.
+    /// The content of the file.
     let content: [UInt8]
 
     private enum CodingKeys: String, CodingKey { case dtype, bytes, largestLogitChange, mainMetric, metrics }
@@ -25,28 +26,35 @@ extension LoadedAdapter {
     public func write(to path: String) throws { try OutputFile(path).write(content) }
   }
 
-  /// Which examples tell what a smaller file costs.
+  /// The examples on which a packed adapter is evaluated.
   public struct PackingData: Sendable {
     let task: String?
     let data: String?
 
-    /// A task by name, in place of the file's own, and where its data is.
-    public init(task: String? = nil, data: String? = nil) { (self.task, self.data) = (task, data) }
+    /// Creates a reference to evaluation data.
+    ///
+    /// - Parameters:
+    ///   - task: The task's name; `nil`: the task in the file.
+    ///   - data: The path of the data; `nil`: as in training.
+    public init(task: String? = nil, data: String? = nil) {
+      self.task = task
+      self.data = data
+    }
   }
 
-  /// Packs the adapter's values as one type and asks it again.
+  /// Packs the adapter with its values stored as one type and computes its logits again.
   ///
   /// The new file's probe has the logits of its own values, so that a smaller file can be verified as well.
   ///
   /// - Parameters:
-  ///   - type: How to keep them.
-  ///   - data: Examples to evaluate on, or `nil`.
-  /// - Throws: Errors for people: a value does not fit into the type, or the data can't be read.
+  ///   - type: The type in which to store the values.
+  ///   - data: The examples to evaluate on, or `nil`.
+  /// - Throws: A `UserError` if a value is out of the type's range, or the data can't be read.
   public func packed(as type: StoredType, evaluatingOn data: PackingData? = nil) throws -> Packing {
     let content = try base.workers.lend {
       try file.repacked(on: base, self.adapter, as: type, methods: methods, workers: $0)
     }
-    // What another reader will have: the values out of the new file.
+    // Evaluate with the values as a reader of the new file will decode them.
     let packed = try AdapterFile(content: content, path: file.path)
     let repacked = try base.workers.lend {
       try packed.adapter(for: base, as: id, methods: methods, workers: $0)
@@ -54,7 +62,8 @@ extension LoadedAdapter {
     let evaluation = try data.map {
       try LoadedAdapter(packed, on: base, detached: repacked, methods: methods).evaluate(task: $0.task, data: $0.data)
     }
-    let (before, after) = (file.metadata.probe.logits, packed.metadata.probe.logits)
+    let before = file.metadata.probe.logits
+    let after = packed.metadata.probe.logits
     return Packing(
       dtype: type, bytes: content.count,
       largestLogitChange: zip(before.joined(), after.joined()).map { abs($0 - $1) }.max() ?? 0,
@@ -63,7 +72,7 @@ extension LoadedAdapter {
 }
 
 extension AdapterFile {
-  /// The file's content with its values kept as another type, and its probe asked with those.
+  /// Returns the content of a file with the values stored as `type` and the probe recomputed with them.
   func repacked(
     on base: PretrainedBase, _ loaded: Adapter, as type: StoredType, methods: MethodRegistry, workers: Workers
   ) throws -> [UInt8] {

@@ -3,36 +3,40 @@ import GraftSupport
 import GraftTokenizers
 public import GraftTransformer
 
-/// Token ids and the logits that base and adapter together must give for them: proof that a loaded adapter is the one that
-/// was saved.
+/// Token IDs and the reference logits of the base with the adapter. Computing them again proves that a loaded adapter is the one
+/// that was saved.
 public struct GoldenProbe: Sendable, Codable, Equatable {
-  /// The sequences' ids; all of the first type.
+  /// The token IDs of each sequence; all have token type 0.
   public let ids: [[Int32]]
-  /// The logits, a row a sequence.
+  /// The logits, one row per sequence.
   public let logits: [[Float]]
-  /// The precision that they were computed in.
+  /// The precision in which the logits were computed.
   public let precision: String
-  /// How far each logit may be off.
+  /// The largest allowed difference of a logit.
   public let tolerance: Float
 
-  /// A file that allows itself more is refused.
+  /// The largest tolerance that is accepted in a file.
   static let largestTolerance: Float = 1e-4
 
-  /// What is wrong with a probe out of a file, or `nil`: it must prove something.
+  /// Why a probe read from a file proves nothing, or `nil` if it is valid.
   var explanation: String? {
-    if FrozenProducts.Precision(rawValue: precision) == nil { return "its precision is \(quoted(precision))" }
-    if !(0...Self.largestTolerance).contains(tolerance) { return "it tolerates \(tolerance)" }
+    if FrozenProducts.Precision(rawValue: precision) == nil { return "unrecognized precision \(quoted(precision))" }
+    if !(0...Self.largestTolerance).contains(tolerance) {
+      return "the tolerance is \(tolerance), expected 0 to \(Self.largestTolerance)"
+    }
     if ids.count > 64 || ids.contains(where: { $0.count > 1 << 16 }) {
       return "it has more than 64 sequences, or one that is too long"
     }
-    if ids.isEmpty || logits.count != ids.count { return "it has \(ids.count) sequences and \(logits.count) answers" }
+    if ids.isEmpty || logits.count != ids.count {
+      return "it has \(ids.count) sequences and \(logits.count) rows of logits"
+    }
     return nil
   }
 
-  /// Whether the model answered with numbers.
+  /// Whether all logits are finite.
   var isFinite: Bool { logits.allSatisfy { $0.allSatisfy(\.isFinite) } }
 
-  /// Draws sequences from the vocabulary and asks the model, as it is now.
+  /// Draws random sequences from the vocabulary and records the model's current logits.
   init(
     of model: SequenceClassifier, with adapter: Adapter, tokenizer: any Tokenizer, seed: UInt64, workers: Workers
   ) {
@@ -49,7 +53,7 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
     tolerance = Self.largestTolerance
   }
 
-  /// The same sequences with what another adapter says to them.
+  /// Returns a probe with the same sequences and another adapter's logits.
   func recomputed(of model: SequenceClassifier, with adapter: Adapter, workers: Workers) -> GoldenProbe {
     GoldenProbe(
       ids: ids, logits: logits(of: model, model.adaptable.bindings(ofOnly: [adapter]), workers: workers),
@@ -63,25 +67,27 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
     self.tolerance = tolerance
   }
 
-  /// The largest difference between the model's answer now and the stored one; infinite when they can't be compared.
+  /// Returns the largest difference between the model's current logits and the stored ones, or infinity if they can't be
+  /// compared.
   ///
   /// - Parameters:
-  ///   - model: The base with what sits on it.
-  ///   - adapter: The one that answers; others that sit there don't take part.
-  ///   - workers: Who does the work.
+  ///   - model: The base.
+  ///   - adapter: The only active adapter; it need not be attached.
+  ///   - workers: The workers that run the forward pass.
   public func difference(of model: SequenceClassifier, with adapter: Adapter, workers: Workers) -> Float {
-    let (vocabulary, longest) = (model.configuration.vocabularySize, model.longestSequence(with: adapter))
+    let vocabulary = model.configuration.vocabularySize
+    let longest = model.longestSequence(with: adapter)
     let fits = ids.allSatisfy { sequence in
       (1...longest).contains(sequence.count) && sequence.allSatisfy { $0 >= 0 && $0 < vocabulary }
     }
     guard fits, logits.count == ids.count else { return .infinity }
-    let now = logits(of: model, model.adaptable.bindings(ofOnly: [adapter]), workers: workers)
-    guard zip(now, logits).allSatisfy({ $0.count == $1.count }) else { return .infinity }
-    let differences = zip(now.joined(), logits.joined()).map { abs($0 - $1) }
+    let current = logits(of: model, model.adaptable.bindings(ofOnly: [adapter]), workers: workers)
+    guard zip(current, logits).allSatisfy({ $0.count == $1.count }) else { return .infinity }
+    let differences = zip(current.joined(), logits.joined()).map { abs($0 - $1) }
     return differences.contains { $0.isNaN } ? .infinity : differences.max() ?? .infinity
   }
 
-  /// What the model says to the probe's sequences now.
+  /// Returns the model's current logits for the probe's sequences.
   func logits(of model: SequenceClassifier, _ bindings: ParameterBindings, workers: Workers) -> [[Float]] {
     Self.logits(ids, of: model, bindings, workers)
   }

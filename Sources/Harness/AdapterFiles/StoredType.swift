@@ -1,18 +1,18 @@
 import GraftCore
 import GraftSafetensors
 
-/// How an adapter file keeps its values.
+/// The type in which an adapter file stores its values.
 public enum StoredType: String, CaseIterable, Sendable, Codable {
-  /// All bits.
+  /// 32-bit floats, without loss.
   case float32 = "f32"
-  /// IEEE halves: ten bits of fraction.
+  /// IEEE half precision, with ten fraction bits.
   case float16 = "f16"
-  /// Floats cut to their upper half: seven bits of fraction.
+  /// The upper half of a 32-bit float, with seven fraction bits.
   case bfloat16 = "bf16"
-  /// Whole numbers from -127 to 127 with a scale for each row or column.
+  /// Integers from -127 to 127 with one scale per row or column.
   case int8
 
-  /// The name of what a file with such values asks of its reader, or `nil` when every reader knows it.
+  /// The feature that a reader must support for this type, or `nil` if every reader supports it.
   var feature: String? { self == .int8 ? rawValue : nil }
 
   private var elementType: ElementType {
@@ -24,10 +24,10 @@ public enum StoredType: String, CaseIterable, Sendable, Codable {
     }
   }
 
-  /// The name of the scales of a tensor of whole numbers.
+  /// Returns the name of the tensor with the scales of an integer tensor.
   static func scales(of name: String) -> String { "\(name).scale" }
 
-  /// Adds a parameter's values to a file.
+  /// Adds a parameter's values to a file, with scales for integers.
   func add(_ parameter: Parameter, to writer: inout SafetensorsWriter) throws {
     guard self == .int8 else {
       let bytes = elementType.bytes(of: UnsafeBufferPointer(parameter.values))
@@ -37,7 +37,7 @@ public enum StoredType: String, CaseIterable, Sendable, Codable {
     let scales = axis.largest(of: parameter).map { $0 / 127 }
     let numbers = parameter.values.enumerated().map { index, value in
       let scale = scales[axis.index(of: index)]
-      // A scale below the smallest normal number is coarse, so that the quotient may be too large.
+      // A subnormal scale has few significant bits, so the quotient may exceed 127.
       let number = (value / scale).rounded(.toNearestOrEven)
       return UInt8(bitPattern: scale == 0 ? 0 : Int8(max(-127, min(127, number))))
     }
@@ -48,25 +48,26 @@ public enum StoredType: String, CaseIterable, Sendable, Codable {
   }
 }
 
-/// Which side of a matrix has the scales: the shorter one, rows of a square. So a low-rank update has one for each of its ranks:
-/// rows of A, columns of B. A vector has one.
+/// The axis of a matrix that has the scales: the shorter one, or the rows of a square matrix. A low-rank update therefore has one
+/// scale per rank: for the rows of A and the columns of B. A vector has one scale.
 struct ScaleAxis {
   private let rows: Int, columns: Int
   private let byColumn: Bool
 
-  /// The axis for a parameter of this shape.
+  /// Chooses the axis for a parameter's shape.
   init(_ parameter: Parameter) {
     rows = parameter.rows
     columns = parameter.columns
     byColumn = columns < rows
   }
 
-  /// The scales' extents, which show the side: `[rows, 1]` or `[1, columns]`.
+  /// The shape of the scales, which identifies the axis: `[rows, 1]` or `[1, columns]`.
   var shape: [Int] { byColumn ? [1, columns] : [rows, 1] }
 
-  /// The number of a value's scale.
+  /// Returns the index of the scale for the value at an index.
   func index(of value: Int) -> Int { byColumn ? value % columns : value / columns }
 
+  /// Returns the largest absolute value for each scale.
   func largest(of parameter: Parameter) -> [Float] {
     var largest = [Float](repeating: 0, count: byColumn ? columns : rows)
     for (index, value) in parameter.values.enumerated() {
@@ -77,12 +78,13 @@ struct ScaleAxis {
 }
 
 extension SafetensorsFile {
-  /// The entry of a parameter's values, with the scales' where they are whole numbers.
+  /// Checks the entry of a parameter's values and returns it with the entry of its scales, if the values are integers.
   ///
-  /// - Throws: `SafetensorsError` when they are nothing that an adapter's values can be.
+  /// - Throws: `SafetensorsError` if the type is not one that an adapter file can have or the scales are missing;
+  ///   ``AdapterFileError`` if the scales have the wrong type or shape.
   func values(of parameter: Parameter, _ entry: TensorEntry) throws -> (TensorEntry, scales: TensorEntry?) {
     guard entry.elementType == .i8 else {
-      _ = try floats(of: entry)  // throws when it has no floats
+      _ = try floats(of: entry)  // throws if the elements are not floats
       return (entry, nil)
     }
     let scales = try self.entry(named: StoredType.scales(of: entry.name))
@@ -93,7 +95,7 @@ extension SafetensorsFile {
     return (entry, scales)
   }
 
-  /// Writes an entry's values into a parameter.
+  /// Converts an entry's values to floats and copies them into a parameter.
   func fill(_ parameter: Parameter, _ entry: TensorEntry, scales: TensorEntry?) throws {
     guard let scales else { return try convertFloats(of: entry, into: parameter.values) }
     let axis = ScaleAxis(parameter)

@@ -1,16 +1,19 @@
 import CZstd
 public import GraftSupport
 
-/// The largest window that is written and read, in bytes; it bounds what a decoder must keep. As a power of two: 23.
+/// The largest window that is written or accepted, in bytes. It bounds the decoder's memory. The logarithm to base 2 is 23.
 private let windowLimit: UInt64 = 1 << 23
 private let windowLimitLog: Int32 = 23
 
-/// Packs `bytes` into one zstd frame with content size and checksum.
+/// Compresses bytes into one zstd frame with content size and checksum.
 ///
-/// The same bytes at the same level give the same frame: one thread, no dictionary.
+/// Deterministic for the same bytes and level: it uses one thread and no dictionary.
 ///
-/// - Parameter level: From 1, fast, to 22, small.
-/// - Throws: ``ZstdFrameError`` when memory runs out.
+/// - Parameters:
+///   - bytes: The content.
+///   - level: The compression level, from 1 (fastest) to 22 (smallest).
+/// - Returns: The frame.
+/// - Throws: ``ZstdFrameError`` if there is not enough memory.
 package func compress(_ bytes: [UInt8], level: Int = 19) throws -> [UInt8] {
   precondition((1...22).contains(level), "zstd has levels 1 to 22")
   guard let context = ZSTD_createCCtx() else {
@@ -19,7 +22,7 @@ package func compress(_ bytes: [UInt8], level: Int = 19) throws -> [UInt8] {
   defer { ZSTD_freeCCtx(context) }
   let settings: [(ZSTD_cParameter, Int32)] = [
     (ZSTD_c_compressionLevel, Int32(level)), (ZSTD_c_checksumFlag, 1), (ZSTD_c_contentSizeFlag, 1),
-    // The levels above 19 would take windows that the decoder below refuses.
+    // Levels above 19 would use larger windows than the decoder below accepts.
     (ZSTD_c_windowLog, windowLimitLog),
   ]
   for (parameter, value) in settings {
@@ -33,16 +36,17 @@ package func compress(_ bytes: [UInt8], level: Int = 19) throws -> [UInt8] {
   }
 }
 
-/// Unpacks one zstd frame.
+/// Decompresses one zstd frame.
 ///
-/// A hostile frame of 33 KB can stand for a gigabyte. So what the frame says of itself is checked first, and memory is
-/// taken only for a content that is within `limit`.
+/// A malicious frame of 33 KB can expand to a gigabyte. The frame header is therefore checked first, and memory is only allocated
+/// for content within `limit`.
 ///
 /// - Parameters:
 ///   - bytes: Exactly one frame, with content size and checksum, a window of at most 8 MiB, and no dictionary.
-///   - limit: The longest content that is accepted, in bytes.
-///   - name: What errors call the file.
-/// - Throws: ``ZstdFrameError`` when the frame is another one, incomplete or damaged.
+///   - limit: The largest accepted content, in bytes.
+///   - name: The file name used in errors.
+/// - Returns: The content.
+/// - Throws: ``ZstdFrameError`` if the frame is of another kind, incomplete, or damaged.
 package func decompress(_ bytes: UnsafeRawBufferPointer, limit: Int, name: String) throws -> [UInt8] {
   let header = try ZstdFrameHeader(bytes, name: name)
   guard header.contentSize <= UInt64(clamping: limit) else {
@@ -62,12 +66,12 @@ package func decompress(_ bytes: UnsafeRawBufferPointer, limit: Int, name: Strin
   try check(ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, windowLimitLog), name)
   let size = Int(header.contentSize)
   return try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-    // The array may have taken more memory than it was asked for; the frame gets what it claimed.
+    // The array's capacity may exceed the requested size; the decoder gets exactly the claimed size.
     count = try check(ZSTD_decompressDCtx(context, buffer.baseAddress, size, bytes.baseAddress, bytes.count), name)
   }
 }
 
-/// Passes a result of the library's on, unless it stands for an error.
+/// Returns a result of the zstd library, or throws if it is an error code.
 @discardableResult
 private func check(_ result: Int, _ name: String) throws -> Int {
   guard ZSTD_isError(result) == 0 else {
@@ -76,20 +80,20 @@ private func check(_ result: Int, _ name: String) throws -> Int {
   return result
 }
 
-/// What a zstd frame says about its content (RFC 8878, section 3.1.1.1).
+/// The header of a zstd frame (RFC 8878, section 3.1.1.1).
 ///
-/// Read by hand because the library's stable interface tells neither whether there is a checksum nor the window.
+/// It is parsed here because the library's stable API reports neither the checksum flag nor the window size.
 private struct ZstdFrameHeader {
-  /// The length of the unpacked content, in bytes.
+  /// The decompressed size, in bytes.
   let contentSize: UInt64
-  /// What a decoder must remember of what it has unpacked, in bytes.
+  /// The number of decompressed bytes that a decoder must keep.
   let windowSize: UInt64
 
-  /// Reads the header at the start of `bytes`.
+  /// Parses the header at the start of `bytes`.
   ///
-  /// - Throws: ``ZstdFrameError`` when there is no frame, or one without content size or checksum or with a dictionary.
+  /// - Throws: ``ZstdFrameError`` if there is no frame, or if it has no content size, no checksum, or a dictionary.
   init(_ bytes: UnsafeRawBufferPointer, name: String) throws {
-    /// The little-endian number in `count` bytes at `offset`.
+    /// Returns the little-endian number in `count` bytes at `offset`.
     func number(at offset: Int, _ count: Int) throws -> UInt64 {
       guard offset + count <= bytes.count else { throw ZstdFrameError(file: name, .incomplete(size: bytes.count)) }
       return bytes[offset..<offset + count].reversed().reduce(0) { $0 << 8 | UInt64($1) }
@@ -119,16 +123,16 @@ private struct ZstdFrameHeader {
     case 2: contentSize = try number(at: offset, 4)
     default: contentSize = try number(at: offset, 8)
     }
-    // A single segment is kept whole.
+    // The window of a single segment is the whole content.
     windowSize = window ?? contentSize
   }
 }
 
-/// Why a file's zstd frame is not accepted.
+/// The reason why a file's zstd frame is rejected.
 public struct ZstdFrameError: UserError, Equatable {
-  /// The file, as the user named it.
+  /// The path as the user gave it.
   public let file: String
-  /// What is wrong.
+  /// The problem.
   public let problem: Problem
 
   init(file: String, _ problem: Problem) {
@@ -136,27 +140,27 @@ public struct ZstdFrameError: UserError, Equatable {
     self.problem = problem
   }
 
-  /// The kinds of mistakes; sizes are in bytes.
+  /// The kinds of problems; sizes are in bytes.
   public enum Problem: Equatable, Sendable {
-    /// The file does not begin as a zstd frame does.
+    /// The file does not start with a zstd frame.
     case notAFrame
-    /// The file begins with a frame that has no content.
+    /// The file starts with a skippable frame, which has no content.
     case skippable
     /// The file ends within the frame's header.
     case incomplete(size: Int)
-    /// The frame does not say how long its content is.
+    /// The frame does not contain its content size.
     case noContentSize
     /// The frame has no checksum.
     case noChecksum
     /// The frame needs a dictionary.
     case dictionary
-    /// The content is longer than what is accepted.
+    /// The content is larger than accepted.
     case contentTooLarge(limit: Int, got: UInt64)
-    /// The decoder would have to remember more than what is accepted.
+    /// The window is larger than accepted.
     case windowTooLarge(limit: UInt64, got: UInt64)
-    /// Something follows the frame.
+    /// Bytes follow the frame.
     case trailingBytes(Int)
-    /// The zstd library could not go on; its own reason.
+    /// The zstd library failed, with the reason it gave.
     case failed(reason: String)
   }
 
@@ -166,11 +170,12 @@ public struct ZstdFrameError: UserError, Equatable {
   private var wording: String {
     switch problem {
     case .notAFrame: "not compressed with zstd, expected one zstd frame; check that it is the right file"
-    case .skippable: "the file begins with a skippable zstd frame, expected exactly one with content; \(packAgain)"
-    case .incomplete(let size): "the file ends after \(size) bytes, within its header; fetch it again"
-    case .noContentSize: "the zstd frame does not say how long its content is; \(packAgain)"
+    case .skippable:
+      "the file starts with a skippable zstd frame, expected exactly one frame with content; \(packAgain)"
+    case .incomplete(let size): "the file ends after \(size) bytes, within the zstd header; fetch it again"
+    case .noContentSize: "the zstd frame does not contain its content size; \(packAgain)"
     case .noChecksum: "the zstd frame has no checksum; \(packAgain)"
-    case .dictionary: "the zstd frame needs a dictionary, expected one that needs none; \(packAgain)"
+    case .dictionary: "the zstd frame needs a dictionary, expected a frame without one; \(packAgain)"
     case .contentTooLarge(let limit, let got):
       "the content claims \(got) bytes, expected at most \(limit); do not use this file unless you know its source"
     case .windowTooLarge(let limit, let got):
@@ -181,6 +186,6 @@ public struct ZstdFrameError: UserError, Equatable {
     }
   }
 
-  /// By the file's name, because zstd does not know the size of what comes through a pipe.
-  private var packAgain: String { "unpack the file and pack it with 'zstd -19 NAME.safetensors'" }
+  /// The advice names a file because zstd does not know the content size when it compresses a pipe.
+  private var packAgain: String { "decompress the file and compress it with 'zstd -19 NAME.safetensors'" }
 }

@@ -1,13 +1,13 @@
 import Foundation
 import GraftCore
 
-/// Workers that wait for work on a base: whoever asks takes a set and gives it back, so that any number of adapters share the memory
-/// that a pass needs, and threads don't get in each other's way.
-final class IdleWorkers: @unchecked Sendable {  // the lock guards the list, and a set belongs to one taker
+/// A pool of idle workers for a base. A caller borrows a set of workers and returns it, so any number of adapters share the
+/// memory that a pass needs, and concurrent callers do not interfere.
+final class IdleWorkers: @unchecked Sendable {  // the lock guards the list, and each set has one borrower
   private let lock = NSLock()
   private var idle: [Workers] = []
 
-  /// Calls `body` with workers that nobody else has meanwhile.
+  /// Calls `body` with workers that no other caller uses at the same time.
   func lend<Result>(_ body: (Workers) throws -> Result) rethrows -> Result {
     let workers = lock.withLock { idle.popLast() } ?? Workers(count: Workers.automaticCount)
     defer { lock.withLock { idle.append(workers) } }

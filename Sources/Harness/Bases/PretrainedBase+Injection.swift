@@ -2,34 +2,35 @@ public import GraftCore
 public import GraftTransformer
 
 extension PretrainedBase {
-  /// Adds an adapter that has not learnt anything yet, with a head for `classes` classes.
+  /// Attaches a new, untrained adapter with a head for `classes` classes.
   ///
   /// - Parameters:
-  ///   - method: What to add.
-  ///   - id: Its name on this base.
-  ///   - seed: Where its random draws come from.
-  ///   - classes: C, or 1 for a number.
-  ///   - extras: What it carries besides its method's parameters and a head of the base's structure.
-  /// - Throws: As `SequenceClassifier.inject` does, or ``BaseError/noTokens(text:folder:)``; the model is untouched then.
+  ///   - method: The method.
+  ///   - id: The adapter's ID on this base.
+  ///   - seed: The seed of the random initialization.
+  ///   - classes: C, or 1 for regression.
+  ///   - extras: What the adapter contains besides the method's parameters and a head of the base's structure.
+  /// - Returns: The adapter.
+  /// - Throws: The errors of `SequenceClassifier.inject`, or ``BaseError/noTokens(text:folder:)``. The model is then unchanged.
   public func inject(
     _ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64, classes: Int,
     carrying extras: AdapterExtras = AdapterExtras()
   ) throws -> Adapter {
     let adapter = try model.detached(method, as: id, seed: seed, classes: classes, carrying: extras)
-    if let started = method as? any TextStartedMethod, let text = started.initialText {
-      started.start(adapter, from: try activations(of: text))
+    if let textMethod = method as? any TextStartedMethod, let text = textMethod.initialText {
+      textMethod.start(adapter, from: try activations(of: text))
     }
     try model.adaptable.attach(adapter)
     return adapter
   }
 
-  /// What the base's attentions make of a text's own tokens, between the special ones.
+  /// Returns the base's attention activations for a text's tokens, without the special tokens.
   private func activations(of text: String) throws -> [AttentionActivations] {
-    let room = model.configuration.longestSequence
-    // Where the special tokens stand around a text, whatever the text itself begins with.
-    let special = tokenizer.encode("", pair: nil, maxLength: room).ids
-    let leading = zip(special, tokenizer.encode("a", pair: nil, maxLength: room).ids).prefix { $0 == $1 }.count
-    let encoding = tokenizer.encode(text, pair: nil, maxLength: room)
+    let maxLength = model.configuration.longestSequence
+    // Compare two encodings to find how many special tokens come before a text; the rest come after it.
+    let special = tokenizer.encode("", pair: nil, maxLength: maxLength).ids
+    let leading = zip(special, tokenizer.encode("a", pair: nil, maxLength: maxLength).ids).prefix { $0 == $1 }.count
+    let encoding = tokenizer.encode(text, pair: nil, maxLength: maxLength)
     let tokens = leading..<max(leading, encoding.ids.count - (special.count - leading))
     guard !tokens.isEmpty else { throw BaseError.noTokens(text: text, folder: folder) }
     var batch = PackedBatch()

@@ -3,34 +3,34 @@ import GraftSupport
 public import GraftTokenizers
 public import GraftTransformer
 
-/// A base that was found and read: model, tokenizer, and who they are.
+/// A pretrained base in memory: the model, its tokenizer, and their identity.
 public struct PretrainedBase: Sendable {
-  /// The name it was asked for by.
+  /// The name or folder that was requested.
   public let name: String
-  /// Where it lies.
+  /// The folder that it was loaded from.
   public let folder: String
-  /// The model with a head for the task.
+  /// The model with a classification head.
   public let model: SequenceClassifier
-  /// Text to ids.
+  /// The tokenizer.
   public let tokenizer: any Tokenizer
-  /// What a user should know about how its files were read: which one was used where two disagree.
+  /// Notes for the user about how the files were read, such as which value was used where two files disagree.
   public let notes: [String]
-  /// Keys of its files that are not known, with the files that have them.
+  /// Unrecognized keys in the files, each with its file.
   public let unknownKeys: [String]
-  /// What tells it from every other base.
+  /// The hashes that identify the base.
   public let identity: BaseIdentity
-  /// Who answers.
+  /// The workers that run predictions.
   let workers = IdleWorkers()
 
-  /// Finds and reads a base.
+  /// Finds and loads a base.
   ///
   /// - Parameters:
   ///   - name: A name in the cache, or a folder.
-  ///   - classes: C, for the head; `nil`: as in the checkpoint, or 2. Adapters bring heads of their own.
-  ///   - seed: Where a head that the base has not is drawn from.
-  ///   - products: How its weights are multiplied.
-  ///   - locator: Knows the cache.
-  /// - Throws: Errors for people about the folder or its files.
+  ///   - classes: C, the number of outputs of the head; `nil`: as in the checkpoint, or 2. Each adapter has its own head.
+  ///   - seed: The seed for initializing a head that the checkpoint does not have.
+  ///   - products: How products with the frozen weights are computed.
+  ///   - locator: Finds bases in the cache.
+  /// - Throws: A `UserError` about the folder or its files.
   public init(
     _ name: String, classes: Int? = nil, seed: UInt64 = 0, products: FrozenProducts = FrozenProducts(),
     locator: BaseLocator = BaseLocator()
@@ -38,27 +38,28 @@ public struct PretrainedBase: Sendable {
     self.name = name
     folder = try locator.folder(of: name)
     model = try SequenceClassifier(folder: folder, classes: classes, seed: seed, products: products)
-    let read = try TokenizerFolder(folder)
-    tokenizer = read.tokenizer
-    (notes, unknownKeys) = Self.notes(model.configuration, read, folder: folder)
+    let tokenizerFolder = try TokenizerFolder(folder)
+    tokenizer = tokenizerFolder.tokenizer
+    (notes, unknownKeys) = Self.notes(model.configuration, tokenizerFolder, folder: folder)
     guard tokenizer.vocabularySize <= model.configuration.vocabularySize else {
       throw BaseError.tokenizerTooLarge(
         folder: folder, tokenizer: tokenizer.vocabularySize, model: model.configuration.vocabularySize)
     }
-    let (types, known) = (tokenizer.typeCount, model.configuration.typeCount)
-    guard known == 0 || types <= known else {
-      throw BaseError.tooManyTypes(folder: folder, tokenizer: types, model: known)
+    let tokenizerTypes = tokenizer.typeCount
+    let modelTypes = model.configuration.typeCount
+    guard modelTypes == 0 || tokenizerTypes <= modelTypes else {
+      throw BaseError.tooManyTypes(folder: folder, tokenizer: tokenizerTypes, model: modelTypes)
     }
-    let room = model.configuration.longestSequence
-    guard tokenizer.encode("", pair: nil, maxLength: room).ids.count < room else {
-      throw BaseError.noRoom(folder: folder, positions: room)
+    let maxLength = model.configuration.longestSequence
+    guard tokenizer.encode("", pair: nil, maxLength: maxLength).ids.count < maxLength else {
+      throw BaseError.tooFewPositions(folder: folder, positions: maxLength)
     }
     identity = BaseIdentity(model: model, tokenizer: tokenizer, files: model.files, cache: locator.home)
   }
 
-  /// What a user should know about how the files of a folder are read, and the keys that are not known.
+  /// Returns notes for the user about how a folder's files are read, and the unrecognized keys in them.
   ///
-  /// - Throws: Errors for people about the folder or its files.
+  /// - Throws: A `UserError` about the folder or its files.
   public static func notes(inFolder folder: String) throws -> (notes: [String], unknownKeys: [String]) {
     notes(try EncoderConfiguration(folder: folder), try TokenizerFolder(folder), folder: folder)
   }

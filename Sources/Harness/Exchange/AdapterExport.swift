@@ -4,28 +4,28 @@ import GraftSafetensors
 import GraftSupport
 import GraftTransformer
 
-/// Writes adapters as peft or AdapterHub's adapters keep them.
+/// Exports adapters to the file formats of peft and AdapterHub's adapters library.
 public struct AdapterExport {
-  /// The toolkits that can be written for.
+  /// The toolkits to which adapters can be exported.
   public enum Format: String, CaseIterable, Sendable, Codable {
     /// Hugging Face peft: LoRA (DoRA, rank-stabilized, with overrides), prefix tuning on BERT, IA3.
     case peft
-    /// AdapterHub's adapters: Houlsby, Pfeiffer and parallel adapters, LoRA.
+    /// AdapterHub's adapters: Houlsby, Pfeiffer, and parallel adapters, LoRA.
     case adapterHub = "adapterhub"
   }
 
-  /// What was written; the keys of its JSON are a promise.
+  /// The result of an export. The JSON keys are stable.
   public struct Report: Encodable, Sendable {
     /// The toolkit.
     public let format: Format
-    /// The folder.
+    /// The output folder.
     public let output: String
-    /// Its files.
+    /// The names of the written files.
     public let files: [String]
-    /// The number of values.
+    /// The number of parameters.
     public let parameters: Int
 
-    /// As one JSON object with keys in snake case.
+    /// Returns the report as one JSON object with keys in snake case.
     public func json() throws -> String { try snakeCaseJSON(self) }
   }
 
@@ -33,7 +33,7 @@ public struct AdapterExport {
   private let base: PretrainedBase
   private let adapter: Adapter
 
-  /// Exports an adapter that sits on its base.
+  /// Prepares the export of an adapter that is attached to its base.
   ///
   /// - Parameter loaded: The adapter; other toolkits' files don't say which base they belong to, so here it is made sure of once more.
   public init(_ loaded: LoadedAdapter) {
@@ -42,12 +42,12 @@ public struct AdapterExport {
     adapter = loaded.adapter
   }
 
-  /// Writes the folder atomically.
+  /// Writes the exported folder atomically.
   ///
   /// - Parameters:
   ///   - format: The toolkit.
-  ///   - output: The folder, which must not be there.
-  /// - Throws: ``ExchangeError/cannotExport(file:format:reason:)`` where the toolkit has nothing that answers the same.
+  ///   - output: The output folder, which must not exist.
+  /// - Throws: ``ExchangeError/cannotExport(file:format:reason:)`` if the toolkit can't express the adapter exactly.
   public func write(_ format: Format, to output: String) throws -> Report {
     guard case .object(let options) = JSONValue(try file.metadata.methodTree(file: file.path)) else {
       throw AdapterFileError.notAnAdapter(file: file.path, reason: "its method is not a JSON object")
@@ -63,7 +63,7 @@ public struct AdapterExport {
   }
 }
 
-/// An adapter on its way to another toolkit.
+/// An adapter to export, with what the writers need.
 struct ExportSource {
   let file: AdapterFile
   let adapter: Adapter
@@ -75,6 +75,7 @@ struct ExportSource {
 
   var method: String { type(of: adapter.method).name }
 
+  /// Returns the error for an adapter that can't be exported.
   func refusal(_ reason: String) -> ExchangeError {
     .cannotExport(file: file.path, format: format, reason: reason)
   }
@@ -83,12 +84,14 @@ struct ExportSource {
   func flag(_ key: String) -> Bool { if case .bool(true)? = options[key] { true } else { false } }
   func text(_ key: String) -> String? { if case .string(let text)? = options[key] { text } else { nil } }
 
-  /// The parameters that are the head's, those of the base that it carries besides, and those that are the method's own.
+  /// The parameters of the head.
   var head: [Parameter] { adapter.parameters.filter { isOfHead($0.name) } }
+  /// The base's parameters outside the head for which the adapter has values.
   var carried: [Parameter] {
     let names = Set(adapter.carried)
     return adapter.parameters.filter { names.contains($0.name) }
   }
+  /// The parameters of the method.
   var own: [Parameter] {
     let names = Set(adapter.carried)
     return adapter.parameters.filter { !isOfHead($0.name) && !names.contains($0.name) }
@@ -98,15 +101,15 @@ struct ExportSource {
     names.head.contains(name) || adapter.extras.head != nil && name.hasPrefix("head.")
   }
 
-  /// The modules that a parameter of this last name belongs to, in the model's order.
+  /// Returns the modules that have a parameter with this last name component, in model order.
   func modules(with last: String) -> [(path: ModulePath, role: Role, layer: Int, parameter: Parameter)] {
-    let found = Dictionary(uniqueKeysWithValues: adapter.parameters.map { ($0.name, $0) })
+    let parameters = Dictionary(uniqueKeysWithValues: adapter.parameters.map { ($0.name, $0) })
     return names.projections.compactMap { path, role, layer in
-      found[path.parameter(last)].map { (path, role, layer, $0) }
+      parameters[path.parameter(last)].map { (path, role, layer, $0) }
     }
   }
 
-  /// A safetensors file of parameters under other names.
+  /// Returns a safetensors file with the given names, shapes, and values.
   func tensors(_ parameters: [(name: String, shape: [Int], values: [Float])]) throws -> [UInt8] {
     var writer = SafetensorsWriter(metadata: ["format": "pt"])
     for (name, shape, values) in parameters {
@@ -116,9 +119,11 @@ struct ExportSource {
     return try writer.encoded()
   }
 
-  /// A configuration as text.
+  /// Returns a configuration as JSON text.
   ///
-  /// - Parameter factors: Keys whose numbers are written with a decimal point, by which Python tells a float.
+  /// - Parameters:
+  ///   - object: The configuration.
+  ///   - factors: Keys whose numbers are written with a decimal point, so that Python reads them as floats.
   func json(_ object: [String: JSONValue], factors: [String] = []) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

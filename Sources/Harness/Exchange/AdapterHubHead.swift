@@ -3,22 +3,22 @@ import GraftSafetensors
 import GraftSupport
 import GraftTransformer
 
-/// The head that lies beside an adapter of AdapterHub's.
+/// The head in the folder of an AdapterHub adapter.
 struct AdapterHubHead {
-  /// The values by our parameters' names.
+  /// The values by Graft's parameter names.
   var values: [String: ForeignTensor] = [:]
-  /// The classes' names, where the file has them.
+  /// The class names, if the file has them.
   let labels: [String]?
-  /// Its structure, where that is not the base's.
+  /// The structure of the head, if it differs from the base's.
   var shape: StackedHead.Shape?
-  /// How many outputs a flex head's tensors have.
+  /// The number of outputs of a flex head according to its tensors; 0 if unknown.
   var outputs = 0
-  /// What else the user should know.
+  /// Notes for the user.
   var notes: [String] = []
 }
 
-/// Reads `head_config.json` and `model_head.safetensors`: the head of a `ForSequenceClassification` model, or one of the library's
-/// own ("flex") heads for classification.
+/// Reads `head_config.json` and `model_head.safetensors`: the head of a `ForSequenceClassification` model, or one of the
+/// library's flex heads for classification.
 func readAdapterHubHead(_ folder: ForeignFolder, _ names: EncoderNames) throws -> AdapterHubHead? {
   guard try folder.has("head_config.json") else {
     for name in ["model_head.safetensors", "pytorch_model_head.bin"] where try folder.has(name) {
@@ -36,41 +36,45 @@ func readAdapterHubHead(_ folder: ForeignFolder, _ names: EncoderNames) throws -
   guard case .null = config.value("config") else {
     return try flexHead(folder, names, config, name: name, modelClass: modelClass)
   }
-  // Heads for tokens or choices have tensors of the same names.
+  // Heads for token classification or multiple choice have tensors with the same names, so check the model class.
   guard modelClass == nil || modelClass == names.family.classifierArchitecture else {
     throw config.error(
       "model_class",
-      "is \(quoted(modelClass ?? "")), expected \(names.family.classifierArchitecture) or a model with flex heads")
+      "is \(quoted(modelClass ?? "")), expected \(names.family.classifierArchitecture) or a model class with flex heads"
+    )
   }
   let labels = try labels(&config, count: try config.whole("num_labels", from: 1))
   try config.finish(ignoring: [])
   var head = AdapterHubHead(labels: labels.names, notes: labels.notes)
   let tensors = try folder.tensors("model_head.safetensors", pickle: "pytorch_model_head.bin")
-  for entry in tensors.entries { head.values[names.own(entry.name)] = try ForeignTensor(entry, of: tensors) }
+  for entry in tensors.entries { head.values[names.localName(entry.name)] = try ForeignTensor(entry, of: tensors) }
   return head
 }
 
-/// `label2id`, or `id2label` as some versions have it: the names in the order of their ids, which may be texts; none, with a note,
-/// where they do not name each output.
+/// Reads the class names in the order of their IDs from `label2id`, or from `id2label`, which some versions write. The IDs may be
+/// strings. If the names do not cover each output exactly once, the result is `nil` with a note.
 private func labels(_ config: inout ForeignConfig, count: Int?) throws -> (names: [String]?, notes: [String]) {
   var labels = try config.ids("label2id")
   if case .object(let members) = config.value("id2label") {
-    try config.requireShort(members.count, "id2label")
-    let turned = try members.map { member in
+    try config.checkLength(members.count, "id2label")
+    let inverted = try members.map { member in
       guard let id = Int(member.name), let name = member.value.text else {
-        throw config.error("id2label", "expected names by the ids 0, 1, …")
+        throw config.error("id2label", "expected an object from the IDs 0, 1, … to names")
       }
       return (key: name, value: id)
     }
-    // As the library does, which looks at label2id only where this is missing.
-    labels = turned
+    // The library reads label2id only if id2label is missing.
+    labels = inverted
   }
   labels.sort { $0.value < $1.value }
   guard !labels.isEmpty else { return (nil, []) }
   guard labels.enumerated().allSatisfy({ $0 == $1.value }), count == nil || count == labels.count else {
     return (
       nil,
-      ["label2id does not name each output of the head once, so they are called LABEL_0 and so on; --labels names them"]
+      [
+        "label2id does not name each output of the head exactly once, so the classes are named LABEL_0, LABEL_1, …; "
+          + "set their names with --labels"
+      ]
     )
   }
   return (labels.map(\.key), [])
@@ -80,15 +84,17 @@ private func flexHead(
   _ folder: ForeignFolder, _ names: EncoderNames, _ outer: ForeignConfig, name: String?, modelClass: String?
 ) throws -> AdapterHubHead {
   var outer = outer
-  guard let name, !name.isEmpty else { throw outer.error("name", "is missing, and a flex head's tensors have it") }
+  guard let name, !name.isEmpty else {
+    throw outer.error("name", "is missing; expected the name in the keys of the flex head's tensors")
+  }
   var config = try outer.object("config")
   let kind = try config.text("head_type") ?? ""
   guard kind == "classification" else {
-    throw config.error("head_type", "\(quoted(kind)): only heads for classification can be imported")
+    throw config.error("head_type", "\(quoted(kind)) is not supported, expected 'classification'")
   }
   let count = try config.whole("num_labels", from: 1, to: ForeignConfig.longestList) ?? 2
-  let inner = try labels(&config, count: count)
-  let outside = try labels(&outer, count: count)
+  let innerLabels = try labels(&config, count: count)
+  let outerLabels = try labels(&outer, count: count)
   _ = try outer.whole("num_labels", from: 1)
   let layers = try config.whole("layers", from: 1, to: StackedHead.Shape.mostLayers) ?? 2
   let activation: Activation?
@@ -97,11 +103,13 @@ private func flexHead(
   case nil: activation = config.has("activation_function") ? nil : .tanh
   case let text?:
     let known = adapterHubActivations[text.lowercased()]
-    // Before the only projection there is none to follow.
+    // A head with a single projection has no activation, so its name does not matter.
     guard known != nil || text.lowercased() == "linear" || layers == 1 else {
       throw config.error(
         "activation_function",
-        "\(quoted(text)) is not supported; known are \(adapterHubActivations.keys.sorted().joined(separator: ", "))")
+        "\(quoted(text)) is not supported, expected one of "
+          + "\(adapterHubActivations.keys.sorted().joined(separator: ", "))"
+      )
     }
     activation = known
   }
@@ -109,7 +117,7 @@ private func flexHead(
     layers: layers, activation: activation,
     pooler: try config.flag("use_pooler"), bias: try config.flag("bias", default: true))
   if case .null = config.value("dropout_prob") {
-    // The library looks for the encoder's dropout under names that DistilBERT's configuration does not have.
+    // The default is the encoder's dropout, but the library looks it up under a key that DistilBERT's configuration lacks.
     shape.dropout = names.family == .distilBERT ? 0 : nil
   } else {
     shape.dropout = try config.probability("dropout_prob")
@@ -121,50 +129,58 @@ private func flexHead(
   try config.finish(ignoring: [])
   try outer.finish(ignoring: [])
   var head = try AdapterHubHead(
-    flex: shape, step: hasActivation ? 3 : 2, name: name, labels: inner.names ?? outside.names, folder, names)
-  head.notes = head.labels == nil ? inner.notes + outside.notes : []
-  guard head.outputs == count || head.outputs == 0 else {  // a tensor that is missing is named later
+    flex: shape, step: hasActivation ? 3 : 2, name: name, labels: innerLabels.names ?? outerLabels.names, folder, names)
+  head.notes = head.labels == nil ? innerLabels.notes + outerLabels.notes : []
+  guard head.outputs == count || head.outputs == 0 else {  // 0: the tensor is missing, which is reported later
     throw config.error("num_labels", "is \(count), but the head has \(head.outputs) outputs")
   }
   return head
 }
 
 extension AdapterHubHead {
-  /// Takes a flex head's tensors, `heads.NAME.INDEX.weight`: as the base's own head where that has the same structure.
+  /// Reads a flex head's tensors, `heads.NAME.INDEX.weight`. They become the values of the base's head if it has the same
+  /// structure.
   ///
-  /// - Parameter step: The library's modules for each projection: dropout, projection, and perhaps an activation.
+  /// - Parameters:
+  ///   - shape: The structure of the head.
+  ///   - step: The number of the library's modules per projection: a dropout, the projection, and possibly an activation.
+  ///   - name: The head's name in the tensors' keys.
+  ///   - labels: The class names.
+  ///   - folder: The adapter's folder.
+  ///   - names: The base's module names.
   fileprivate init(
     flex shape: StackedHead.Shape, step: Int, name: String, labels: [String]?, _ folder: ForeignFolder,
     _ names: EncoderNames
   ) throws {
     let tensors = try folder.tensors("model_head.safetensors", pickle: "pytorch_model_head.bin")
-    let own = names.modules(ofHead: shape)
+    let baseModules = names.modules(ofHead: shape)
     var modules: [String: String] = [:]
     for layer in 0..<shape.layers {
-      modules["heads.\(name).\(layer * step + 1)"] = own?[layer] ?? "head.\(layer)"
+      modules["heads.\(name).\(layer * step + 1)"] = baseModules?[layer] ?? "head.\(layer)"
     }
     for entry in tensors.entries {
       guard let dot = entry.name.lastIndex(of: "."), let module = modules[String(entry.name[..<dot])],
         ["weight", "bias"].contains(entry.name[entry.name.index(after: dot)...])
       else {
         throw ExchangeError.tensor(
-          file: tensors.path, name: entry.name, reason: "belongs to nothing that the head in head_config.json has")
+          file: tensors.path, name: entry.name, reason: "belongs to no part of the head that head_config.json describes"
+        )
       }
       values[module + entry.name[dot...]] = try ForeignTensor(entry, of: tensors)
     }
     self.labels = labels
-    self.shape = own == nil ? shape : nil
-    outputs = values["\(own?.last ?? "head.\(shape.layers - 1)").weight"]?.shape.first ?? 0
+    self.shape = baseModules == nil ? shape : nil
+    outputs = values["\(baseModules?.last ?? "head.\(shape.layers - 1)").weight"]?.shape.first ?? 0
   }
 }
 
 extension StackedHead.Shape {
-  /// Where a projection stands among the modules of the library's head: dropout, projection, activation.
+  /// Returns the index of a projection among the modules of the library's head: dropout, projection, activation.
   func flexIndex(of layer: Int) -> Int { layer * (activation == nil ? 2 : 3) + 1 }
 }
 
 extension EncoderNames {
-  /// The modules of the base's own head, one for each projection, where it has this structure; `nil` where it has not.
+  /// Returns the modules of the base's head, one per projection, if it has this structure; otherwise `nil`.
   func modules(ofHead shape: StackedHead.Shape) -> [String]? {
     guard shape.bias else { return nil }
     let classifier = family.classifierWeight.dropLast(".weight".count)

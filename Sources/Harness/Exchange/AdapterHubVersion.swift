@@ -1,14 +1,14 @@
 import GraftCore
 import GraftSupport
 
-/// Which program wrote a file of AdapterHub's, and what it meant by it.
+/// The version of the library that wrote an AdapterHub file, and how that version's files differ.
 ///
-/// Files of `adapters` say `adapters.1.3.0`; those of adapter-transformers before it have a bare number such as `3.2.1`, and its
-/// first versions wrote none.
+/// `adapters` writes versions such as `adapters.1.3.0`. Its predecessor adapter-transformers wrote a bare number such as `3.2.1`,
+/// and its first versions wrote none.
 struct AdapterHubVersion {
-  /// Whether no version is there.
+  /// Whether the file has no version.
   private let isMissing: Bool
-  /// LoRA of `adapters` before 1.1 was trained without its scale.
+  /// Whether LoRA was trained without its scale, as in `adapters` before 1.1.
   let ignoredLoRAScale: Bool
 
   init(_ text: String?, in config: ForeignConfig) throws {
@@ -19,14 +19,15 @@ struct AdapterHubVersion {
     }
     guard text.utf8.count <= 100, let isOld = Self.isBefore(text.dropFirst(Self.prefix.count), major: 1, minor: 1)
     else {
-      throw config.error("version", "\(quoted(text)) is not a version such as adapters.1.3.0")
+      throw config.error("version", "\(quoted(text)) is not a valid version, expected one such as adapters.1.3.0")
     }
     ignoredLoRAScale = isOld
   }
 
   private static let prefix = "adapters."
 
-  /// Whether a version comes before a release; a pre-release such as `1.1.0.dev0` comes before its own. `nil`: not a version.
+  /// Returns whether a version precedes a release, or `nil` if it is not a version. A pre-release such as `1.1.0.dev0` precedes
+  /// its release.
   private static func isBefore(_ text: Substring, major: Int, minor: Int) -> Bool? {
     guard
       let match = text.wholeMatch(
@@ -36,17 +37,18 @@ struct AdapterHubVersion {
     var release = match.1.split(separator: ".").compactMap { Int($0) }
     while release.count > 2, release.last == 0 { release.removeLast() }
     while release.count < 2 { release.append(0) }
-    let wanted = [major, minor]
-    return release == wanted ? match.2 != nil : release.lexicographicallyPrecedes(wanted)
+    let other = [major, minor]
+    return release == other ? match.2 != nil : release.lexicographicallyPrecedes(other)
   }
 
-  /// Without a version, `gelu` is what is called `gelu_new` since, and `gelu_orig` is the exact one.
+  /// Returns the current name of an activation. In files without a version, `gelu` means today's `gelu_new`, and `gelu_orig`
+  /// means the exact function.
   func currentName(ofActivation name: String) -> String {
     guard isMissing else { return name }
     return ["gelu": "gelu_new", "gelu_orig": "gelu"][name] ?? name
   }
 
-  /// Tensors had names for tasks and languages in the first versions.
+  /// Returns the current name of a tensor. The first versions had separate names for task and language adapters.
   func currentName(ofTensor name: String) -> String {
     var name = name
     for place in ["attention", "layer"] {
@@ -56,12 +58,12 @@ struct AdapterHubVersion {
   }
 }
 
-/// The functions that both have, by AdapterHub's names.
+/// The activations that Graft supports, by AdapterHub's names.
 let adapterHubActivations: [String: Activation] = [
   "relu": .relu, "gelu": .gelu, "gelu_new": .geluNew, "swish": .swish, "silu": .swish, "tanh": .tanh,
 ]
 
-/// The adapter's configuration: an object, or the name of one that the library knows.
+/// Reads the adapter's configuration: an object, or the name of one of the library's predefined configurations.
 func adapterHubOptions(_ config: inout ForeignConfig) throws -> ForeignConfig {
   guard case .string(let name) = config.value("config") else { return try config.object("config") }
   func bottleneck(_ both: Bool, _ isParallel: Bool, _ activation: String, _ more: [JSONTree.Member] = [])
@@ -91,8 +93,8 @@ func adapterHubOptions(_ config: inout ForeignConfig) throws -> ForeignConfig {
   guard let members = known[name] else {
     throw config.error(
       "config",
-      "\(quoted(name)) names a configuration that can't be imported; known are \(known.keys.sorted().joined(separator: ", "))"
+      "\(quoted(name)) is not supported, expected one of \(known.keys.sorted().joined(separator: ", "))"
     )
   }
-  return config.standIn(members, for: "config")
+  return config.replacement(members, for: "config")
 }

@@ -2,10 +2,11 @@ import GraftCore
 import GraftSupport
 import GraftTransformer
 
-/// The files that AdapterHub's `load_adapter` reads with `use_safetensors=True`.
+/// Returns the files that AdapterHub's `load_adapter` reads with `use_safetensors=True`.
 func adapterHubFiles(_ source: ExportSource) throws -> [String: [UInt8]] {
   if let name = source.adapter.carried.first {
-    throw source.refusal("its files have no place for the base's own parameters, such as \(name); export it to peft")
+    throw source.refusal(
+      "the adapter contains base parameters, such as \(name), which the format does not support; export it to peft")
   }
   let (config, tensors) =
     switch source.method {
@@ -13,7 +14,7 @@ func adapterHubFiles(_ source: ExportSource) throws -> [String: [UInt8]] {
     case "lora": try lora(source)
     default:
       throw source.refusal(
-        "only Houlsby, Pfeiffer and parallel adapters and LoRA can be, not '\(source.method)'")
+        "the method '\(source.method)' is not supported, expected Houlsby, Pfeiffer, or parallel adapters, or LoRA")
     }
   let labels = source.file.metadata.labels
   let shape = source.adapter.extras.head
@@ -41,7 +42,7 @@ func adapterHubFiles(_ source: ExportSource) throws -> [String: [UInt8]] {
   ]
 }
 
-/// The configuration of a flex head.
+/// Returns the configuration of a flex head.
 private func flexConfig(_ shape: StackedHead.Shape, labels: Int, _ ids: JSONValue) -> [String: JSONValue] {
   [
     "head_type": .string("classification"), "num_labels": .number(Double(labels)), "label2id": ids,
@@ -51,21 +52,21 @@ private func flexConfig(_ shape: StackedHead.Shape, labels: Int, _ ids: JSONValu
   ]
 }
 
-/// What a head's parameter is called there: a flex head's projections stand among dropouts and activations.
+/// Returns AdapterHub's name of a head parameter. The projections of a flex head are numbered among dropouts and activations.
 private func headName(_ name: String, _ shape: StackedHead.Shape?, _ names: EncoderNames) -> String {
   let parts = name.split(separator: ".")
   guard let shape, parts.count == 3, let layer = Int(parts[1]) else { return names.foreign(name) }
   return "heads.\(adapterName).\(shape.flexIndex(of: layer)).\(parts[2])"
 }
 
-/// What the adapter is called there; it stands in every key.
+/// The adapter's name in the exported files, which is part of every key.
 private let adapterName = "graft"
 
 private typealias NamedValues = (name: String, shape: [Int], values: [Float])
 
 private func bottleneck(_ source: ExportSource) throws -> ([String: JSONValue], [NamedValues]) {
   guard !source.flag("train_layer_norm") else {
-    throw source.refusal("its files have no place for trained layer norms")
+    throw source.refusal("trained layer norms are not supported; train without train_layer_norm")
   }
   let placement = source.text("placement") ?? "both"
   let flags: [String: Bool] = [
@@ -75,7 +76,7 @@ private func bottleneck(_ source: ExportSource) throws -> ([String: JSONValue], 
     "use_gating": false, "phm_layer": false,
   ]
   let downs = source.own.filter { $0.name.hasSuffix(".adapter_down.weight") }
-  guard let width = downs.first?.rows else { throw source.refusal("it has no bottlenecks") }
+  guard let width = downs.first?.rows else { throw source.refusal("the adapter has no bottlenecks") }
   let paths = Set(downs.map { ModulePath(String($0.name.dropLast(".adapter_down.weight".count))) })
   var config = flags.mapValues { JSONValue.bool($0) }
   config["non_linearity"] = .string(source.text("activation") ?? (placement == "both" ? "swish" : "relu"))
@@ -93,30 +94,30 @@ private func bottleneck(_ source: ExportSource) throws -> ([String: JSONValue], 
   return (config, tensors)
 }
 
-/// The factor by which that library's whole-number division comes to the width.
+/// Returns a reduction factor with which the library's integer division of the width results in the bottleneck width.
 private func reduction(_ width: Int, to bottleneck: Int) -> Double {
   let width = Double(width)
   var factor = width / Double(bottleneck)
-  // Python divides exactly before it cuts: 32 // 6.4 is 4.
+  // Python's floor division uses the exact remainder: 32 // 6.4 is 4, not 5.
   while ((width - width.truncatingRemainder(dividingBy: factor)) / factor).rounded() < Double(bottleneck) {
     factor = factor.nextDown
   }
   return factor
 }
 
-/// Layers without bottlenecks; a layer has all of the placement or none.
+/// Returns the layers without bottlenecks. A layer must have all bottlenecks of the placement or none.
 private func leftOut(_ paths: Set<ModulePath>, _ placement: String, _ source: ExportSource) throws -> [Int] {
   try source.names.feedForwards.indices.filter { layer in
     let all = (placement == "both" ? [source.names.attentions[layer]] : []) + [source.names.feedForwards[layer]]
     let present = all.filter(paths.contains).count
     guard present == 0 || present == all.count else {
-      throw source.refusal("layer \(layer) has a bottleneck after one sub-layer only, which its placements don't know")
+      throw source.refusal("layer \(layer) has a bottleneck after only one of its sub-layers, which is not supported")
     }
     return present == 0
   }
 }
 
-/// Where that library keeps a sub-layer's bottleneck.
+/// Returns the library's module name for a sub-layer's bottleneck.
 private func place(of path: ModulePath, _ source: ExportSource) -> String {
   let name = source.names.foreign(path.description)
   if name.hasSuffix(".ffn") { return "\(name.dropLast("ffn".count))output_adapters" }
@@ -126,20 +127,22 @@ private func place(of path: ModulePath, _ source: ExportSource) -> String {
 }
 
 private func lora(_ source: ExportSource) throws -> ([String: JSONValue], [NamedValues]) {
-  if source.flag("dora") { throw source.refusal("DoRA; export it to peft") }
-  if source.flag("rank_stabilized") { throw source.refusal("a rank-stabilized scale; export it to peft") }
+  if source.flag("dora") { throw source.refusal("DoRA is not supported; export it to peft") }
+  if source.flag("rank_stabilized") {
+    throw source.refusal("a rank-stabilized scale is not supported; export it to peft")
+  }
   if case .array(let overrides)? = source.options["overrides"], !overrides.isEmpty {
-    throw source.refusal("LoRA with overrides; export it to peft")
+    throw source.refusal("LoRA with overrides is not supported; export it to peft")
   }
   let modules = source.modules(with: "lora_A")
   let letters: [Role: String] = [.query: "q", .key: "k", .value: "v"]
   let roles = Set(modules.map(\.role))
   if roles.contains(.attentionOutput) || roles.contains(.pooler) {
-    throw source.refusal("LoRA on the attention's output projection or the pooler; export it to peft")
+    throw source.refusal("LoRA on the attention's output projection or the pooler is not supported; export it to peft")
   }
   let layers = Set(modules.map(\.layer))
   for role in roles where Set(modules.filter { $0.role == role }.map(\.layer)) != layers {
-    throw source.refusal("LoRA on other projections in some layers than in others; export it to peft")
+    throw source.refusal("LoRA on different projections in different layers is not supported; export it to peft")
   }
   let config: [String: JSONValue] = [
     "architecture": .string("lora"), "r": .number(source.number("rank") ?? 8),

@@ -3,41 +3,42 @@ public import GraftCore
 import GraftSupport
 import GraftTransformer
 
-/// Takes adapters from peft, AdapterHub's adapters and mlx.
+/// Imports adapters from peft, AdapterHub's adapters, and mlx.
 public struct AdapterImport {
-  /// What was imported; the keys of its JSON are a promise.
+  /// The result of an import. The JSON keys are stable.
   public struct Report: Encodable, Sendable {
-    /// The toolkit that it comes from.
+    /// The toolkit that wrote the adapter.
     public let toolkit: String
-    /// The file that was written.
+    /// The written file.
     public let output: String
-    /// Its size.
+    /// The size of the file, in bytes.
     public let bytes: Int
-    /// The base it belongs to now.
+    /// The base that the imported adapter belongs to.
     public let base: String
-    /// What the toolkit calls the base.
+    /// The toolkit's name of the base.
     public let namedBase: String?
     /// The method's name.
     public let method: String
-    /// The number of values.
+    /// The number of parameters.
     public let parameters: Int
-    /// The classes' names.
+    /// The class names.
     public let labels: [String]
-    /// The longest sequence, in tokens, that the file says it was trained with.
+    /// The maximum sequence length in the written file, in tokens.
     public let maxLength: Int
-    /// Whether that is a guess: the toolkit does not store it, and none was given.
+    /// Whether the maximum length is a default, because the toolkit does not store it and none was given.
     public let maxLengthAssumed: Bool
-    /// What else the user should know.
+    /// Notes for the user.
     public let notes: [String]
 
-    /// As one JSON object with keys in snake case.
+    /// Returns the report as one JSON object with keys in snake case.
     public func json() throws -> String { try snakeCaseJSON(self) }
   }
 
   private let base: PretrainedBase
   private let methods: MethodRegistry
 
-  /// Imports onto a base, which must be the one that the adapter was trained on: other toolkits don't say which that was.
+  /// Prepares imports for a base. It must be the base that the adapter was trained on, which can't be checked, because other
+  /// toolkits do not store a hash of it.
   public init(base: PretrainedBase, methods: MethodRegistry) {
     self.base = base
     self.methods = methods
@@ -46,12 +47,12 @@ public struct AdapterImport {
   /// Reads a folder and writes an adapter file.
   ///
   /// - Parameters:
-  ///   - folder: What the other toolkit has saved.
-  ///   - labels: The classes' names in the order of the logits; `nil`: the toolkit's, or `LABEL_0` and so on.
-  ///   - task: A built-in task that it is for; `nil`: other data.
-  ///   - maxLength: The longest sequence in training, in tokens. No toolkit but mlx's stores it; `nil`: theirs, else 256.
-  ///   - output: The file.
-  /// - Throws: ``ExchangeError`` that names what can't be honoured; nothing is dropped in silence.
+  ///   - folder: The folder that the other toolkit saved.
+  ///   - labels: The class names in the order of the logits; `nil`: the toolkit's, or `LABEL_0`, `LABEL_1`, …
+  ///   - task: The built-in task that the adapter is for; `nil`: a custom task.
+  ///   - maxLength: The maximum sequence length in training, in tokens; `nil`: the stored one, else 256. Only mlx stores it.
+  ///   - output: The path of the adapter file.
+  /// - Throws: ``ExchangeError`` that names what is not supported; nothing is dropped silently.
   public func run(
     _ folder: String, labels: [String]? = nil, task: String? = nil, maxLength: Int? = nil, to output: String
   ) throws -> Report {
@@ -59,13 +60,15 @@ public struct AdapterImport {
     _ = try OutputFile(output, apartFrom: [folder, base.folder])
     let folder = try ForeignFolder(folder)
     var foreign = try read(folder)
-    let last = foreign.extras.head.map { "head.\($0.layers - 1).weight" }
+    let headWeight = foreign.extras.head.map { "head.\($0.layers - 1).weight" }
     let classes =
-      foreign.values[last ?? base.model.configuration.family.classifierWeight]?.shape.first ?? base.model.classes
-    guard (1...LabelNames.most).contains(classes) else {
-      throw ExchangeError.config(file: folder.config.file, key: nil, reason: "the head has \(classes) outputs")
+      foreign.values[headWeight ?? base.model.configuration.family.classifierWeight]?.shape.first ?? base.model.classes
+    guard (1...LabelNames.maximumCount).contains(classes) else {
+      throw ExchangeError.config(
+        file: folder.config.file, key: nil,
+        reason: "the head has \(classes) outputs, expected 1 to \(LabelNames.maximumCount)")
     }
-    let made = try makeTask(task, labels: labels, foreign: foreign.labels, classes: classes)
+    let definition = try makeTask(task, labels: labels, foreign: foreign.labels, classes: classes)
     let adapter = try base.model.detached(
       try method(foreign, folder), as: "imported", seed: nil, classes: classes, carrying: foreign.extras)
     try fill(adapter, from: &foreign, folder)
@@ -73,30 +76,30 @@ public struct AdapterImport {
     if let maxLength, !(3...longest).contains(maxLength) {
       throw LengthError(length: maxLength, longest: longest)
     }
-    let known = maxLength ?? foreign.maxLength
-    let length = max(3, min(known ?? TrainingConfiguration().maxLength, longest))
+    let storedLength = maxLength ?? foreign.maxLength
+    let length = max(3, min(storedLength ?? TrainingConfiguration().maxLength, longest))
     let bytes: Int
     do {
       bytes = try AdapterFile.write(
-        adapter, on: base, task: made, maxLength: length, seed: 0,
+        adapter, on: base, task: definition, maxLength: length, seed: 0,
         workers: Workers(count: Workers.automaticCount), to: output)
     } catch AdapterFileError.notFinite {
       throw ExchangeError.config(
-        file: folder.config.file, key: nil, reason: "the adapter's answers are not finite numbers")
+        file: folder.config.file, key: nil, reason: "the adapter's logits are NaN or infinite")
     }
     return Report(
       toolkit: foreign.toolkit, output: output, bytes: bytes, base: base.name, namedBase: foreign.baseName,
-      method: type(of: adapter.method).name, parameters: adapter.parameterCount, labels: made.labelNames,
-      maxLength: length, maxLengthAssumed: known == nil, notes: foreign.notes)
+      method: type(of: adapter.method).name, parameters: adapter.parameterCount, labels: definition.labelNames,
+      maxLength: length, maxLengthAssumed: storedLength == nil, notes: foreign.notes)
   }
 
-  /// The toolkit is told by what its configuration alone has.
+  /// Reads the folder. The toolkit is recognized by keys that only its configuration has.
   private func read(_ folder: ForeignFolder) throws -> ForeignAdapter {
     let names = EncoderNames(base.model)
     let config = folder.config
     if config.has("peft_type") { return try readPeft(folder, names) }
     if config.has("fine_tune_type") { return try readMLX(folder, names) }
-    // The first versions of adapter-transformers wrote no version.
+    // The first versions of adapter-transformers did not write a version.
     if config.has("config"), config.has("model_type") || config.has("version") {
       return try readAdapterHub(folder, names)
     }
@@ -118,22 +121,24 @@ public struct AdapterImport {
     }
   }
 
-  /// Every tensor must have a place and every parameter a tensor; the head's may be the base's own.
+  /// Copies the values into an adapter. Every tensor must belong to a parameter, and every parameter must have a tensor, except
+  /// that the head's values may come from the base.
   private func fill(_ adapter: Adapter, from foreign: inout ForeignAdapter, _ folder: ForeignFolder) throws {
     for parameter in adapter.parameters {
       guard let tensor = foreign.values.removeValue(forKey: parameter.name) else {
         guard base.model.checkpointKeys[parameter.name] != nil,
-          let own = base.model.adaptable.parameters.first(where: { $0.name == parameter.name }),
-          own.shape == parameter.shape
+          let source = base.model.adaptable.parameters.first(where: { $0.name == parameter.name }),
+          source.shape == parameter.shape
         else {
           let isOfHead = parameter.name.hasPrefix("head.") || EncoderNames(base.model).head.contains(parameter.name)
           throw ExchangeError.tensor(
             file: folder.path, name: parameter.name,
             reason: isOfHead
-              ? "is missing, and the base does not have it; an adapter without its head answers at random"
-              : "is missing, so the adapter is not whole; save it again")
+              ? "is missing, and the base does not have it; without a head, the predictions would be random; "
+                + "save the head too"
+              : "is missing, so the adapter is incomplete; save it again")
         }
-        _ = parameter.values.update(from: own.values)
+        _ = parameter.values.update(from: source.values)
         continue
       }
       guard tensor.shape == parameter.shape else {
@@ -142,19 +147,19 @@ public struct AdapterImport {
       guard tensor.values.allSatisfy(\.isFinite) else { throw tensor.error("has values that are NaN or infinite") }
       _ = parameter.values.update(from: tensor.values)
     }
-    if let left = foreign.values.values.min(by: { $0.name < $1.name }) {
-      throw left.error(
-        "belongs to nothing that \(type(of: adapter.method).title) or the head has here, so it can't be honoured")
+    if let unused = foreign.values.values.min(by: { $0.name < $1.name }) {
+      throw unused.error(
+        "belongs to no parameter of \(type(of: adapter.method).title) or the head, so it can't be imported")
     }
   }
 
-  private func makeTask(_ named: String?, labels given: [String]?, foreign: [String]?, classes: Int) throws
+  private func makeTask(_ name: String?, labels given: [String]?, foreign: [String]?, classes: Int) throws
     -> TaskDefinition
   {
-    if let named {
-      let task = try TaskDefinition.named(named)
+    if let name {
+      let task = try TaskDefinition.named(name)
       guard task.outputs == classes else {
-        throw AdapterFileError.classes(file: "--task \(named)", labels: classes, classes: task.outputs)
+        throw AdapterFileError.classes(file: "--task \(name)", labels: classes, classes: task.outputs)
       }
       return task
     }
@@ -163,8 +168,8 @@ public struct AdapterImport {
       throw LabelError(
         source: given == nil ? "the toolkit's labels" : "the labels",
         reason:
-          "got \(labels.count == 1 ? "1 name" : "\(labels.count) names") (\(LabelNames.text(labels, most: 20))), expected "
-          + "\(classes) different names, one for each output of the head")
+          "got \(labels.count == 1 ? "1 name" : "\(labels.count) names") (\(LabelNames.text(labels, most: 20))), "
+          + "expected \(classes) different names, one for each output of the head")
     }
     return .custom(.init(text: "text", label: "label"), labels: labels)
   }

@@ -1,21 +1,21 @@
 import GraftCore
 import GraftTransformer
 
-/// A base's modules by the names that other toolkits have for them.
+/// Translates between the module names of Graft and of other toolkits for a base.
 struct EncoderNames {
   /// The base's family.
   let family: EncoderFamily
-  /// The projections that adapters attach to, in the model's order.
+  /// The projections that adapters attach to, in model order.
   let projections: [(path: ModulePath, role: Role, layer: Int)]
-  /// The attentions, in the model's order.
+  /// The attentions, in model order.
   let attentions: [ModulePath]
-  /// The feed-forwards, in the model's order.
+  /// The feed-forward sub-layers, in model order.
   let feedForwards: [ModulePath]
-  /// The parameters that every adapter has of its own.
+  /// The names of the head's parameters, which every adapter contains.
   let head: Set<String>
   /// All parameters of the base and its head, by name.
   let parameters: [String: Parameter]
-  /// D.
+  /// The hidden width D.
   let width: Int
   /// Whether the base has a pretrained pooler.
   let hasPooler: Bool
@@ -34,24 +34,24 @@ struct EncoderNames {
     parameters = Dictionary(model.adaptable.parameters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// Whether peft's prefix tuning runs on it, which moves the positions.
+  /// Whether peft's prefix tuning, which shifts the positions, runs on the base.
   var shiftsPrefix: Bool { family == .bert }
 
-  /// A name as ours, whether the family's stands in front or not.
-  func own(_ name: some StringProtocol) -> String {
+  /// Returns Graft's name for a toolkit's name, which may have the family's prefix.
+  func localName(_ name: some StringProtocol) -> String {
     name.hasPrefix(family.prefix) ? String(name.dropFirst(family.prefix.count)) : String(name)
   }
 
-  /// One of our names as in a model with a head.
+  /// Returns the name in a toolkit's model with a head for one of Graft's names.
   func foreign(_ name: String) -> String { family.classifierKey(of: name) }
 
-  /// The projection of a name, or `nil`.
+  /// Returns the projection with a toolkit's name, or `nil`.
   func projection(_ name: some StringProtocol) -> ModulePath? {
-    let own = own(name)
-    return projections.first { $0.path.description == own }?.path
+    let path = localName(name)
+    return projections.first { $0.path.description == path }?.path
   }
 
-  /// Selectors that take just these projections: by role where all of a role are among them, else one by one.
+  /// Returns selectors that match exactly these projections: by role if they include all projections of the role, else by path.
   func selectors(_ paths: Set<ModulePath>) -> [String] {
     let roles = Role.allCases.filter { role in
       let all = projections.filter { $0.role == role }.map(\.path)

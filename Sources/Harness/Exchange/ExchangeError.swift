@@ -1,51 +1,53 @@
 public import GraftSupport
 
-/// Why an adapter can't be taken from another toolkit, or handed to one.
+/// The reason why an adapter can't be imported from or exported to another toolkit.
 public enum ExchangeError: UserError, Equatable {
-  /// There is no such folder, or no adapter in it.
+  /// The folder does not exist or contains no adapter.
   case notAFolder(String)
-  /// Classes' names were given twice: a built-in task has its own.
+  /// Class names were given more than once; a built-in task has its own.
   case severalLabels
-  /// It is of no toolkit that is known.
+  /// The toolkit was not recognized.
   case unknownToolkit(file: String)
   /// The weights are a pickle.
-  case pickle(file: String, wanted: String)
-  /// The weights are missing.
+  case pickle(file: String, safetensors: String)
+  /// The file with the weights is missing.
   case noTensors(file: String)
-  /// A key of the configuration can't be honoured.
+  /// The configuration, or one of its keys, is not supported.
   case config(file: String, key: String?, reason: String)
-  /// A tensor can't be honoured, or is missing.
+  /// A tensor is not supported or is missing.
   case tensor(file: String, name: String, reason: String)
-  /// The method that it needs is not registered in this program.
+  /// The adapter's method is not registered in this program.
   case unregistered(file: String, key: String, value: String, method: String, known: [String])
-  /// The other toolkit has nothing that answers the same.
+  /// The other toolkit can't express the adapter exactly.
   case cannotExport(file: String, format: String, reason: String)
 
-  /// One line: where, what is wrong, and what to do.
+  /// One line: where, what is wrong, and what to do next.
   public var description: String {
     switch self {
     case .notAFolder(let path):
-      "\(path): no adapter_config.json there; name the folder that peft, adapters or mlx has saved an adapter in"
+      "\(path): no adapter_config.json in this folder; name a folder in which peft, adapters, or mlx saved an adapter"
     case .severalLabels:
-      "--labels, --labels-file and --task exclude each other: give the classes' names once; a built-in task has its own"
+      "--labels, --labels-file and --task exclude each other: give the class names once; a built-in task has its own"
     case .unknownToolkit(let file):
-      "\(file): neither peft's (peft_type), nor adapters' (config with model_type), nor mlx's (fine_tune_type); it can't be imported"
-    case .pickle(let file, let wanted):
-      "\(file): a pickle may run any program when it is read, so it is not; convert it where you trust it: python3 -c "
-        + "'import sys, torch, safetensors.torch as s; s.save_file(torch.load(sys.argv[1], weights_only=True), sys.argv[2])' "
-        + "\(shellQuoted(file)) \(shellQuoted(wanted))"
-    case .noTensors(let file): "\(file): the file with the weights is missing"
+      "\(file): unrecognized toolkit, expected the keys of peft (peft_type), adapters (config with model_type), "
+        + "or mlx (fine_tune_type)"
+    case .pickle(let file, let safetensors):
+      "\(file): a pickle is never read, because it can run any code; if you trust it, convert it: python3 -c "
+        + "'import sys, torch, safetensors.torch as s; s.save_file(torch.load(sys.argv[1], weights_only=True), "
+        + "sys.argv[2])' \(shellQuoted(file)) \(shellQuoted(safetensors))"
+    case .noTensors(let file): "\(file): the file with the weights is missing; save the adapter again"
     case .config(let file, let key, let reason): "\(file): \(key.map { "\(plain($0)): " } ?? "")\(reason)"
     case .tensor(let file, let name, let reason): "\(file): \(plain(name)): \(reason)"
     case .unregistered(let file, let key, let value, let method, let known):
       "\(file): \(key): \(quoted(value)) needs the method \(quoted(method)), which is not registered in this program "
-        + "(\(known.joined(separator: ", "))); import it with a program that registers the method, as Examples/ThirdPartyMethods shows"
+        + "(registered: \(known.joined(separator: ", "))); import it with a program that registers the method, "
+        + "as Examples/ThirdPartyMethods shows"
     case .cannotExport(let file, let format, let reason): "\(file): can't be exported to \(format): \(reason)"
     }
   }
 }
 
-/// A key or a tensor's name out of a file: as it stands where it is an ordinary one, else quoted.
+/// Returns a key or a tensor's name from a file unchanged if it consists of ordinary characters, else quoted.
 private func plain(_ name: String) -> String {
   let isOrdinary = name.utf8.allSatisfy { byte in
     switch byte {
@@ -58,5 +60,5 @@ private func plain(_ name: String) -> String {
   return isOrdinary && name.utf8.count <= 200 ? name : quoted(name)
 }
 
-/// A text as one word of a shell's command.
+/// Returns a text quoted as one word of a shell command.
 private func shellQuoted(_ text: String) -> String { "'" + text.replacing("'", with: "'\\''") + "'" }

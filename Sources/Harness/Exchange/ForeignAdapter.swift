@@ -2,36 +2,38 @@ import GraftCore
 import GraftSafetensors
 import GraftTransformer
 
-/// An adapter out of another toolkit, in our words.
+/// An adapter from another toolkit, converted to Graft's names.
 struct ForeignAdapter {
   /// The toolkit's name.
   let toolkit: String
-  /// The key and value by which the toolkit says what method it is, for messages: `peft_type` and `IA3`.
+  /// The configuration key and value that name the method, for messages: for example `peft_type` and `IA3`.
   let kind: (key: String, value: String)
-  /// What the toolkit calls the base.
+  /// The toolkit's name of the base.
   let baseName: String?
-  /// The method's name and options, as a configuration has them.
+  /// The method's name and options, in the form used in configuration files.
   let method: [String: JSONValue]
-  /// The values by our parameters' names.
+  /// The values by Graft's parameter names.
   var values: [String: ForeignTensor]
-  /// The classes' names, where the toolkit knows them.
+  /// The class names, if the toolkit stores them.
   let labels: [String]?
-  /// What it carries besides the method's parameters and a head of the base's structure.
+  /// What the adapter contains besides the method's parameters and a head of the base's structure.
   var extras = AdapterExtras()
-  /// The longest sequence in training, where the toolkit knows it.
+  /// The maximum sequence length in training, if the toolkit stores it.
   var maxLength: Int?
-  /// What the user should know: entries that have no effect, and what the toolkit itself leaves out.
+  /// Notes for the user: entries that have no effect, and values that the toolkit itself ignores.
   var notes: [String] = []
 
   /// The method's name.
   var methodName: String { if case .string(let name)? = method["name"] { name } else { "" } }
 }
 
-/// A tensor's values, with the name it has in the file.
+/// A tensor's values with its name in the file.
 struct ForeignTensor {
-  /// The file and the tensor's name there.
-  let file: String, name: String
-  /// The extents.
+  /// The path of the file.
+  let file: String
+  /// The tensor's name in the file.
+  let name: String
+  /// The shape.
   let shape: [Int]
   /// The values.
   let values: [Float]
@@ -52,31 +54,32 @@ struct ForeignTensor {
     self.values = values
   }
 
-  /// The same values with other extents.
+  /// Returns the same values with another shape.
   func reshaped(_ shape: [Int]) -> ForeignTensor { ForeignTensor(self, shape: shape, values: values) }
 
-  /// Other values with the same extents.
+  /// Returns other values with the same shape.
   func with(_ values: [Float]) -> ForeignTensor { ForeignTensor(self, shape: shape, values: values) }
 
-  /// Rows as columns.
+  /// The transposed matrix.
   var transposed: ForeignTensor {
     guard shape.count == 2 else { return self }
-    let (rows, columns) = (shape[0], shape[1])
-    let turned = (0..<columns).flatMap { column in (0..<rows).map { values[$0 * columns + column] } }
-    return ForeignTensor(self, shape: [columns, rows], values: turned)
+    let rows = shape[0]
+    let columns = shape[1]
+    let transposed = (0..<columns).flatMap { column in (0..<rows).map { values[$0 * columns + column] } }
+    return ForeignTensor(self, shape: [columns, rows], values: transposed)
   }
 
-  /// A part of each row: `[rows, width]`.
+  /// Returns `width` columns starting at `first`, as `[rows, width]`.
   func columns(_ first: Int, _ width: Int) -> ForeignTensor {
     let part = (0..<shape[0]).flatMap { values[$0 * shape[1] + first..<$0 * shape[1] + first + width] }
     return ForeignTensor(self, shape: [shape[0], width], values: part)
   }
 
-  /// Whether both have the same shape and bits.
+  /// Returns whether both tensors have the same shape and bits.
   func equals(_ other: ForeignTensor) -> Bool {
     shape == other.shape && values.elementsEqual(other.values) { $0.bitPattern == $1.bitPattern }
   }
 
-  /// What is wrong with it.
+  /// Returns an error about this tensor.
   func error(_ reason: String) -> ExchangeError { .tensor(file: file, name: name, reason: reason) }
 }

@@ -1,23 +1,23 @@
 import GraftCore
 import GraftSupport
 
-/// A JSON object whose keys are ticked off as they are read.
+/// A JSON object that records which keys have been read, so that unread keys can be rejected.
 ///
-/// What is read is checked: numbers are finite, also as 32-bit floats, and lists have limits.
+/// Values are checked when they are read: numbers are finite, also as 32-bit floats, and lists have a maximum length.
 struct ForeignConfig {
-  /// The file, for messages.
+  /// The path of the file, for messages.
   let file: String
   private let members: [JSONTree.Member]
   private let values: [String: JSONTree]
   private var seen: Set<String> = []
   private let prefix: String
 
-  /// The entries that a list, or an object with entries for modules or labels, can have.
+  /// The maximum number of entries in a list, or in an object with an entry per module or label.
   static let longestList = 10_000
-  private static let mostBytes = 16 << 20
+  private static let maximumBytes = 16 << 20
 
   init(file: String) throws {
-    guard let members = try JSONTree(file: file, limit: Self.mostBytes).members else {
+    guard let members = try JSONTree(file: file, limit: Self.maximumBytes).members else {
       throw ExchangeError.config(file: file, key: nil, reason: "it is not a JSON object")
     }
     self.init(file: file, members: members, prefix: "")
@@ -30,29 +30,30 @@ struct ForeignConfig {
     values = Dictionary(members.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// Whether a key is there, without ticking it off.
+  /// Returns whether a key is present, without marking it as read.
   func has(_ key: String) -> Bool { values[key] != nil }
 
-  /// What is wrong about a key's value.
+  /// Returns an error about a key's value.
   func error(_ key: String, _ reason: String) -> ExchangeError {
     .config(file: file, key: prefix + key, reason: reason)
   }
 
+  /// Returns a key's value, or null if it is missing, and marks the key as read.
   mutating func value(_ key: String) -> JSONTree {
     seen.insert(key)
     return values[key] ?? .null
   }
 
-  /// A text, or `nil` where there is none.
+  /// Returns a string, or `nil` if it is missing or null.
   mutating func text(_ key: String) throws -> String? {
     switch value(key) {
     case .null: return nil
     case .string(let text): return text
-    default: throw error(key, "expected a text")
+    default: throw error(key, "expected a string")
     }
   }
 
-  /// A number that is finite, also as a 32-bit float; `nil` where there is none.
+  /// Returns a number that is finite, also as a 32-bit float, or `nil` if it is missing or null.
   mutating func number(_ key: String) throws -> Double? {
     switch value(key) {
     case .null: return nil
@@ -65,108 +66,108 @@ struct ForeignConfig {
     }
   }
 
-  /// The probability that something is dropped; 0 where there is none.
+  /// Returns a dropout probability, or 0 if it is missing or null.
   mutating func probability(_ key: String) throws -> Double {
     let number = try number(key) ?? 0
     guard number >= 0, Float(number) < 1 else { throw error(key, "is \(number), expected a number from 0 to below 1") }
     return number
   }
 
-  /// A whole number of a range, or `nil` where there is none.
-  mutating func whole(_ key: String, from least: Int = 0, to most: Int = 1 << 30) throws -> Int? {
+  /// Returns an integer in a range, or `nil` if it is missing or null.
+  mutating func whole(_ key: String, from minimum: Int = 0, to maximum: Int = 1 << 30) throws -> Int? {
     guard let number = try number(key) else { return nil }
-    guard let whole = Int(exactly: number), (least...most).contains(whole) else {
-      throw error(key, "is \(values[key]?.summary ?? ""), expected a whole number from \(least) to \(most)")
+    guard let integer = Int(exactly: number), (minimum...maximum).contains(integer) else {
+      throw error(key, "is \(values[key]?.summary ?? ""), expected a whole number from \(minimum) to \(maximum)")
     }
-    return whole
+    return integer
   }
 
-  /// Yes or no.
-  mutating func flag(_ key: String, default fallback: Bool = false) throws -> Bool {
+  /// Returns a Boolean, or the default if it is missing or null.
+  mutating func flag(_ key: String, default defaultValue: Bool = false) throws -> Bool {
     switch value(key) {
-    case .null: return fallback
+    case .null: return defaultValue
     case .boolean(let flag): return flag
     default: throw error(key, "expected true or false, got \(values[key]?.summary ?? "")")
     }
   }
 
-  /// Texts, or one text as a list; `nil` where there is none.
+  /// Returns a list of strings; a single string is a list of one. `nil` if it is missing or null.
   mutating func texts(_ key: String) throws -> [String]? {
     switch value(key) {
     case .null: return nil
     case .string(let text): return [text]
     case .array(let items):
-      try requireShort(items.count, key)
+      try checkLength(items.count, key)
       return try items.map { item in
-        guard case .string(let text) = item else { throw error(key, "expected a list of texts") }
+        guard case .string(let text) = item else { throw error(key, "expected a list of strings") }
         return text
       }
-    default: throw error(key, "expected a list of texts")
+    default: throw error(key, "expected a list of strings")
     }
   }
 
-  /// Numbers by text, in the file's order.
+  /// Returns the entries of an object whose values are numbers, in file order.
   mutating func numbers(_ key: String) throws -> [(key: String, value: Double)] {
     switch value(key) {
     case .null: return []
     case .object(let members):
-      try requireShort(members.count, key)
+      try checkLength(members.count, key)
       return try members.map { member in
         guard let number = member.value.double, Allowed.fitsFloat(number) else {
           throw error(key, "\(quoted(member.name)) is \(member.value.summary), expected a number")
         }
         return (member.name, number)
       }
-    default: throw error(key, "expected numbers by name")
+    default: throw error(key, "expected an object from names to numbers")
     }
   }
 
-  /// Whole numbers by text, which may be texts themselves.
+  /// Returns the entries of an object whose values are integers or strings with integers.
   mutating func ids(_ key: String) throws -> [(key: String, value: Int)] {
     switch value(key) {
     case .null: return []
     case .object(let members):
-      try requireShort(members.count, key)
+      try checkLength(members.count, key)
       return try members.map { member in
         guard let id = member.value.int ?? member.value.text.flatMap({ Int($0) }) else {
           throw error(key, "\(quoted(member.name)) is \(member.value.summary), expected a whole number")
         }
         return (member.name, id)
       }
-    default: throw error(key, "expected numbers by name")
+    default: throw error(key, "expected an object from names to numbers")
     }
   }
 
-  /// Refuses a list that is too long.
-  func requireShort(_ count: Int, _ key: String) throws {
+  /// Throws an error if a list is longer than `longestList`.
+  func checkLength(_ count: Int, _ key: String) throws {
     guard count <= Self.longestList else {
-      throw error(key, "has \(count) entries, and at most \(Self.longestList) can be read")
+      throw error(key, "has \(count) entries, expected at most \(Self.longestList)")
     }
   }
 
-  /// An object within, whose keys are ticked off there.
+  /// Returns a nested object, which records its own keys.
   mutating func object(_ key: String) throws -> ForeignConfig {
     guard case .object(let members) = value(key) else { throw error(key, "expected an object") }
     return ForeignConfig(file: file, members: members, prefix: "\(prefix)\(key).")
   }
 
-  /// An object of the program's own in place of the one under `key`, which only names it.
-  func standIn(_ members: [JSONTree.Member], for key: String) -> ForeignConfig {
+  /// Returns a configuration with the given members for `key`, whose value in the file is only the name of a configuration.
+  func replacement(_ members: [JSONTree.Member], for key: String) -> ForeignConfig {
     ForeignConfig(file: file, members: members, prefix: "\(prefix)\(key).")
   }
 
-  /// Refuses every key that was not read, unless its value says that nothing is wanted.
+  /// Throws an error if there is a key that was not read, unless its value turns the option off.
   ///
-  /// - Parameter harmless: Keys that say nothing about what a trained adapter answers.
+  /// - Parameter harmless: Keys that do not affect the logits of a trained adapter.
   func finish(ignoring harmless: Set<String>) throws {
     try refuse(values.keys.sorted().filter { !seen.contains($0) && !harmless.contains($0) })
   }
 
-  /// Refuses keys that are there, unless their values say that nothing is wanted.
+  /// Throws an error if one of the keys is present, unless its value turns the option off.
   func refuse(_ keys: [String]) throws {
     for key in keys {
       guard let value = values[key], !value.isOff, value.text != "none" else { continue }
-      throw error(key, "\(value.summary) can't be honoured")
+      throw error(key, "\(value.summary) is not supported")
     }
   }
 }

@@ -2,17 +2,16 @@ import Foundation
 import GraftSafetensors
 import GraftSupport
 
-/// An adapter's folder as another toolkit writes it: a configuration and tensors. What is read is ticked off, so that nothing can be
-/// dropped in silence.
+/// The folder of an adapter that another toolkit wrote, with a configuration and tensors.
 struct ForeignFolder {
-  /// Where it is.
+  /// The path of the folder.
   let path: String
-  /// `adapter_config.json`.
+  /// The contents of `adapter_config.json`.
   var config: ForeignConfig
 
-  /// Opens the folder.
+  /// Opens the folder and reads its configuration.
   ///
-  /// - Throws: ``ExchangeError`` when there is no configuration that can be read.
+  /// - Throws: ``ExchangeError`` if there is no configuration, or it is not a JSON object.
   init(_ path: String) throws {
     self.path = path
     let file = "\(path)/adapter_config.json"
@@ -20,18 +19,21 @@ struct ForeignFolder {
     config = try ForeignConfig(file: file)
   }
 
-  /// Whether a file is there.
+  /// Returns whether a file exists.
   ///
-  /// - Throws: `FileError` when something is there that can't be read: it is never taken for absent.
+  /// - Throws: `FileError` if the file exists but can't be read; it is never treated as missing.
   func has(_ name: String) throws -> Bool { try fileExists("\(path)/\(name)") }
 
-  /// One of the folder's safetensors files.
+  /// Opens one of the folder's safetensors files.
   ///
-  /// - Parameter pickle: What its place is called where somebody has saved it as a pickle.
-  /// - Throws: ``ExchangeError`` that says how to convert a pickle, which is never read: it may run anything.
+  /// - Parameters:
+  ///   - name: The name of the file.
+  ///   - pickle: The name of the pickle that the toolkit may have written instead. Pickles are never read, because they can run
+  ///     any code.
+  /// - Throws: ``ExchangeError`` if the file is missing. If there is a pickle, the error explains how to convert it.
   func tensors(_ name: String, pickle: String) throws -> SafetensorsFile {
     guard try has(name) else {
-      if try has(pickle) { throw ExchangeError.pickle(file: "\(path)/\(pickle)", wanted: "\(path)/\(name)") }
+      if try has(pickle) { throw ExchangeError.pickle(file: "\(path)/\(pickle)", safetensors: "\(path)/\(name)") }
       throw ExchangeError.noTensors(file: "\(path)/\(name)")
     }
     return try SafetensorsFile(path: "\(path)/\(name)")

@@ -1,23 +1,24 @@
 import GraftSupport
 
 extension ForeignPattern {
-  /// Reads the text of an expression.
+  /// Parses the text of an expression.
   struct Parser {
     let scalars: [Unicode.Scalar]
     var position = 0
 
     private var next: Unicode.Scalar? { position < scalars.count ? scalars[position] : nil }
 
-    private mutating func take(_ scalar: Unicode.Scalar) -> Bool {
+    /// Advances past a scalar if it is the next one, and returns whether it was.
+    private mutating func consume(_ scalar: Unicode.Scalar) -> Bool {
       guard next == scalar else { return false }
       position += 1
       return true
     }
 
     mutating func choice(depth: Int) throws -> Node {
-      guard depth < 100 else { throw Problem(reason: "its groups are too deep") }
+      guard depth < 100 else { throw Problem(reason: "its groups are nested too deeply") }
       var nodes = [try sequence(depth: depth)]
-      while take("|") { nodes.append(try sequence(depth: depth)) }
+      while consume("|") { nodes.append(try sequence(depth: depth)) }
       return nodes.count == 1 ? nodes[0] : .choice(nodes)
     }
 
@@ -29,18 +30,18 @@ extension ForeignPattern {
 
     private mutating func repeated(_ atom: Node) throws -> Node {
       guard let node = try repetition(of: atom) else { return atom }
-      // Greedy or not makes no difference to whether the whole matches. `*+` and the like would.
-      _ = take("?")
-      guard try repetition(of: .empty) == nil else { throw Problem(reason: "a repetition is repeated") }
+      // For a full match, lazy and greedy repetitions are equivalent. Possessive ones such as `*+` are not.
+      _ = consume("?")
+      guard try repetition(of: .empty) == nil else { throw Problem(reason: "a repetition follows another one") }
       return node
     }
 
     private mutating func repetition(of node: Node) throws -> Node? {
-      if take("*") { return .loop(node, least: 0, most: nil) }
-      if take("+") { return .loop(node, least: 1, most: nil) }
-      if take("?") { return .loop(node, least: 0, most: 1) }
-      guard next == "{", let (least, most) = try bounds() else { return nil }
-      return .loop(node, least: least, most: most)
+      if consume("*") { return .loop(node, minimum: 0, maximum: nil) }
+      if consume("+") { return .loop(node, minimum: 1, maximum: nil) }
+      if consume("?") { return .loop(node, minimum: 0, maximum: 1) }
+      guard next == "{", let (minimum, maximum) = try bounds() else { return nil }
+      return .loop(node, minimum: minimum, maximum: maximum)
     }
 
     private mutating func bounds() throws -> (Int, Int?)? {
@@ -48,17 +49,17 @@ extension ForeignPattern {
       let text = String(String.UnicodeScalarView(scalars[position + 1..<close]))
       let parts = text.split(separator: ",", omittingEmptySubsequences: false)
       guard (1...2).contains(parts.count), !text.isEmpty, text != ",",
-        let least = parts[0].isEmpty ? 0 : Int(parts[0])
+        let minimum = parts[0].isEmpty ? 0 : Int(parts[0])
       else {
         return nil
       }
-      let most = parts.count == 1 ? least : Int(parts[1])
-      guard parts.count == 1 || parts[1].isEmpty || most != nil else { return nil }
-      guard (0...1000).contains(least), most.map({ (least...1000).contains($0) }) ?? true else {
-        throw Problem(reason: "\(quoted("{\(text)}")) is out of bounds, which are 0 and 1000")
+      let maximum = parts.count == 1 ? minimum : Int(parts[1])
+      guard parts.count == 1 || parts[1].isEmpty || maximum != nil else { return nil }
+      guard (0...1000).contains(minimum), maximum.map({ (minimum...1000).contains($0) }) ?? true else {
+        throw Problem(reason: "\(quoted("{\(text)}")) is out of range, expected ascending bounds from 0 to 1000")
       }
       position = close + 1
-      return (least, most)
+      return (minimum, maximum)
     }
 
     private mutating func atom(depth: Int) throws -> Node {
@@ -66,11 +67,11 @@ extension ForeignPattern {
       position += 1
       switch scalar {
       case "(":
-        if take("?"), !take(":") {
-          throw Problem(reason: "groups with '(?' but '(?:' are not understood", mayBeValid: true)
+        if consume("?"), !consume(":") {
+          throw Problem(reason: "of the groups that begin with '(?', only '(?:' is supported", mayBeValid: true)
         }
         let node = try choice(depth: depth + 1)
-        guard take(")") else { throw Problem(reason: "a '(' has no ')'") }
+        guard consume(")") else { throw Problem(reason: "a '(' has no ')'") }
         return node
       case "[": return .set(try brackets())
       case ".": return .set(CharacterSet(ranges: ["\n"..."\n"], isNegated: true))
@@ -89,7 +90,7 @@ extension ForeignPattern {
       if scalar == "Z" { return .end }
       if let known = Self.classes[scalar] { return .set(known) }
       guard !scalar.properties.isAlphabetic, scalar.properties.numericType == nil else {
-        throw Problem(reason: "\(quoted("\\\(scalar)")) is not understood", mayBeValid: true)
+        throw Problem(reason: "\(quoted("\\\(scalar)")) is not supported", mayBeValid: true)
       }
       return .set(CharacterSet(ranges: [scalar...scalar]))
     }
@@ -101,7 +102,7 @@ extension ForeignPattern {
     ]
 
     private mutating func brackets() throws -> CharacterSet {
-      var set = CharacterSet(isNegated: take("^"))
+      var set = CharacterSet(isNegated: consume("^"))
       var isFirst = true
       while let scalar = next, isFirst || scalar != "]" {
         isFirst = false
@@ -112,13 +113,13 @@ extension ForeignPattern {
           position += 1
           if let known = Self.classes[escaped] {
             guard !known.isNegated else {
-              throw Problem(reason: "\(quoted("\\\(escaped)")) within [] is not understood", mayBeValid: true)
+              throw Problem(reason: "\(quoted("\\\(escaped)")) within [] is not supported", mayBeValid: true)
             }
             set.kinds += known.kinds
             continue
           }
           guard !escaped.properties.isAlphabetic, escaped.properties.numericType == nil else {
-            throw Problem(reason: "\(quoted("\\\(escaped)")) within [] is not understood", mayBeValid: true)
+            throw Problem(reason: "\(quoted("\\\(escaped)")) within [] is not supported", mayBeValid: true)
           }
           low = escaped
         }
@@ -128,10 +129,10 @@ extension ForeignPattern {
         }
         let high = scalars[position + 1]
         position += 2
-        guard low <= high else { throw Problem(reason: "\(quoted("\(low)-\(high)")) within [] is turned around") }
+        guard low <= high else { throw Problem(reason: "\(quoted("\(low)-\(high)")) within [] is a reversed range") }
         set.ranges.append(low...high)
       }
-      guard take("]") else { throw Problem(reason: "a '[' has no ']'") }
+      guard consume("]") else { throw Problem(reason: "a '[' has no ']'") }
       return set
     }
   }

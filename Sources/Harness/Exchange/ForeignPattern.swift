@@ -1,11 +1,11 @@
 import GraftSupport
 
-/// A regular expression out of another toolkit's file, in the part of Python's language that module names need.
+/// A regular expression from another toolkit's file. It supports the subset of Python's syntax that module names need.
 ///
-/// It is compiled to a list of instructions and run over all states at once (Thompson, 1968), so that the work is at most the length
-/// of the text times that of the program: a hostile expression can't hold the program up.
+/// It is compiled to a list of instructions, and all states are simulated at once (Thompson, 1968). The run time is therefore at
+/// most proportional to the length of the text times the number of instructions, even for a malicious expression.
 package struct ForeignPattern {
-  /// The expression as it stands in the file.
+  /// The expression in the file.
   package let text: String
   private let program: [Instruction]
 
@@ -23,7 +23,7 @@ package struct ForeignPattern {
     case start, end
     case sequence([Node])
     case choice([Node])
-    case loop(Node, least: Int, most: Int?)
+    case loop(Node, minimum: Int, maximum: Int?)
   }
 
   struct CharacterSet {
@@ -36,7 +36,7 @@ package struct ForeignPattern {
     }
   }
 
-  /// `\d`, `\w` and `\s`, which in Python are all of Unicode's.
+  /// The classes `\d`, `\w`, and `\s`, which include all of Unicode in Python.
   enum Kind {
     case digit, word, space
 
@@ -54,25 +54,28 @@ package struct ForeignPattern {
     }
   }
 
-  /// What is not understood of an expression.
+  /// The reason why an expression can't be compiled.
   package struct Problem: Error, Equatable {
-    /// In a few words.
+    /// A short description.
     package let reason: String
-    /// Whether Python's regular expressions may have it all the same.
+    /// Whether the expression may nevertheless be valid in Python.
     var mayBeValid = false
   }
 
-  /// Steps that compiling an expression may take, and so the instructions that it may have.
+  /// The maximum number of compilation steps, which also bounds the number of instructions.
   package static let longest = 20_000
-  /// Those that it took.
+  /// The number of compilation steps that were used.
   let length: Int
 
   /// Compiles an expression.
   ///
-  /// - Throws: ``Problem`` where it is not understood, or too long.
+  /// - Parameters:
+  ///   - text: The expression.
+  ///   - longest: The maximum number of compilation steps.
+  /// - Throws: ``Problem`` if the expression is invalid, not supported, or too long.
   package init(_ text: String, longest: Int = longest) throws {
     self.text = text
-    // Longer ones have more instructions than are left, or are brackets without end.
+    // A longer text would exceed the steps as well, unless it consists of long brackets.
     guard text.utf8.count <= Self.longest else { throw Problem(reason: "it is too long") }
     var parser = Parser(scalars: Array(text.unicodeScalars))
     let node = try parser.choice(depth: 0)
@@ -83,7 +86,7 @@ package struct ForeignPattern {
     program = compiler.program + [.match]
   }
 
-  /// Whether it takes the whole text, as Python's `re.fullmatch`.
+  /// Returns whether the expression matches the whole text, as with Python's `re.fullmatch`.
   package func matches(_ name: String) -> Bool {
     let scalars = Array(name.unicodeScalars)
     var states = States(count: program.count)
@@ -101,7 +104,7 @@ package struct ForeignPattern {
     return states.list.contains(program.count - 1)
   }
 
-  /// Instructions to be at, each once.
+  /// The set of current instructions.
   private struct States {
     private(set) var list: [Int] = []
     private var rounds: [Int]
@@ -122,15 +125,16 @@ package struct ForeignPattern {
     }
   }
 
+  /// Adds a state and all states that can be reached from it without consuming a character.
   private func add(_ state: Int, to states: inout States, isStart: Bool, isEnd: Bool) {
-    var waiting = [state]
-    while let state = waiting.popLast() {
+    var pending = [state]
+    while let state = pending.popLast() {
       guard states.insert(state) else { continue }
       switch program[state] {
-      case .split(let first, let second): waiting += [second, first]
-      case .jump(let target): waiting.append(target)
-      case .atStart: if isStart { waiting.append(state + 1) }
-      case .atEnd: if isEnd { waiting.append(state + 1) }
+      case .split(let first, let second): pending += [second, first]
+      case .jump(let target): pending.append(target)
+      case .atStart: if isStart { pending.append(state + 1) }
+      case .atEnd: if isEnd { pending.append(state + 1) }
       case .accept, .match: break
       }
     }
@@ -163,13 +167,13 @@ package struct ForeignPattern {
         }
         if let last = nodes.last { try compile(last) }
         for end in ends { program[end] = .jump(program.count) }
-      case .loop(let node, let least, let most):
-        for _ in 0..<least { try compile(node) }
-        for _ in least..<(most ?? least + 1) {
+      case .loop(let node, let minimum, let maximum):
+        for _ in 0..<minimum { try compile(node) }
+        for _ in minimum..<(maximum ?? minimum + 1) {
           let split = program.count
           program.append(.split(split + 1, 0))
           try compile(node)
-          if most == nil { program.append(.jump(split)) }
+          if maximum == nil { program.append(.jump(split)) }
           program[split] = .split(split + 1, program.count)
         }
       }

@@ -1,28 +1,29 @@
 import Foundation
 public import GraftSupport
 
-/// The names of classes as people give them: on a command line or in a file.
+/// Reads class names that the user gives on the command line or in a file.
 public enum LabelNames {
-  /// The classes that names can be given for.
-  static let most = 10_000
+  /// The maximum number of class names.
+  static let maximumCount = 10_000
 
-  /// Reads names from one text: with commas between them, where a name with a comma stands in quotes as in CSV
-  /// (`"billing, refunds",bugs`), or as a JSON list (`["billing, refunds", "bugs"]`). Spaces around a name don't count.
+  /// Reads names from a text: separated by commas, with names that contain a comma in quotes as in CSV
+  /// (`"billing, refunds",bugs`), or as a JSON list (`["billing, refunds", "bugs"]`). Spaces around a name are ignored.
   ///
   /// - Parameters:
   ///   - text: The names.
-  ///   - source: What messages call the text, such as `--labels`.
-  /// - Throws: ``LabelError`` that says what is wrong.
+  ///   - source: The name of the text's source in messages, such as `--labels`.
+  /// - Returns: The names.
+  /// - Throws: ``LabelError`` if the list is malformed, empty, or too long, or has an empty or duplicate name.
   public static func parse(_ text: String, source: String = "--labels") throws -> [String] {
     try check(isList(text) ? list(text, source) : fields(text, source), source)
   }
 
-  /// Reads names from a file, one on each line; spaces around a name don't count. A JSON list is read as well.
+  /// Reads names from a file, one per line, or as a JSON list. Spaces around a name are ignored.
   ///
-  /// - Throws: `FileError`, or ``LabelError`` that says what is wrong.
+  /// - Throws: `FileError`, or ``LabelError`` if the list is malformed, empty, or too long, or has an empty or duplicate name.
   public static func read(file: String) throws -> [String] {
     guard var text = String(validating: try readFile(file), as: UTF8.self) else {
-      throw LabelError(source: file, reason: "it is not UTF-8")
+      throw LabelError(source: file, reason: "the file is not UTF-8")
     }
     if text.hasPrefix("\u{FEFF}") { text.removeFirst() }
     if text.trimmingCharacters(in: .whitespacesAndNewlines).hasPrefix("[\"") { return try parse(text, source: file) }
@@ -31,16 +32,17 @@ public enum LabelNames {
     ).map { $0.trimmingCharacters(in: .whitespaces) }
     while lines.last?.isEmpty == true { lines.removeLast() }
     if let empty = lines.firstIndex(where: \.isEmpty) {
-      throw LabelError(source: file, reason: "line \(empty + 1) is empty, expected a name on each line")
+      throw LabelError(source: file, reason: "line \(empty + 1) is empty, expected one name per line")
     }
     return try check(lines, file)
   }
 
-  /// The names in a row, safe in a line on a terminal; in quotes where commas within them could be taken for those between.
+  /// Returns the names as a comma-separated list that is safe to print on one line of a terminal. The names are quoted if one of
+  /// them is empty, contains a comma, or has spaces around it.
   ///
   /// - Parameters:
   ///   - names: The names.
-  ///   - most: How many names are listed; how many more there are is said.
+  ///   - most: The maximum number of listed names; the text ends with the number of omitted ones.
   public static func text(_ names: [String], most: Int = .max) -> String {
     let needQuotes = names.contains { $0.contains(",") || $0.trimmingCharacters(in: .whitespaces) != $0 || $0.isEmpty }
     let shown = names.prefix(most).map { needQuotes ? quoted($0) : String(quoted($0).dropFirst().dropLast()) }
@@ -48,23 +50,24 @@ public enum LabelNames {
   }
 
   private static func check(_ names: [String], _ source: String) throws -> [String] {
-    guard !names.isEmpty else { throw LabelError(source: source, reason: "there are no names") }
-    guard names.count <= most else {
-      throw LabelError(source: source, reason: "there are \(names.count) names, and at most \(most) are read")
+    guard !names.isEmpty else { throw LabelError(source: source, reason: "the list has no names") }
+    guard names.count <= maximumCount else {
+      throw LabelError(source: source, reason: "the list has \(names.count) names, expected at most \(maximumCount)")
     }
     var seen: Set<String> = []
     for (index, name) in names.enumerated() {
       guard !name.isEmpty else { throw LabelError(source: source, reason: "name \(index + 1) is empty") }
       guard seen.insert(name).inserted else {
-        let isSame = firstDuplicate(in: names) != nil
+        let hasSameEncoding = firstDuplicate(in: names) != nil
         throw LabelError(
-          source: source, reason: "\(quoted(name)) is there twice" + (isSame ? "" : ", in two Unicode encodings"))
+          source: source,
+          reason: "the name \(quoted(name)) is a duplicate" + (hasSameEncoding ? "" : ", in another Unicode encoding"))
       }
     }
     return names
   }
 
-  /// What is in one pair of brackets is meant as a list, also where it is not JSON: that is an error then.
+  /// Returns whether a text is meant as a JSON list: it is in one pair of brackets. If it is not valid JSON, that is an error.
   private static func isList(_ text: String) -> Bool {
     let visible = text.filter { !$0.isWhitespace }
     if visible.hasPrefix("[\"") { return true }
@@ -86,7 +89,7 @@ public enum LabelNames {
         guard reader.next == nil else { throw reader.unexpected("the end") }
       }
     } catch let error as JSONError {
-      throw LabelError(source: source, reason: "it is not a JSON list of texts: \(error.explanation)")
+      throw LabelError(source: source, reason: "it is not a JSON list of strings: \(error.explanation)")
     }
     return names
   }
@@ -112,7 +115,7 @@ public enum LabelNames {
     }
   }
 
-  /// A name in quotes; two quotes within it stand for one.
+  /// Reads a name in quotes, in which two quotes represent one.
   private static func quotedField(_ rest: inout Substring, _ source: String) throws -> String {
     var name = ""
     rest.removeFirst()
@@ -129,15 +132,16 @@ public enum LabelNames {
   }
 }
 
-/// What is wrong about a list of classes' names.
+/// The error for an invalid list of class names.
 public struct LabelError: UserError, Equatable {
   /// The option or file.
   public let source: String
-  /// What is wrong.
+  /// The problem.
   public let reason: String
 
-  /// One line, with how to write names.
+  /// One line: the problem and how to write names.
   public var description: String {
-    "\(source): \(reason); give each class a name of its own: a,b or \"a, with a comma\",b or [\"a\", \"b\"], in a file one on each line"
+    "\(source): \(reason); give each class a different name: a,b or \"a, with a comma\",b or [\"a\", \"b\"], or "
+      + "one per line in a file"
   }
 }

@@ -2,13 +2,13 @@ import GraftCore
 import GraftSafetensors
 import GraftSupport
 
-/// Reads `adapters.safetensors` as mlx's tools write it: LoRA and DoRA with `lora_a` `[in, R]`, `lora_b` `[R, out]` and a scale
-/// in place of alpha.
+/// Reads `adapters.safetensors` as the mlx tools write it: LoRA and DoRA with `lora_a` `[in, R]`, `lora_b` `[R, out]`, and a
+/// scale instead of alpha.
 func readMLX(_ folder: ForeignFolder, _ names: EncoderNames) throws -> ForeignAdapter {
   var config = folder.config
   let kind = try config.text("fine_tune_type") ?? ""
   guard ["lora", "dora"].contains(kind) else {
-    throw config.error("fine_tune_type", "\(quoted(kind)): lora and dora can be imported")
+    throw config.error("fine_tune_type", "\(quoted(kind)) is not supported, expected 'lora' or 'dora'")
   }
   let tensors = try folder.tensors("adapters.safetensors", pickle: "adapters.npz")
   var options = try config.object("lora_parameters")
@@ -19,7 +19,7 @@ func readMLX(_ folder: ForeignFolder, _ names: EncoderNames) throws -> ForeignAd
     throw options.error("scale", "\(scale) times the rank \(rank) is out of a 32-bit float's range")
   }
   let dropout = try options.probability("dropout")
-  // Which modules there are, the tensors say.
+  // The tensors determine the modules.
   try options.finish(ignoring: ["keys"])
   let maxLength = try config.whole("max_seq_length", from: 1)
   let baseName = try config.text("model")
@@ -32,11 +32,11 @@ func readMLX(_ folder: ForeignFolder, _ names: EncoderNames) throws -> ForeignAd
     let tensor = try ForeignTensor(entry, of: tensors)
     let parts = [".lora_a": "lora_A", ".lora_b": "lora_B", ".m": "lora_magnitude_vector"]
     guard let (end, part) = parts.first(where: { name.hasSuffix($0.key) }) else {
-      values[names.own(name)] = tensor
+      values[names.localName(name)] = tensor
       continue
     }
     guard let path = names.projection(name.dropLast(end.count)) else {
-      throw tensor.error("belongs to no projection of the base's encoder, so it can't be honoured")
+      throw tensor.error("belongs to no projection of the base's encoder, so it can't be imported")
     }
     modules.insert(path)
     values[path.parameter(part)] = end == ".m" ? tensor : tensor.transposed
@@ -51,7 +51,7 @@ func readMLX(_ folder: ForeignFolder, _ names: EncoderNames) throws -> ForeignAd
     maxLength: maxLength)
 }
 
-/// The rest of a configuration is the command line of a training, which says nothing about what the adapter answers.
+/// The keys for training options, which do not affect the adapter's logits.
 private let commandLine: Set<String> = [
   "adapter_path", "batch_size", "config", "data", "grad_accumulation_steps", "grad_checkpoint", "hf_dataset", "iters",
   "learning_rate", "lora_layers", "lr_schedule", "mask_prompt", "num_layers", "optimizer", "optimizer_config",

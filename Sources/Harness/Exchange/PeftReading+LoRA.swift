@@ -3,10 +3,10 @@ import GraftSafetensors
 import GraftSupport
 
 extension PeftReading {
-  /// LoRA and its relatives: which modules there are, with what ranks and alphas.
+  /// Reads LoRA and its variants: the modules with their ranks and alphas.
   mutating func lora() throws -> [String: JSONValue] {
-    try passOverOrientation()
-    try requirePlainStart()
+    try ignoreOrientation()
+    try checkInitialization()
     let rank = try config.whole("r", from: 1, to: largestRank) ?? 8
     let alpha = try config.number("lora_alpha") ?? 8
     let ranks = try patterns("rank_pattern")
@@ -17,21 +17,21 @@ extension PeftReading {
     for entry in tensors.entries where entry.name.contains(".lora_") {
       let (path, part) = try module(of: entry, before: ".lora_")
       switch part {
-      case "lora_A.weight": try take(entry, as: path.parameter("lora_A"))
-      case "lora_B.weight": try take(entry, as: path.parameter("lora_B"))
-      case "lora_B.bias" where hasBiases: try take(entry, as: path.parameter("lora_B.bias"))
+      case "lora_A.weight": try read(entry, as: path.parameter("lora_A"))
+      case "lora_B.weight": try read(entry, as: path.parameter("lora_B"))
+      case "lora_B.bias" where hasBiases: try read(entry, as: path.parameter("lora_B.bias"))
       case "lora_magnitude_vector", "lora_magnitude_vector.weight":
-        try take(entry, as: path.parameter("lora_magnitude_vector"))
-      default: throw error(entry, "can't be honoured")
+        try read(entry, as: path.parameter("lora_magnitude_vector"))
+      default: throw error(entry, "is not a supported part of LoRA")
       }
       guard part == "lora_A.weight" else { continue }
       let key = key(of: path)
-      let wanted = ranks.first { $0.pattern.matches(key) }.map { Int($0.value) } ?? rank
-      guard entry.shape.first == wanted else {
+      let expected = ranks.first { $0.pattern.matches(key) }.map { Int($0.value) } ?? rank
+      guard entry.shape.first == expected else {
         throw error(
-          entry, "has rank \(entry.shape.first ?? 0), but r and rank_pattern of the configuration say \(wanted)")
+          entry, "has rank \(entry.shape.first ?? 0), expected \(expected) according to r and rank_pattern")
       }
-      modules[path] = (wanted, alphas.first { $0.pattern.matches(key) }?.value ?? alpha)
+      modules[path] = (expected, alphas.first { $0.pattern.matches(key) }?.value ?? alpha)
     }
     let stabilized = try config.flag("use_rslora")
     for (path, (rank, alpha)) in modules {
@@ -41,18 +41,18 @@ extension PeftReading {
       }
       scales[path] = Float(scale)
     }
-    // peft knows a default for these families.
+    // For families other than DistilBERT, peft has default targets.
     try requireTargets(Set(modules.keys), fallback: names.family == .distilBERT ? nil : [.query, .value])
     var method: [String: JSONValue] = [
       "name": .string("lora"), "rank": .number(Double(rank)), "alpha": .number(alpha),
       "dropout": .number(try config.probability("lora_dropout")), "rank_stabilized": .bool(stabilized),
       "dora": .bool(isDecomposed), "targets": .array(names.selectors(Set(modules.keys)).map(JSONValue.string)),
     ]
-    let others = Dictionary(grouping: modules.filter { $0.value != (rank, alpha) }) {
+    let overrides = Dictionary(grouping: modules.filter { $0.value != (rank, alpha) }) {
       "\($0.value.rank) \($0.value.alpha)"
     }
     method["overrides"] = .array(
-      others.sorted { $0.key < $1.key }.compactMap { _, group in
+      overrides.sorted { $0.key < $1.key }.compactMap { _, group in
         guard let (rank, alpha) = group.first?.value else { return nil }
         return .object([
           "targets": .array(names.selectors(Set(group.map(\.key))).map(JSONValue.string)),
@@ -63,22 +63,22 @@ extension PeftReading {
     return method
   }
 
-  /// No projection of a supported base has more features to spread over.
+  /// The maximum rank; no projection of a supported base has more features.
   private var largestRank: Int { 16384 }
 
-  /// The encoders' layers are all the same way round: peft warns and goes on as if it were off.
-  mutating func passOverOrientation() throws {
+  /// Ignores `fan_in_fan_out` with a note: encoders have no transposed layers, and peft ignores the option with a warning too.
+  mutating func ignoreOrientation() throws {
     guard try config.flag("fan_in_fan_out") else { return }
-    notes.append("fan_in_fan_out is true, but the base has no such layers; it has no effect, as in peft")
+    notes.append("fan_in_fan_out is true, but the base has no transposed layers, so it has no effect, as in peft")
   }
 
-  /// Some ways to start change the base's own weights, when the adapter is loaded too, so that it belongs to another base.
-  private mutating func requirePlainStart() throws {
+  /// Checks the initialization. Some initializations change the base's weights, so the adapter does not fit the original base.
+  private mutating func checkInitialization() throws {
     let key = "init_lora_weights"
-    guard case .string(let start) = config.value(key) else {
+    guard case .string(let initialization) = config.value(key) else {
       return _ = try config.flag(key)
     }
-    switch start.lowercased() {
+    switch initialization.lowercased() {
     case "gaussian", "orthogonal", "eva", "mica": return
     case "loftq":
       throw config.error(
@@ -86,17 +86,19 @@ extension PeftReading {
     case let name where ["pissa", "corda", "olora", "lora_ga"].contains(where: name.hasPrefix):
       throw config.error(
         key,
-        "\(quoted(start)) changes the base's weights, so the adapter does not belong to this base alone; convert it to plain "
+        "\(quoted(initialization)) changes the base's weights, so the adapter does not fit this base; "
+          + "convert it to plain "
           + "LoRA with peft: save_pretrained(…, path_initial_model_for_weight_conversion=…)")
     default:
       throw config.error(
         key,
-        "\(quoted(start)) is not known; true, false, gaussian, orthogonal, eva and mica leave the base's weights as they are"
+        "\(quoted(initialization)) is not supported, expected true, false, gaussian, orthogonal, eva, or mica, "
+          + "which do not change the base's weights"
       )
     }
   }
 
-  /// `lora_bias`: B has a bias, which is scaled like the product. The projection's own bias takes it up.
+  /// Handles `lora_bias`: B has a bias, which is scaled like the product. It is added to the projection's bias.
   mutating func addBiasesOfB() throws {
     guard case .boolean(true) = config.value("lora_bias") else { return }
     for (path, _, _) in names.projections where values[path.parameter("lora_A")] != nil {
@@ -115,7 +117,7 @@ extension PeftReading {
     }
   }
 
-  /// `(.*\.)?(KEY)$`, the first that matches, in the file's order.
+  /// Reads the patterns of a key in file order. Each becomes `(.*\.)?(KEY)$`, and the first one that matches a module applies.
   private mutating func patterns(_ key: String) throws -> [(pattern: ForeignPattern, value: Double)] {
     let isRank = key == "rank_pattern"
     return try config.numbers(key).map { name, value in

@@ -3,12 +3,13 @@ import GraftSafetensors
 import GraftSupport
 
 extension PeftReading {
-  /// Prefix tuning. One matrix holds keys and values of all layers: layer l has the blocks 2l and 2l + 1.
+  /// Reads prefix tuning. One matrix contains the keys and values of all layers: layer l has the blocks 2l and 2l + 1.
   mutating func prefix() throws -> [String: JSONValue] {
-    let (layers, width) = (names.attentions.count, names.width)
+    let layers = names.attentions.count
+    let width = names.width
     for (key, expected) in [("num_layers", layers), ("token_dim", width)] {
-      if let found = try config.whole(key), found != expected {
-        throw config.error(key, "is \(found), the base's is \(expected)")
+      if let value = try config.whole(key), value != expected {
+        throw config.error(key, "is \(value), expected \(expected) as in the base")
       }
     }
     _ = try config.whole("num_attention_heads")
@@ -18,33 +19,38 @@ extension PeftReading {
       throw error(entry, "has shape \(entry.shape), expected \([length, 2 * layers * width])")
     }
     guard names.shiftsPrefix else {
-      throw config.error("peft_type", "PREFIX_TUNING of peft runs on BERT alone, so this can't be of this base")
+      throw config.error(
+        "peft_type", "PREFIX_TUNING of peft runs only on BERT, so this adapter can't belong to this base")
     }
-    let whole = try ForeignTensor(entry, of: tensors)
+    let matrix = try ForeignTensor(entry, of: tensors)
     for (layer, path) in names.attentions.enumerated() {
-      values[path.parameter("prefix_keys")] = whole.columns(2 * layer * width, width)
-      values[path.parameter("prefix_values")] = whole.columns((2 * layer + 1) * width, width)
+      values[path.parameter("prefix_keys")] = matrix.columns(2 * layer * width, width)
+      values[path.parameter("prefix_values")] = matrix.columns((2 * layer + 1) * width, width)
     }
     return ["name": .string("prefix"), "length": .number(Double(length)), "position_shift": .bool(true)]
   }
 
-  /// IA3. A vector multiplies outputs where it stands upright, inputs where it lies.
+  /// Reads IA3. A column vector multiplies outputs, a row vector multiplies inputs.
   mutating func ia3() throws -> [String: JSONValue] {
-    try passOverOrientation()
-    var (outputs, inputs): (Set<ModulePath>, Set<ModulePath>) = ([], [])
+    try ignoreOrientation()
+    var outputs: Set<ModulePath> = []
+    var inputs: Set<ModulePath> = []
     for entry in tensors.entries where entry.name.contains(".ia3_l") {
       let (path, part) = try module(of: entry, before: ".ia3_l")
       guard part == "ia3_l", entry.shape.count == 2, entry.shape.contains(1) else {
-        throw error(entry, "can't be honoured")
+        throw error(entry, "has shape \(entry.shape), expected a row or column vector")
       }
       if entry.shape[1] == 1 { outputs.insert(path) } else { inputs.insert(path) }
-      try take(entry, as: path.parameter("ia3_l")) { $0.reshaped([entry.elementCount]) }
+      try read(entry, as: path.parameter("ia3_l")) { $0.reshaped([entry.elementCount]) }
     }
     try requireTargets(outputs.union(inputs))
-    let below = try selection("feedforward_modules")
+    let feedForward = try selection("feedforward_modules")
     for path in outputs.union(inputs)
-    where (below?.takes(key(of: path)) ?? false) != inputs.contains(path) {
-      throw config.error("feedforward_modules", "and the file differ in \(key(of: path))")
+    where (feedForward?.matches(key(of: path)) ?? false) != inputs.contains(path) {
+      let expected =
+        inputs.contains(path)
+        ? "a column vector for its outputs, got a row vector" : "a row vector for its inputs, got a column vector"
+      throw config.error("feedforward_modules", "the file does not match for \(key(of: path)): expected \(expected)")
     }
     return [
       "name": .string("ia3"), "targets": .array(names.selectors(outputs).map(JSONValue.string)),

@@ -2,13 +2,14 @@ import GraftCore
 import GraftSupport
 
 extension PeftReading {
-  /// Which modules a key of the configuration takes.
+  /// The modules that a key of the configuration selects.
   enum Selection {
     case all
     case pattern(ForeignPattern)
     case names([String])
 
-    func takes(_ key: String) -> Bool {
+    /// Returns whether the selection includes a module.
+    func matches(_ key: String) -> Bool {
       switch self {
       case .all: true
       case .pattern(let pattern): pattern.matches(key)
@@ -17,6 +18,7 @@ extension PeftReading {
     }
   }
 
+  /// Reads a key's selection, or returns `nil` if the key is missing or null.
   mutating func selection(_ key: String) throws -> Selection? {
     switch config.value(key) {
     case .null: nil
@@ -26,25 +28,29 @@ extension PeftReading {
     }
   }
 
+  /// Compiles a regular expression and deducts its length from the budget.
   mutating func pattern(_ text: String, _ key: String) throws -> ForeignPattern {
     do {
       let pattern = try ForeignPattern(text, longest: patternBudget)
       patternBudget -= pattern.length
       return pattern
     } catch let problem as ForeignPattern.Problem {
-      throw config.error(key, "the regular expression \(quoted(text)) is not understood: \(problem.reason)")
+      throw config.error(key, "the regular expression \(quoted(text)) is not supported: \(problem.reason)")
     }
   }
 
-  /// What the configuration says must be what the file has, as far as it can be read: the tensors decide.
+  /// Checks that the configuration selects exactly the modules that the file has tensors for. If its expressions can't be read,
+  /// the check is skipped with a note, and the tensors decide.
   ///
-  /// - Parameter fallback: What peft takes on these families where no targets are named.
-  mutating func requireTargets(_ found: Set<ModulePath>, fallback: Set<Role>? = nil) throws {
+  /// - Parameters:
+  ///   - modules: The modules in the file.
+  ///   - fallback: The roles that peft selects for the base's family if no targets are given.
+  mutating func requireTargets(_ modules: Set<ModulePath>, fallback: Set<Role>? = nil) throws {
     let layers = try layers()
     let keys = ["exclude_modules", "target_modules"]
     if let key = keys.first(where: { hasForeignExpression($0) }) {
       notes.append(
-        "\(key) is a regular expression with parts that are not read here, so it was not compared with the modules that the file has"
+        "\(key) is a regular expression with unsupported syntax, so it was not compared with the modules in the file"
       )
       return
     }
@@ -56,28 +62,28 @@ extension PeftReading {
       let isTarget: Bool
       switch targets {
       case nil:
-        isTarget = try fallback?.contains(role) == true && layers?.takes(layer, key, &self) ?? true
+        isTarget = try fallback?.contains(role) == true && layers?.contains(layer, key, &self) ?? true
       case .names(let all):
-        // Only what is found by the end of its name is narrowed down to layers.
+        // As in peft, the layers only restrict modules that are selected by the end of their name.
         if all.contains(key) {
           isTarget = true
         } else if all.contains(where: { key.hasSuffix(".\($0)") }) {
-          isTarget = try layers?.takes(layer, key, &self) ?? true
+          isTarget = try layers?.contains(layer, key, &self) ?? true
         } else {
           isTarget = false
         }
-      case let other?: isTarget = other.takes(key)
+      case let other?: isTarget = other.matches(key)
       }
-      let isWanted = isTarget && excluded?.takes(key) != true && !isSaved(key)
-      guard isWanted != found.contains(path) else { continue }
+      let isExpected = isTarget && excluded?.matches(key) != true && !isSaved(key)
+      guard isExpected != modules.contains(path) else { continue }
       throw config.error(
         "target_modules",
-        (isWanted ? "takes \(key), but the file has nothing for it" : "leaves out \(key), which the file has")
+        (isExpected ? "selects \(key), but the file has no tensors for it" : "leaves out \(key), which the file has")
           + " (with exclude_modules, layers_to_transform and modules_to_save)")
     }
   }
 
-  /// Whether a key has an expression that Python may understand and we do not. Ticks the key off.
+  /// Returns whether a key has an expression that may be valid in Python but is not supported here. Marks the key as read.
   private mutating func hasForeignExpression(_ key: String) -> Bool {
     guard let text = config.value(key).text else { return false }
     do {
@@ -86,16 +92,16 @@ extension PeftReading {
     } catch { return (error as? ForeignPattern.Problem)?.mayBeValid == true }
   }
 
-  /// Whether a module is within one that is saved as a whole: such modules get no adapter.
+  /// Returns whether a module is part of one in `modules_to_save`; such modules get no adapter.
   private func isSaved(_ key: String) -> Bool { saved.contains { ".\(key).".contains(".\($0).") } }
 
-  /// `layers_to_transform` and `layers_pattern`.
+  /// The layers in `layers_to_transform` and `layers_pattern`.
   private struct Layers {
     let indices: Set<Int>
     let patterns: [String]
 
-    /// Whether a module in a layer is taken: where the layers have names, the module's path must have one of them before the index.
-    func takes(_ layer: Int, _ key: String, _ reading: inout PeftReading) throws -> Bool {
+    /// Returns whether a module in a layer is included. If there are patterns, one of them must match the path before the index.
+    func contains(_ layer: Int, _ key: String, _ reading: inout PeftReading) throws -> Bool {
       guard indices.contains(layer) else { return false }
       for pattern in patterns {
         if try reading.pattern(#"(.*\.)?(\#(pattern))\.\#(layer)\..*"#, "layers_pattern").matches(key) { return true }
@@ -111,7 +117,7 @@ extension PeftReading {
     case .null: return nil
     case .number: indices = [try config.whole("layers_to_transform") ?? 0]
     case .array(let items):
-      try config.requireShort(items.count, "layers_to_transform")
+      try config.checkLength(items.count, "layers_to_transform")
       indices = try Set(
         items.map { item in
           guard let layer = item.int else {

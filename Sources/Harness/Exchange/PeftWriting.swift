@@ -1,10 +1,10 @@
 import GraftCore
 import GraftSupport
 
-/// The files that peft's `from_pretrained` reads.
+/// Returns the files that peft's `from_pretrained` reads.
 func peftFiles(_ source: ExportSource) throws -> [String: [UInt8]] {
   guard source.adapter.extras.head == nil else {
-    throw source.refusal("its models have no head of this structure; export it to adapterhub")
+    throw source.refusal("the structure of the head is not supported; export it to adapterhub")
   }
   let carried = try carriedModules(source)
   let (config, tensors) =
@@ -13,7 +13,7 @@ func peftFiles(_ source: ExportSource) throws -> [String: [UInt8]] {
     case "prefix": try prefix(source)
     case "ia3": try ia3(source)
     default:
-      throw source.refusal("it has no method like '\(source.method)'; LoRA, prefix tuning and IA3 it has")
+      throw source.refusal("the method '\(source.method)' is not supported, expected LoRA, prefix tuning, or IA3")
     }
   let common: [String: JSONValue] = [
     "task_type": .string("SEQ_CLS"), "base_model_name_or_path": .string(source.file.metadata.base.name),
@@ -23,7 +23,7 @@ func peftFiles(_ source: ExportSource) throws -> [String: [UInt8]] {
   var options = config.merging(common) { $1 }
   if !carried.biases.isEmpty {
     guard source.method == "lora" else {
-      throw source.refusal("single biases, which only its LoRA can save; export LoRA")
+      throw source.refusal("the adapter contains single biases of the base, which peft supports only for LoRA")
     }
     options["bias"] = .string("all")
   }
@@ -37,7 +37,7 @@ func peftFiles(_ source: ExportSource) throws -> [String: [UInt8]] {
 
 private typealias NamedValues = (name: String, shape: [Int], values: [Float])
 
-/// Modules that are saved as a whole: the first part of the head's names.
+/// Returns the modules to save as a whole: the first components of the names of the head's parameters.
 private func savedModules(_ source: ExportSource) -> [String] {
   var names: [String] = []
   for parameter in source.head {
@@ -47,12 +47,14 @@ private func savedModules(_ source: ExportSource) -> [String] {
   return names
 }
 
-/// What the adapter carries of the base: modules that peft saves as a whole, and biases alone.
+/// Returns the base's parameters that the adapter contains: modules that peft saves as a whole, and single biases.
 private func carriedModules(_ source: ExportSource) throws -> (
   modules: [String], biases: [String], tensors: [NamedValues]
 ) {
   let targets = Set(source.adapter.targets.map(\.description))
-  var (modules, biases, tensors): ([String], [String], [NamedValues]) = ([], [], [])
+  var modules: [String] = []
+  var biases: [String] = []
+  var tensors: [NamedValues] = []
   let parameters = Dictionary(source.carried.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
   for parameter in source.carried {
     let module = String(parameter.name[..<(parameter.name.lastIndex(of: ".") ?? parameter.name.endIndex)])
@@ -64,14 +66,14 @@ private func carriedModules(_ source: ExportSource) throws -> (
       continue
     }
     guard !targets.contains(module) else {
-      throw source.refusal("\(name) has LoRA and its own weight, and peft gives a module only one of them")
+      throw source.refusal("\(name) has both LoRA and a new weight, and peft supports only one of them for a module")
     }
     if !modules.contains(name) { modules.append(name) }
     tensors.append((source.names.foreign(parameter.name), parameter.shape, Array(parameter.values)))
-    // A module is saved as a whole.
+    // peft saves a module as a whole, so add the base's bias if the adapter has none.
     let bias = "\(module).bias"
-    if !parameter.name.hasSuffix(".bias"), parameters[bias] == nil, let own = source.names.parameters[bias] {
-      tensors.append((source.names.foreign(bias), own.shape, Array(own.values)))
+    if !parameter.name.hasSuffix(".bias"), parameters[bias] == nil, let baseBias = source.names.parameters[bias] {
+      tensors.append((source.names.foreign(bias), baseBias.shape, Array(baseBias.values)))
     }
   }
   return (modules, biases, tensors)
@@ -86,12 +88,13 @@ private func lora(_ source: ExportSource) throws -> ([String: JSONValue], [Named
   let overrides = try overrides(source)
   let rank = source.number("rank") ?? 8
   let alpha = source.number("alpha") ?? 16
-  var (ranks, alphas): ([String: JSONValue], [String: JSONValue]) = ([:], [:])
+  var ranks: [String: JSONValue] = [:]
+  var alphas: [String: JSONValue] = [:]
   for (path, role, _, parameter) in modules {
     let key = pattern(source.names.foreign(path.description))
     if parameter.rows != Int(rank) { ranks[key] = .number(Double(parameter.rows)) }
-    let own = overrides.first { $0.targets.takes(path, role) }?.alpha ?? alpha
-    if own != alpha { alphas[key] = .number(own) }
+    let moduleAlpha = overrides.first { $0.targets.match(path, role) }?.alpha ?? alpha
+    if moduleAlpha != alpha { alphas[key] = .number(moduleAlpha) }
   }
   let config: [String: JSONValue] = [
     "peft_type": .string("LORA"), "r": .number(rank), "lora_alpha": .number(alpha),
@@ -101,7 +104,7 @@ private func lora(_ source: ExportSource) throws -> ([String: JSONValue], [Named
     "target_modules": .array(targets(modules.map(\.path), source).map(JSONValue.string)),
   ]
   let ends = ["lora_A": "lora_A.weight", "lora_B": "lora_B.weight", "lora_magnitude_vector": "lora_magnitude_vector"]
-  let own = ends.sorted { $0.key < $1.key }.flatMap { last, foreign in
+  let tensors = ends.sorted { $0.key < $1.key }.flatMap { last, foreign in
     source.modules(with: last).map { path, _, _, parameter -> NamedValues in
       (
         "base_model.model.\(source.names.foreign(path.description)).\(foreign)", parameter.shape,
@@ -109,7 +112,7 @@ private func lora(_ source: ExportSource) throws -> ([String: JSONValue], [Named
       )
     }
   }
-  return (config, own + head(source, under: "base_model.model."))
+  return (config, tensors + head(source, under: "base_model.model."))
 }
 
 private struct Override: Decodable {
@@ -122,44 +125,45 @@ private func overrides(_ source: ExportSource) throws -> [Override] {
   return try list.decoded()
 }
 
-/// A path as a regular expression.
+/// Returns a path as a regular expression.
 private func pattern(_ path: String) -> String { path.replacing(".", with: "\\.") }
 
-/// Names by whose ends peft finds just these modules: short ones where they take no others.
+/// Returns names by whose ends peft finds exactly these modules. A name is shortened if it then matches no other module.
 private func targets(_ paths: [ModulePath], _ source: ExportSource) -> [String] {
   let all = source.names.projections
-  let wanted = Set(paths)
+  let targets = Set(paths)
   var names: [String] = []
   var covered: Set<ModulePath> = []
   for path in paths where !covered.contains(path) {
-    // Behind the block's number.
+    // The components after the block's number.
     let parts = path.components
     let short = parts.lastIndex { Int($0) != nil }.map { parts[($0 + 1)...].joined(separator: ".") } ?? path.description
-    let taken = all.map(\.path).filter { $0.description.hasSuffix(".\(short)") }
-    let isExact = taken.allSatisfy(wanted.contains)
+    let matching = all.map(\.path).filter { $0.description.hasSuffix(".\(short)") }
+    let isExact = matching.allSatisfy(targets.contains)
     names.append(isExact ? short : source.names.foreign(path.description))
-    covered.formUnion(isExact ? taken : [path])
+    covered.formUnion(isExact ? matching : [path])
   }
   return names
 }
 
-/// peft's own prefix tuning moves the positions and has every layer; it runs on BERT alone.
+/// Returns the files' content for prefix tuning. In peft, it shifts the positions, needs all layers, and runs only on BERT.
 private func prefix(_ source: ExportSource) throws -> ([String: JSONValue], [NamedValues]) {
   guard source.names.shiftsPrefix else {
-    throw source.refusal("its prefix tuning does not run on \(source.file.metadata.base.architecture)")
+    throw source.refusal("prefix tuning in peft does not run on \(source.file.metadata.base.architecture)")
   }
   guard source.flag("position_shift") else {
     throw source.refusal(
-      "its prefix tuning moves the positions, and this one does not; train with position_shift: true")
+      "prefix tuning in peft shifts the positions, but this adapter does not; train with position_shift: true")
   }
-  let found = Dictionary(uniqueKeysWithValues: source.own.map { ($0.name, $0) })
+  let parameters = Dictionary(uniqueKeysWithValues: source.own.map { ($0.name, $0) })
   let blocks = source.names.attentions.flatMap { path in
-    ["prefix_keys", "prefix_values"].map { found[path.parameter($0)] }
+    ["prefix_keys", "prefix_values"].map { parameters[path.parameter($0)] }
   }
   guard let length = blocks.first??.rows, blocks.allSatisfy({ $0 != nil }) else {
-    throw source.refusal("its prefix tuning has every layer, and this one leaves some out")
+    throw source.refusal("prefix tuning in peft needs a prefix in every layer, but this adapter omits some layers")
   }
-  let (width, layers) = (source.names.width, source.names.attentions.count)
+  let width = source.names.width
+  let layers = source.names.attentions.count
   let values = (0..<length).flatMap { row in
     blocks.compactMap { $0 }.flatMap { $0.values[row * width..<(row + 1) * width] }
   }
@@ -173,24 +177,24 @@ private func prefix(_ source: ExportSource) throws -> ([String: JSONValue], [Nam
 }
 
 private func ia3(_ source: ExportSource) throws -> ([String: JSONValue], [NamedValues]) {
-  let below: TargetModules? = try source.options["feed_forward"]?.decoded()
+  let feedForward: TargetModules? = try source.options["feed_forward"]?.decoded()
   let modules = source.modules(with: "ia3_l")
-  let inputs = modules.filter { below?.takes($0.path, $0.role) == true }.map(\.path)
+  let inputs = modules.filter { feedForward?.match($0.path, $0.role) == true }.map(\.path)
   let config: [String: JSONValue] = [
     "peft_type": .string("IA3"), "fan_in_fan_out": .bool(false),
     "target_modules": .array(modules.map { .string(source.names.foreign($0.path.description)) }),
     "feedforward_modules": .array(inputs.map { .string(source.names.foreign($0.description)) }),
   ]
-  let own = modules.map { path, _, _, parameter -> NamedValues in
+  let tensors = modules.map { path, _, _, parameter -> NamedValues in
     let shape = inputs.contains(path) ? [1, parameter.count] : [parameter.count, 1]
     return ("base_model.model.\(source.names.foreign(path.description)).ia3_l", shape, Array(parameter.values))
   }
-  return (config, own + head(source, under: "base_model.model."))
+  return (config, tensors + head(source, under: "base_model.model."))
 }
 
 extension TargetModules {
-  /// Whether they take a module.
-  fileprivate func takes(_ path: ModulePath, _ role: Role) -> Bool {
+  /// Returns whether the targets include a module.
+  fileprivate func match(_ path: ModulePath, _ role: Role) -> Bool {
     include.contains { $0.matches(path, role: role) } && !exclude.contains { $0.matches(path, role: role) }
   }
 }

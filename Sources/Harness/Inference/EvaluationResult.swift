@@ -1,20 +1,20 @@
-/// What an evaluation found.
+/// The result of an evaluation.
 public struct EvaluationResult: Sendable, Equatable {
-  /// The mean loss: cross-entropy, or squared error where a number is learnt.
+  /// The mean loss: cross-entropy, or squared error for regression.
   public let loss: Double
-  /// The task's metrics by name; `nil` where one is not defined for these answers.
+  /// The task's metrics by name; a value is `nil` if the metric is undefined for these predictions.
   public let metrics: [String: Double?]
-  /// The name of the metric that runs are compared by.
+  /// The name of the main metric, by which runs are compared.
   public let mainMetric: String
   /// The number of examples.
   public let examples: Int
-  /// The model's outputs, an array an example, and what was right.
+  /// The model's outputs, one array per example, with the targets.
   let record: EvaluationRecord
-  /// Seconds from the first batch to the last.
+  /// The time from the first batch to the last, in seconds.
   public let seconds: Double
 
-  /// The value of the metric that runs are compared by.
+  /// The value of the main metric.
   public var main: Double? { metrics[mainMetric] ?? nil }
-  /// Examples a second.
+  /// The number of examples per second.
   public var samplesPerSecond: Double { seconds > 0 ? Double(examples) / seconds : 0 }
 }

@@ -2,19 +2,19 @@ import Foundation
 public import GraftCore
 public import GraftTransformer
 
-/// Runs a model over examples without training: sorted by length, in batches split among the workers.
+/// Runs a model over examples without training. Examples are sorted by length and batches are split among the workers.
 public struct Evaluator {
   private let model: SequenceClassifier
   private let workers: Workers
   private let batchSize: Int
   private let bindings: ParameterBindings
 
-  /// An evaluator that borrows the workers while it runs.
+  /// Creates an evaluator that uses the workers while it runs.
   ///
   /// - Parameters:
   ///   - model: The model.
-  ///   - workers: Who does the work.
-  ///   - batchSize: Sequences in a batch.
+  ///   - workers: The workers that run the forward pass.
+  ///   - batchSize: The maximum number of sequences in a batch.
   ///   - bindings: The bindings of the active adapters.
   public init(model: SequenceClassifier, workers: Workers, batchSize: Int, bindings: ParameterBindings) {
     self.model = model
@@ -23,7 +23,7 @@ public struct Evaluator {
     self.bindings = bindings
   }
 
-  /// Loss and metrics.
+  /// Computes the loss and the metrics.
   public func evaluate(_ examples: EncodedExamples, metrics: [Metric]) -> EvaluationResult {
     let start = ContinuousClock.now
     let outputs = logits(of: examples)
@@ -36,11 +36,11 @@ public struct Evaluator {
       record: EvaluationRecord(outputs: outputs, targets: examples.targets), seconds: seconds)
   }
 
-  /// Each example's logits, in the examples' order.
+  /// Returns the logits of each example, in the order of the examples.
   public func logits(of examples: EncodedExamples) -> [[Float]] {
     let model = model
     let bindings = bindings
-    return answersByLength((0..<examples.count).map(examples.length), batchSize: batchSize, workers: workers.count) {
+    return logitsByLength((0..<examples.count).map(examples.length), batchSize: batchSize, workers: workers.count) {
       batches in
       workers.runEach(batches.count, mode: .inference, bindings: bindings, batch: { examples.batch(batches[$0]) }) {
         model.logits(in: $0).toRows()
@@ -59,37 +59,38 @@ public struct Evaluator {
   }
 }
 
-/// Asks in batches of like lengths, the longest first, and gives the answers in the order of the questions.
+/// Computes the logits of sequences in batches of similar lengths, longest first, and returns them in the original order.
 ///
 /// - Parameters:
-///   - lengths: Tokens of each question.
-///   - batchSize: Questions in a batch, at most.
-///   - workers: How many share the batches.
-///   - ask: Answers the questions of these numbers, batch by batch, a row each.
-func answersByLength(
-  _ lengths: [Int], batchSize: Int, workers: Int, _ ask: (_ batches: [[Int]]) throws -> [[[Float]]]
+///   - lengths: The number of tokens in each sequence.
+///   - batchSize: The maximum number of sequences in a batch.
+///   - workers: The number of workers that share the batches.
+///   - compute: Computes the logits of batches of sequence indices: for each batch, one row per sequence.
+/// - Returns: The logits, one row per sequence.
+func logitsByLength(
+  _ lengths: [Int], batchSize: Int, workers: Int, _ compute: (_ batches: [[Int]]) throws -> [[[Float]]]
 ) rethrows -> [[Float]] {
-  // Enough tokens for a product to run at its full rate, few enough for a block's tensors to stay in the cache.
-  let room = min(160, max(32, lengths.reduce(0, +) / (2 * workers)))
+  // Enough tokens for products to run at full speed, but few enough for a block's tensors to stay in the cache.
+  let maxTokens = min(160, max(32, lengths.reduce(0, +) / (2 * workers)))
   var batches: [[Int]] = []
   var tokens = 0
   for index in lengths.indices.sorted(by: { (lengths[$0], $1) > (lengths[$1], $0) }) {
     tokens += lengths[index]
-    if let last = batches.indices.last, tokens <= room, batches[last].count < batchSize {
+    if let last = batches.indices.last, tokens <= maxTokens, batches[last].count < batchSize {
       batches[last].append(index)
     } else {
       batches.append([index])
       tokens = lengths[index]
     }
   }
-  var answers = [[Float]](repeating: [], count: lengths.count)
-  for (indices, rows) in zip(batches, try ask(batches)) {
-    for (index, row) in zip(indices, rows) { answers[index] = row }
+  var logits = [[Float]](repeating: [], count: lengths.count)
+  for (indices, rows) in zip(batches, try compute(batches)) {
+    for (index, row) in zip(indices, rows) { logits[index] = row }
   }
-  return answers
+  return logits
 }
 
 extension Duration {
-  /// As a number of seconds.
+  /// The duration in seconds.
   var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

@@ -1,42 +1,51 @@
 extension LoadedAdapter {
-  /// What an evaluation came to; the keys of its JSON are a promise.
+  /// The result of an evaluation. The JSON keys are stable.
   public struct Evaluation: Codable, Sendable {
     /// The task's name.
     public let task: String
-    /// Which file of the task.
+    /// The evaluated split of the task.
     public let split: String
-    /// Where the examples came from.
+    /// The source of the examples.
     public let source: String
-    /// The length at which texts were cut, in tokens.
+    /// The length to which texts were truncated, in tokens.
     public let maxLength: Int
     /// The number of examples.
     public let examples: Int
-    /// The mean cross-entropy.
+    /// The mean loss: cross-entropy, or squared error for regression.
     public let loss: Double
-    /// The metric that runs are compared by.
+    /// The name of the main metric, by which runs are compared.
     public let mainMetric: String
-    /// The task's metrics; `nil` where one is not defined for these answers.
+    /// The task's metrics; a value is `nil` if the metric is undefined for these predictions.
     public let metrics: [String: Double?]
-    /// Seconds from the first batch to the last.
+    /// The time from the first batch to the last, in seconds.
     public let seconds: Double
-    /// Examples a second.
+    /// The number of examples per second.
     public let samplesPerSecond: Double
-    /// The files of the folder that are no split of the task.
+    /// The files in the data folder that are not splits of the task.
     public let unusedFiles: [String]
 
-    /// One JSON object.
+    /// Returns the evaluation as one JSON object.
     public func json() throws -> String { try snakeCaseJSON(self) }
   }
 
-  /// Measures the adapter on a task's examples: the split that is named, else `dev` of a folder, or all of a file.
-  public func evaluate(task name: String? = nil, data: String? = nil, split named: String? = nil) throws -> Evaluation {
-    let isOwn = name == nil || name == file.metadata.task
-    let task = try isOwn ? file.metadata.makeTask() : TaskDefinition.named(name ?? "")
+  /// Evaluates the adapter on a task's examples.
+  ///
+  /// - Parameters:
+  ///   - name: The task's name; `nil`: the task in the adapter file.
+  ///   - data: The path of the data, a folder or a file; `nil`: as in training.
+  ///   - splitName: The split; `nil`: the task's evaluation split in a folder, or all examples of a file.
+  /// - Returns: The loss, the metrics, and the speed.
+  /// - Throws: A `UserError` if the task, the data, or the split can't be used with this adapter.
+  public func evaluate(task name: String? = nil, data: String? = nil, split splitName: String? = nil) throws
+    -> Evaluation
+  {
+    let isAdapterTask = name == nil || name == file.metadata.task
+    let task = try isAdapterTask ? file.metadata.makeTask() : TaskDefinition.named(name ?? "")
     let source = try DataSource.find(task, path: data)
-    guard source.isFolder || named == nil || named == DataSource.wholeFile else {
-      throw TaskError.unknownSplit(named ?? "", folder: source.path)
+    guard source.isFolder || splitName == nil || splitName == DataSource.wholeFile else {
+      throw TaskError.unknownSplit(splitName ?? "", folder: source.path)
     }
-    let split = try source.name(of: named ?? source.evaluationSplit(of: task), for: task)
+    let split = try source.name(of: splitName ?? source.evaluationSplit(of: task), for: task)
     guard task.outputs == labels.count else {
       throw AdapterFileError.classes(file: file.path, labels: labels.count, classes: task.outputs)
     }
@@ -45,8 +54,8 @@ extension LoadedAdapter {
     }
     let examples = try ExampleIndex(source.file(split, of: task), task: task).all
       .encoded(base.tokenizer, maxLength: maxLength)
-    // Whoever names a split knows the others.
-    let known = SplitFiles.training + (named == nil ? task.evaluationSplits : SplitFiles.evaluation + SplitFiles.test)
+    // A user who names a split knows about the other splits, so those are not reported as unused.
+    let known = SplitFiles.training + (splitName == nil ? task.evaluationSplits : SplitFiles.evaluation + SplitFiles.test)
     let result = try evaluating { $0.evaluate(examples, metrics: task.metrics) }
     return Evaluation(
       task: task.name, split: split, source: source.description, maxLength: maxLength, examples: result.examples,

@@ -2,44 +2,43 @@ import Foundation
 import GraftTransformer
 
 extension LoadedAdapter {
-  /// What the adapter says of one text; the keys of its JSON are a promise.
+  /// The adapter's prediction for one text. The JSON keys are stable.
   public struct Prediction: Encodable, Sendable {
-    /// Its place in the input, from 0.
+    /// The index of the text in the input, from 0.
     public let index: Int
     /// The text.
     public let text: String
     /// The second text of a pair.
     public let textPair: String?
-    /// The likeliest class's name, or the number where one was learnt.
+    /// The name of the most probable class, or the predicted number for regression.
     public let label: String
-    /// A number for each class, or the one that was learnt.
+    /// One logit per class, or the predicted number for regression.
     public let logits: [Float]
-    /// The same as probabilities, which add up to one; none where a number was learnt.
+    /// One probability per class (the softmax of the logits); empty for regression.
     public let probabilities: [Double]
 
-    /// The likeliest class's probability; `nil` where a number was learnt.
+    /// The probability of the most probable class; `nil` for regression.
     public var probability: Double? { probabilities.max() }
 
-    /// One JSON object on one line.
+    /// Returns the prediction as one JSON object on one line.
     public func json() throws -> String { try snakeCaseJSON(self, pretty: false) }
   }
 
-  /// The names of the classes, in the order of the logits.
+  /// The class names, in the order of the logits.
   public var labels: [String] { file.metadata.labels }
 
-  /// Classifies texts, or pairs of texts.
+  /// Predicts the classes of texts, or of pairs of texts.
   ///
-  /// - Throws: ``TaskError/pairs(expected:)`` when the adapter was trained on the other kind.
+  /// - Throws: ``TaskError/pairs(expected:)`` if pairs are given to an adapter for single texts, or the reverse.
   public func predict(_ texts: [(text: String, pair: String?)]) throws -> [Prediction] { try predict(texts, from: 0) }
 
-  /// Classifies texts as they come, so that memory does not grow with their number.
+  /// Predicts the classes of texts as they are read, so that memory use does not grow with the number of texts.
   ///
   /// - Parameters:
   ///   - input: The texts.
-  ///   - body: Called with the answers to some texts, in their order, as soon as no more texts are there; returns whether
-  ///     to go on.
-  /// - Throws: ``TaskError/pairs(expected:)`` when the adapter was trained on the other kind; what reading throws, after
-  ///   the answers to the texts before; what `body` throws.
+  ///   - body: Called with the predictions for the texts that are available so far, in input order; returns whether to continue.
+  /// - Throws: ``TaskError/pairs(expected:)`` if pairs are given to an adapter for single texts, or the reverse; errors of
+  ///   reading the input, after `body` has received the predictions for all earlier texts; errors of `body`.
   public func predict(_ input: inout TextInput, _ body: ([Prediction]) throws -> Bool) throws {
     var count = 0
     while let texts = try input.next() {
@@ -60,10 +59,11 @@ extension LoadedAdapter {
     }
   }
 
-  /// Classifies texts by different adapters on one base together: each answers its own as it would alone.
+  /// Predicts the classes of texts with different adapters on one base in the same batches. Each prediction is the same as with
+  /// that adapter alone.
   ///
-  /// - Parameter texts: With the adapters that answer them; all must sit on the same base.
-  /// - Throws: ``TaskError/pairs(expected:)`` when an adapter was trained on the other kind.
+  /// - Parameter texts: The texts, each with its adapter; all adapters must be attached to the same base.
+  /// - Throws: ``TaskError/pairs(expected:)`` if a pair is given to an adapter for single texts, or the reverse.
   public static func predict(_ texts: [(adapter: LoadedAdapter, text: String, pair: String?)]) throws -> [Prediction] {
     guard let first = texts.first?.adapter else { return [] }
     precondition(texts.allSatisfy { $0.adapter.base.model === first.base.model }, "adapters of one base in memory")
@@ -75,28 +75,30 @@ extension LoadedAdapter {
       let encoding = adapter.base.tokenizer.encode(text, pair: pair, maxLength: adapter.maxLength)
       return SequenceClassifier.BatchItem(ids: encoding.ids, typeIDs: encoding.typeIDs, adapters: [adapter.id])
     }
-    let answers = try first.base.workers.lend { workers in
+    let logits = try first.base.workers.lend { workers in
       // Each batch is shared by the workers: its items may be for different adapters.
-      try answersByLength(items.map(\.ids.count), batchSize: TrainingConfiguration().evalBatchSize, workers: 1) {
+      try logitsByLength(items.map(\.ids.count), batchSize: TrainingConfiguration().evalBatchSize, workers: 1) {
         batches in
         try batches.map { indices in
           try first.base.model.logits(of: indices.map { items[$0] }, with: adapterSet, workers: workers)
         }
       }
     }
-    return zip(texts, answers).enumerated().map { index, pair in
+    return zip(texts, logits).enumerated().map { index, pair in
       pair.0.adapter.prediction(index, pair.0.text, pair.0.pair, pair.1)
     }
   }
 
   private func prediction(_ index: Int, _ text: String, _ pair: String?, _ logits: [Float]) -> Prediction {
-    let isNumber = logits.count == 1
+    let isRegression = logits.count == 1
     return Prediction(
-      index: index, text: text, textPair: pair, label: isNumber ? "\(logits[0])" : labels[Metric.argmax(logits)],
-      logits: logits, probabilities: isNumber ? [] : softmax(logits))
+      index: index, text: text, textPair: pair, label: isRegression ? "\(logits[0])" : labels[Metric.argmax(logits)],
+      logits: logits, probabilities: isRegression ? [] : softmax(logits))
   }
 
-  /// Classifies one text.
+  /// Predicts the class of one text, or of one pair of texts.
+  ///
+  /// - Throws: ``TaskError/pairs(expected:)`` if a pair is given to an adapter for single texts, or the reverse.
   public func predict(_ text: String, pair: String? = nil) throws -> Prediction { try predict([(text, pair)])[0] }
 
   private func softmax(_ logits: [Float]) -> [Double] {

@@ -1,20 +1,20 @@
 extension LoadedAdapter {
-  /// What a verification found.
+  /// The result of a verification.
   public struct Verification: Codable, Sendable {
     /// The base's name.
     public let base: String
-    /// Its hash.
+    /// The hash of the base's tensors.
     public let baseIdentity: String
-    /// The largest difference between the stored logits and the answer now.
+    /// The largest difference between the stored and the current logits.
     public let probeDifference: Float
-    /// What is allowed.
+    /// The largest allowed difference.
     public let tolerance: Float
-    /// Whether the base alone answers the probe with the same bits before the adapter came and after it went.
+    /// Whether the base alone returns bit-identical logits for the probe before attaching and after removing the adapter.
     public let answersRestored: Bool
-    /// Whether the base's tensors hash to what they did.
+    /// Whether the hash of the base's tensors is unchanged.
     public let baseUntouched: Bool
 
-    /// One JSON object.
+    /// Returns the verification as one JSON object.
     public func json() throws -> String { try snakeCaseJSON(self) }
   }
 

@@ -2,31 +2,34 @@ import Foundation
 public import GraftCore
 public import GraftSupport
 
-/// An adapter file on its base, ready to answer: what `graft predict`, `evaluate` and `verify` work with.
+/// An adapter attached to its base, ready for predictions. `graft predict`, `evaluate`, and `verify` use it.
+///
+/// It can be used from several tasks at the same time.
 public struct LoadedAdapter: Sendable {
-  /// The file.
+  /// The adapter file.
   public let file: AdapterFile
-  /// The base it sits on.
+  /// The base that the adapter is attached to.
   public let base: PretrainedBase
   /// The adapter in memory.
   public let adapter: Adapter
   /// Whether it is used without being attached to the base.
   private let isDetached: Bool
   let methods: MethodRegistry
-  /// The length at which texts are cut in place of the file's, or `nil`.
+  /// The length to which texts are truncated instead of the file's, or `nil`.
   private var lengthOverride: Int?
 
   /// The adapter's name on the base.
   public var id: AdapterID { adapter.id }
 
-  /// Reads the file and puts it on a base, beside other adapters that may sit there: each answers as if it were alone.
+  /// Loads an adapter file and attaches it to a base. Other adapters may be attached to the base as well; they do not affect each
+  /// other's predictions.
   ///
   /// - Parameters:
   ///   - path: The adapter file.
   ///   - base: The base in memory.
-  ///   - id: Its name on the base; the path unless given.
-  ///   - methods: The methods that files may name.
-  /// - Throws: Errors for people that name what differs.
+  ///   - id: The adapter's ID on the base; `nil`: the path.
+  ///   - methods: The methods that the file may use.
+  /// - Throws: A `UserError` that names what does not match.
   public init(file path: String, on base: PretrainedBase, as id: AdapterID? = nil, methods: MethodRegistry) throws {
     try self.init(AdapterFile(path: path), attachingTo: base, as: id ?? AdapterID(path), methods: methods)
   }
@@ -37,18 +40,18 @@ public struct LoadedAdapter: Sendable {
     self.methods = methods
     isDetached = false
     adapter = try base.workers.lend { try file.attach(to: base, as: id, methods: methods, workers: $0) }
-    // The values are the adapter's now.
+    // The attached adapter has its own copy of the values.
     self.file = file.withoutContent
   }
 
-  /// Reads the file, finds its base and puts it on.
+  /// Loads an adapter file, finds and loads its base, and attaches the adapter to it.
   ///
   /// - Parameters:
   ///   - path: The adapter file.
-  ///   - name: Where to look for the base, in place of the name in the file; never what is accepted.
-  ///   - methods: The methods that files may name.
-  ///   - locator: Knows the cache.
-  /// - Throws: Errors for people that name what differs.
+  ///   - name: The name or folder of the base, instead of the name in the file. Its hashes must match the file in any case.
+  ///   - methods: The methods that the file may use.
+  ///   - locator: Finds bases in the cache.
+  /// - Throws: A `UserError` that names what does not match.
   public init(
     file path: String, base name: String? = nil, methods: MethodRegistry, locator: BaseLocator = BaseLocator()
   ) throws {
@@ -87,14 +90,15 @@ public struct LoadedAdapter: Sendable {
     isDetached ? base.model.adaptable.bindings(ofOnly: [adapter]) : try attachedSet().bindings(active: [id])
   }
 
-  /// Tokens of the longest sequence: that of the training, or what ``cutting(at:)`` says, and never more than the base takes.
+  /// The length to which texts are truncated, in tokens: the length in training or the one given to ``truncating(to:)``, but at
+  /// most what the base supports with this adapter.
   public var maxLength: Int { min(lengthOverride ?? file.metadata.maxLength, base.model.longestSequence(with: adapter)) }
 
-  /// The same adapter with another length at which texts are cut.
+  /// Returns the same adapter with a different length to which texts are truncated.
   ///
-  /// - Parameter length: In tokens, with the special ones.
-  /// - Throws: ``LengthError`` when the base can't take such sequences.
-  public func cutting(at length: Int) throws -> LoadedAdapter {
+  /// - Parameter length: The length in tokens, including the special tokens.
+  /// - Throws: ``LengthError`` if the base does not support sequences of that length.
+  public func truncating(to length: Int) throws -> LoadedAdapter {
     let longest = base.model.longestSequence(with: adapter)
     guard (3...longest).contains(length) else { throw LengthError(length: length, longest: longest) }
     var adapter = self
@@ -102,7 +106,7 @@ public struct LoadedAdapter: Sendable {
     return adapter
   }
 
-  /// Calls `body` with what runs the model over examples.
+  /// Calls `body` with an evaluator for this adapter.
   func evaluating<Result>(_ body: (Evaluator) throws -> Result) throws -> Result {
     let bindings = try bindings()
     return try base.workers.lend { workers in
@@ -113,15 +117,15 @@ public struct LoadedAdapter: Sendable {
   }
 }
 
-/// A length at which texts can't be cut.
+/// The error for a length to which texts can't be truncated.
 public struct LengthError: UserError, Equatable {
-  /// What was asked for.
+  /// The requested length.
   public let length: Int
-  /// What the base takes.
+  /// The longest sequence that the base supports with this adapter.
   public let longest: Int
 
-  /// One line: what was expected.
+  /// One line: the length and the expected range.
   public var description: String {
-    "--max-length: \(length) is out of range; with this adapter the base takes sequences of 3 to \(longest) tokens"
+    "--max-length: \(length) is out of range; with this adapter, the base supports sequences of 3 to \(longest) tokens"
   }
 }

@@ -2,7 +2,7 @@ import Foundation
 import GraftSupport
 import GraftTransformer
 
-/// What `graft inspect FILE` shows of an adapter file.
+/// The description of an adapter file that `graft inspect FILE` prints.
 public struct AdapterDescription: Encodable, Sendable {
   let file: String
   let bytes: Int
@@ -11,9 +11,9 @@ public struct AdapterDescription: Encodable, Sendable {
   let labels: [String]
   let base: AdapterMetadata.BaseReference
   let maxLength: Int
-  /// The base's parameters that it has its own values for besides the method's and the head's.
+  /// The base's parameters outside the head for which the file contains values.
   let carried: [String]
-  /// The structure of its head, where that is not the base's.
+  /// The structure of the head, if it differs from the base's.
   let head: StackedHead.Shape?
   let parameters: Int
   let tensors: [Tensor]
@@ -29,7 +29,7 @@ public struct AdapterDescription: Encodable, Sendable {
     let dtype: String
   }
 
-  /// Reads it off a file.
+  /// Describes a file.
   public init(_ file: AdapterFile) {
     self.file = file.path
     bytes = file.bytes
@@ -45,16 +45,16 @@ public struct AdapterDescription: Encodable, Sendable {
     parameters = tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
   }
 
-  /// For people.
+  /// The description as text.
   public var text: String {
-    let more = [
+    let optional = [
       self.head.map { head in
-        "head       \(head.layers) projections, \(head.activation?.rawValue ?? "nothing") between them"
+        "head       \(head.layers) projections, \(head.activation?.rawValue ?? "no activation") between them"
           + (head.pooler ? ", on the pooled vector" : "")
       },
-      carried.isEmpty ? nil : "carried    \(carried.count) of the base's own parameters",
+      carried.isEmpty ? nil : "carried    \(carried.count) of the base's parameters",
     ].compactMap { $0 }.map { "\n  \($0)" }.joined()
-    let start = """
+    let required = """
       \(visible(file)): \(bytes) bytes, \(parameters) parameters in \(tensors.count) tensors
         method     \(visible(methodText))
         task       \(visible(task)): \(LabelNames.text(labels))
@@ -64,7 +64,7 @@ public struct AdapterDescription: Encodable, Sendable {
         longest    \(maxLength) tokens
       """
     return
-      ([start + more + "\n  tensors"]
+      ([required + optional + "\n  tensors"]
       + tensors.map { "    \(visible($0.name)) \($0.shape)" + ($0.dtype == "F32" ? "" : " \($0.dtype)") }).joined(
         separator: "\n")
   }

@@ -1,66 +1,68 @@
 import Foundation
 import GraftSupport
 
-/// What `graft diff A B` shows: how two adapter files differ. The keys of its JSON are a promise.
+/// The differences between two adapter files, as `graft diff A B` prints them. The JSON keys are stable.
 public struct AdapterDifference: Encodable, Sendable {
-  /// The files.
+  /// The paths of the two files.
   public let files: [String]
-  /// Whether they are the same to the last byte.
+  /// Whether the files are identical byte for byte.
   public let identical: Bool
-  /// What they say of themselves differently.
+  /// The metadata keys whose values differ.
   public let metadata: [Metadata]
-  /// Tensors that the first one alone has.
+  /// The tensors that only the first file has.
   public let onlyInFirst: [String]
-  /// Tensors that the second one alone has.
+  /// The tensors that only the second file has.
   public let onlyInSecond: [String]
-  /// The tensors that both have, by name; those that are equal in shape and values are not among them.
+  /// The tensors that both files have with different shapes or values, sorted by name.
   public let tensors: [Tensor]
-  /// How many are equal.
+  /// The number of tensors that are equal in shape and values.
   public let equalTensors: Int
 
-  /// A key of the metadata with other values.
+  /// A metadata key whose values differ.
   public struct Metadata: Encodable, Sendable {
     /// The key.
     public let key: String
-    /// Its value in each file; `nil` where it is missing.
+    /// The value in each file; `nil` if the key is missing.
     public let values: [String?]
   }
 
-  /// A tensor with other values, or of another shape.
+  /// A tensor whose values or shapes differ.
   public struct Tensor: Encodable, Sendable {
-    /// Its name.
+    /// The tensor's name.
     public let name: String
-    /// Its shape in each file.
+    /// The shape in each file.
     public let shapes: [[Int]]
-    /// How many values differ; `nil` between unlike shapes.
+    /// The number of values that differ; `nil` if the shapes differ.
     public let differing: Int?
-    /// The largest difference; `nil` between unlike shapes, or where one is no number.
+    /// The largest absolute difference; `nil` if the shapes differ or a difference is NaN.
     public let largest: Float?
-    /// The length of the difference as a share of the first one's; `nil` where that is zero.
+    /// The norm of the difference relative to the norm of the first tensor; `nil` if the shapes differ, or if that norm is zero
+    /// or not finite.
     public let relative: Double?
   }
 
   /// Compares two files.
   ///
-  /// - Throws: Errors for people when a tensor can't be read.
+  /// - Throws: A `UserError` if a tensor can't be read.
   public init(_ first: AdapterFile, _ second: AdapterFile) throws {
     files = [first.path, second.path]
     let keys = Set(first.strings.keys).union(second.strings.keys).sorted()
     metadata = keys.filter { first.strings[$0] != second.strings[$0] }.map {
       Metadata(key: $0, values: [first.strings[$0], second.strings[$0]])
     }
-    let names = (Set(first.tensors.map(\.name)), Set(second.tensors.map(\.name)))
-    onlyInFirst = names.0.subtracting(names.1).sorted()
-    onlyInSecond = names.1.subtracting(names.0).sorted()
-    let both = names.0.intersection(names.1).sorted()
+    let firstNames = Set(first.tensors.map(\.name))
+    let secondNames = Set(second.tensors.map(\.name))
+    onlyInFirst = firstNames.subtracting(secondNames).sorted()
+    onlyInSecond = secondNames.subtracting(firstNames).sorted()
+    let both = firstNames.intersection(secondNames).sorted()
     tensors = try both.compactMap { try Tensor($0, first.values(of: $0), second.values(of: $0)) }
     equalTensors = both.count - tensors.count
     identical = first.contentHash == second.contentHash
   }
 
-  /// For people.
+  /// The differences as text.
   public var text: String {
-    if identical { return "The files are the same to the last byte." }
+    if identical { return "The files are identical." }
     var lines = metadata.map { change in
       "\(visible(change.key))\n"
         + zip(["<", ">"], change.values).map { "  \($0) \(visible($1 ?? "missing"))" }.joined(separator: "\n")
@@ -71,9 +73,9 @@ public struct AdapterDifference: Encodable, Sendable {
     lines += tensors.map { tensor in
       let name = visible(tensor.name)
       guard let differing = tensor.differing else {
-        return "\(name): \(tensor.shapes[0]) and \(tensor.shapes[1])"
+        return "\(name): the shapes \(tensor.shapes[0]) and \(tensor.shapes[1]) differ"
       }
-      let relative = tensor.relative.map { String(format: ", %.3g %% of its length", 100 * $0) } ?? ""
+      let relative = tensor.relative.map { String(format: ", %.3g %% of its norm", 100 * $0) } ?? ""
       let largest = tensor.largest.map { "\($0)" } ?? "undefined"
       return
         "\(name): \(differing) of \(tensor.shapes[0].reduce(1, *)) values differ, by at most \(largest)\(relative)"
@@ -83,7 +85,7 @@ public struct AdapterDifference: Encodable, Sendable {
 }
 
 extension AdapterDifference.Tensor {
-  /// `nil` when they are equal.
+  /// Compares two tensors; `nil` if they are equal.
   fileprivate init?(_ name: String, _ first: (shape: [Int], values: [Float]), _ second: (shape: [Int], values: [Float]))
   {
     self.name = name
@@ -100,8 +102,8 @@ extension AdapterDifference.Tensor {
     let distances = pairs.map { abs($0 - $1) }
     differing = count
     largest = distances.contains { $0.isNaN } ? nil : distances.max()
-    func length(_ values: [Float]) -> Double { values.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot() }
-    let whole = length(first.values)
-    relative = whole > 0 && whole.isFinite ? length(distances) / whole : nil
+    func norm(_ values: [Float]) -> Double { values.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot() }
+    let firstNorm = norm(first.values)
+    relative = firstNorm > 0 && firstNorm.isFinite ? norm(distances) / firstNorm : nil
   }
 }

@@ -3,7 +3,7 @@ public import GraftCore
 import GraftSupport
 public import GraftTransformer
 
-/// What `graft inspect --base B` shows of a base: its modules, and what a selector takes.
+/// The description of a base that `graft inspect --base B` prints: its modules, and those that a selector matches.
 public struct BaseDescription: Encodable, Sendable {
   let base: String
   let folder: String
@@ -25,44 +25,44 @@ public struct BaseDescription: Encodable, Sendable {
     let selected: Bool
   }
 
-  /// Reads it off a model.
+  /// Describes a model.
   ///
   /// - Parameters:
-  ///   - model: The base.
-  ///   - name: What it was asked for by.
-  ///   - folder: Where it lies.
-  ///   - selector: Marks modules.
-  ///   - method: The method whose parameters are counted on what the selector takes.
-  ///   - methods: The methods that are known.
-  /// - Throws: `SelectorError` when the selector takes nothing that can be attached to.
+  ///   - model: The base's model.
+  ///   - name: The name or folder that was requested.
+  ///   - folder: The folder that the base was loaded from.
+  ///   - selector: The selector whose modules are marked, or `nil`.
+  ///   - method: The method whose trainable parameters on the selected modules are counted.
+  ///   - methods: The registered methods.
+  /// - Throws: `SelectorError` if the selector matches no module that the method can be attached to.
   public init(
     _ model: SequenceClassifier, name: String, folder: String, selector: TargetSelector?, method: String,
     methods: MethodRegistry
   ) throws {
-    let found = try selector.map { try Self.adapt($0, on: model, by: method, of: methods) }
-    let taken = Set(found?.targets ?? [])
+    let adapter = try selector.map { try Self.detachedAdapter($0, on: model, by: method, of: methods) }
+    let targets = Set(adapter?.targets ?? [])
     base = name
     self.folder = folder
     architecture = model.configuration.family.name
     parameters = model.adaptable.parameterCount
     classes = model.classes
     self.selector = selector?.description
-    selected = selector == nil ? nil : taken.count
+    selected = selector == nil ? nil : targets.count
     self.method = selector == nil ? nil : method
-    trained = found?.parameterCount
+    trained = adapter?.parameterCount
     modules = model.adaptable.modules.map { module in
       Entry(
         path: module.path.description, kind: module.kind.name, role: module.role?.rawValue,
         shapes: Dictionary(
           uniqueKeysWithValues: module.parameters.map { parameter in
             (String(parameter.name.dropFirst(module.path.description.count + 1)), parameter.shape)
-          }), selected: taken.contains(module.path))
+          }), selected: targets.contains(module.path))
     }
     unusedTensors = model.unusedTensors
   }
 
-  /// What a method would add to what a selector takes, the head among it.
-  private static func adapt(
+  /// Creates an adapter, including its head, for the modules that a selector matches, without attaching it.
+  private static func detachedAdapter(
     _ selector: TargetSelector, on model: SequenceClassifier, by name: String, of methods: MethodRegistry
   ) throws -> Adapter {
     _ = try methods.description(of: name)
@@ -73,7 +73,7 @@ public struct BaseDescription: Encodable, Sendable {
     return try model.adaptable.detached(method, as: "counted", seed: nil)
   }
 
-  /// For people.
+  /// The description as text.
   public var text: String {
     var lines = ["\(visible(base)) (\(architecture)): \(parameters) parameters with a head for \(classes) classes"]
     for module in modules {
@@ -85,8 +85,8 @@ public struct BaseDescription: Encodable, Sendable {
         mark + String(repeating: " ", count: depth) + module.path + role + (shapes.isEmpty ? "" : "  \(shapes)"))
     }
     if let selector, let selected, let method, let trained {
-      lines.append("\(quoted(selector)) takes the \(selected) modules marked *")
-      lines.append("\(method) with its defaults trains \(trained) parameters there, the head among them")
+      lines.append("\(quoted(selector)) matches the \(selected) modules marked *")
+      lines.append("\(method) with its defaults trains \(trained) parameters there, including the head")
     }
     if !unusedTensors.isEmpty { lines.append("unused tensors: \(visible(unusedTensors.joined(separator: ", ")))") }
     return lines.joined(separator: "\n")

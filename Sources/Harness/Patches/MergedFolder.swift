@@ -4,30 +4,30 @@ import GraftSafetensors
 import GraftSupport
 import GraftTransformer
 
-/// A base with adapters worked into its weights, on disk: a folder in Hugging Face layout that any toolkit reads as an ordinary
-/// classifier, and within it the record by which ``RestoredFolder`` takes them out again to the last bit.
+/// A base with adapters merged into its weights, on disk: a folder in Hugging Face layout that any toolkit loads as an ordinary
+/// classifier. It also contains an undo record, from which ``RestoredFolder`` removes the adapters again, bit for bit.
 public struct MergedFolder {
-  /// What was done; the keys of its JSON are a promise.
+  /// The result of merging. The JSON keys are stable.
   public struct Report: Encodable, Sendable {
-    /// The folder.
+    /// The output folder.
     public let output: String
     /// The base's name.
     public let base: String
-    /// The adapters' names in the record, in the order in which they were applied.
+    /// The names of the adapters in the undo record, in the order in which they were applied.
     public let adapters: [String]
-    /// Tensors of the base that have other values now.
+    /// The number of the base's tensors whose values changed.
     public let changedTensors: Int
-    /// Their bytes.
+    /// The size of the changed tensors, in bytes.
     public let changedBytes: Int
-    /// The bytes of what is needed to have them back, besides the adapters.
+    /// The size of the undo record without the adapters, in bytes.
     public let undoBytes: Int
-    /// How far a logit of the probe is from what the attached adapters give.
+    /// The largest difference between a probe logit of the merged model and of the model with attached adapters.
     public let largestLogitChange: Float
 
-    /// The size of the undo record as a share of the tensors that it gives back.
+    /// The size of the undo record as a fraction of the size of the changed tensors.
     public var undoShare: Double { changedBytes == 0 ? 0 : Double(undoBytes) / Double(changedBytes) }
 
-    /// As one JSON object with keys in snake case.
+    /// Returns the report as one JSON object with keys in snake case.
     public func json() throws -> String { try snakeCaseJSON(self) }
   }
 
@@ -36,46 +36,46 @@ public struct MergedFolder {
   private let methods: MethodRegistry
   private let workers = Workers(count: Workers.automaticCount)
 
-  /// Merges onto a base that has no adapters.
+  /// Prepares merging into a base that has no adapters attached.
   ///
   /// - Parameters:
   ///   - base: The base.
-  ///   - name: What the record calls it.
-  ///   - methods: The methods that files may name.
+  ///   - name: The base's name in the undo record; `nil`: the name it was loaded by.
+  ///   - methods: The methods that the adapter files may use.
   public init(base: PretrainedBase, named name: String? = nil, methods: MethodRegistry) {
     self.base = base
     self.methods = methods
     baseName = name ?? base.name
   }
 
-  /// Writes the folder atomically.
+  /// Writes the merged folder atomically.
   ///
   /// - Parameters:
-  ///   - adapters: The files, applied in this order; the last one's head answers.
-  ///   - output: The folder, which must not be there.
-  /// - Throws: Errors for people: when an adapter is for another base or can't be merged, or the folder can't be written.
+  ///   - adapters: The adapters, applied in this order; the merged model has the head of the last one.
+  ///   - output: The output folder, which must not exist.
+  /// - Throws: A `UserError` if an adapter is for another base or can't be merged, or the folder can't be written.
   public func write(_ adapters: [NamedAdapter], to output: String) throws -> Report {
     guard !adapters.isEmpty else { throw PatchError.noAdapters }
     try NamedAdapter.requireDifferentNames(adapters)
     return try writeFolderAtomically(output) { try fill($0, with: adapters, for: output) }
   }
 
-  /// Writes everything into a folder that will be called `output`.
+  /// Writes all files into a temporary folder that will be renamed to `output`.
   func fill(_ folder: String, with adapters: [NamedAdapter], for output: String) throws -> Report {
     guard let last = adapters.last else { throw PatchError.noAdapters }
     guard last.file.metadata.extras.head == nil else {
-      throw PatchError.ownHead(
+      throw PatchError.unsupportedHead(
         adapter: last.name, architecture: base.model.configuration.family.classifierArchitecture)
     }
     let ids = adapters.map { AdapterID($0.name) }
-    // A set of its own: whatever is attached to the base in memory is not affected.
+    // A separate set: what is attached to the base in memory does not change.
     var merged = base.model.adaptable.emptySet
     for (adapter, id) in zip(adapters, ids) {
       try merged.attach(adapter.file.adapter(for: base, as: id, methods: methods, workers: workers))
     }
     let probe = last.file.metadata.probe
     let attachedLogits = probe.logits(of: base.model, try merged.bindings(active: ids), workers: workers)
-    let mergeConstants = try mergeConstants(ids, in: merged)
+    let mergeConstants = try self.mergeConstants(ids, in: merged)
     for id in ids { try merged.merge(id) }
 
     let checkpoint = try Checkpoint(folder: base.folder)
@@ -92,7 +92,8 @@ public struct MergedFolder {
       largestLogitChange: zip(logits.joined(), attachedLogits.joined()).map { abs($0 - $1) }.max() ?? 0)
   }
 
-  /// What the adapters' attachments keep of the base, by ``MergedWeights/mergeConstantsName(_:_:)``.
+  /// Returns the constants that the adapters' attachments need to undo the merge, keyed by
+  /// ``MergedWeights/mergeConstantsName(_:_:)``.
   private func mergeConstants(_ ids: [AdapterID], in adapters: AdapterSet) throws -> [String: [Float]] {
     var constants: [String: [Float]] = [:]
     for slot in base.model.adaptable.modules.compactMap({ $0.slot(ProjectionSlot.self) }) {
@@ -106,9 +107,9 @@ public struct MergedFolder {
     return constants
   }
 
-  /// Writes all tensors of the checkpoint, and the head's where it has none.
+  /// Writes all tensors of the checkpoint, and the head's tensors if the checkpoint has none.
   ///
-  /// - Returns: Old keys and new ones; of those whose values are others now, the parameters that they are.
+  /// - Returns: The new key for each old key, and the parameter's name for each old key whose values changed.
   private func writeWeights(
     _ merged: [(original: Parameter, value: Parameter)], _ checkpoint: Checkpoint, to path: String
   ) throws -> (keys: [String: String], changed: [String: String]) {
@@ -116,7 +117,8 @@ public struct MergedFolder {
     var values = Dictionary(uniqueKeysWithValues: merged.map { ($0.original.name, $0.value) })
     let names = Dictionary(uniqueKeysWithValues: base.model.checkpointKeys.map { ($1, $0) })
     var writer = SafetensorsWriter(metadata: ["format": "pt"])
-    var (keys, changed): ([String: String], [String: String]) = ([:], [:])
+    var keys: [String: String] = [:]
+    var changed: [String: String] = [:]
     for file in checkpoint.files {
       for entry in file.entries {
         guard checkpoint[entry.name]?.file === file else {
@@ -128,7 +130,8 @@ public struct MergedFolder {
           try writer.add(newKey, type: entry.elementType, shape: entry.shape, bytes: file.bytes(of: entry))
           continue
         }
-        let (type, floats) = (entry.elementType, UnsafeBufferPointer(value.values))
+        let type = entry.elementType
+        let floats = UnsafeBufferPointer(value.values)
         guard floats.allSatisfy(\.isFinite), !type.overflows(floats) else {
           throw PatchError.overflow(tensor: name, type: type.rawValue)
         }
@@ -146,10 +149,10 @@ public struct MergedFolder {
 
   /// Writes the undo record.
   ///
-  /// - Returns: Its bytes without the adapters'.
+  /// - Returns: The size of the record without the adapters, in bytes.
   private func writeRecord(
     _ adapters: [NamedAdapter], _ checkpoint: Checkpoint, _ keys: [String: String], _ changed: [String: String],
-    _ mergeConstants: [String: [Float]], _ merged: MergedWeights, _ others: [String], to staging: String
+    _ mergeConstants: [String: [Float]], _ merged: MergedWeights, _ tokenizerFiles: [String], to staging: String
   ) throws -> Int {
     try makeFolder("\(staging)/\(UndoRecord.folder)/adapters")
     var bits = SafetensorsWriter()
@@ -164,7 +167,7 @@ public struct MergedFolder {
     for (key, parameter) in changed {
       guard let (file, entry) = checkpoint[key].map({ ($0.file, $0.entry) }) else { continue }
       let guess = try merged.guess(parameter, as: entry.elementType)
-      // A head for other classes has other bytes altogether.
+      // A head for a different number of classes has a different size, so all of its original bytes are stored.
       let original = file.bytes(of: entry)
       let planes =
         guess.count == original.count
@@ -184,7 +187,9 @@ public struct MergedFolder {
     let record = UndoRecord(
       base: .init(name: baseName, identity: base.identity),
       files: try checkpoint.files.map { try .init(name: name(of: $0.path), path: $0.path) },
-      merged: try (["model.safetensors", "config.json"] + others).map { try .init(name: $0, path: "\(staging)/\($0)") },
+      merged: try (["model.safetensors", "config.json"] + tokenizerFiles).map {
+        try .init(name: $0, path: "\(staging)/\($0)")
+      },
       adapters: files, keys: keys, changed: changed)
     try record.write(to: staging)
     return packed.count + (try readFile("\(staging)/\(UndoRecord.file)").count)
@@ -196,7 +201,7 @@ public struct MergedFolder {
 
   private func name(of path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }
 
-  /// The base's configuration with the last adapter's classes.
+  /// Returns the base's `config.json` with the last adapter's classes.
   private func config(for adapter: AdapterMetadata) throws -> Data {
     let data = Data(try readFile("\(base.folder)/config.json"))
     var object = try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
@@ -211,10 +216,10 @@ public struct MergedFolder {
   }
 }
 
-/// Copies the files that a tokenizer is made of.
+/// Copies the tokenizer's files from one folder to another.
 ///
-/// - Returns: Their names.
-/// - Throws: `FileError`, also for one that is there but can't be read.
+/// - Returns: The names of the copied files.
+/// - Throws: `FileError`, also if a file exists but can't be read.
 func copyTokenizer(from folder: String, to other: String) throws -> [String] {
   let present = try BaseFiles.tokenizerFiles(in: folder)
   for name in present { try writeAtomically(try readFile("\(folder)/\(name)"), to: "\(other)/\(name)") }

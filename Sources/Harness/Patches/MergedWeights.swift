@@ -3,8 +3,8 @@ import GraftSafetensors
 import GraftSupport
 import GraftTransformer
 
-/// A merged folder with the adapters that are in it: knows about what the weights were before. What applying and removing share,
-/// so that both find the same bits.
+/// The weights of a merged folder with its adapters, from which the original weights are recomputed approximately. Applying and
+/// removing both use it, so both compute the same bits.
 final class MergedWeights {
   /// The merged model; no adapter is active on it.
   let model: SequenceClassifier
@@ -15,12 +15,13 @@ final class MergedWeights {
   private var slots: [String: ProjectionSlot] = [:]
   private var layers: [ModulePath: Linear] = [:]
 
-  /// Reads the folder and puts the adapters' attachments on it, which are asked what they have done.
+  /// Loads the folder and attaches its adapters, whose attachments compute what the merge changed.
   ///
   /// - Parameters:
   ///   - folder: The merged folder.
-  ///   - adapters: Those that are in it, in their order.
-  ///   - mergeConstants: What their attachments kept of the base, by ``mergeConstantsName(_:_:)``.
+  ///   - adapters: The merged adapters, in the order in which they were applied.
+  ///   - mergeConstants: The constants that their attachments need to undo the merge, keyed by ``mergeConstantsName(_:_:)``.
+  ///   - methods: The methods that the adapter files may use.
   init(folder: String, adapters: [NamedAdapter], mergeConstants: [String: [Float]], methods: MethodRegistry) throws {
     model = try SequenceClassifier(folder: folder, classes: nil, seed: 0)
     ids = adapters.map { AdapterID($0.name) }
@@ -36,9 +37,10 @@ final class MergedWeights {
     }
   }
 
+  /// Returns the name under which the merge constants of an adapter's attachment to a slot are stored.
   static func mergeConstantsName(_ id: AdapterID, _ path: ModulePath) -> String { "\(id)/\(path)" }
 
-  /// A parameter's bytes in a checkpoint as they were before the merge, but for some bits.
+  /// Returns a parameter's checkpoint bytes from before the merge. Some bits may differ from the original.
   func guess(_ parameter: String, as type: ElementType) throws -> [UInt8] {
     guard let merged = model.adaptable.parameters.first(where: { $0.name == parameter }) else {
       throw PatchError.badRecord(file: UndoRecord.file, reason: "there is no parameter \(quoted(parameter))")
@@ -52,14 +54,15 @@ final class MergedWeights {
   }
 
   private func layer(of slot: ProjectionSlot) throws -> Linear {
-    if let known = layers[slot.path] { return known }
+    if let cached = layers[slot.path] { return cached }
     let change = try adapters.change(of: slot, by: ids) { id, layer in
-      let kept = mergeConstants[Self.mergeConstantsName(id, slot.path)] ?? []
-      // Asked of the merged layer it is another one, but as long.
-      guard kept.count == layer.mergeConstants(of: slot.frozen).count else {
-        throw PatchError.badRecord(file: UndoRecord.bits, reason: "what \(id) kept of \(slot.path) is missing")
+      let constants = mergeConstants[Self.mergeConstantsName(id, slot.path)] ?? []
+      // The merged layer's constants have other values, but the same count.
+      guard constants.count == layer.mergeConstants(of: slot.frozen).count else {
+        throw PatchError.badRecord(
+          file: UndoRecord.bits, reason: "the constants of \(id) for \(slot.path) are missing or incomplete")
       }
-      return kept
+      return constants
     }
     let layer = change.undone(from: slot.frozen)
     layers[slot.path] = layer

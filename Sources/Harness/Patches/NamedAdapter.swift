@@ -1,15 +1,15 @@
 import Foundation
 
-/// An adapter file with the name by which it is taken out again.
+/// An adapter file with the name that identifies it in a merged folder.
 public struct NamedAdapter: Sendable {
-  /// The run folder's name, or the file's without its endings.
+  /// The name of the run folder, or of the file without its extensions.
   public let name: String
-  /// The file.
+  /// The adapter file.
   public let file: AdapterFile
 
-  /// Reads a file, or the one in a run's folder.
+  /// Reads an adapter file, or the one in a run folder.
   ///
-  /// - Throws: As `AdapterFile` does, or ``PatchError/badName(_:file:)``.
+  /// - Throws: The errors of `AdapterFile`, or ``PatchError/badName(_:file:)``.
   public init(path: String) throws {
     file = try AdapterFile(path: path)
     let parts = URL(fileURLWithPath: file.path).standardizedFileURL.path.split(separator: "/").map(String.init)
@@ -19,12 +19,15 @@ public struct NamedAdapter: Sendable {
     guard Self.isName(name) else { throw PatchError.badName(name, file: file.path) }
   }
 
-  /// What can be a file's name in an undo record.
+  /// Whether a name is valid as a file name in an undo record.
   static func isName(_ name: String) -> Bool {
     !name.isEmpty && !name.hasPrefix(".") && !name.contains("/") && !name.contains("\0")
   }
 
-  init(name: String, file: AdapterFile) { (self.name, self.file) = (name, file) }
+  init(name: String, file: AdapterFile) {
+    self.name = name
+    self.file = file
+  }
 
   static func requireDifferentNames(_ adapters: [NamedAdapter]) throws {
     for (index, adapter) in adapters.enumerated() where adapters[..<index].contains(where: { $0.name == adapter.name })

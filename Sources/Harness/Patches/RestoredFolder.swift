@@ -3,23 +3,23 @@ public import GraftCore
 import GraftSafetensors
 import GraftSupport
 
-/// Takes adapters out of a merged folder again: all of them, which gives back the base's files to the last byte, or some, which
-/// gives what applying the others alone would have written.
+/// Removes adapters from a merged folder. Removing all of them restores the base's files byte for byte; removing some produces
+/// the folder that applying only the others would have written.
 public struct RestoredFolder {
-  /// What was done; the keys of its JSON are a promise.
+  /// The result of the removal. The JSON keys are stable.
   public struct Report: Encodable, Sendable {
-    /// The folder.
+    /// The output folder.
     public let output: String
     /// The base's name.
     public let base: String
-    /// The adapters that were taken out.
+    /// The removed adapters.
     public let removed: [String]
-    /// Those that are in the new folder.
+    /// The adapters that are still merged in the new folder.
     public let remaining: [String]
-    /// The restored base's files and their SHA-256, which are those that the base had.
+    /// The base's weight files and their SHA-256, which the restored files match.
     public let files: [String: String]
 
-    /// As one JSON object with keys in snake case.
+    /// Returns the report as one JSON object with keys in snake case.
     public func json() throws -> String { try snakeCaseJSON(self) }
   }
 
@@ -27,21 +27,24 @@ public struct RestoredFolder {
   private let record: UndoRecord
   private let methods: MethodRegistry
 
-  /// Reads a merged folder's record; nothing else is needed.
+  /// Reads a merged folder's undo record. Neither the base nor the adapter files are needed.
   ///
-  /// - Throws: ``PatchError`` when there is none, or the weights are not those that it is for.
+  /// - Parameters:
+  ///   - folder: The merged folder.
+  ///   - methods: The methods that the adapters may use.
+  /// - Throws: ``PatchError`` if there is no record, or the weights have changed since it was written.
   public init(_ folder: String, methods: MethodRegistry) throws {
     self.folder = folder
     self.methods = methods
     record = try UndoRecord(folder: folder)
   }
 
-  /// Writes the folder without some adapters, atomically.
+  /// Writes a folder without some or all of the adapters, atomically.
   ///
   /// - Parameters:
-  ///   - names: The adapters to take out; `nil`: all.
-  ///   - output: The folder, which must not be there.
-  /// - Throws: ``PatchError`` when a name is not in the record, or a file is not what it was.
+  ///   - names: The adapters to remove; `nil`: all.
+  ///   - output: The output folder, which must not exist.
+  /// - Throws: ``PatchError`` if a name is not in the record, or a file has changed.
   public func write(without names: [String]?, to output: String) throws -> Report {
     let known = record.adapters.map(\.name)
     if let unknown = names?.first(where: { !known.contains($0) }) {
@@ -54,7 +57,7 @@ public struct RestoredFolder {
       files: Dictionary(uniqueKeysWithValues: record.files.map { ($0.name, $0.sha256) }))
     try writeFolderAtomically(output) { staging in
       guard !remaining.isEmpty else { return try restore(adapters, into: staging) }
-      // The base is needed for a while, to apply the others to it.
+      // Restore the base temporarily, to apply the remaining adapters to it.
       let temporaryBase = "\(staging)/base"
       try makeFolder(temporaryBase)
       try restore(adapters, into: temporaryBase)
@@ -66,7 +69,7 @@ public struct RestoredFolder {
     return report
   }
 
-  /// The files within the folder, checked.
+  /// Reads the adapter files in the folder and checks their hashes.
   private func adapters() throws -> [NamedAdapter] {
     try record.adapters.map { adapter in
       let path = "\(folder)/\(UndoRecord.adapterFile(adapter.name))"
@@ -78,7 +81,7 @@ public struct RestoredFolder {
   private func restore(_ adapters: [NamedAdapter], into staging: String) throws {
     let path = "\(folder)/\(UndoRecord.bits)"
     let packed = try MappedFile(path: path)
-    // At most the changed tensors' bytes, headers and what attachments kept; the record has checked the sum.
+    // At most the bytes of the changed tensors, the headers, and the merge constants; the record has checked the sum.
     let limit = (256 << 20) + (try record.totalBytes(file: path))
     let bits = try withExtendedLifetime(packed) {
       try SafetensorsFile(bytes: decompress(packed.bytes, limit: limit, name: path), name: path)
@@ -87,7 +90,8 @@ public struct RestoredFolder {
     var mergeConstants: [String: [Float]] = [:]
     for entry in bits.entries where entry.name.hasPrefix("keepsake/") {
       guard entry.elementType == .f32 else {
-        throw PatchError.badRecord(file: path, reason: "\(quoted(entry.name)) does not hold 32-bit floats")
+        throw PatchError.badRecord(
+          file: path, reason: "\(quoted(entry.name)) has elements of type \(entry.elementType.rawValue), expected F32")
       }
       let values = Parameter(name: entry.name, shape: [entry.elementCount])
       try bits.convertFloats(of: entry, into: values.values)
@@ -102,39 +106,41 @@ public struct RestoredFolder {
       guard header.count <= file.bytes else {
         throw PatchError.badRecord(file: path, reason: "the header of \(file.name) is longer than the file")
       }
-      var whole = header
-      whole.reserveCapacity(file.bytes)
+      var restored = header
+      restored.reserveCapacity(file.bytes)
       let entries = try SafetensorsFile.layout(
         ofHeader: header, dataSize: file.bytes - header.count, name: "\(path): \(file.name)")
       for entry in entries {
         let bytes = try original(entry, bits, merged, weights)
         guard bytes.count == entry.byteRange.count else {
-          throw PatchError.badRecord(file: path, reason: "\(quoted(entry.name)) has \(bytes.count) bytes")
+          throw PatchError.badRecord(
+            file: path, reason: "\(quoted(entry.name)) has \(bytes.count) bytes, expected \(entry.byteRange.count)")
         }
-        whole += bytes
+        restored += bytes
       }
-      let got = whole.withUnsafeBytes { sha256($0) }
+      let got = restored.withUnsafeBytes { sha256($0) }
       guard got == file.sha256 else { throw PatchError.changed(file: file.name, expected: file.sha256, got: got) }
-      try writeAtomically(whole, to: "\(staging)/\(file.name)")
+      try writeAtomically(restored, to: "\(staging)/\(file.name)")
     }
     if bits["index"] != nil { try writeAtomically(try content("index"), to: "\(staging)/model.safetensors.index.json") }
     try writeAtomically(try content("config"), to: "\(staging)/config.json")
     _ = try copyTokenizer(from: folder, to: staging)
   }
 
-  /// A tensor's bytes as the base had them.
+  /// Returns a tensor's original bytes in the base.
   private func original(
     _ entry: TensorEntry, _ bits: SafetensorsFile, _ merged: SafetensorsFile, _ weights: MergedWeights
   ) throws -> [UInt8] {
     guard let key = record.keys[entry.name] else {
-      throw PatchError.badRecord(file: UndoRecord.file, reason: "\(quoted(entry.name)) has no key")
+      throw PatchError.badRecord(file: UndoRecord.file, reason: "'keys' has no entry for \(quoted(entry.name))")
     }
     guard let parameter = record.changed[entry.name] else {
       return Array(merged.bytes(of: try merged.entry(named: key)))
     }
     let planes = bits.bytes(of: try bits.entry(named: "bits/\(entry.name)"))
     guard entry.elementType.holdsFloats else {
-      throw PatchError.badRecord(file: UndoRecord.file, reason: "\(quoted(entry.name)) has no floats")
+      throw PatchError.badRecord(
+        file: UndoRecord.file, reason: "\(quoted(entry.name)) is listed as changed, but its elements are not floats")
     }
     var bytes = try weights.guess(parameter, as: entry.elementType)
     guard bytes.count == planes.count else { return Array(planes) }
