@@ -1,7 +1,7 @@
 import Foundation
 
-/// Writes a folder atomically: it is filled under an unpredictable name in the same parent folder, readable only by this user, and
-/// renamed when it is complete and flushed.
+/// Writes a folder atomically: it is filled under an unpredictable name in the same parent folder, readable only by this user,
+/// and renamed when it is complete and flushed.
 ///
 /// - Parameters:
 ///   - path: The path of the new folder; nothing may exist there.

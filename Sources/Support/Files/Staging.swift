@@ -2,8 +2,8 @@ import Foundation
 
 /// The temporary names under which files and folders are written before they are renamed into place.
 ///
-/// The name is the final name followed by `.graft-partial-` and 16 random hexadecimal digits, in the same folder. The writer holds
-/// an advisory lock, so later writers can distinguish leftovers of a dead process from files that are still being written.
+/// The name is the final name followed by `.graft-partial-` and 16 random hexadecimal digits, in the same folder. The writer
+/// holds an advisory lock, so later writers can distinguish leftovers of a dead process from files that are still being written.
 enum Staging {
   private static let mark = ".graft-partial-"
   private static let randomDigits = 16

@@ -31,7 +31,8 @@ public struct JSONError: UserError, Equatable {
     case .duplicateKey(let key, let offset):
       "\(quoted(key)) appears twice in one object, the second time at byte \(offset) of the JSON text"
     case .equivalentKey(let key, let offset):
-      "\(quoted(key)) appears twice in one object, in two Unicode encodings, the second time at byte \(offset) of the JSON text"
+      "\(quoted(key)) appears twice in one object, in two Unicode encodings, the second time at byte \(offset) of the "
+        + "JSON text"
     }
   }
 
