@@ -190,7 +190,7 @@ extension Workspace {
       Reader(
         name: "hub's answer", share: 50, seeds: [Seed(kind: .json, content: Array(answer.utf8))],
         read: { _, bytes in
-          let model = try HubModel(name: "org/model", answer: Data(bytes), url: "http://hub/api")
+          let model = try HubModel(name: "org/model", response: Data(bytes), url: "http://hub/api")
           _ = try model.filesOfBase()
         }),
       Reader(
