@@ -9,7 +9,7 @@ struct DescriptionTests {
     #expect(
       error?.description
         == "made: tensor 'w': it has 4 bytes, expected 8 for its shape and dtype; "
-          + "the file is damaged or malformed, fetch or write it again")
+        + "the file is damaged or malformed, fetch or write it again")
   }
 
   @Test func `a Git LFS pointer is recognized`() throws {

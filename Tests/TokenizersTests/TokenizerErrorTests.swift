@@ -46,7 +46,8 @@ struct TokenizerErrorTests {
     ("normalizer", "null", "'null', but only BertNormalizer"),
     ("pre_tokenizer", #"{"type": "Metaspace"}"#, "'Metaspace', but only BertPreTokenizer or ByteLevel"),
     (
-      "post_processor", #"{"type": "ByteLevel"}"#, "'ByteLevel', but only TemplateProcessing, BertProcessing, or Roberta"
+      "post_processor", #"{"type": "ByteLevel"}"#,
+      "'ByteLevel', but only TemplateProcessing, BertProcessing, or Roberta"
     ),
     ("post_processor", "null", "'null', but only TemplateProcessing"),
     ("model", #"{"type": "Unigram", "vocab": {}}"#, "'Unigram', but only WordPiece or BPE"),
