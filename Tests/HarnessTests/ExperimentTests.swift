@@ -193,7 +193,7 @@ struct ExperimentTests {
   @Test func `a folder that another run writes to is refused`() throws {
     let held = try RunFolder(path: runs.file("a"))
     let error = #expect(throws: FileError.self) { try experiment("a").run() }
-    #expect(error?.description.contains("another run is writing there") == true)
+    #expect(error?.description.contains("another run is writing to it") == true)
     withExtendedLifetime(held) {}
   }
 
