@@ -23,7 +23,7 @@ package final class ByteSource {
     descriptor = try openForReading(path).descriptor
   }
 
-  /// Reads standard input.
+  /// Creates a source that reads standard input.
   package init() {
     name = "standard input"
     isOwned = false

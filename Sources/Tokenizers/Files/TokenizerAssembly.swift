@@ -88,7 +88,7 @@ struct TokenizerAssembly {
     }
   }
 
-  /// Requires a WordPiece model for a class that sets its defaultToken normalizer.
+  /// Requires a WordPiece model for a class that sets its own normalizer.
   private func requireOneKind() throws {
     guard tokenizerClass.kind == .wordPiece, case .byteLevel = parts.words else { return }
     throw TokenizerError.invalid(
