@@ -1,6 +1,6 @@
-"""Bases to measure on: the one in Graft's cache, and copies of it with another number of layers.
+"""Base models for benchmarks: the one in Graft's cache, and copies of it with a different number of layers.
 
-Only the standard library is needed: a safetensors file is a header in JSON and the bytes of the tensors.
+It needs only the standard library: a safetensors file is a JSON header and the bytes of the tensors.
 """
 
 import json
@@ -14,10 +14,10 @@ LAYER = re.compile(r"(encoder\.layer\.)(\d+)(\..*)")
 
 
 def minilm():
-    """The folder of all-MiniLM-L6-v2 in Graft's cache."""
+    """Returns the folder of all-MiniLM-L6-v2 in Graft's cache."""
     home = os.environ.get("GRAFT_HOME") or os.path.expanduser("~/.cache/graft")
     folder = os.path.join(home, "bases", "all-MiniLM-L6-v2")
-    return folder if os.path.isdir(folder) else sys.exit(f"bench: there is no {folder}; `make base` fetches it")
+    return folder if os.path.isdir(folder) else sys.exit(f"bench: {folder} does not exist; fetch it with `make base`")
 
 
 def copy_tokenizer(source, folder):
@@ -27,7 +27,7 @@ def copy_tokenizer(source, folder):
 
 
 def assembled(folder, fill):
-    """The folder, if need be made by `fill`; one that was interrupted is not taken for whole."""
+    """Returns the folder, which `fill` creates if necessary; an interrupted creation does not count."""
     if not os.path.isdir(folder):
         part = folder + ".part"
         shutil.rmtree(part, ignore_errors=True)
@@ -38,7 +38,7 @@ def assembled(folder, fill):
 
 
 def with_layers(source, count, folder):
-    """A copy of a BERT with `count` layers: the source's own from the first on, over again when there are too few."""
+    """Creates a copy of a BERT with `count` layers: the first layers of the source, repeated when it has too few."""
 
     def fill(part):
         with open(os.path.join(source, "config.json"), encoding="utf-8") as file:
@@ -52,31 +52,31 @@ def with_layers(source, count, folder):
     return assembled(folder, fill)
 
 
-def relayer(source, target, present, wanted):
+def relayer(source, target, present, target_count):
     with open(source, "rb") as file:
         (size,) = struct.unpack("<Q", file.read(8))
         tensors = json.loads(file.read(size))
         metadata = tensors.pop("__metadata__", {})
-        header, pieces, end = {"__metadata__": metadata}, [], 0
+        header, ranges, end = {"__metadata__": metadata}, [], 0
         for name, tensor in tensors.items():
             first, last = tensor["data_offsets"]
-            for copy in copies(name, present, wanted):
+            for copy in copies(name, present, target_count):
                 header[copy] = {**tensor, "data_offsets": [end, end + last - first]}
-                pieces.append((first, last))
+                ranges.append((first, last))
                 end += last - first
         head = json.dumps(header).encode()
         head += b" " * (-len(head) % 8)
         with open(target, "wb") as output:
             output.write(struct.pack("<Q", len(head)) + head)
-            for first, last in pieces:
+            for first, last in ranges:
                 file.seek(8 + size + first)
                 output.write(file.read(last - first))
 
 
-def copies(name, present, wanted):
-    """The names that a tensor of the source has in the copy."""
+def copies(name, present, target_count):
+    """Returns the names of a source tensor in the copy."""
     match = LAYER.fullmatch(name)
     if not match:
         return [name]
-    before, layer, behind = match.groups()
-    return [f"{before}{i}{behind}" for i in range(int(layer), wanted, present)]
+    before, layer, after = match.groups()
+    return [f"{before}{i}{after}" for i in range(int(layer), target_count, present)]

@@ -1,7 +1,7 @@
-"""What the benchmark runs, as plain data: the methods, the cases, the figures and the goals.
+"""The benchmark's definitions, as plain data: methods, cases, figures, and goals.
 
-A case is repeated in rounds. A round runs the peer once, then Graft once with each of the case's precisions, all with
-the round's number as seed, so that what is compared was measured within minutes.
+A case is repeated in rounds. A round runs the peer once and then Graft once for each precision of the case, all with the
+number of the round as seed, so runs that are compared were measured within minutes of each other.
 """
 
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ PRECISIONS = ("float32", "bfloat16")
 
 @dataclass(frozen=True)
 class Method:
-    """A method by Graft's name, its options in Graft's configuration, and its learning rate."""
+    """A method: its options in Graft's configuration and its learning rate."""
 
     options: str
     learning_rate: float
 
 
-# Those of Configs/compare-sst2.yaml; compare.yaml has the same.
+# The same as in Configs/compare-sst2.yaml and compare.yaml.
 METHODS = {
     "lora": Method("{name: lora, rank: 8, alpha: 16, dropout: 0.05}", 2e-3),
     "houlsby": Method("{name: houlsby, bottleneck: 64}", 1e-3),
@@ -30,7 +30,7 @@ METHODS = {
 
 @dataclass(frozen=True)
 class Figure:
-    """Something measured: what it is called, in what unit, and whether more is better."""
+    """A measured quantity: its name, its unit, and whether more is better."""
 
     title: str
     more_is_better: bool
@@ -51,7 +51,7 @@ FIGURES = {
 
 @dataclass(frozen=True)
 class Goal:
-    """A bound on a figure of Graft's at one precision: on its ratio to the peer's, or on the value itself."""
+    """A bound on one of Graft's figures at one precision: on its ratio to the peer's figure, or on the value itself."""
 
     figure: str
     precision: str
@@ -61,7 +61,7 @@ class Goal:
 
 @dataclass(frozen=True)
 class Case:
-    """What one case runs. `kind` is train, compare, predict or accuracy; `peer` are options of peer_train.py."""
+    """One case. `kind` is train, compare, predict, or accuracy; `peer` are options of peer_train.py."""
 
     title: str
     kind: str = "train"
@@ -76,12 +76,12 @@ class Case:
 
     @property
     def sides(self):
-        """Who runs in a round, in this order."""
+        """The sides that run in a round, in order."""
         return self.precisions if self.kind == "accuracy" else (PEER, *self.precisions)
 
 
 def rates(training=None, evaluation=None, precision="float32"):
-    """Goals on the ratios of training and evaluation."""
+    """Returns goals on the ratios of training and evaluation speed."""
     bounds = ((TRAINING, training), (EVALUATION, evaluation))
     return tuple(Goal(figure, precision, bound) for figure, bound in bounds if bound)
 
@@ -110,10 +110,10 @@ CASES = {
     "houlsby": Case("MiniLM, Houlsby adapters of width 64; peer: float32", method="houlsby", goals=rates(5)),
     "prefix": Case("MiniLM, prefix of length 20; peer: float32", method="prefix", goals=rates(5)),
     "full": Case("MiniLM, full fine-tuning; peer: float32", method="full", goals=rates(2.5)),
-    "head": Case("MiniLM, head alone; peer: float32", method="head"),
+    "head": Case("MiniLM, head only; peer: float32", method="head"),
     "comparison": Case(
-        "MiniLM, five methods one after another, evaluated every 50 steps; peer: float32",
-        kind="compare", figures=(WALL,),  # Graft starts its count of peak memory anew with each training.
+        "MiniLM, five methods consecutively, evaluated every 50 steps; peer: float32",
+        kind="compare", figures=(WALL,),  # Graft restarts its measurement of peak memory with each run.
         goals=(Goal(WALL, "float32", 1 / 3.5), Goal(WALL, "bfloat16", 1 / 5)),
     ),
     "cold-start": Case(
@@ -121,5 +121,5 @@ CASES = {
         kind="predict", figures=(WALL, MEMORY), precisions=("float32",),
         goals=(Goal(WALL, "float32", 0.25, of_ratio=False),),
     ),
-    "accuracy": Case("MiniLM, LoRA of rank 8: accuracy over seeds, Graft alone", kind="accuracy", figures=(ACCURACY,)),
+    "accuracy": Case("MiniLM, LoRA of rank 8: accuracy over seeds, only Graft", kind="accuracy", figures=(ACCURACY,)),
 }

@@ -1,4 +1,4 @@
-"""Draws a line chart as SVG: points with bars from minimum to maximum, one line a series, no library."""
+"""Draws a line chart as SVG, without a library: points with bars from minimum to maximum, one line per series."""
 
 import math
 from html import escape
@@ -10,7 +10,7 @@ TEXT, GRID = "#222222", "#dddddd"
 
 
 def steps(top):
-    """Round numbers from zero to at least `top`, four to six of them."""
+    """Returns four to six round numbers from zero to at least `top`."""
     rough = top / 5
     size = 10 ** math.floor(math.log10(rough))
     step = next(size * factor for factor in (1, 2, 2.5, 5, 10) if size * factor >= rough)
@@ -27,13 +27,13 @@ def line(x1, y1, x2, y2, color, width=1.0):
 
 
 def draw(title, x_title, y_title, series, doubling=False):
-    """The SVG of `series`: by name, (x, minimum, median, maximum) of each point. `doubling`: a logarithmic x axis."""
+    """Returns the SVG of `series`: name -> (x, minimum, median, maximum) per point. `doubling`: a logarithmic x axis."""
     values = sorted({point[0] for points in series.values() for point in points})
     ticks = steps(max(point[3] for points in series.values() for point in points))
     scale = math.log2 if doubling else float
     first, last = scale(values[0]), scale(values[-1])
     inner_width, inner_height = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
-    margin = 0.05 * inner_width  # Between the frame and the outermost points.
+    margin = 0.05 * inner_width  # between the frame and the outermost points
 
     def across(x):
         share = (scale(x) - first) / (last - first) if last > first else 0.5

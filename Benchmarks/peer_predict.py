@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Loads a base and a saved adapter of peft in a new process and classifies one sentence: the peer's cold start.
+"""Loads a base and a saved peft adapter in a new process and classifies one sentence: the peer's cold start.
 
     python Benchmarks/peer_predict.py --base DIR --adapter DIR "a charming film"
 
-The adapter is what `peer_train.py --save DIR` left. Prints one JSON line.
+The adapter was written by `peer_train.py --save DIR`. Prints one JSON line.
 """
 
 import argparse

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Trains and evaluates one method on SST-2 with transformers' Trainer on the CPU: what Graft is measured against.
+"""Trains and evaluates one method on SST-2 on the CPU with the Trainer of transformers: the peer of Graft.
 
     python Benchmarks/peer_train.py --base DIR --glue DIR --method lora|houlsby|prefix|full|head
 
-LoRA and prefix tuning are peft's, Houlsby adapters AdapterHub's. The recipe is that of Configs/compare-sst2.yaml:
-batches of 16 (32 to evaluate), AdamW, a linear schedule to zero, no warm-up, clipping at 1. --group sorts batches by
-length and --bf16 computes by autocast: the stack at its best. --save DIR keeps peft's adapter for peer_predict.py.
-Prints one JSON line.
+LoRA and prefix tuning are those of peft, Houlsby adapters those of AdapterHub. The recipe is that of
+Configs/compare-sst2.yaml: batches of 16 (32 in evaluation), AdamW, a linear schedule to zero, no warm-up, clipping
+at 1. --group sorts batches by length and --bf16 uses autocast: the peer's fastest setup. --save DIR saves peft's adapter for
+peer_predict.py. Prints one JSON line.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from transformers import (
 )
 
 PACKAGES = ("torch", "transformers", "peft", "adapters", "accelerate")
-# Of each family of models: the projections that LoRA takes, and the parts that make up the head.
+# For each model family: the target modules of LoRA, and the modules of the head.
 FAMILIES = {
     "bert": (["query", "value"], ["classifier"]),
     "distilbert": (["q_lin", "v_lin"], ["pre_classifier", "classifier"]),
@@ -41,20 +41,20 @@ def arguments():
     parser.add_argument("--base", required=True, help="folder with model and tokenizer")
     parser.add_argument("--glue", required=True, help="folder with SST-2/train.tsv and dev.tsv")
     parser.add_argument("--method", choices=METHODS, default="lora")
-    parser.add_argument("--lr", type=float, help="learning rate, in place of the method's own")
+    parser.add_argument("--lr", type=float, help="learning rate, instead of the method's default")
     parser.add_argument("--seed", type=int, default=42)
     parser.add_argument("--train-limit", type=int, default=2000)
     parser.add_argument("--epochs", type=float, default=2)
-    parser.add_argument("--max-steps", type=int, default=-1, help="in place of epochs")
-    parser.add_argument("--eval-every", type=int, default=0, help="steps between evaluations; 0: at the end only")
+    parser.add_argument("--max-steps", type=int, default=-1, help="instead of epochs")
+    parser.add_argument("--eval-every", type=int, default=0, help="steps between evaluations; 0: only at the end")
     parser.add_argument("--group", action="store_true", help="sort batches by length")
-    parser.add_argument("--bf16", action="store_true", help="bfloat16 by autocast")
-    parser.add_argument("--save", help="folder for the adapter of peft")
+    parser.add_argument("--bf16", action="store_true", help="use bfloat16 by autocast")
+    parser.add_argument("--save", help="folder for peft's adapter")
     return parser.parse_args()
 
 
 def wrapped(model, method):
-    """The model with what the method adds, all else frozen."""
+    """Returns the model with the parameters that the method adds; everything else is frozen."""
     targets, head = FAMILIES[model.config.model_type]
     if method == "lora":
         config = LoraConfig(
@@ -69,7 +69,7 @@ def wrapped(model, method):
     if method == "prefix":
         return get_peft_model(model, PrefixTuningConfig(task_type=TaskType.SEQ_CLS, num_virtual_tokens=20))
     if method == "houlsby":
-        import adapters  # Only here: it patches transformers.
+        import adapters  # imported only here because it patches transformers
 
         adapters.init(model)
         model.add_adapter("houlsby", config=adapters.DoubleSeqBnConfig(reduction_factor=model.config.hidden_size / 64))
@@ -90,7 +90,7 @@ def read(glue, split):
 
 
 class Examples(torch.utils.data.Dataset):
-    """Sentences as ids, not padded."""
+    """Sentences as token ids, without padding."""
 
     def __init__(self, tokenizer, texts, labels):
         self.ids = tokenizer(texts, truncation=True, max_length=256)["input_ids"]
@@ -144,7 +144,7 @@ def main():
             ),
         )
         trained = trainer.train()
-        # The last step may have been evaluated already.
+        # The last step may already have been evaluated.
         evaluated = [entry for entry in trainer.state.log_history if "eval_accuracy" in entry]
         at_the_end = evaluated and evaluated[-1]["step"] == trainer.state.global_step
         metrics = evaluated[-1] if at_the_end else trainer.evaluate()

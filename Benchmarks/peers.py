@@ -1,7 +1,7 @@
-"""The peers' environment, their stand-in for DistilBERT, and how a command is run and measured.
+"""The peers' environment, a substitute for DistilBERT, and functions that run and measure a command.
 
-The environment is a venv with pinned versions, made once in .venv of the checkout, or any Python that has the same
-packages, by --python.
+The environment is a venv with pinned versions, created once in .venv of the checkout, or any Python that has the same
+packages, named with --python.
 """
 
 import json
@@ -37,10 +37,10 @@ DistilBertModel(DistilBertConfig()).save_pretrained(sys.argv[1])
 
 
 def environment(python=None):
-    """The path of a Python that has the peers: the one given, else that of .venv, set up when it is not there."""
+    """Returns a Python that has the peers: the given one, else that of .venv, which is created if necessary."""
     if python:
         python = os.path.abspath(os.path.expanduser(python))
-        return python if os.access(python, os.X_OK) else sys.exit(f"bench: --python: there is no {python}")
+        return python if os.access(python, os.X_OK) else sys.exit(f"bench: --python: {python} is not executable")
     folder = os.path.join(ROOT, ".venv")
     python = os.path.join(folder, "bin", "python")
     ready = os.path.join(folder, "peers.txt")
@@ -55,7 +55,7 @@ def environment(python=None):
 
 
 def distilbert_shape(python, tokenizer_of, folder):
-    """A base of DistilBERT's shape with random weights, made once; its tokenizer is that of another base."""
+    """Creates a base of DistilBERT's shape with random weights, once; its tokenizer is that of another base."""
 
     def fill(part):
         run([python, "-c", DISTILBERT, part])
@@ -65,9 +65,9 @@ def distilbert_shape(python, tokenizer_of, folder):
 
 
 def run(command, **variables):
-    """Runs a command and gives the last JSON object that it printed, if any, with wall time and peak memory.
+    """Runs a command and returns the last JSON object that it printed, if any, with wall time and peak memory.
 
-    Both are taken from outside, in the same way for every program.
+    Time and memory are measured from outside, in the same way for every program.
     """
     started = {**os.environ, "HF_HUB_OFFLINE": "1", **variables}
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
@@ -81,8 +81,8 @@ def run(command, **variables):
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode != 0:
             errors.seek(0)
-            said = errors.read().decode(errors="replace").strip().splitlines() or ["no reason given"]
-            sys.exit(f"bench: {' '.join(command[:3])} … ended with {process.returncode}: {said[-1]}")
+            lines = errors.read().decode(errors="replace").strip().splitlines() or ["no reason given"]
+            sys.exit(f"bench: {' '.join(command[:3])} … failed with exit code {process.returncode}: {lines[-1]}")
         output.seek(0)
         printed = "\n" + output.read().decode()
     result = json.loads(printed[printed.rindex("\n{") :]) if "\n{" in printed else {}
@@ -90,7 +90,7 @@ def run(command, **variables):
 
 
 def chosen(only, names, program):
-    """The names that --only lists, or all."""
+    """Returns the names listed by --only, or all."""
     picked = only.split(",") if only else list(names)
     unknown = [name for name in picked if name not in names]
-    return sys.exit(f"{program}: there is no {unknown[0]}; there are {', '.join(names)}") if unknown else picked
+    return sys.exit(f"{program}: unknown name {unknown[0]}, expected {', '.join(names)}") if unknown else picked

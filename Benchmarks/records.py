@@ -1,7 +1,7 @@
-"""Finished runs as JSON lines, one for each run, and which of them count.
+"""Finished runs as JSON lines, one per run, and the selection of those that are reported.
 
-A sitting is what was measured at one go, or continued with --resume. A case is reported from the last sitting that
-finished a round of it, so the cases may be measured one by one. Runs of different builds of Graft make no round.
+A sitting is a set of runs measured at once, or continued with --resume. A case is reported from the last sitting that
+completed a round of it, so cases can be measured separately. Runs of different builds of Graft never form a round.
 """
 
 import json
@@ -26,14 +26,17 @@ class Records:
         return self.all[-1]["sitting"] if self.all else None
 
     def rounds(self, name, case, sitting=None, build=None):
-        """The complete rounds of a case, by number: a record for each side. Without a sitting, of the last with any."""
+        """Returns the complete rounds of a case by number, each with a record per side.
+
+        Without a sitting, the rounds are those of the last sitting that has any.
+        """
         for one in [sitting] if sitting else sorted({record["sitting"] for record in self.all}, reverse=True):
-            found = {}
+            by_round = {}
             for record in self.all:
                 of_build = build in (None, record["build"])
                 if (record["sitting"], record["case"]) == (one, name) and of_build:
-                    found.setdefault((record["build"], record["round"]), {})[record["side"]] = record
-            complete = {key: sides for key, sides in found.items() if set(sides) >= set(case.sides)}
+                    by_round.setdefault((record["build"], record["round"]), {})[record["side"]] = record
+            complete = {key: sides for key, sides in by_round.items() if set(sides) >= set(case.sides)}
             if complete:
                 last = list(complete)[-1][0]
                 return {number: sides for (of, number), sides in complete.items() if of == last}

@@ -1,7 +1,7 @@
-"""Writes Benchmarks/RESULTS.md from the runs that were kept: `python3 Benchmarks/run.py --report`.
+"""Writes Benchmarks/RESULTS.md from the recorded runs: `python3 Benchmarks/run.py --report`.
 
-Sections whose measurements are not there are left out: the sweeps come from Benchmarks/plots (sweep.py), the kernels
-from runs/bench/kernels.txt, the profile from runs/bench/profile.txt, both word for word.
+Sections without measurements are omitted. The sweeps come from Benchmarks/plots (sweep.py); the kernels and the profile
+are copied unchanged from runs/bench/kernels.txt and runs/bench/profile.txt.
 """
 
 import glob
@@ -17,20 +17,19 @@ from cases import CASES, PEER, PRECISIONS
 RESULTS = os.path.join(peers.HERE, "RESULTS.md")
 PLOTS = os.path.join(peers.HERE, "plots")
 VERBATIM = {
-    "Kernels": ("kernels.txt", "The products and loops alone, without a training around them."),
-    "Where a step's time goes": ("profile.txt", "As `graft train --profile` prints it."),
+    "Kernels": ("kernels.txt", "Single products and loops, measured separately from training."),
+    "Where a step's time goes": ("profile.txt", "The output of `graft train --profile`."),
 }
-READING = """Each round runs the peer, then Graft at each precision, with the same seed; then the next round follows. A
-range is minimum / median / maximum over the rounds, and a ratio is taken within a round, Graft's figure over the
-peer's. A goal is met by the median; [LIMITS.md](LIMITS.md)
-says what stands in the way of the others. Wall time and peak memory are those of the whole process, as the system counts
-them; MB are 2^20 bytes."""
-SWEEPS = """Graft alone, LoRA on all-MiniLM-L6-v2. Points are medians, bars reach from minimum to maximum; the numbers
-are in `plots/*.json`."""
+READING = """Each round runs the peer and then Graft at each precision, with the same seed. A range is minimum / median /
+maximum over the rounds. A ratio is computed within a round as Graft's figure divided by the peer's. A goal is met if
+the median meets it; [LIMITS.md](LIMITS.md) explains the goals that are not met. Wall time and peak memory are those of
+the whole process, as measured by the system; 1 MB is 2^20 bytes."""
+SWEEPS = """Only Graft, LoRA on all-MiniLM-L6-v2. Points are medians; bars extend from minimum to maximum. The numbers are
+in `plots/*.json`."""
 
 
 def write(records):
-    """Writes the report and gives its path."""
+    """Writes the report and returns its path."""
     counted = {name: records.rounds(name, case) for name, case in CASES.items()}
     runs = [run for rounds in counted.values() for sides in rounds.values() for run in sides.values()]
     parts = ["# Results", "Written by `python3 Benchmarks/run.py --report`."]
@@ -58,7 +57,7 @@ def markdown_list(pairs):
 
 
 def machine():
-    """The machine that the report is written on."""
+    """Yields the properties of the machine that the report is written on."""
     fields = {}
     try:
         listed = subprocess.run(["lscpu", "-J"], capture_output=True, text=True, check=True).stdout
@@ -71,7 +70,7 @@ def machine():
     flags = [flag for flag in fields.get("Flags", "").split() if flag.startswith(("avx512", "amx")) or "bf16" in flag]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / (1 << 30)
     yield "Processor", f"{model} ({fields.get('Vendor ID', '?')}, {numbers})"
-    yield "Cores", f"{os.cpu_count()}, threads a core {fields.get('Thread(s) per core', '?')}"
+    yield "Cores", f"{os.cpu_count()}, threads per core {fields.get('Thread(s) per core', '?')}"
     yield "Caches", ", ".join(caches) or "?"
     yield "Memory", f"{memory:.1f} GiB"
     yield "Instructions", " ".join(flags) or "none of AVX-512, AMX, bfloat16"
@@ -86,28 +85,28 @@ def system_name():
 
 
 def versions(runs):
-    """What the runs say of themselves: programs, libraries, dates."""
+    """Yields the programs, libraries, and dates recorded with the runs."""
     if not runs:
         return
     times = sorted(run["time"] for run in runs)
     yield "Measured", f"{times[0]} to {times[-1]}"
     yield "Builds of Graft (SHA-256)", ", ".join(sorted({run["build"] for run in runs}))
-    # A comparison says nothing of its threads; trainings, of which there are always some, do.
-    told = [run for run in sorted(runs, key=lambda run: run["time"]) if "workers" in run]
+    # A comparison does not record its threads; a training run, of which there is always one, does.
+    training = [run for run in sorted(runs, key=lambda run: run["time"]) if "workers" in run]
     for title, sides in (("Graft", PRECISIONS), ("Peers", (PEER,))):
-        of_side = [run for run in told if run["side"] in sides]
+        of_side = [run for run in training if run["side"] in sides]
         if of_side:
             last = of_side[-1]
             listed = ", ".join(f"{name} {version}" for name, version in last["versions"].items())
             yield title, f"{listed}; {last['workers']} threads"
     for precision in PRECISIONS:
-        chosen = sorted({run["frozen_products"] for run in told if run["side"] == precision})
+        chosen = sorted({run["frozen_products"] for run in training if run["side"] == precision})
         if chosen:
             yield f"Products with frozen weights in {precision}", ", ".join(chosen)
 
 
 def sweeps():
-    """The pictures of sweep.py, if there are any."""
+    """Returns the charts of sweep.py, if there are any."""
     parts = []
     for path in sorted(glob.glob(os.path.join(PLOTS, "*.json"))):
         with open(path, encoding="utf-8") as file:

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Measures Graft against peft, adapters and transformers' Trainer, in turn and in one sitting.
+"""Measures Graft against peft, adapters, and the Trainer of transformers, alternately and in one sitting.
 
     GLUE_DIR=DIR python3 Benchmarks/run.py
     python3 Benchmarks/run.py --only minilm-lora-a,cold-start --rounds 5
-    python3 Benchmarks/run.py --resume       (goes on with the sitting that was interrupted)
-    python3 Benchmarks/run.py --report       (measures nothing, writes Benchmarks/RESULTS.md again)
+        python3 Benchmarks/run.py --resume       (continues an interrupted sitting)
+        python3 Benchmarks/run.py --report       (measures nothing; writes Benchmarks/RESULTS.md again)
 
-GLUE_DIR must name a folder with SST-2/train.tsv and dev.tsv. The cases are in cases.py. Every run is kept in
-runs/bench/runs.jsonl; each case ends with a table, the sitting with Benchmarks/RESULTS.md.
+GLUE_DIR must name a folder with SST-2/train.tsv and dev.tsv. The cases are in cases.py. Every run is recorded in
+runs/bench/runs.jsonl. Each case ends with a table; the sitting ends by writing Benchmarks/RESULTS.md.
 """
 
 import argparse
@@ -26,11 +26,11 @@ from records import Records
 
 RUNS = os.path.join(peers.OUTPUT, "runs.jsonl")
 SENTENCE = "a charming and often affecting journey"
-STARTING_STEPS = 10  # A training that is only there to leave an adapter.
+STARTING_STEPS = 10  # for a run whose only purpose is to save an adapter
 
 
 class Bench:
-    """The programs and folders of a sitting, and how each kind of case is run."""
+    """The programs and folders of a sitting, and the code that runs each kind of case."""
 
     def __init__(self, glue, python):
         self.glue = glue
@@ -49,7 +49,7 @@ class Bench:
         return peers.run([self.python, script, *recipe, *map(str, options)])
 
     def graft(self, command, config, output, settings):
-        """Runs `graft train` or `graft compare` into a new folder, with some of the configuration changed."""
+        """Runs `graft train` or `graft compare` into a new folder, with parts of the configuration changed."""
         folder = os.path.join(peers.OUTPUT, output)
         shutil.rmtree(folder, ignore_errors=True)
         changes = [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
@@ -62,7 +62,7 @@ class Bench:
         return self.graft("train", config, output, {**common, "training.eval_every": 0, **settings})
 
     def prepare(self, case):
-        """What a case needs before its first round, made anew in every sitting."""
+        """Prepares a case before its first round, again in every sitting."""
         self.base(case.base)
         if case.kind == "predict":
             folder = os.path.join(peers.OUTPUT, "adapters", "peer")
@@ -71,7 +71,7 @@ class Bench:
             self.graft_train(case.base, case.method, "adapters/graft", **{"training.max_steps": STARTING_STEPS})
 
     def measure(self, case, side, seed):
-        """One run of one side; its seed is the number of the round."""
+        """Performs one run of one side; its seed is the number of the round."""
         return getattr(self, case.kind)(case, side, seed)
 
     def train(self, case, side, seed):
@@ -106,9 +106,9 @@ class Bench:
 
 
 def build():
-    """Which build of Graft is measured: the beginning of its hash."""
+    """Identifies the measured build of Graft by the beginning of its hash."""
     if not os.path.exists(peers.GRAFT):
-        sys.exit("bench: there is no .build/release/graft; `make build` makes it")
+        sys.exit("bench: .build/release/graft does not exist; build it with `make build`")
     with open(peers.GRAFT, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()[:12]
 
@@ -123,7 +123,7 @@ def run_case(bench, name, case, count, sitting, records):
         for side in case.sides:
             result = bench.measure(case, side, number)
             if build() != of_build:
-                sys.exit("bench: Graft was built anew meanwhile; --resume measures this case again with the new build")
+                sys.exit("bench: Graft was rebuilt meanwhile; --resume measures this case again with the new build")
             figures = {key: result[key] for key in case.figures}
             details = {key: result[key] for key in ("versions", "workers", "frozen_products") if key in result}
             now = time.strftime("%Y-%m-%d %H:%M:%S")
@@ -139,10 +139,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", metavar="NAME[,NAME]", help=f"some of: {', '.join(CASES)}")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seeds", type=int, default=10, help="of the case accuracy")
-    parser.add_argument("--resume", action="store_true", help="go on with the last sitting")
+    parser.add_argument("--seeds", type=int, default=10, help="number of seeds for the case accuracy")
+    parser.add_argument("--resume", action="store_true", help="continue the last sitting")
     parser.add_argument("--report", action="store_true", help="only write the report again")
-    parser.add_argument("--python", help="one that has the peers, in place of .venv")
+    parser.add_argument("--python", help="a Python that has the peers, instead of .venv")
     options = parser.parse_args()
     chosen = peers.chosen(options.only, CASES, "bench")
     if min(options.rounds, options.seeds) < 1:
@@ -167,4 +167,4 @@ if __name__ == "__main__":
     try:
         main()
     except KeyboardInterrupt:
-        sys.exit("bench: interrupted; --resume goes on from here")
+        sys.exit("bench: interrupted; continue with --resume")

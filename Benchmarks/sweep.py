@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Measures how the cost of a training step grows, Graft alone, and draws it.
+"""Measures how the cost of a training step grows, with Graft only, and draws charts.
 
     python3 Benchmarks/sweep.py                    (all sweeps)
     python3 Benchmarks/sweep.py --only rank,layers --steps 30 --repeats 5
 
-Each run is a short LoRA training by sweep.yaml with one thing changed, on sentences of equal length made up here, at
-both precisions. All values are run once, then all again; kept are minimum, median and maximum. Leaves NAME.json and
-NAME.svg in Benchmarks/plots, and RESULTS.md with these pictures. Needs neither GLUE_DIR nor the peers.
+Each run is a short LoRA training with sweep.yaml and one changed value, on generated sentences of equal length, at both
+precisions. All values are run once, then all again; the minimum, median, and maximum are kept. Writes NAME.json and
+NAME.svg to Benchmarks/plots, and RESULTS.md with these charts. Needs neither GLUE_DIR nor the peers.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from cases import PRECISIONS
 from records import Records
 from run import RUNS
 
-TOKENS = 32  # Of a sentence, where the length is not what varies; the two special ones are counted.
+TOKENS = 32  # per sentence, including the two special tokens, where the length is not varied
 BATCH = 16
 USUAL = f"Batches of {BATCH} sentences of {TOKENS} tokens"
 EXAMPLES = {"train": 1024, "dev": 32}
@@ -34,7 +34,7 @@ WORDS = "a the film story actor scene music young old long short good bad great 
 
 @dataclass(frozen=True)
 class Sweep:
-    """One thing that varies: its values, and whether speed or a step's time is drawn."""
+    """One varied quantity: its values, and whether the speed or the time per step is drawn."""
 
     title: str
     meaning: str
@@ -52,19 +52,19 @@ def worker_counts():
 
 SWEEPS = {
     "batch-size": Sweep(
-        "Batch size", f"Sentences of {TOKENS} tokens.", "sequences in a batch", (4, 8, 16, 32, 64), per_step=False
+        "Batch size", f"Sentences of {TOKENS} tokens.", "sequences per batch", (4, 8, 16, 32, 64), per_step=False
     ),
-    "length": Sweep("Sequence length", f"Batches of {BATCH}.", "tokens in a sequence", (8, 16, 32, 64, 128, 256)),
+    "length": Sweep("Sequence length", f"Batches of {BATCH}.", "tokens per sequence", (8, 16, 32, 64, 128, 256)),
     "workers": Sweep("Workers", f"{USUAL}.", "threads", worker_counts(), per_step=False, doubling=False),
     "layers": Sweep(
-        "Layers", f"{USUAL}; the base's layers cut off or repeated.", "layers", (2, 4, 6, 12), doubling=False
+        "Layers", f"{USUAL}; the base's layers truncated or repeated.", "layers", (2, 4, 6, 12), doubling=False
     ),
-    "rank": Sweep("Rank", f"{USUAL}.", "rank of LoRA", (1, 4, 8, 16, 64)),
+    "rank": Sweep("Rank", f"{USUAL}.", "LoRA rank", (1, 4, 8, 16, 64)),
 }
 
 
 def sentences(tokens):
-    """A folder with made-up examples of so many tokens, two of them special: every word is one token."""
+    """Creates a folder of generated examples with this many tokens, two of them special: every word is one token."""
     folder = os.path.join(peers.OUTPUT, "data", f"tokens-{tokens}")
     os.makedirs(folder, exist_ok=True)
     draw = random.Random(tokens)
@@ -77,7 +77,7 @@ def sentences(tokens):
 
 
 def settings(name, value, minilm):
-    """What of sweep.yaml is changed for one value of a sweep."""
+    """Returns the settings of sweep.yaml that are changed for one value of a sweep."""
     changed = {"base": minilm, "data.path": sentences(value if name == "length" else TOKENS)}
     if name == "batch-size":
         changed["training.batch_size"] = value
@@ -92,7 +92,7 @@ def settings(name, value, minilm):
 
 
 def measure(sweep, changed, precision, steps):
-    """One training: samples a second, or milliseconds a step."""
+    """Performs one training run; returns samples per second, or milliseconds per step."""
     changed = {**changed, "compute.precision": precision, "training.max_steps": steps}
     words = [word for key, value in changed.items() for word in ("--set", f"{key}={value}")]
     config, folder = os.path.join(peers.HERE, "sweep.yaml"), os.path.join(peers.OUTPUT, "sweep")
@@ -103,19 +103,19 @@ def measure(sweep, changed, precision, steps):
 def run_sweep(name, steps, repeats):
     sweep, minilm = SWEEPS[name], bases.minilm()
     prepared = {value: settings(name, value, minilm) for value in sweep.values}
-    found = {(precision, value): [] for precision in PRECISIONS for value in sweep.values}
+    results = {(precision, value): [] for precision in PRECISIONS for value in sweep.values}
     for repeat in range(1, repeats + 1):
         for value in sweep.values:
             for precision in PRECISIONS:
-                found[precision, value].append(measure(sweep, prepared[value], precision, steps))
+                results[precision, value].append(measure(sweep, prepared[value], precision, steps))
         print(f"  {name}, {repeat} of {repeats} done", flush=True)
     series = {
         precision: [
-            [value, *(f(found[precision, value]) for f in (min, statistics.median, max))] for value in sweep.values
+            [value, *(f(results[precision, value]) for f in (min, statistics.median, max))] for value in sweep.values
         ]
         for precision in PRECISIONS
     }
-    measured = "milliseconds a step" if sweep.per_step else "training, samples/s"
+    measured = "milliseconds per step" if sweep.per_step else "training, samples/s"
     write(name, sweep, measured, series, steps, repeats)
 
 

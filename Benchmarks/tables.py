@@ -1,7 +1,7 @@
-"""Turns the rounds of a case into a table: as aligned text for the terminal, as Markdown for the report.
+"""Turns the rounds of a case into a table: aligned text for the terminal, and Markdown for the report.
 
-A ratio is Graft's figure over the peer's in the same round. Ranges are minimum / median / maximum; a goal is met or not
-by the median.
+A ratio is Graft's figure divided by the peer's in the same round. Ranges are minimum / median / maximum; whether a goal
+is met depends on the median.
 """
 
 import math
@@ -22,7 +22,7 @@ def spread(values):
 
 
 def table(case, rounds):
-    """The header and the rows of a case, each row a list of texts."""
+    """Returns the header and the rows of a case; each row is a list of strings."""
     return accuracies(case, rounds) if case.kind == "accuracy" else (HEADER, ratios(case, rounds))
 
 
@@ -49,7 +49,7 @@ def ratios(case, rounds):
 
 
 def verdict(goal, figure, pairs, values):
-    """What the goal asks, and whether the median meets it."""
+    """Returns the goal, and whether the median meets it."""
     if goal is None:
         return ["", ""]
     median = statistics.median(pairs if goal.of_ratio else values)
@@ -60,7 +60,7 @@ def verdict(goal, figure, pairs, values):
 
 
 def accuracies(case, rounds):
-    """Mean and spread at each precision, and the mean of the differences seed by seed with its standard error."""
+    """Returns mean and spread at each precision, and the mean of the differences per seed with its standard error."""
     columns = {
         precision: [sides[precision]["figures"][ACCURACY] for sides in rounds.values()] for precision in case.precisions
     }

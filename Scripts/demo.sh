@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The whole way in one go: train, evaluate the file over the untouched base, take it off, compare the methods.
+# The whole workflow: trains, evaluates and verifies an adapter, and compares the methods.
 set -euo pipefail
 graft=.build/release/graft
 run=runs/demo
@@ -10,14 +10,14 @@ step() { printf '\n== %s\n\n' "$1"; }
 step "Train LoRA: graft train Configs/sst2-lora.yaml --output $run"
 $graft train Configs/sst2-lora.yaml --output $run
 
-step "Evaluate the file over the untouched base: graft evaluate --adapter $adapter"
+step "Evaluate the adapter on the unchanged base: graft evaluate --adapter $adapter"
 $graft evaluate --adapter $adapter
 
-step "Put it on, take it off, compare: graft verify $adapter"
+step "Load the adapter, remove it, and check the base: graft verify $adapter"
 $graft verify $adapter
 
 compare=runs/demo-compare
-step "Compare the methods, one seed each: graft compare Configs/compare-sst2.yaml --set 'seeds=[42]' --output $compare"
+step "Compare the methods with one seed: graft compare Configs/compare-sst2.yaml --set 'seeds=[42]' --output $compare"
 $graft compare Configs/compare-sst2.yaml --set 'seeds=[42]' --output $compare
 
-printf '\nThe run is in %s; the adapter takes %s bytes.\n' "$run" "$(wc -c <$adapter | tr -d ' ')"
+printf '\nThe run folder is %s; the adapter has %s bytes.\n' "$run" "$(wc -c <$adapter | tr -d ' ')"

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Counts the instructions of a training step, and fails when they are more than Benchmarks/instructions.txt allows: a guard
-# against slower code that no clock is needed for. The model is a small one of the tests, so that what surrounds the products
-# counts as much as they do. `guard.sh --record` writes the file anew.
+# Counts the instructions of a training step and fails when there are more than Benchmarks/instructions.txt allows: a guard
+# against slower code that needs no clock. It uses a small model of the tests, so that the code around the products has as
+# much weight as the products. `guard.sh --record` writes the file again.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 graft=.build/release/graft
 record=Benchmarks/instructions.txt
-tolerance=115 # per cent: compilers, libraries and processors differ a little
+tolerance=115 # percent: compilers, libraries, and processors differ a little
 
 skip() {
   echo "Guard: skipped, $1."
@@ -16,12 +16,12 @@ fail() {
   echo "Guard: $1" >&2
   exit 1
 }
-command -v valgrind >/dev/null || skip "there is no valgrind to count instructions with"
-grep -qw avx2 /proc/cpuinfo 2>/dev/null || skip "the recorded counts are those of loops for AVX2"
+command -v valgrind >/dev/null || skip "valgrind is not installed"
+grep -qw avx2 /proc/cpuinfo 2>/dev/null || skip "the recorded counts are for AVX2"
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-# Valgrind stumbles over the debugging information of Swift programs.
+# Valgrind cannot read the debugging information of Swift programs.
 strip -o "$folder/graft" "$graft"
 mkdir "$folder/base"
 cp Tests/TestSupport/Fixtures/bert/{config.json,model.safetensors} "$folder/base"
@@ -44,9 +44,9 @@ compute: {frozen_products: graft}
 output: run
 YAML
 cd "$folder"
-./graft train config.yaml >log 2>&1 || fail "the program does not train: $(tail -1 log)"
+./graft train config.yaml >log 2>&1 || fail "training failed: $(tail -1 log)"
 
-# Leaves in the file `count` the instructions of a training of $2 steps by method $1.
+# Writes the number of instructions of $2 training steps with method $1 to the file `count`.
 count() {
   SWIFT_DETERMINISTIC_HASHING=1 valgrind --tool=callgrind --callgrind-out-file=/dev/null \
     ./graft train config.yaml --set "method={name: $1}" --set "training.max_steps=$2" >/dev/null 2>log || return 1
@@ -56,22 +56,22 @@ count() {
 
 over=
 for method in lora houlsby prefix full; do
-  count "$method" 2 || skip "valgrind can't run the program: $(tail -1 log)"
+  count "$method" 2 || skip "valgrind cannot run the program: $(tail -1 log)"
   few=$(<count)
-  count "$method" 12 || skip "valgrind can't run the program: $(tail -1 log)"
+  count "$method" 12 || skip "valgrind cannot run the program: $(tail -1 log)"
   step=$((($(<count) - few) / 10))
   echo "$method $step" >>counts
   if [[ ${1:-} == --record ]]; then
-    echo "Guard: $method, $step instructions a step"
+    echo "Guard: $method, $step instructions per step"
     continue
   fi
   allowed=$(awk -v method="$method" '$1 == method { print $2 }' "$OLDPWD/$record")
-  [[ -n $allowed ]] || fail "$record has no count for $method; Scripts/guard.sh --record writes them"
-  echo "Guard: $method, $step instructions a step, $((step * 100 / allowed)) % of those on record"
+  [[ -n $allowed ]] || fail "$record has no count for $method; write it with Scripts/guard.sh --record"
+  echo "Guard: $method, $step instructions per step, $((step * 100 / allowed)) % of the recorded count"
   if ((step * 100 > allowed * tolerance)); then over+=" $method"; fi
 done
 if [[ ${1:-} == --record ]]; then
   cp counts "$OLDPWD/$record"
 elif [[ -n $over ]]; then
-  fail "more than $tolerance % of what $record has:$over. Where it is meant: Scripts/guard.sh --record"
+  fail "more than $tolerance % of the counts in $record:$over. If this is intended, run Scripts/guard.sh --record"
 fi

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes Sources/TensorBoard/Events.pb.swift anew. Needs protoc on the PATH (Debian: protobuf-compiler); its plugin is built
-# from the package that the build has anyway. The result is committed, because building the plugin takes minutes.
+# Regenerates Sources/TensorBoard/Events.pb.swift. Needs protoc on the PATH (Debian: protobuf-compiler); its plugin is built
+# from a package that the build uses anyway. The result is committed because building the plugin takes minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 swift build --package-path .build/checkouts/swift-protobuf --scratch-path .build/protoc-gen-swift \

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the build needs and the machine lacks. Does nothing where all is there.
+# Installs missing dependencies of the build. Does nothing when all are present.
 set -euo pipefail
 
 fail() {
@@ -10,17 +10,17 @@ fail() {
 command -v swift >/dev/null || fail "no swift; install Swift 6.2 or later from https://www.swift.org/install"
 command -v python3 >/dev/null || fail "no python3; install it (Debian: apt-get install python3 python3-pip)"
 
-# A package of Debian's, or the header from somewhere else.
+# Whether a Debian package, or its header from another source, is installed.
 has() {
   [[ $(dpkg-query --show --showformat '${Status}' "$1" 2>/dev/null) == *"ok installed" ]] ||
     printf '#include <%s>\n' "$2" | cc -E -x c - >/dev/null 2>&1
 }
 
-# oneDNN multiplies frozen weights faster; where it can't be had, OpenBLAS does.
+# oneDNN is optional; without it, the other libraries compute all products.
 if ! has libdnnl-dev dnnl.h && command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
   echo "Setup: installing libdnnl-dev"
   { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq libdnnl-dev; } >/dev/null 2>&1 ||
-    echo "Setup: libdnnl-dev can't be had here; OpenBLAS makes all products."
+    echo "Setup: libdnnl-dev cannot be installed here; Graft is built without oneDNN."
 fi
 
 missing=()
@@ -30,7 +30,7 @@ has zlib1g-dev zlib.h || missing+=(zlib1g-dev)
 has libssl-dev openssl/evp.h || missing+=(libssl-dev)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
-command -v apt-get >/dev/null || fail "missing ${missing[*]} and no apt-get; install OpenBLAS, zstd, zlib and OpenSSL with their headers"
+command -v apt-get >/dev/null || fail "missing ${missing[*]} and no apt-get; install OpenBLAS, zstd, zlib, and OpenSSL with their headers"
 root=()
 if [ "$(id -u)" -ne 0 ]; then
   command -v sudo >/dev/null || fail "missing ${missing[*]}; run as root: apt-get install ${missing[*]}"

@@ -3,9 +3,9 @@ import CPlain
 import Foundation
 import GraftCore
 
-/// GB/s of the kernels between the products, at the sizes of half a batch of MiniLM's, and of the textbook's loops.
+/// Measures the kernels between the products, in GB/s, at the sizes of half a batch of MiniLM, and the textbook loops.
 func benchmarkKernels() {
-  print("Kernels (bytes that must be read and written, over the time)")
+  print("Kernels (bytes that must be read and written, divided by the time)")
   print("kernel".left(32) + "GB/s".right(8) + "plain C".right(9) + "times".right(7) + "error".right(10))
   let (rows, width) = (108, 384)
 
@@ -84,7 +84,7 @@ private func plain(
   }
 }
 
-/// Times both, and holds one call's result against the other's.
+/// Measures both and compares the results of one call.
 private func compare(
   _ name: String, floats: Int, _ count: Int, _ kernel: (UnsafeMutablePointer<Float>) -> Void,
   _ plain: (UnsafeMutablePointer<Float>) -> Void

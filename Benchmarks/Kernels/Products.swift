@@ -2,18 +2,18 @@ import CPlain
 import Foundation
 import GraftCore
 
-/// GFLOP/s of `x W^T` by shape, library and numbers, and the largest error beside the rows' own size.
+/// Measures `x W^T`, in GFLOP/s, by shape, library, and precision, and the largest absolute error of an element.
 func benchmarkProducts(peak: Double) {
-  let ways = FrozenProducts.Library.allCases.filter(\.isAvailable).flatMap { library in
+  let variants = FrozenProducts.Library.allCases.filter(\.isAvailable).flatMap { library in
     FrozenProducts.Precision.allCases.map { FrozenProducts($0, by: library) }
   }
   print("Products, GFLOP/s (largest error); each shape over 64 MB of weights")
-  print("rows  depth  width" + ways.map { "\($0.library.rawValue) \($0.precision.rawValue)".right(24) }.joined())
+  print("rows  depth  width" + variants.map { "\($0.library.rawValue) \($0.precision.rawValue)".right(24) }.joined())
   for (depth, width) in [(384, 384), (384, 1536), (1536, 384), (768, 3072)] {
     for rows in [8, 54, 108, 256] {
       let x = numbers(rows * depth, "x")
-      let cells = ways.map { way in
-        let (rate, error) = product(rows: rows, depth: depth, width: width, x, way)
+      let cells = variants.map { variant in
+        let (rate, error) = product(rows: rows, depth: depth, width: width, x, variant)
         return "\(Int(rate / 1e9)) (\(String(format: "%.1e", error)))".right(24)
       }
       print("\(rows)".right(4) + "\(depth)".right(7) + "\(width)".right(7) + cells.joined())

@@ -1,9 +1,9 @@
-// What the kernels reach on one core:
+// The speed of the kernels on one core:
 //
 //     swift run -c release kernel-benchmark        (with --traits OneDNN for oneDNN's column)
 //
-// Products with frozen weights by every library, over weights that are too many for the cache, as in a model; then the kernels
-// that are bound by memory, against the C compiler's textbook loops. Rates are medians; errors the largest of an element.
+// Measures products with frozen weights with every library, over more weights than fit into the cache, as in a model; then the
+// memory-bound kernels, compared with textbook loops of the C compiler. Rates are medians; errors are maxima over the elements.
 import Foundation
 import GraftCore
 

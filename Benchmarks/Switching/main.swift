@@ -1,8 +1,8 @@
-// What it costs to have many adapters on one base in memory:
+// The cost of many adapters on one base in memory:
 //
 //     swift run -c release switching-benchmark ADAPTER OTHER [COPIES]
 //
-// Switch: from one adapter to the other, until a pass can begin. Memory: of each further adapter, against its values alone.
+// Switch: the time to switch adapters, until a pass can begin. Memory: per additional adapter, compared with its values.
 import Foundation
 import GraftCLI
 import GraftCore
@@ -40,7 +40,7 @@ let turns = try (0..<200).map { turn in
   try microseconds { _ = try (turn % 2 == 0 ? a : b).predict("a film that is hard to forget") }
 }
 print(String(format: "switch         %8.1f us (median of 2000)", median(switches)))
-print(String(format: "predict, same  %8.1f us; in turn %.1f us (medians of 200)", median(same), median(turns)))
+print(String(format: "predict, same  %8.1f us; alternating %.1f us (medians of 200)", median(same), median(turns)))
 
 let values = base.model.adaptable.adapter(a.id)?.parameterCount ?? 0
 let before = residentBytes()
@@ -50,6 +50,6 @@ let others = try (0..<copies).map {
 let each = Double(residentBytes() - before) / Double(others.count)
 print(
   String(
-    format: "further adapter %.0f bytes each of %d, %.2f of its values' %d", each, others.count,
+    format: "each additional adapter: %.0f bytes (mean of %d), %.2f times its values' %d bytes", each, others.count,
     each / Double(4 * values),
     4 * values))

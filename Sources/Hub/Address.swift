@@ -1,10 +1,10 @@
 package import Foundation
 import GraftSupport
 
-/// An address with all that may be secret left out, for messages: user, password, query (where signatures are), fragment.
+/// Returns an address for messages, without parts that may be secret: user, password, query (which may be signed), fragment.
 package func withoutSecrets(_ address: String) -> String {
   var text = address
-  // A password may hold anything, unless it is written as it should be.
+  // An improperly escaped password may contain any character.
   if let at = text.lastIndex(of: "@") {
     let start = text.range(of: "://")?.upperBound ?? text.startIndex
     if start <= at { text.removeSubrange(start...at) }
@@ -12,12 +12,12 @@ package func withoutSecrets(_ address: String) -> String {
   return String(text.prefix { $0 != "?" && $0 != "#" })
 }
 
-/// A message of another program in which the user and password of every address are left out.
+/// Returns another program's message without the user and password of any address in it.
 package func withoutPasswords(_ message: String) -> String {
   message.replacing(/(?<scheme>[A-Za-z][A-Za-z0-9+.-]*:\/\/)[^\s\/]*@/) { "\($0.output.scheme)" }
 }
 
-/// Whether a token for one address may be sent to another one: scheme, host and port are the same.
+/// Whether a token for one address may be sent to another: scheme, host, and port are the same.
 package func isSameOrigin(_ first: URL?, _ second: URL?) -> Bool {
   guard let first = first.flatMap(Origin.init), let second = second.flatMap(Origin.init) else { return false }
   return first == second
@@ -37,9 +37,9 @@ private struct Origin: Equatable {
   }
 }
 
-/// The address out of an environment's variable, or the usual one; without a slash at its end.
+/// Returns the address in an environment variable, or the default, without a trailing slash.
 ///
-/// A user or password in it is refused: it would be sent with every request, and a token is the way to be let in.
+/// A user or password in it is refused, because it would be sent with every request; authentication uses a token.
 ///
 /// - Throws: ``HubError/badEndpoint(variable:_:)``, ``HubError/passwordInEndpoint(variable:)``.
 func endpoint(_ variable: String, usually usual: String, in environment: [String: String]) throws -> String {

@@ -2,17 +2,19 @@ import Foundation
 import GraftSafetensors
 import GraftSupport
 
-/// Puts a base from the hub into the cache: each file is checked, and the folder appears when all of them are right.
+/// Fetches a base from the hub into the cache. Each file is verified, and the folder appears when all files are correct.
 public struct BaseFetch {
-  /// `ORG/NAME`, or a short name that is known here.
+  /// `ORG/NAME`, or a supported short name.
   public let name: String
   private let repository: String
   private let revision: String
   private let folder: StagedFolder
 
+  /// Creates a fetch.
+  ///
   /// - Parameters:
-  ///   - text: `ORG/NAME` or `ORG/NAME@REVISION`; `all-MiniLM-L6-v2` is known without its organization.
-  ///   - bases: The folder in the cache.
+  ///   - text: `ORG/NAME` or `ORG/NAME@REVISION`; `all-MiniLM-L6-v2` may be named without its organization.
+  ///   - bases: The folder for bases in the cache.
   /// - Throws: ``HubError/badName(_:)``.
   public init(_ text: String, into bases: String) throws {
     let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -28,14 +30,17 @@ public struct BaseFetch {
       mark: BaseFiles.configuration)
   }
 
-  /// The folder of the base, fetched when it is not there.
+  /// Returns the base's folder, and fetches it first if necessary.
   ///
-  /// - Returns: The folder, and whether it was there already.
-  /// - Throws: ``HubError`` or `FileError`; what has come is kept for the next attempt.
+  /// - Parameters:
+  ///   - client: The hub client.
+  ///   - progress: Called with the progress of each file.
+  /// - Returns: The folder, and whether it was already in the cache.
+  /// - Throws: ``HubError`` or `FileError`; received data is kept for the next attempt.
   public func run(_ client: HubClient, progress: @escaping (FetchProgress) -> Void) throws -> (
-    folder: String, wasThere: Bool
+    folder: String, wasCached: Bool
   ) {
-    let wasThere = try folder.place { staging in
+    let wasCached = try folder.place { staging in
       do {
         try fetch(client, into: staging, progress)
       } catch let error as HubError {
@@ -45,7 +50,7 @@ public struct BaseFetch {
         try MiniLMPackage.unpack(into: staging)
       }
     }
-    return (folder.place, wasThere)
+    return (folder.place, wasCached)
   }
 
   private func fetch(_ client: HubClient, into staging: String, _ progress: @escaping (FetchProgress) -> Void) throws {
@@ -62,23 +67,24 @@ public struct BaseFetch {
     }
     if names.contains(BaseFiles.shardIndex) {
       let shards = try BaseFiles.shards(of: "\(staging)/\(BaseFiles.shardIndex)")
-      // The index comes from the hub too: it must not name another kind of file, or another folder.
+      // The index comes from the hub too: it must name only weight files in the same folder.
       guard let other = shards.first(where: { $0.wholeMatch(of: /[A-Za-z0-9_][A-Za-z0-9._-]*\.safetensors/) == nil })
       else {
         for shard in shards { try fetch(model.file(shard)) }
         return try folder.keep(only: names + shards)
       }
-      throw HubError.badAnswer(url: BaseFiles.shardIndex, reason: "\(quoted(other)) can't be a shard")
+      throw HubError.badAnswer(
+        url: BaseFiles.shardIndex, reason: "\(quoted(other)) is not a valid name of a shard")
     }
     // An earlier attempt may have left files of another revision.
     try folder.keep(only: names)
   }
 }
 
-/// How far a file has come.
+/// The progress of one file.
 public struct FetchProgress: Sendable {
-  /// The file.
+  /// The file's name.
   public let file: String
-  /// Bytes that have come, and all of them.
+  /// The number of bytes received, and the total number.
   public let done: Int, total: Int
 }

@@ -5,37 +5,40 @@ import GraftSupport
 import FoundationNetworking
 #endif
 
-/// Something behind an address, fetched by HTTP.
+/// A download over HTTP.
 struct Download {
   /// The address.
   let url: String
-  /// Sent to the address's origin, and to no other.
+  /// Sent only to the origin of the address.
   var token: String?
-  /// When a server is given up.
+  /// The limits after which the download is abandoned.
   var limits = TransferLimits()
-  /// Turns a status that is no success into an error.
+  /// Turns an unsuccessful status into an error.
   let check: (_ status: Int) throws -> Void
 
-  /// The whole answer, in memory.
+  /// Returns the whole response body.
   ///
-  /// - Throws: ``HubError``, also for an answer of more than `limit` bytes.
+  /// - Throws: ``HubError``, also for a response of more than `limit` bytes.
   func content(limit: Int) throws -> Data {
-    var answer = Data()
+    var response = Data()
     let status = try run(from: 0, begin: { $0.statusCode == 200 }) { data in
-      answer.append(data)
-      guard answer.count <= limit else { throw HubError.badAnswer(url: url, reason: "it has more than \(limit) bytes") }
+      response.append(data)
+      guard response.count <= limit else {
+        throw HubError.badAnswer(url: url, reason: "it has more than \(limit) bytes")
+      }
     }
     try check(status)
-    return answer
+    return response
   }
 
-  /// Fetches a file of `size` bytes, from where an earlier attempt ended.
+  /// Fetches a file of `size` bytes, resuming an earlier attempt.
   ///
-  /// A connection that is cut is taken up again as long as each attempt brings something, and not too many bring little.
+  /// An interrupted connection is resumed while each attempt makes progress and not too many attempts make little progress.
   ///
   /// - Parameters:
-  ///   - path: Where to. The file may hold a part already.
-  ///   - progress: Called with the bytes that have come.
+  ///   - size: The expected size in bytes.
+  ///   - path: The destination, which may already contain the first part of the file.
+  ///   - progress: Called with the number of bytes received so far.
   func file(of size: Int, to path: String, progress: @escaping (Int) -> Void) throws {
     var poorConnections = 0
     while true {
@@ -45,23 +48,23 @@ struct Download {
       if partial.size == size { return try partial.flush() }
       do {
         let status = try run(from: partial.size) { response in
-          // A server that does not know ranges sends everything again.
+          // A server that does not support ranges sends the whole file again.
           if response.statusCode == 200, partial.size > 0 { try partial.truncate(to: 0) }
           return response.statusCode == 200 || response.statusCode == 206
         } take: { data in
           guard partial.size + data.count <= size else {
-            throw HubError.badAnswer(url: url, reason: "it has more than the \(size) bytes that it should have")
+            throw HubError.badAnswer(url: url, reason: "it has more than the expected \(size) bytes")
           }
           try partial.append(data)
           progress(partial.size)
         }
         guard status != 416 else {
-          throw HubError.badAnswer(url: url, reason: "it has fewer than the \(size) bytes that it should have")
+          throw HubError.badAnswer(url: url, reason: "it has fewer than the expected \(size) bytes")
         }
         try check(status)
         if partial.size == size { return try partial.flush() }
         guard partial.size > start else {
-          throw HubError.unreachable(url: url, reason: "the connection was cut at byte \(partial.size) of \(size)")
+          throw HubError.unreachable(url: url, reason: "the connection was lost at byte \(partial.size) of \(size)")
         }
       } catch let error as HubError {
         guard case .unreachable = error, partial.size > start else { throw error }
@@ -69,7 +72,8 @@ struct Download {
       if partial.size - start < limits.windowBytes { poorConnections += 1 }
       guard poorConnections < limits.poorConnections else {
         throw HubError.unreachable(
-          url: url, reason: "\(poorConnections) connections were cut after fewer than \(limits.windowBytes) bytes each")
+          url: url,
+          reason: "\(poorConnections) connections were lost, each after fewer than \(limits.windowBytes) bytes")
       }
     }
   }
@@ -81,24 +85,24 @@ struct Download {
     var request = URLRequest(url: address)
     request.setValue("graft", forHTTPHeaderField: "User-Agent")
     if let token { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
-    // What is compressed on the way could not be resumed.
+    // A compressed response could not be resumed.
     request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
     if start > 0 { request.setValue("bytes=\(start)-", forHTTPHeaderField: "Range") }
     do {
       return try Transfer.run(request, limits: limits, begin: begin, take: take)
     } catch let error as URLError {
       throw HubError.unreachable(url: url, reason: reason(error))
-    } catch let ended as Transfer.Ended {
-      throw HubError.ended(url: url, reason: ended.reason)
+    } catch let error as Transfer.Aborted {
+      throw HubError.ended(url: url, reason: error.reason)
     }
   }
 
   private func reason(_ error: URLError) -> String {
     switch error.code {
-    case .timedOut: "no answer within \(Int(limits.silence)) s"
-    case .cannotFindHost, .dnsLookupFailed: "there is no such host, or no network"
-    case .cannotConnectToHost: "nobody answers there"
-    case .networkConnectionLost: "the connection was cut"
+    case .timedOut: "no response within \(Int(limits.silence)) s"
+    case .cannotFindHost, .dnsLookupFailed: "the host was not found, or there is no network"
+    case .cannotConnectToHost: "the connection was refused"
+    case .networkConnectionLost: "the connection was lost"
     default: withoutPasswords(error.localizedDescription)
     }
   }

@@ -1,11 +1,11 @@
 import Foundation
 import GraftSupport
 
-/// What is known of a file's content before it comes.
+/// The expected hash of a file's content.
 package enum FileHash: Sendable, Equatable {
   /// SHA-256 of the content.
   case sha256(String)
-  /// SHA-1 of the content behind git's header, which a hub gives for small files.
+  /// SHA-1 of git's header and the content, which a hub reports for small files.
   case gitBlob(String)
 
   /// The hash in hexadecimal digits.
@@ -15,7 +15,7 @@ package enum FileHash: Sendable, Equatable {
     }
   }
 
-  /// The hash of the same kind that some bytes have.
+  /// Computes a hash of the same kind.
   package func computed(of bytes: UnsafeRawBufferPointer) -> String {
     let checksum: Checksum
     switch self {
@@ -28,9 +28,9 @@ package enum FileHash: Sendable, Equatable {
     return checksum.digits()
   }
 
-  /// Makes sure that a file has this hash.
+  /// Verifies that a file has this hash.
   ///
-  /// - Throws: ``HubError/checksum(file:expected:got:)``; the file is gone then.
+  /// - Throws: ``HubError/checksum(file:expected:got:)``; the file is then removed.
   func check(_ path: String, named name: String) throws {
     let content = try MappedFile(path: path)
     let got = computed(of: content.bytes)

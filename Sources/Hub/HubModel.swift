@@ -1,14 +1,14 @@
 package import Foundation
 import GraftSupport
 
-/// A model on a hub: its files at one revision, with their sizes and hashes.
+/// A model on a hub: its files at one revision, with sizes and hashes.
 package struct HubModel: Sendable {
   /// `ORG/NAME`
   let name: String
-  /// The commit that the revision stands for: a file of it never changes.
+  /// The commit of the revision; its files never change.
   let commit: String
   let files: [File]
-  /// Files whose size or hash the hub does not give.
+  /// Files for which the hub reports no size or no hash.
   private let unchecked: Set<String>
   private let url: String
 
@@ -18,9 +18,9 @@ package struct HubModel: Sendable {
     let hash: FileHash
   }
 
-  /// Reads the answer of `/api/models/NAME/revision/REVISION?blobs=true`.
-  package init(name: String, answer: Data, url: String) throws {
-    struct Answer: Decodable {
+  /// Parses the response of `/api/models/NAME/revision/REVISION?blobs=true`.
+  package init(name: String, response: Data, url: String) throws {
+    struct Response: Decodable {
       struct Sibling: Decodable {
         struct LargeFile: Decodable {
           let sha256: String
@@ -35,15 +35,15 @@ package struct HubModel: Sendable {
       let siblings: [Sibling]
     }
     do {
-      let read = try JSONDecoder().decode(Answer.self, from: answer)
+      let model = try JSONDecoder().decode(Response.self, from: response)
       self.name = name
-      commit = read.sha
-      files = read.siblings.compactMap { sibling in
+      commit = model.sha
+      files = model.siblings.compactMap { sibling in
         if let lfs = sibling.lfs { return File(path: sibling.rfilename, size: lfs.size, hash: .sha256(lfs.sha256)) }
         guard let size = sibling.size, let blob = sibling.blobId else { return nil }
         return File(path: sibling.rfilename, size: size, hash: .gitBlob(blob))
       }
-      unchecked = Set(read.siblings.map(\.rfilename)).subtracting(files.map(\.path))
+      unchecked = Set(model.siblings.map(\.rfilename)).subtracting(files.map(\.path))
       self.url = url
     } catch {
       throw HubError.badAnswer(url: url, reason: "it is not the description of a model")
@@ -51,13 +51,13 @@ package struct HubModel: Sendable {
     let isCommit = commit.wholeMatch(of: /[0-9a-f]{7,64}/) != nil
     let areHashes = files.allSatisfy { $0.hash.digits.wholeMatch(of: /[0-9a-f]{40}|[0-9a-f]{64}/) != nil }
     guard isCommit, areHashes, files.allSatisfy({ (0...1 << 40).contains($0.size) }) else {
-      throw HubError.badAnswer(url: url, reason: "its commit, or a file's size or hash, can't be one")
+      throw HubError.badAnswer(url: url, reason: "its commit, or the size or hash of a file, is invalid")
     }
   }
 
-  /// The files that a base needs: configuration, tokenizer, and the weights or the shards' index.
+  /// Returns the files of a base: the configuration, the tokenizer, and the weights or the shard index.
   ///
-  /// - Throws: ``HubError`` when something is missing, or the weights are pickle only.
+  /// - Throws: ``HubError`` when something is missing, or the weights exist only as a pickle.
   package func filesOfBase() throws -> [File] {
     let config = try file(BaseFiles.configuration)
     let tokenizer = try BaseFiles.tokenizer.compactMap { try find($0) }
@@ -68,14 +68,14 @@ package struct HubModel: Sendable {
     guard let weights = try find(BaseFiles.weights) ?? find(BaseFiles.shardIndex) else {
       throw HubError.noWeights(name: name, pickle: try pickles.first { try find($0) != nil })
     }
-    for small in [config] + tokenizer where small.size > Self.longestDescription {
+    for small in [config] + tokenizer where small.size > Self.descriptionLimit {
       throw HubError.badAnswer(
-        url: small.path, reason: "it claims \(small.size) bytes, too many for a file that describes a model")
+        url: small.path, reason: "its size is \(small.size) bytes, expected at most \(Self.descriptionLimit)")
     }
     return [config] + tokenizer + [weights]
   }
 
-  /// One of the model's files.
+  /// Returns one of the model's files.
   ///
   /// - Throws: ``HubError/missingFile(name:file:)``.
   func file(_ path: String) throws -> File {
@@ -83,16 +83,16 @@ package struct HubModel: Sendable {
     return file
   }
 
-  /// One of the model's files, or `nil` when it has none of that name.
+  /// Returns one of the model's files, or `nil` when it does not exist.
   ///
-  /// - Throws: ``HubError/badAnswer(url:reason:)`` for one that could not be checked, so that it is not taken for absent.
+  /// - Throws: ``HubError/badAnswer(url:reason:)`` for a file that cannot be verified; it must not be treated as missing.
   private func find(_ path: String) throws -> File? {
     guard !unchecked.contains(path) else {
-      throw HubError.badAnswer(url: url, reason: "it gives no size or hash for \(quoted(path))")
+      throw HubError.badAnswer(url: url, reason: "it has no size or hash for \(quoted(path))")
     }
     return files.first { $0.path == path }
   }
 
-  /// Configurations and tokenizers are smaller.
-  private static let longestDescription = 1 << 28
+  /// The maximum size in bytes of a configuration or tokenizer file.
+  private static let descriptionLimit = 1 << 28
 }

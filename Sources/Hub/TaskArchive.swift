@@ -1,27 +1,34 @@
-/// What the official site has of one GLUE task: files with the sizes and hashes that they have had since 2018.
+/// The official files of one GLUE task, with their sizes and hashes, which have not changed since 2018.
 ///
-/// The hashes are those that TensorFlow Datasets and Hugging Face datasets check too.
+/// TensorFlow Datasets and Hugging Face datasets check the same hashes.
 package struct TaskArchive: Sendable {
-  /// The task's folder, within the archive and in the cache: `SST-2`.
+  /// The task's folder in the archive and in the cache: `SST-2`.
   package let folder: String
-  /// What is fetched.
+  /// The files to fetch.
   package let files: [File]
 
   /// One file of the site.
   package struct File: Sendable {
-    /// Behind the site's address.
+    /// The path, relative to the site's address.
     package let path: String
     package let size: Int
     package let hash: FileHash
-    /// The last part of the path.
+    /// The last component of the path.
     package var name: String { String(path.split(separator: "/").last ?? "") }
 
-    package init(path: String, size: Int, hash: FileHash) { (self.path, self.size, self.hash) = (path, size, hash) }
+    package init(path: String, size: Int, hash: FileHash) {
+      self.path = path
+      self.size = size
+      self.hash = hash
+    }
   }
 
-  package init(folder: String, files: [File]) { (self.folder, self.files) = (folder, files) }
+  package init(folder: String, files: [File]) {
+    self.folder = folder
+    self.files = files
+  }
 
-  /// Every task of the benchmark, in the order of its paper.
+  /// Every task of the benchmark, in the order of the GLUE paper.
   static let all = [
     zip("CoLA", "CoLA", 376_971, "f212fcd832b8f7b435fb991f101abf89f96b933ab400603bf198960dfc32cbff"),
     zip("SST-2", "SST-2", 7_439_277, "d67e16fb55739c1b32cdce9877596db1c127dc322d93c082281f64057c16deaa"),

@@ -1,15 +1,17 @@
 public import Foundation
 import GraftSupport
 
-/// Puts the official files of a GLUE task into the cache: each archive is checked by its hash, and the folder appears when
-/// all is unpacked.
+/// Fetches the official files of a GLUE task into the cache. Each archive is verified by its hash, and the folder appears when
+/// everything is unpacked.
 public struct TaskFetch {
   private let archive: TaskArchive
   private let folder: StagedFolder
 
+  /// Creates a fetch.
+  ///
   /// - Parameters:
   ///   - name: The task's folder in the benchmark, such as `SST-2`.
-  ///   - tasks: The folder in the cache.
+  ///   - tasks: The folder for tasks in the cache.
   /// - Throws: ``HubError/noOfficialFiles(_:)``.
   public init(_ name: String, into tasks: String) throws {
     guard let archive = TaskArchive.all.first(where: { $0.folder == name }) else {
@@ -20,23 +22,23 @@ public struct TaskFetch {
 
   package init(_ archive: TaskArchive, into tasks: String) {
     self.archive = archive
-    // Every task has training examples; what it is evaluated on has several names.
+    // Every task has training examples; the names of its evaluation files vary.
     folder = StagedFolder(place: "\(tasks)/\(archive.folder)", mark: "train.tsv")
   }
 
-  /// The task's folder, fetched when it is not there.
+  /// Returns the task's folder, and fetches it first if necessary.
   ///
   /// - Parameters:
-  ///   - environment: `GLUE_ENDPOINT` names another site than the official one.
-  ///   - progress: Called with the bytes that have come.
-  /// - Returns: The folder, and whether it was there already.
-  /// - Throws: ``HubError`` or `FileError`; what has come is kept for the next attempt.
+  ///   - environment: The environment variables; `GLUE_ENDPOINT` replaces the address of the official site.
+  ///   - progress: Called with the number of bytes received so far.
+  /// - Returns: The folder, and whether it was already in the cache.
+  /// - Throws: ``HubError`` or `FileError`; received data is kept for the next attempt.
   public func run(
     environment: [String: String] = ProcessInfo.processInfo.environment,
     progress: @escaping (FetchProgress) -> Void
-  ) throws -> (folder: String, wasThere: Bool) {
+  ) throws -> (folder: String, wasCached: Bool) {
     let site = try endpoint("GLUE_ENDPOINT", usually: "https://dl.fbaipublicfiles.com", in: environment)
-    let wasThere = try folder.place { staging in
+    let wasCached = try folder.place { staging in
       for file in archive.files {
         let url = "\(site)/\(file.path)"
         let download = Download(url: url) { status in
@@ -54,10 +56,10 @@ public struct TaskFetch {
       }
       for file in archive.files { unlink("\(staging)/\(file.name)") }
     }
-    return (folder.place, wasThere)
+    return (folder.place, wasCached)
   }
 
-  /// The tables that stand in the task's folder; what is deeper down is where they were made from.
+  /// Unpacks the tables directly in the task's folder; deeper folders contain the files that they were made from.
   private func unpack(_ file: String, in staging: String) throws {
     let zip = try ZipArchive(path: "\(staging)/\(file)", name: file)
     let tables = zip.names.filter { name in

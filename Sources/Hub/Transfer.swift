@@ -4,11 +4,11 @@ import Foundation
 import FoundationNetworking
 #endif
 
-/// One answer of a server, taken as it comes.
+/// One HTTP response, processed as it arrives.
 ///
-/// Redirections are followed, though not from HTTPS to anything else. A token goes to the origin of the first address and
-/// to no other.
-final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {  // its state is behind the lock
+/// Redirects are followed, but never from HTTPS to another scheme. A token is sent only to the origin of the original
+/// address.
+final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {  // the lock protects its state
   private let lock = NSLock()
   private let done = DispatchSemaphore(value: 0)
   private let limits: TransferLimits
@@ -20,8 +20,8 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {  /
   private var windowStart = ContinuousClock.now
   private var windowBytes = 0
 
-  /// Why a transfer was ended by us.
-  struct Ended: Error {
+  /// The error of a transfer that the client aborted.
+  struct Aborted: Error {
     let reason: String
   }
 
@@ -33,14 +33,15 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {  /
     self.take = take
   }
 
-  /// Sends `request` and waits for its end.
+  /// Sends `request` and waits for the transfer to end.
   ///
   /// - Parameters:
-  ///   - limits: When a server is given up.
-  ///   - begin: Gets the answer's head; `false` leaves the body.
-  ///   - take: Gets the body piece by piece.
-  /// - Returns: The status.
-  /// - Throws: What the network or the two closures throw, or ``Ended``.
+  ///   - request: The request.
+  ///   - limits: The limits after which the transfer is aborted.
+  ///   - begin: Called with the response head; returns `false` to skip the body.
+  ///   - take: Called with each chunk of the body.
+  /// - Returns: The status code.
+  /// - Throws: The network's error, an error of either closure, or ``Aborted``.
   static func run(
     _ request: URLRequest, limits: TransferLimits, begin: @escaping (HTTPURLResponse) throws -> Bool,
     take: @escaping (Data) throws -> Void
@@ -55,7 +56,7 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {  /
     while transfer.done.wait(timeout: .now() + .milliseconds(250)) == .timedOut {
       guard transfer.isTooSlow else { continue }
       task.cancel()
-      // A server can't hold us by keeping even the cancellation from being heard.
+      // A server must not be able to block this thread by delaying the cancellation.
       if transfer.done.wait(timeout: .now() + .seconds(5)) == .timedOut { break }
     }
     return try transfer.lock.withLock {
@@ -64,14 +65,14 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {  /
     }
   }
 
-  /// Asked while the transfer goes on; sets the failure.
+  /// Whether the transfer is too slow; polled during the transfer. Sets the failure.
   private var isTooSlow: Bool {
     lock.withLock {
       guard failure == nil else { return true }
       let seconds = windowStart.duration(to: .now) / .seconds(1)
       if code == 0 {
         guard seconds > limits.head else { return false }
-        failure = Ended(reason: "no answer began within \(Int(limits.head)) s")
+        failure = Aborted(reason: "no response within \(Int(limits.head)) s")
         return true
       }
       guard seconds > limits.window else { return false }
@@ -80,7 +81,7 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {  /
         windowBytes = 0
         return false
       }
-      failure = Ended(reason: "fewer than \(limits.windowBytes) bytes came within \(Int(limits.window)) s")
+      failure = Aborted(reason: "fewer than \(limits.windowBytes) bytes arrived within \(Int(limits.window)) s")
       return true
     }
   }
@@ -95,7 +96,7 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {  /
         redirections > limits.redirections
         ? "it redirects more than \(limits.redirections) times"
         : Self.refusal(from: response.url ?? task.originalRequest?.url, to: request.url)
-      if let refusal, failure == nil { failure = Ended(reason: refusal) }
+      if let refusal, failure == nil { failure = Aborted(reason: refusal) }
       return refusal
     }
     guard refusal == nil else {
@@ -106,13 +107,13 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {  /
     var next = request
     let original = task.originalRequest
     if let range = original?.value(forHTTPHeaderField: "Range") { next.setValue(range, forHTTPHeaderField: "Range") }
-    let isOurs = isSameOrigin(original?.url, request.url)
+    let isOriginal = isSameOrigin(original?.url, request.url)
     next.setValue(
-      isOurs ? original?.value(forHTTPHeaderField: "Authorization") : nil, forHTTPHeaderField: "Authorization")
+      isOriginal ? original?.value(forHTTPHeaderField: "Authorization") : nil, forHTTPHeaderField: "Authorization")
     completionHandler(next)
   }
 
-  /// Why a redirection is not followed, or `nil`.
+  /// Returns why a redirect is refused, or `nil`.
   static func refusal(from first: URL?, to next: URL?) -> String? {
     guard let scheme = next?.scheme?.lowercased(), ["http", "https"].contains(scheme), next?.host?.isEmpty == false
     else {
@@ -127,28 +128,28 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {  /
     _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
     completionHandler: @escaping (URLSession.ResponseDisposition) -> Void
   ) {
-    let wanted = lock.withLock {
+    let accepts = lock.withLock {
       guard failure == nil, let response = response as? HTTPURLResponse else { return false }
       code = response.statusCode
       windowStart = .now
       return attempt { try begin(response) } ?? false
     }
-    completionHandler(wanted ? .allow : .cancel)
+    completionHandler(accepts ? .allow : .cancel)
   }
 
   func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-    let goesOn = lock.withLock {
+    let continues = lock.withLock {
       windowBytes += data.count
       return failure == nil && attempt { try take(data) } != nil
     }
-    if !goesOn { dataTask.cancel() }
+    if !continues { dataTask.cancel() }
   }
 
   func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
     lock.withLock {
-      // A transfer that we ended ourselves, after its head, is no failure.
-      let isOurs = (error as? URLError)?.code == .cancelled && code != 0
-      if let error, !isOurs, failure == nil { failure = error }
+      // Cancelling the transfer after its head is not a failure.
+      let isCancelled = (error as? URLError)?.code == .cancelled && code != 0
+      if let error, !isCancelled, failure == nil { failure = error }
     }
     done.signal()
   }

@@ -1,21 +1,21 @@
-/// How long a server is waited for, and how little it may send: no server holds the program for ever.
+/// Limits on slow servers, so that no server can block the program forever.
 ///
-/// At the defaults an answer begins within 30 seconds and brings at least 64 KiB a minute; a file may take 200 connections
-/// that bring less than that each.
+/// By default, a response must begin within 30 seconds and deliver at least 64 KiB per minute; a file may need up to 200
+/// connections that deliver less than that.
 package struct TransferLimits: Sendable {
-  /// Seconds that may pass without a byte.
+  /// The maximum time without data, in seconds.
   package var silence: Double = 10
-  /// Seconds until the body begins, redirections included.
+  /// The maximum time until the body begins, including redirects, in seconds.
   package var head: Double = 30
-  /// Seconds in which at least `windowBytes` of a body must come.
+  /// The length of the time window in which at least `windowBytes` must arrive, in seconds.
   package var window: Double = 60
-  /// See `window`.
+  /// The minimum number of bytes of the body per window.
   package var windowBytes = 64 << 10
-  /// How often one file may be taken up again after a connection that brought less than `windowBytes`.
+  /// The maximum number of connections for one file that deliver less than `windowBytes`.
   package var poorConnections = 200
-  /// Redirections of one request.
+  /// The maximum number of redirects of one request.
   package var redirections = 10
 
-  /// The defaults.
+  /// Creates the default limits.
   package init() {}
 }

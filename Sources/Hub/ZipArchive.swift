@@ -2,11 +2,11 @@ import CZlib
 import Foundation
 import GraftSupport
 
-/// A ZIP archive: its files by name, unpacked one by one. (PKWARE's APPNOTE, without encryption and ZIP64.)
+/// A ZIP archive whose files are unpacked by name. (PKWARE's APPNOTE, without encryption and ZIP64.)
 ///
-/// Every offset and size is checked before it is used, and no file grows beyond what the archive says of it.
+/// Every offset and size is checked before it is used, and no file grows larger than its entry in the archive.
 package struct ZipArchive {
-  /// The archive, as messages call it.
+  /// The archive's name in messages.
   private let name: String
   private let file: MappedFile
   private let entries: [Entry]
@@ -20,10 +20,10 @@ package struct ZipArchive {
     let header: Int
   }
 
-  /// The names of the files within, in the archive's order.
+  /// The names of the files in the archive, in its order.
   package var names: [String] { entries.map(\.name) }
 
-  /// Reads the directory of the archive at `path`.
+  /// Reads the central directory of the archive at `path`.
   ///
   /// - Throws: ``HubError/badArchive(file:reason:)``, or `FileError`.
   package init(path: String, name: String) throws {
@@ -32,9 +32,9 @@ package struct ZipArchive {
     entries = try Self.directory(LittleEndianBytes(bytes: file.bytes, name: name))
   }
 
-  /// Writes the content of a file within to `path`.
+  /// Unpacks a file to `path`.
   ///
-  /// - Throws: ``HubError/badArchive(file:reason:)``, or `FileError`; what is at `path` is incomplete then.
+  /// - Throws: ``HubError/badArchive(file:reason:)``, or `FileError`; the file at `path` is then incomplete.
   package func unpack(_ entryName: String, to path: String) throws {
     guard let entry = entries.first(where: { $0.name == entryName }) else {
       throw HubError.badArchive(file: name, reason: "it has no file \(quoted(entryName))")
@@ -43,36 +43,36 @@ package struct ZipArchive {
     let output = try PartialFile(path: path)
     let packed = try content(of: entry)
     var checksum = crc32(0, nil, 0)
-    func take(_ bytes: UnsafeRawBufferPointer) throws {
-      guard output.size + bytes.count <= entry.size else { throw error(entry, "is longer than the directory says") }
+    func append(_ bytes: UnsafeRawBufferPointer) throws {
+      guard output.size + bytes.count <= entry.size else { throw error(entry, "is longer than its directory entry") }
       checksum = crc32(checksum, bytes.bindMemory(to: UInt8.self).baseAddress, UInt32(bytes.count))
       try output.append(Data(bytes))
     }
     switch entry.method {
-    case 0: try take(packed)
-    case 8: try inflate(packed, entry, take)
-    default: throw error(entry, "is packed in a way (\(entry.method)) that is not read")
+    case 0: try append(packed)
+    case 8: try inflate(packed, entry, append)
+    default: throw error(entry, "uses the unsupported compression method \(entry.method)")
     }
     guard output.size == entry.size, UInt32(checksum) == entry.checksum else { throw error(entry, "is damaged") }
     try output.flush()
   }
 
-  /// The packed bytes stand behind a header of their own, which repeats the name.
+  /// Returns a file's compressed bytes, which follow a local header that repeats the name.
   private func content(of entry: Entry) throws -> UnsafeRawBufferPointer {
     let bytes = LittleEndianBytes(bytes: file.bytes, name: name)
     guard try bytes.number(at: entry.header, 4) == 0x0403_4B50 else { throw error(entry, "has no header") }
     let start = try entry.header + 30 + bytes.number(at: entry.header + 26, 2) + bytes.number(at: entry.header + 28, 2)
     guard start <= file.bytes.count, entry.packedSize <= file.bytes.count - start else {
-      throw error(entry, "ends behind the archive")
+      throw error(entry, "extends past the end of the archive")
     }
     return UnsafeRawBufferPointer(rebasing: file.bytes[start..<start + entry.packedSize])
   }
 
   private func inflate(
-    _ packed: UnsafeRawBufferPointer, _ entry: Entry, _ take: (UnsafeRawBufferPointer) throws -> Void
+    _ packed: UnsafeRawBufferPointer, _ entry: Entry, _ append: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
     var stream = z_stream()
-    guard graft_inflate_begin(&stream) == Z_OK else { throw error(entry, "can't be unpacked: no memory") }
+    guard graft_inflate_begin(&stream) == Z_OK else { throw error(entry, "cannot be unpacked: out of memory") }
     defer { inflateEnd(&stream) }
     let chunk = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1 << 18)
     defer { chunk.deallocate() }
@@ -83,17 +83,17 @@ package struct ZipArchive {
       stream.next_out = chunk.baseAddress
       stream.avail_out = UInt32(chunk.count)
       status = CZlib.inflate(&stream, Z_NO_FLUSH)
-      try take(
+      try append(
         UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(chunk)[..<(chunk.count - Int(stream.avail_out))]))
     }
     guard status == Z_STREAM_END else { throw error(entry, "is damaged") }
   }
 
   private func error(_ entry: Entry, _ what: String) -> HubError {
-    .badArchive(file: name, reason: "\(quoted(entry.name)) within \(what)")
+    .badArchive(file: name, reason: "its file \(quoted(entry.name)) \(what)")
   }
 
-  /// The directory stands at the archive's end, and a record behind it says where.
+  /// Reads the central directory at the archive's end; a record after it contains its position.
   private static func directory(_ bytes: LittleEndianBytes) throws -> [Entry] {
     let recordSize = 22
     let last = bytes.count - recordSize
@@ -122,7 +122,7 @@ package struct ZipArchive {
   }
 }
 
-/// Bytes out of which numbers are read, never beyond their end.
+/// Bytes from which integers are read with bounds checks.
 private struct LittleEndianBytes {
   let bytes: UnsafeRawBufferPointer
   let name: String
@@ -138,7 +138,7 @@ private struct LittleEndianBytes {
 
   private func slice(at offset: Int, _ width: Int) throws -> Slice<UnsafeRawBufferPointer> {
     guard offset <= bytes.count, width <= bytes.count - offset else {
-      throw HubError.badArchive(file: name, reason: "it ends too early")
+      throw HubError.badArchive(file: name, reason: "it is truncated")
     }
     return bytes[offset..<offset + width]
   }

@@ -1,9 +1,9 @@
 public import GraftSupport
 
 extension BaseFiles {
-  /// The files that a folder's model and tokenizer are read from, as names within it: shards are found through the index.
+  /// Returns the names of the model and tokenizer files that exist in a folder, including shards listed in the index.
   ///
-  /// - Throws: `FileError` for one that is there but can't be read, ``CheckpointError`` for an index that can't be used.
+  /// - Throws: `FileError` for a file that exists but cannot be read, ``CheckpointError`` for an unusable index.
   public static func present(in folder: String) throws -> [String] {
     var names = [configuration]
     if try fileExists("\(folder)/\(weights)") {
@@ -14,7 +14,7 @@ extension BaseFiles {
     return try names + tokenizerFiles(in: folder)
   }
 
-  /// The shards that an index names, each once, in the order of their names.
+  /// Returns the shards that an index names, sorted and without duplicates.
   ///
   /// - Throws: ``CheckpointError``, `JSONError`, or `FileError`; a name never leads out of the index's folder.
   public static func shards(of index: String) throws -> [String] {

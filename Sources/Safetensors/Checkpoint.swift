@@ -1,27 +1,27 @@
 import GraftSupport
 
-/// A model's tensors in a Hugging Face folder: one `model.safetensors`, or shards listed in an index.
+/// The tensors of a model in a Hugging Face folder: one `model.safetensors`, or shards listed in an index.
 public struct Checkpoint: Sendable {
-  /// The files, each once; shards in the order of their names.
+  /// The files, without duplicates; shards are sorted by name.
   public let files: [SafetensorsFile]
-  /// The shards' index, where there is one.
+  /// The path of the shard index, if there is one.
   public let indexPath: String?
   private let tensors: [String: Location]
 
-  /// A tensor of one of the files.
+  /// A tensor and its file.
   public struct Location: Sendable {
-    /// The file that holds it.
+    /// The file that contains the tensor.
     public let file: SafetensorsFile
-    /// What it is.
+    /// The tensor's description.
     public let entry: TensorEntry
   }
 
-  /// Opens `model.safetensors` or else all shards of `model.safetensors.index.json`; no tensor is read yet.
+  /// Opens `model.safetensors`, or else all shards of `model.safetensors.index.json`. No tensor is read yet.
   ///
-  /// Of shards only those tensors count that the index names, each in the shard where the index says.
+  /// Only the tensors that the index names are available, each from the shard that the index assigns it to.
   ///
-  /// - Throws: ``CheckpointError`` when the folder has neither file, or index and shards do not fit together;
-  ///   ``SafetensorsError`` or `FileError` when one of the files is bad.
+  /// - Throws: ``CheckpointError`` when the folder has neither file, or when the index and shards do not match;
+  ///   ``SafetensorsError`` or `FileError` when a file is invalid or unreadable.
   public init(folder: String) throws {
     let single = join(folder, "model.safetensors")
     let index = join(folder, "model.safetensors.index.json")
@@ -41,10 +41,10 @@ public struct Checkpoint: Sendable {
     }
   }
 
-  /// Every tensor's name, in no particular order.
+  /// The names of all tensors, in no particular order.
   public var names: some Sequence<String> { tensors.keys }
 
-  /// The tensor called `name`, if there is one.
+  /// The tensor with this name, if there is one.
   public subscript(name: String) -> Location? { tensors[name] }
 
   private static func open(_ index: ShardIndex, in folder: String) throws -> [String: SafetensorsFile] {

@@ -1,8 +1,8 @@
 extension ElementType {
-  /// Whether floats can be written as this type.
+  /// Whether floats can be stored as this type.
   public var holdsFloats: Bool { [.f32, .f16, .bf16, .f64].contains(self) }
 
-  /// Whether one of the floats is finite but rounds to infinity in this type.
+  /// Whether any of the floats is finite but rounds to infinity in this type.
   public func overflows(_ floats: UnsafeBufferPointer<Float>) -> Bool {
     let limit: Float
     switch self {
@@ -13,7 +13,7 @@ extension ElementType {
     return floats.contains { $0.isFinite && abs($0) >= limit }
   }
 
-  /// Floats as bytes of this type, little-endian, each rounded to the nearest (ties to even).
+  /// Returns floats as bytes of this type, little-endian, each rounded to nearest (ties to even).
   public func bytes(of floats: UnsafeBufferPointer<Float>) -> [UInt8] {
     switch self {
     case .f16: encoded(floats, half)
@@ -36,11 +36,11 @@ private func encoded<Bits: FixedWidthInteger & BitwiseCopyable>(
   }
 }
 
-/// The nearest IEEE half; by hand for the same reasons as the way back.
+/// Returns the nearest IEEE half; implemented here for the same reasons as `floatFromHalf`.
 private func half(_ float: Float) -> UInt16 {
   let sign = UInt16(float.bitPattern >> 16 & 0x8000)
   let magnitude = float.bitPattern & 0x7FFF_FFFF
-  if magnitude > 0x7F80_0000 { return sign | 0x7E00 }  // no number
+  if magnitude > 0x7F80_0000 { return sign | 0x7E00 }  // NaN
   if magnitude >= 0x477F_F000 { return sign | 0x7C00 }  // rounds beyond 65504
   if magnitude < 0x3880_0000 {
     return sign | UInt16((Float(bitPattern: magnitude) * 0x1p24).rounded(.toNearestOrEven))
@@ -49,7 +49,7 @@ private func half(_ float: Float) -> UInt16 {
   return sign | UInt16((rounded - 0x3800_0000) >> 13)
 }
 
-/// The nearest bfloat16.
+/// Returns the nearest bfloat16.
 private func brain(_ float: Float) -> UInt16 {
   let bits = float.bitPattern
   if float.isNaN { return UInt16(bits >> 16) | 0x40 }

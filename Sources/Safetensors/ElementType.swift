@@ -1,7 +1,7 @@
-/// The type of a tensor's elements, by the name that the format gives it.
+/// The type of a tensor's elements, with its name in the format.
 ///
-/// The cases stand in the order in which the reference library lays tensors out, which is by falling alignment; a file
-/// written here is byte for byte the one that it would write.
+/// The cases are in the order in which the reference library lays out tensors, by decreasing alignment, so files written here
+/// are byte-identical to those it writes.
 public enum ElementType: String, CaseIterable, Hashable, Sendable {
   case u64 = "U64"
   case i64 = "I64"
@@ -29,7 +29,7 @@ public enum ElementType: String, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// The bytes that a tensor of this type takes, or `nil` when they cannot be counted in an `Int`.
+  /// Returns the size in bytes of a tensor of this type, or `nil` when it overflows.
   func byteCount(shape: [Int]) -> Int? {
     var count = 1
     for size in shape + [width] {

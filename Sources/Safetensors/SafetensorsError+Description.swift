@@ -14,46 +14,46 @@ extension SafetensorsError.Problem {
     case .fileTooShort(let got):
       "the file has \(got) bytes, expected at least 8; \(fetchAgain)"
     case .headerTooLong(let limit, let got):
-      "the header claims \(got) bytes, expected at most \(limit): \(notSafetensors)"
+      "the header length is \(got) bytes, expected at most \(limit): \(notSafetensors)"
     case .headerBeyondEnd(let length, let available):
-      "the header claims \(length) bytes, the file has only \(available) for it: \(notSafetensors)"
+      "the header length is \(length) bytes, but the file has only \(available) left: \(notSafetensors)"
     case .unknownField(let field):
-      "unknown field \(quoted(field)), expected 'dtype', 'shape' and 'data_offsets' only; \(writeAgain)"
+      "unknown field \(quoted(field)), expected only 'dtype', 'shape', and 'data_offsets'; \(writeAgain)"
     case .missingField(let field):
-      "no \(quoted(field)), expected 'dtype', 'shape' and 'data_offsets'; \(writeAgain)"
+      "no \(quoted(field)), expected 'dtype', 'shape', and 'data_offsets'; \(writeAgain)"
     case .unknownElementType(let name):
       "unknown dtype \(quoted(name)), expected one of \(knownTypes); convert the tensor to one of them"
     case .tooManyDimensions(let limit):
       "the shape has more than \(limit) dimensions; \(writeAgain)"
     case .sizeOverflow(let shape, let type):
-      "shape \(abridged(shape)) of \(type.rawValue) is larger than any file; \(writeAgain)"
+      "the size of shape \(abridged(shape)) of \(type.rawValue) overflows; \(writeAgain)"
     case .wrongByteCount(let expected, let got):
-      "it has \(got) bytes, expected \(expected) by its shape and dtype; \(writeAgain)"
+      "it has \(got) bytes, expected \(expected) for its shape and dtype; \(writeAgain)"
     case .reversedRange(let begin, let end):
-      "it ends at byte \(end) of the data, before its begin at \(begin); \(writeAgain)"
+      "it ends at byte \(end) of the data, before its start at byte \(begin); \(writeAgain)"
     case .misplaced(let expected, let got):
       "it begins at byte \(got) of the data, expected \(expected): "
-        + "the tensors \(got > expected ? "leave a hole" : "overlap"); \(writeAgain)"
+        + "the tensors \(got > expected ? "leave a gap" : "overlap"); \(writeAgain)"
     case .wrongDataSize(let expected, let got):
-      "the tensors take \(expected) bytes of data, the file has \(got); \(fetchAgain)"
+      "the tensors need \(expected) bytes of data, the file has \(got); \(fetchAgain)"
     case .reservedName:
-      "the name is kept for the file's metadata, expected another one; rename the tensor"
+      "the name is reserved for the file's metadata, expected another one; rename the tensor"
     case .nameTaken:
-      "a tensor of this name was added before, expected each name once; rename one of them"
+      "a tensor with this name was added before, expected unique names; rename one of them"
     case .noSuchTensor(let suggestion):
       "no such tensor\(suggestion.isEmpty ? "; check the name and that this is the right file" : suggestion)"
     case .notConvertible(let type):
-      "its elements are \(type.rawValue), expected F32, F16, BF16 or F64; convert the tensor to one of them"
+      "its elements are \(type.rawValue), expected F32, F16, BF16, or F64; convert the tensor to one of them"
     }
   }
 
   private var fetchAgain: String { "the file is incomplete or damaged, fetch it again" }
 
-  private var writeAgain: String { "the file is damaged or badly written, fetch or write it again" }
+  private var writeAgain: String { "the file is damaged or malformed, fetch or write it again" }
 
-  /// The usual reasons are a download that stopped, and the pointer that Git LFS leaves in place of a large file.
+  /// The usual causes are an interrupted download and the pointer file that Git LFS leaves in place of a large file.
   private var notSafetensors: String {
-    "this is no safetensors file, or one that was not fetched whole (Git LFS pointer?), fetch it again"
+    "this is not a safetensors file, or its download is incomplete (Git LFS pointer?), fetch it again"
   }
 
   private var knownTypes: String { ElementType.allCases.map(\.rawValue).joined(separator: ", ") }

@@ -1,12 +1,12 @@
 public import GraftSupport
 
-/// What is wrong with a safetensors file, or with a request for one of its tensors.
+/// An error in a safetensors file, or in a request for one of its tensors.
 public struct SafetensorsError: UserError, Equatable {
   /// The file, as the user named it.
   public let path: String
-  /// The tensor it is about, when it is about one.
+  /// The tensor concerned, if any.
   public let tensor: String?
-  /// What is wrong.
+  /// The error.
   public let problem: Problem
 
   init(_ path: String, tensor: String? = nil, _ problem: Problem) {
@@ -15,39 +15,39 @@ public struct SafetensorsError: UserError, Equatable {
     self.problem = problem
   }
 
-  /// The kinds of mistakes; counts and offsets are in bytes unless said otherwise.
+  /// The kinds of errors; counts and offsets are in bytes unless noted otherwise.
   public enum Problem: Equatable, Sendable {
-    /// The file is too short to say how long its header is.
+    /// The file is too short to contain the length of its header.
     case fileTooShort(got: Int)
     /// The header is longer than the format allows.
     case headerTooLong(limit: Int, got: UInt64)
-    /// The header ends behind the end of the file.
+    /// The header extends past the end of the file.
     case headerBeyondEnd(length: Int, available: Int)
-    /// A tensor is described by something that the format does not have.
+    /// A tensor's description has a field that the format does not define.
     case unknownField(String)
-    /// A tensor's description lacks something.
+    /// A tensor's description lacks a field.
     case missingField(String)
-    /// The type of the elements is none that is known here.
+    /// The element type is not supported.
     case unknownElementType(String)
     /// The shape has more dimensions than any library allows.
     case tooManyDimensions(limit: Int)
-    /// The shape stands for more bytes than can be counted.
+    /// The byte count of the shape overflows.
     case sizeOverflow(shape: [Int], type: ElementType)
-    /// Shape and type ask for another number of bytes than the tensor has.
+    /// The tensor's byte count differs from that of its shape and type.
     case wrongByteCount(expected: Int, got: Int)
     /// The tensor ends before it begins.
     case reversedRange(begin: Int, end: Int)
-    /// The tensor does not begin where the one before it ends: there is a hole or an overlap.
+    /// The tensor does not begin where the previous one ends: there is a gap or an overlap.
     case misplaced(expected: Int, got: Int)
-    /// The tensors' data end before or behind the end of the file.
+    /// The tensors' data end before or after the end of the file.
     case wrongDataSize(expected: Int, got: Int)
-    /// The name is kept for the file's metadata.
+    /// The name is reserved for the file's metadata.
     case reservedName
-    /// A tensor of this name was added before.
+    /// A tensor with this name was added before.
     case nameTaken
-    /// The file has no tensor of this name.
+    /// The file has no tensor with this name.
     case noSuchTensor(suggestion: String)
-    /// Floating point numbers were asked for, the tensor has something else.
+    /// Floats were requested, but the tensor has another element type.
     case notConvertible(ElementType)
   }
 }

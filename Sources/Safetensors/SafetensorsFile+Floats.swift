@@ -1,9 +1,9 @@
 extension SafetensorsFile {
-  /// The elements of a tensor of this file as they lie in memory, without a copy, valid while this object lives.
+  /// Returns a tensor's elements as they lie in memory, without a copy; valid during the lifetime of this object.
   ///
-  /// - Returns: `nil` when they must be converted (see ``convertFloats(of:into:)``): when they are F16, BF16 or F64, or
-  ///   F32 that is not aligned to 4 bytes.
-  /// - Throws: ``SafetensorsError`` when the elements are not floating point numbers that can be converted.
+  /// - Returns: `nil` when the elements must be converted (see ``convertFloats(of:into:)``): F16, BF16, F64, or F32 that is
+  ///   not aligned to 4 bytes.
+  /// - Throws: ``SafetensorsError`` when the elements are not floats of a supported type.
   public func floats(of entry: TensorEntry) throws -> UnsafeBufferPointer<Float>? {
     let bytes = bytes(of: entry)
     switch entry.elementType {
@@ -17,16 +17,16 @@ extension SafetensorsFile {
     }
   }
 
-  /// Writes the elements of a tensor of this file to `destination`, as 32-bit floats.
+  /// Writes a tensor's elements to `destination` as 32-bit floats.
   ///
-  /// F32, F16 and BF16 keep their values exactly (infinities and NaNs too); F64 is rounded to the nearest.
+  /// F32, F16, and BF16 keep their values exactly (including infinities and NaNs); F64 is rounded to nearest.
   ///
   /// - Parameters:
-  ///   - entry: The tensor.
+  ///   - entry: A tensor of this file.
   ///   - destination: Memory for exactly `entry.elementCount` floats.
-  /// - Throws: ``SafetensorsError`` when the elements are not floating point numbers that can be converted.
+  /// - Throws: ``SafetensorsError`` when the elements are not floats of a supported type.
   public func convertFloats(of entry: TensorEntry, into destination: UnsafeMutableBufferPointer<Float>) throws {
-    precondition(destination.count == entry.elementCount, "the destination must have room for the elements, no more")
+    precondition(destination.count == entry.elementCount, "the destination must have the size of the tensor")
     let source = bytes(of: entry)
     switch entry.elementType {
     case .f32: UnsafeMutableRawBufferPointer(destination).copyMemory(from: source)
@@ -38,7 +38,7 @@ extension SafetensorsFile {
   }
 }
 
-/// Reads little-endian integers from `source`, aligned or not, and writes what `float` makes of them.
+/// Reads little-endian integers from `source`, aligned or not, and writes each one converted by `float`.
 @inline(__always)
 private func convert<Bits: FixedWidthInteger & BitwiseCopyable>(
   _ source: UnsafeRawBufferPointer, to destination: UnsafeMutableBufferPointer<Float>, _ float: (Bits) -> Float
@@ -50,10 +50,10 @@ private func convert<Bits: FixedWidthInteger & BitwiseCopyable>(
   }
 }
 
-/// The value of an IEEE half: 1 sign bit, 5 of exponent (bias 15), 10 of fraction.
+/// Returns the value of an IEEE half: 1 sign bit, 5 exponent bits (bias 15), 10 fraction bits.
 ///
-/// By hand because `Float16` does not exist on every machine, and is converted by a function call where the processor's
-/// baseline has no instruction for it; this loop is vectorised. Every half is a normal float, so no step rounds.
+/// Implemented here because `Float16` does not exist on every platform, and because its conversion is a function call where
+/// the baseline processor has no instruction for it; this loop is vectorized. Every half is a normal float, so no step rounds.
 @inline(__always)
 private func floatFromHalf(_ half: UInt16) -> Float {
   let sign = UInt32(half & 0x8000) << 16
@@ -66,7 +66,7 @@ private func floatFromHalf(_ half: UInt16) -> Float {
   return Float(bitPattern: sign | bits)
 }
 
-/// The value of a bfloat16: the upper half of a float.
+/// Returns the value of a bfloat16, which is the upper half of a float.
 @inline(__always)
 private func floatFromBrain(_ brain: UInt16) -> Float {
   Float(bitPattern: UInt32(brain) << 16)

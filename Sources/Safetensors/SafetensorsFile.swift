@@ -1,34 +1,34 @@
 public import GraftSupport
 
-/// A safetensors file, opened and checked.
+/// An opened and validated safetensors file.
 ///
-/// A file that could be opened keeps every rule of the format: its tensors fill its data section without hole or
-/// overlap, and each has exactly the bytes that its shape and type ask for.
+/// An opened file satisfies every rule of the format: its tensors fill the data section without gaps or overlaps, and each has
+/// exactly the bytes that its shape and type require.
 public final class SafetensorsFile: PageOwner {
-  /// The file's path or, for bytes in memory, the name they were given.
+  /// The file's path, or the given name for bytes in memory.
   public let path: String
   /// The tensors, in the order of their data.
   public let entries: [TensorEntry]
-  /// The strings that were stored with the tensors.
+  /// The strings stored with the tensors.
   public let metadata: [String: String]
 
   private let memory: Memory
   private let dataOffset: Int
   private let positions: [String: Int]
 
-  /// Maps the file at `path` into memory and checks its header. No tensor is read before it is used.
+  /// Maps the file at `path` into memory and checks its header. Tensors are read on first access.
   ///
-  /// - Throws: `FileError` when it cannot be read, ``SafetensorsError`` when it breaks a rule of the format.
+  /// - Throws: `FileError` when it cannot be read, ``SafetensorsError`` when it violates the format.
   public convenience init(path: String) throws {
     try self.init(.mapped(MappedFile(path: path)), path: path)
   }
 
-  /// Takes a file that is already in memory.
+  /// Opens a file whose bytes are in memory.
   ///
   /// - Parameters:
   ///   - bytes: The whole file. They are copied.
-  ///   - name: What errors call the file.
-  /// - Throws: ``SafetensorsError`` when it breaks a rule of the format.
+  ///   - name: The name of the file in errors.
+  /// - Throws: ``SafetensorsError`` when the file violates the format.
   public convenience init(bytes: [UInt8], name: String) throws {
     try self.init(.owned(OwnedBytes(bytes)), path: name)
   }
@@ -43,16 +43,16 @@ public final class SafetensorsFile: PageOwner {
     positions = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1.name, $0) })
   }
 
-  /// The file up to its data: the header's length and the header, as they are.
+  /// The bytes before the data: the length of the header and the header, unchanged.
   public var headerBytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: memory.bytes[..<dataOffset]) }
 
-  /// The tensors that a header lays out over a data section that is elsewhere.
+  /// Returns the tensors that a header describes, for a data section that is stored elsewhere.
   ///
   /// - Parameters:
-  ///   - bytes: As ``headerBytes`` gave them.
-  ///   - dataSize: The data section's bytes.
-  ///   - name: What errors call the file.
-  /// - Throws: ``SafetensorsError`` when they don't fit together.
+  ///   - bytes: The header, as returned by ``headerBytes``.
+  ///   - dataSize: The size of the data section in bytes.
+  ///   - name: The name of the file in errors.
+  /// - Throws: ``SafetensorsError`` when the header and the size do not match.
   public static func layout(ofHeader bytes: [UInt8], dataSize: Int, name: String) throws -> [TensorEntry] {
     try bytes.withUnsafeBytes { bytes in
       guard bytes.count >= 8, bytes.loadUnaligned(as: UInt64.self).littleEndian == UInt64(bytes.count - 8) else {
@@ -64,20 +64,20 @@ public final class SafetensorsFile: PageOwner {
     }
   }
 
-  /// What tells this version of the file from every other one, or `nil` for bytes in memory.
+  /// Distinguishes this version of the file from every other file; `nil` for bytes in memory.
   public var identity: FileIdentity? {
     guard case .mapped(let file) = memory else { return nil }
     return file.identity
   }
 
-  /// The tensor called `name`, if there is one.
+  /// The tensor with this name, if there is one.
   public subscript(name: String) -> TensorEntry? {
     positions[name].map { entries[$0] }
   }
 
-  /// The tensor called `name`.
+  /// Returns the tensor with this name.
   ///
-  /// - Throws: ``SafetensorsError`` that offers the nearest name when there is none.
+  /// - Throws: ``SafetensorsError`` with the nearest name as a suggestion when there is none.
   public func entry(named name: String) throws -> TensorEntry {
     guard let entry = self[name] else {
       let suggestion = didYouMean(name, in: entries.lazy.map(\.name))
@@ -86,22 +86,22 @@ public final class SafetensorsFile: PageOwner {
     return entry
   }
 
-  /// The bytes of a tensor of this file: its elements, little-endian, in row-major order.
+  /// Returns the bytes of a tensor of this file: its elements, little-endian, in row-major order.
   ///
-  /// They are the file's own, so the pointer is valid while this object lives and need not be aligned to the elements.
+  /// They are not copied, so the pointer is valid during the lifetime of this object, and its alignment is arbitrary.
   public func bytes(of entry: TensorEntry) -> UnsafeRawBufferPointer {
     precondition(self[entry.name] == entry, "the tensor must be one of this file")
     let start = dataOffset + entry.byteRange.lowerBound
     return UnsafeRawBufferPointer(rebasing: memory.bytes[start..<start + entry.byteRange.count])
   }
 
-  /// Gives back the memory of some bytes of a mapped file.
+  /// Releases the physical memory of a range of a mapped file.
   public func releasePages(of range: UnsafeRawBufferPointer) {
     if case .mapped(let file) = memory { file.releasePages(of: range) }
   }
 }
 
-/// Where a file's bytes are.
+/// The storage of a file's bytes.
 private enum Memory: Sendable {
   case mapped(MappedFile)
   case owned(OwnedBytes)
@@ -114,12 +114,12 @@ private enum Memory: Sendable {
   }
 }
 
-/// Bytes at an address that does not change, which an array does not promise.
+/// Bytes at a stable address, which an array does not guarantee.
 private final class OwnedBytes: @unchecked Sendable {
   let bytes: UnsafeRawBufferPointer
 
   init(_ source: [UInt8]) {
-    // As aligned as any element, so that a file whose header is padded gives its floats without a copy.
+    // Aligned for every element type, so that the floats of a file with a padded header need no copy.
     let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: source.count, alignment: 64)
     copy.copyBytes(from: source)
     bytes = UnsafeRawBufferPointer(copy)

@@ -6,20 +6,20 @@ import GraftSupport
 struct SafetensorsHeader {
   /// The longest header that the format allows, in bytes.
   static let lengthLimit = 100_000_000
-  /// The most dimensions a tensor may have, as in the libraries that write such files: a hostile header of 100 MB could list
-  /// 50 million sizes.
-  static let mostDimensions = 64
-  /// The member of the header that is no tensor.
+  /// The maximum number of dimensions, as in the libraries that write such files; a hostile header of 100 MB could otherwise
+  /// list 50 million sizes.
+  static let maximumDimensions = 64
+  /// The header member that is not a tensor.
   static let metadataKey = "__metadata__"
 
   private(set) var entries: [TensorEntry] = []
   private(set) var metadata: [String: String] = [:]
-  /// Where the data section begins in the file.
+  /// The offset of the data section in the file.
   let dataOffset: Int
 
-  /// Reads the header of the file whose bytes are `file`.
+  /// Reads the header from the bytes of a whole file.
   ///
-  /// - Throws: ``SafetensorsError`` or `JSONError` for everything that the format forbids.
+  /// - Throws: ``SafetensorsError`` or `JSONError` for every violation of the format.
   init(file: UnsafeRawBufferPointer, path: String) throws {
     guard file.count >= 8 else { throw SafetensorsError(path, .fileTooShort(got: file.count)) }
     let claimed = UInt64(littleEndian: file.loadUnaligned(as: UInt64.self))
@@ -34,7 +34,7 @@ struct SafetensorsHeader {
       text: UnsafeRawBufferPointer(rebasing: file[8..<8 + length]), dataSize: file.count - 8 - length, path: path)
   }
 
-  /// Reads a header's text, for a data section of so many bytes.
+  /// Reads a header's text, for a data section of `dataSize` bytes.
   init(text: UnsafeRawBufferPointer, dataSize: Int, path: String) throws {
     dataOffset = 8 + text.count
     try read(text, path: path)
@@ -54,12 +54,12 @@ struct SafetensorsHeader {
       }
     }
     while reader.next == UInt8(ascii: " ") { reader.offset += 1 }
-    guard reader.next == nil else { throw reader.unexpected("only spaces behind the header") }
+    guard reader.next == nil else { throw reader.unexpected("only spaces after the header") }
     self.entries = entries
     self.metadata = metadata
   }
 
-  /// Reads what the header says about the tensor `name`.
+  /// Reads the description of the tensor `name`.
   private static func entry(_ name: String, from reader: inout JSONReader) throws -> TensorEntry {
     let path = reader.path
     var dtype: String?
@@ -72,8 +72,8 @@ struct SafetensorsHeader {
       case "shape":
         var sizes: [Int] = []
         try reader.array {
-          guard sizes.count < mostDimensions else {
-            throw SafetensorsError(path, tensor: name, .tooManyDimensions(limit: mostDimensions))
+          guard sizes.count < maximumDimensions else {
+            throw SafetensorsError(path, tensor: name, .tooManyDimensions(limit: maximumDimensions))
           }
           sizes.append(try $0.wholeNumber())
         }
@@ -96,7 +96,8 @@ struct SafetensorsHeader {
     guard let type = ElementType(rawValue: dtype) else {
       throw SafetensorsError(path, tensor: name, .unknownElementType(dtype))
     }
-    let (begin, end) = (offsets[0], offsets[1])
+    let begin = offsets[0]
+    let end = offsets[1]
     guard begin <= end else { throw SafetensorsError(path, tensor: name, .reversedRange(begin: begin, end: end)) }
     guard let byteCount = type.byteCount(shape: shape) else {
       throw SafetensorsError(path, tensor: name, .sizeOverflow(shape: shape, type: type))
@@ -107,9 +108,9 @@ struct SafetensorsHeader {
     return TensorEntry(name: name, elementType: type, shape: shape, byteRange: begin..<end)
   }
 
-  /// Brings the tensors into the order of their data and checks that these fill the data section exactly.
+  /// Sorts the tensors by their data and checks that they fill the data section exactly.
   private mutating func checkLayout(dataSize: Int, path: String) throws {
-    // Tensors without elements begin where the next one begins; their names make the order definite.
+    // Empty tensors begin where the next one begins; sorting by name too makes the order deterministic.
     entries.sort {
       ($0.byteRange.lowerBound, $0.byteRange.upperBound, $0.name)
         < ($1.byteRange.lowerBound, $1.byteRange.upperBound, $1.name)

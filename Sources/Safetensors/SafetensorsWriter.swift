@@ -1,14 +1,14 @@
 /// Collects tensors and writes them as one safetensors file.
 ///
-/// The bytes depend on the tensors and metadata alone, not on the order in which they were added, and are those that the
-/// reference library writes.
+/// The bytes depend only on the tensors and metadata, not on the order of additions, and equal those that the reference library
+/// writes.
 public struct SafetensorsWriter: Sendable {
-  /// Strings to store with the tensors.
+  /// The strings to store with the tensors.
   public var metadata: [String: String]
 
   private var tensors: [String: Tensor] = [:]
 
-  /// A file without tensors.
+  /// Creates a writer without tensors.
   public init(metadata: [String: String] = [:]) {
     self.metadata = metadata
   }
@@ -16,12 +16,11 @@ public struct SafetensorsWriter: Sendable {
   /// Adds a tensor.
   ///
   /// - Parameters:
-  ///   - name: A name that no other tensor of the file has.
+  ///   - name: A name that is unique in the file.
   ///   - type: The type of its elements.
   ///   - shape: The sizes of its dimensions, outermost first.
   ///   - bytes: Its elements, little-endian, in row-major order.
-  /// - Throws: ``SafetensorsError`` when the name is taken or reserved, or the bytes are not as many as the shape asks
-  ///   for.
+  /// - Throws: ``SafetensorsError`` when the name is taken or reserved, or the number of bytes does not match the shape.
   public mutating func add(
     _ name: String, type: ElementType, shape: [Int], bytes: some Collection<UInt8>
   ) throws {
@@ -37,9 +36,9 @@ public struct SafetensorsWriter: Sendable {
     tensors[name] = Tensor(type: type, shape: shape, bytes: Array(bytes))
   }
 
-  /// The file.
+  /// Returns the file's content.
   ///
-  /// - Throws: ``SafetensorsError`` when names and metadata do not fit into the longest header that the format allows.
+  /// - Throws: ``SafetensorsError`` when names and metadata exceed the longest header that the format allows.
   public func encoded() throws -> [UInt8] {
     let ordered = tensors.sorted { first, second in
       first.value.type == second.value.type
@@ -87,12 +86,12 @@ public struct SafetensorsWriter: Sendable {
   }
 }
 
-/// Whether `first` comes first byte by byte. Swift's own order looks through different encodings of the same accent.
+/// Whether `first` comes first byte by byte. Swift's own order treats different encodings of the same accent as equal.
 private func precedes(_ first: String, _ second: String) -> Bool {
   first.utf8.lexicographicallyPrecedes(second.utf8)
 }
 
-/// `text` as a JSON string, with no more escapes than JSON demands.
+/// Returns `text` as a JSON string, with only the escapes that JSON requires.
 private func jsonString(_ text: String) -> String {
   var json = "\""
   for scalar in text.unicodeScalars {

@@ -1,16 +1,16 @@
 import GraftSupport
 
-/// A `model.safetensors.index.json`: which tensor is in which shard.
+/// A `model.safetensors.index.json`, which maps tensors to shards.
 struct ShardIndex {
-  /// The index's own path, for errors.
+  /// The path of the index, for errors.
   let path: String
-  /// The shards' paths, relative to the index's folder and within it.
+  /// The paths of the shards, relative to the index's folder and within it.
   let shardOfTensor: [String: String]
 
   /// Reads the index at `path`.
   ///
-  /// - Throws: ``CheckpointError`` when it has no weight map or leads out of its folder, ``SafetensorsError`` when it is
-  ///   not the JSON that it should be, ``FileError`` when it cannot be read.
+  /// - Throws: ``CheckpointError`` when it has no weight map or a path leads out of its folder, ``SafetensorsError`` when it is
+  ///   too large, `JSONError` when it is not valid JSON, `FileError` when it cannot be read.
   init(path: String) throws {
     let file = try MappedFile(path: path)
     guard file.bytes.count <= SafetensorsHeader.lengthLimit else {
@@ -44,12 +44,12 @@ struct ShardIndex {
     return shards
   }
 
-  /// Whether a relative path cannot lead out of its folder.
+  /// Whether a relative path stays within its folder.
   ///
-  /// Links are followed nevertheless: Hugging Face's cache is made of links to files elsewhere.
+  /// Links are followed nevertheless, because Hugging Face's cache consists of links to files elsewhere.
   private static func staysInside(_ path: String) -> Bool {
     let steps = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-    // A zero byte would end the path early where the system reads it.
+    // The system would read the path only up to a zero byte.
     return path.utf8.allSatisfy { $0 != 0 }
       && steps.allSatisfy { !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8) }
   }

@@ -1,17 +1,17 @@
-/// What a file's header says about one tensor.
+/// The description of one tensor in a file's header.
 ///
-/// Only files that were read hand these out, so type, shape and range always agree.
+/// Entries are created only by reading a file, so type, shape, and range always agree.
 public struct TensorEntry: Hashable, Sendable {
   /// The tensor's name, unique in its file.
   public let name: String
   /// The type of its elements.
   public let elementType: ElementType
-  /// The sizes of its dimensions, outermost first; empty for a single number.
+  /// The sizes of its dimensions, outermost first; empty for a scalar.
   public let shape: [Int]
-  /// Where its elements lie, in bytes from the start of the data section.
+  /// The range of its elements, in bytes from the start of the data section.
   public let byteRange: Range<Int>
 
-  /// How many elements it has.
+  /// The number of elements.
   public var elementCount: Int { byteRange.count / elementType.width }
 
   init(name: String, elementType: ElementType, shape: [Int], byteRange: Range<Int>) {

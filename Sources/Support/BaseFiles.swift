@@ -1,27 +1,27 @@
-/// The files of a base model in Hugging Face layout: the one list for fetching, copying, and telling bases apart.
+/// The files of a base model in Hugging Face layout: the single list for fetching, copying, and hashing bases.
 ///
-/// Shards have other names; they are listed in the index.
+/// Shards have other names, which the index lists.
 public enum BaseFiles {
-  /// The model's numbers.
+  /// The model's configuration.
   public static let configuration = "config.json"
-  /// The weights in one file.
+  /// The weights in a single file.
   public static let weights = "model.safetensors"
-  /// Which tensor is in which shard, where the weights are not in one file.
+  /// The index that maps tensors to shards, for weights in several files.
   public static let shardIndex = "model.safetensors.index.json"
-  /// All that a tokenizer may be made of; no model has all of them.
+  /// All files that a tokenizer may consist of; no model has all of them.
   public static let tokenizer = [
     "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.txt",
     "vocab.json",
     "merges.txt",
   ]
-  /// All names that a file of a base can have, shards aside.
+  /// All file names of a base, except those of shards.
   static let all = [configuration, weights, shardIndex] + tokenizer
-  /// Without one of these there is no tokenizer.
+  /// The files of which a tokenizer needs at least one.
   public static let tokenizerEssentials = ["tokenizer.json", "vocab.txt", "merges.txt"]
 
-  /// The files of a tokenizer that a folder has.
+  /// Returns the tokenizer files that exist in a folder.
   ///
-  /// - Throws: `FileError` for one that is there but can't be read, such as a link to nothing.
+  /// - Throws: `FileError` for a file that exists but cannot be read, such as a link without a target.
   public static func tokenizerFiles(in folder: String) throws -> [String] {
     try tokenizer.filter { try fileExists("\(folder)/\($0)") }
   }

@@ -1,9 +1,10 @@
-/// The kind of model that a `config.json` describes, for files without a `model_type`: told by the name of the model's class, else by
-/// keys that only one kind has.
+/// Returns the model type that a `config.json` without a `model_type` describes. The class name decides; without one, keys that
+/// only one type has decide.
 ///
-/// BERT and RoBERTa share their keys and differ in where positions begin: only what cannot be RoBERTa is taken for BERT.
+/// BERT and RoBERTa share their keys but differ in the first position, so a configuration counts as BERT only when it cannot be
+/// RoBERTa.
 ///
-/// - Returns: `bert`, `distilbert`, `roberta`, or `nil` when it cannot be told.
+/// - Returns: `bert`, `distilbert`, or `roberta`; `nil` when the type is ambiguous.
 package func guessedModelType(_ config: JSONTree) -> String? {
   let classes = [("DistilBert", "distilbert"), ("Roberta", "roberta"), ("Bert", "bert")]
   let architectures = config["architectures"]?.elements?.compactMap(\.text) ?? []

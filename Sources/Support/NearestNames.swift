@@ -1,38 +1,38 @@
-/// The names most like `name`, nearest first: what an error offers when something is misspelt.
+/// Returns the names most similar to `name`, nearest first, for suggestions in errors about misspelled names.
 ///
-/// A name is near when it contains the other one or when at most a third of its letters (at least two) differ.
+/// A name is near when one of the two contains the other, or when at most a third of its letters (at least two) differ.
 ///
 /// - Parameters:
-///   - name: What the user wrote.
-///   - candidates: The names that exist, in the order in which ties are listed.
-///   - limit: How many to return at the most.
+///   - name: The name that the user wrote.
+///   - candidates: The existing names, in the order in which ties are listed.
+///   - limit: The maximum number of names to return.
 public func nearestNames(to name: String, in candidates: some Sequence<String>, limit: Int = 3) -> [String] {
-  guard name.utf8.count <= longest else { return [] }
-  let wanted = Array(name.lowercased().utf8)
+  guard name.utf8.count <= maximumLength else { return [] }
+  let target = Array(name.lowercased().utf8)
   var ranked: [(distance: Int, order: Int, name: String)] = []
-  for (order, candidate) in candidates.enumerated() where candidate.utf8.count <= longest {
+  for (order, candidate) in candidates.enumerated() where candidate.utf8.count <= maximumLength {
     let letters = Array(candidate.lowercased().utf8)
-    let distance = editDistance(wanted, letters)
-    let contains = wanted.count >= 3 && letters.count >= 3 && (candidate.contains(name) || name.contains(candidate))
+    let distance = editDistance(target, letters)
+    let contains = target.count >= 3 && letters.count >= 3 && (candidate.contains(name) || name.contains(candidate))
     if distance <= max(2, letters.count / 3) {
       ranked.append((distance, order, candidate))
     } else if contains {
-      ranked.append((letters.count + wanted.count, order, candidate))
+      ranked.append((letters.count + target.count, order, candidate))
     }
   }
   return ranked.sorted { ($0.distance, $0.order) < ($1.distance, $1.order) }.prefix(limit).map(\.name)
 }
 
-/// Longer names are not compared: the time grows with the product of both lengths.
-private let longest = 256
+/// Longer names are not compared, because the time grows with the product of both lengths.
+private let maximumLength = 256
 
-/// ", did you mean 'x'?" for the nearest candidate, or nothing when none is near.
+/// Returns ", did you mean 'x'?" for the nearest candidate, or an empty string when none is near.
 public func didYouMean(_ name: String, in candidates: some Sequence<String>) -> String {
   guard let nearest = nearestNames(to: name, in: candidates, limit: 1).first else { return "" }
   return ", did you mean \(quoted(nearest))?"
 }
 
-/// Levenshtein's distance with transpositions of neighbours: how many letters must be typed differently.
+/// The Damerau-Levenshtein distance: insertions, deletions, substitutions, and transpositions of adjacent letters.
 private func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
   var beforeLast = [Int](repeating: 0, count: b.count + 1)
   var last = Array(0...b.count)

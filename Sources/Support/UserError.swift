@@ -1,5 +1,5 @@
-/// A mistake of the user's (or in a file the user gave), as data that can be read out in one line.
+/// An error in the user's input or in a file that the user provided, as data with a one-line description.
 ///
-/// The description says what was wrong, where, what was expected, and what to do next, without a trailing period or a
-/// line break. The command line prints it and ends with exit code 2; every other error is a fault of ours (exit code 1).
+/// The description states what was wrong, where, what was expected, and what to do next, without a trailing period or a line
+/// break. The command line prints it and exits with code 2; every other error is a bug in Graft (exit code 1).
 public protocol UserError: Error, CustomStringConvertible, Sendable {}

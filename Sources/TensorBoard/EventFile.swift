@@ -2,44 +2,44 @@ public import Foundation
 import GraftSupport
 import SwiftProtobuf
 
-/// A file that TensorBoard reads: curves by step, and the hyper-parameters that they belong to.
+/// A TensorBoard event file: curves by step, and the run's hyperparameters.
 ///
-/// Each record is a TFRecord: length, its checksum, an `Event`, its checksum. Records are appended whole, so that TensorBoard can
-/// look on while a training runs.
+/// Each record is a TFRecord: length, its checksum, an `Event`, its checksum. Each record is appended with one write, so
+/// TensorBoard can show a run while it is training.
 public final class EventFile {
-  /// Where it is.
+  /// The path of the file.
   public let path: String
   private let file: AppendedFile
   private let now: () -> Date
 
-  /// The beginning of every such file's name, which TensorBoard looks for; the second of its making follows.
+  /// The prefix of the file name, which TensorBoard requires; the creation time in seconds follows.
   public static let namePrefix = "events.out.tfevents."
 
-  /// A value of a hyper-parameter.
+  /// The value of a hyperparameter.
   public enum Value: Sendable, Equatable {
     /// A number.
     case number(Double)
-    /// Yes or no.
+    /// A Boolean.
     case flag(Bool)
-    /// A text.
+    /// A string.
     case text(String)
   }
 
-  /// How a training ended.
+  /// The outcome of a training run.
   public enum Ending: Sendable {
-    /// At its last step.
+    /// It finished its last step.
     case success
-    /// With an error.
+    /// It ended with an error.
     case failure
-    /// Before its last step, because somebody wanted it so. TensorBoard has no word for it: its status is unknown.
+    /// It was stopped before its last step. TensorBoard has no such status and shows it as unknown.
     case interrupted
   }
 
-  /// Begins a file in a folder.
+  /// Creates a file in a folder.
   ///
   /// - Parameters:
-  ///   - folder: The run's folder; TensorBoard names the run by it.
-  ///   - hyperParameters: By name.
+  ///   - folder: The run's folder; TensorBoard names the run after it.
+  ///   - hyperParameters: The hyperparameters by name.
   ///   - now: The clock, for the file's name and the time axis.
   /// - Throws: `FileError`.
   public init(in folder: String, hyperParameters: [String: Value], now: @escaping () -> Date = Date.init) throws {
@@ -57,11 +57,11 @@ public final class EventFile {
       })
   }
 
-  /// Appends one point to each of some curves.
+  /// Appends one point to each of several curves.
   ///
   /// - Parameters:
-  ///   - values: By the curve's name; `group/name` puts curves of a group together.
-  ///   - step: Where on the axis.
+  ///   - values: The values by curve name; `group/name` groups curves.
+  ///   - step: The step, which is the position on the horizontal axis.
   public func append(_ values: [String: Double], step: Int) throws {
     guard !values.isEmpty else { return }
     try append { event in
@@ -72,7 +72,7 @@ public final class EventFile {
     }
   }
 
-  /// Says how the training ended; of one that never does so the status is unknown too.
+  /// Records the outcome of the run; without this record, TensorBoard shows its status as unknown.
   public func end(_ ending: Ending) throws {
     try append(
       "_hparams_/session_end_info",
@@ -84,7 +84,7 @@ public final class EventFile {
       })
   }
 
-  /// A record for the plugin, all of it metadata.
+  /// Appends a record for the hparams plugin, which stores all its data as metadata.
   private func append(_ tag: String, _ content: Graft_HyperParameters) throws {
     var inOrder = BinaryEncodingOptions()
     inOrder.useDeterministicOrdering = true

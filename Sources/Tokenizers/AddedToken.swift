@@ -1,37 +1,37 @@
-/// A token that is found as a whole, before words are split, as a tokenizer's files define it.
+/// A token that is matched as a whole before words are split, as defined in a tokenizer's files.
 struct TokenDefinition: Sendable, Equatable {
   var content: String
-  /// Only where no letter or digit touches it.
+  /// Whether the token matches only where no letter or digit is adjacent.
   var isSingleWord = false
-  /// Includes the white space before it.
+  /// Whether a match includes the white space before it.
   var stripsLeft = false
-  /// Includes the white space after it.
+  /// Whether a match includes the white space after it.
   var stripsRight = false
-  /// Is looked for in the normalized text, itself normalized.
+  /// Whether the normalized token is matched in the normalized text.
   var isNormalized = false
-  /// Has a part in the encoding, such as `[SEP]`, and is left out when ids are decoded.
+  /// Whether the token has a role in the encoding, such as `[SEP]`, and is omitted when ids are decoded.
   var isSpecial = false
 }
 
-/// A token that is found as a whole, with its id.
+/// A token that is matched as a whole, with its id.
 struct AddedToken: Sendable, Equatable, CustomStringConvertible {
   let id: Int32
   let definition: TokenDefinition
 
   var content: String { definition.content }
 
-  /// For the tokenizer's identity.
+  /// A canonical form, for the tokenizer's identity.
   var description: String {
     let token = definition
     return "\(id) \(token.isSingleWord) \(token.stripsLeft) \(token.stripsRight) \(token.isNormalized) \(token.content)"
   }
 }
 
-/// Finds added tokens in a text: of those that begin at the leftmost place the longest, then continues after it.
+/// Finds added tokens in a text: the longest match at the leftmost position; the search continues after it.
 struct AddedTokenMatcher: Sendable {
-  /// A trie over code points, so that it does not matter how many tokens begin alike. Nodes are numbers, the root is 0.
+  /// A trie over code points, so the time does not depend on the number of tokens. Nodes are numbers; the root is 0.
   private var edges: [Edge: Int] = [:]
-  /// The tokens by the nodes that they end at.
+  /// The tokens by their final nodes.
   private var tokens: [Int: AddedToken] = [:]
 
   private struct Edge: Hashable {
@@ -39,7 +39,9 @@ struct AddedTokenMatcher: Sendable {
     let scalar: Unicode.Scalar
   }
 
-  /// - Parameter tokens: The tokens with the text that each is looked for as; of two with one text the first counts.
+  /// Creates a matcher.
+  ///
+  /// - Parameter tokens: The tokens, each with the text to match; of two tokens with the same text, the first one is used.
   init(_ tokens: [(token: AddedToken, text: [Unicode.Scalar])]) {
     for (token, text) in tokens where !text.isEmpty {
       var node = 0
@@ -52,7 +54,7 @@ struct AddedTokenMatcher: Sendable {
     }
   }
 
-  /// Cuts a text: `body` gets an added token's id, or `nil` for what lies between, and the range.
+  /// Splits a text: calls `body` with the id of an added token, or `nil` for the text between tokens, and the range.
   func forEachPart(of text: ArraySlice<Unicode.Scalar>, _ body: (Int32?, Range<Int>) -> Void) {
     if tokens.isEmpty { return body(nil, text.indices) }
     var (done, position) = (text.startIndex, text.startIndex)
@@ -75,14 +77,14 @@ struct AddedTokenMatcher: Sendable {
   }
 
   private func token(at position: Int, in text: ArraySlice<Unicode.Scalar>) -> (token: AddedToken, length: Int)? {
-    var found: (AddedToken, Int)?
+    var longest: (AddedToken, Int)?
     var (node, end) = (0, position)
     while end < text.endIndex, let next = edges[Edge(node: node, scalar: text[end])] {
       node = next
       end = end + 1
-      if let token = tokens[node] { found = (token, end - position) }
+      if let token = tokens[node] { longest = (token, end - position) }
     }
-    return found
+    return longest
   }
 
   private func touchesWord(_ text: ArraySlice<Unicode.Scalar>, _ start: Int, _ end: Int) -> Bool {
@@ -91,7 +93,7 @@ struct AddedTokenMatcher: Sendable {
 }
 
 extension Unicode.Scalar {
-  /// What `\w` takes in a regular expression. (Unicode Technical Standard 18, annex C.)
+  /// Whether `\w` matches the character in a regular expression. (Unicode Technical Standard 18, annex C.)
   fileprivate var isWordCharacter: Bool {
     switch properties.generalCategory {
     case .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .connectorPunctuation: true

@@ -1,4 +1,4 @@
-/// Where special tokens stand around a text or a pair of texts, and the types of all of them.
+/// The arrangement of special tokens around a text or a pair of texts, and the type of every token.
 struct SpecialTokenTemplate: Sendable, Equatable, CustomStringConvertible {
   enum Piece: Sendable, Equatable {
     case special(ids: [Int32], type: Int32)
@@ -8,16 +8,16 @@ struct SpecialTokenTemplate: Sendable, Equatable, CustomStringConvertible {
 
   let single: [Piece]
   let pair: [Piece]
-  /// Whether the beginning of a text that is too long is cut off, not its end.
+  /// Whether a text that is too long is truncated at its beginning rather than its end.
   var truncatesLeft = false
 
-  /// The same with all tokens of type 0, for models that are not told which text a token belongs to.
+  /// The same template with all tokens of type 0, for models without token types.
   var untyped: SpecialTokenTemplate {
     SpecialTokenTemplate(
       single: single.map(\.untyped), pair: pair.map(\.untyped), truncatesLeft: truncatesLeft)
   }
 
-  /// `[CLS] A [SEP]` and `[CLS] A [SEP] B [SEP]`, the second text and what follows it of type 1.
+  /// `[CLS] A [SEP]` and `[CLS] A [SEP] B [SEP]`; the second text and its separator have type 1.
   static func bert(classification: Int32, separator: Int32) -> SpecialTokenTemplate {
     let single: [Piece] = [
       .special(ids: [classification], type: 0), .first(type: 0), .special(ids: [separator], type: 0),
@@ -36,38 +36,41 @@ struct SpecialTokenTemplate: Sendable, Equatable, CustomStringConvertible {
       pair: single + [.special(ids: [separator], type: 0), .second(type: 0), .special(ids: [separator], type: 0)])
   }
 
-  /// More special tokens around a text are refused: no tokenizer has them, and they are never cut.
-  static let mostSpecials = 8
+  /// The maximum number of special tokens around a text; no tokenizer has more, and special tokens are never truncated.
+  static let maximumSpecials = 8
 
-  /// What a template must keep, as the reason for a refusal, or `nil`.
+  /// Why the template cannot be used, or `nil` when it can.
   var explanation: String? {
     for (pieces, texts) in [(single, 1), (pair, 2)] {
-      let (first, second) = (pieces.filter(\.isFirst).count, pieces.filter(\.isSecond).count)
+      let first = pieces.filter(\.isFirst).count
+      let second = pieces.filter(\.isSecond).count
       guard first == 1, second == texts - 1 else {
-        return "the post_processor takes its texts \(first) and \(second) times, expected each once"
+        return "the post_processor uses text A \(first) times and text B \(second) times, expected each once"
       }
-      guard pieces.specialCount <= Self.mostSpecials else {
-        return "the post_processor puts \(pieces.specialCount) special tokens around a text, expected at most "
-          + "\(Self.mostSpecials)"
+      guard pieces.specialCount <= Self.maximumSpecials else {
+        return "the post_processor adds \(pieces.specialCount) special tokens to a text, expected at most "
+          + "\(Self.maximumSpecials)"
       }
     }
     return nil
   }
 
-  /// The tokens in front of and behind a text, after making sure that the template is one that can be used.
+  /// Returns the tokens before and after a text, after checking that the template can be used.
   ///
-  /// - Parameter expected: What these tokens usually are.
+  /// - Parameters:
+  ///   - file: The file that defines the template, for errors.
+  ///   - expected: What these tokens usually are.
   /// - Throws: ``TokenizerError/invalid(file:reason:)``.
   func ends(file: String, expected: String) throws -> (first: Int32, last: Int32) {
     if let explanation { throw TokenizerError.invalid(file: file, reason: explanation) }
     guard let (first, last) = firstAndLast else {
       throw TokenizerError.invalid(
-        file: file, reason: "no special token stands in front of and behind a text, expected \(expected)")
+        file: file, reason: "a text needs a special token before and after it, expected \(expected)")
     }
     return (first, last)
   }
 
-  /// The tokens before and after a text; `nil` where there is none.
+  /// The tokens before and after a text; `nil` when either is missing.
   var firstAndLast: (first: Int32, last: Int32)? {
     guard let first = single.firstSpecial, let last = single.lastSpecial else { return nil }
     return (first, last)
@@ -75,10 +78,10 @@ struct SpecialTokenTemplate: Sendable, Equatable, CustomStringConvertible {
 
   /// The largest id of a special token.
   var largestID: Int32 { (single + pair).map(\.largestID).max() ?? 0 }
-  /// One more than the largest type.
+  /// The largest type plus 1.
   var typeCount: Int { Int((single + pair).map(\.type).max() ?? 0) + 1 }
 
-  /// For the tokenizer's identity.
+  /// A canonical form, for the tokenizer's identity.
   var description: String { "\(text(single)) \(text(pair))" + (truncatesLeft ? " left" : "") }
 
   private func text(_ pieces: [Piece]) -> String {
@@ -95,13 +98,14 @@ struct SpecialTokenTemplate: Sendable, Equatable, CustomStringConvertible {
     truncatesLeft ? ids.suffix(count) : ids.prefix(count)
   }
 
-  /// Puts special tokens around ids, after cutting these to what is left of `maxLength`.
+  /// Adds special tokens to ids, after truncating these so that at most `maxLength` tokens result.
   func assemble(_ first: [Int32], _ second: [Int32]?, maxLength: Int) -> Encoding {
     let pieces = second == nil ? single : pair
     let special = pieces.specialCount
     let room = max(0, maxLength - special)
     let kept = second.map { longestFirst(first.count, $0.count, room: room) } ?? (min(first.count, room), 0)
-    var (ids, types): ([Int32], [Int32]) = ([], [])
+    var ids: [Int32] = []
+    var types: [Int32] = []
     ids.reserveCapacity(special + kept.0 + kept.1)
     types.reserveCapacity(special + kept.0 + kept.1)
     func append(_ part: some Collection<Int32>, _ type: Int32) {
@@ -141,7 +145,7 @@ extension SpecialTokenTemplate.Piece {
 }
 
 extension [SpecialTokenTemplate.Piece] {
-  /// How many special tokens there are.
+  /// The number of special tokens.
   var specialCount: Int { reduce(0) { if case .special(let ids, _) = $1 { $0 + ids.count } else { $0 } } }
   /// The first special token's id.
   var firstSpecial: Int32? {
@@ -153,7 +157,7 @@ extension [SpecialTokenTemplate.Piece] {
   }
 }
 
-/// How much of two texts is kept when the longer one is cut first; of two long ones the second gets the odd place.
+/// Returns the lengths of two texts after truncating the longer one first; of two long texts, the second keeps the odd token.
 private func longestFirst(_ first: Int, _ second: Int, room: Int) -> (Int, Int) {
   guard first + second > room else { return (first, second) }
   let shorter = min(first, second)

@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
-"""Writes what Tests/TokenizersTests compares byte-level tokenizers with, and Sources/Tokenizers/Text/ByteLevelTables.swift.
+"""Writes the reference data for byte-level tokenizers in Tests/TokenizersTests, and
+Sources/Tokenizers/Text/ByteLevelTables.swift.
 
 Pinned: python 3.11, tokenizers 0.22.2. Run from the root of the checkout, after tokenizer_goldens.py:
 
     python3 Tests/Goldens/byte_level_goldens.py [--glue FOLDER] [--tables]
 
-A small vocabulary is trained on the texts of tokenizer_goldens.py; in Tests/TokenizersTests/Fixtures/byte-level:
-tokenizer.json, vocab.json and merges.txt of it, and goldens.json with the ids of every nasty text and of pairs at every
-length, for RoBERTa's settings and some others. `--glue` adds digests over all sentences of five tasks; digests are those of
-tokenizer_goldens.py. `--tables` measures what the library's pattern takes for a letter, a number and white space.
+A small vocabulary is trained on the texts of tokenizer_goldens.py. Tests/TokenizersTests/Fixtures/byte-level contains its
+tokenizer.json, vocab.json, and merges.txt, and goldens.json with the ids of every difficult text and of pairs at every
+length, for RoBERTa's settings and some others. `--glue` adds digests over all sentences of five tasks; digests are defined
+in tokenizer_goldens.py. `--tables` determines which code points the library's pattern treats as letters, numbers, and white
+space.
 """
 
 import argparse
@@ -82,14 +84,14 @@ def tables():
         file.write(f"""// swift-format-ignore-file
 // Written by Tests/Goldens/byte_level_goldens.py --tables: measured on tokenizers 0.22.2, code point by code point.
 
-/// What the pattern of byte-level tokenizers takes each code point for. Ranges are pairs of first and last.
+/// The classification of code points by the pattern of byte-level tokenizers. Ranges are pairs of first and last.
 enum ByteLevelTables {{
-  /// A letter.
+  /// Letters.
   static let letters: [UInt32] = [
 {numbers(ranges(letters))}
   ]
 
-  /// A number.
+  /// Numbers.
   static let numbers: [UInt32] = [
 {numbers(ranges(digits))}
   ]

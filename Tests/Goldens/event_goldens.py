@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the event file that Tests/TensorBoardTests compares with, by TensorBoard's own messages and record writer.
+"""Writes the reference event file for Tests/TensorBoardTests with TensorBoard's own messages and record writer.
 
 tensorboard==2.21.0. Run from the root of the checkout:
 

@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
-"""Writes adapters as peft and AdapterHub's adapters save them, with the logits that these libraries give.
+"""Writes adapters in the formats of peft and AdapterHub's adapters, with these libraries' logits.
 
-Pinned as method_goldens.py, whose small models, inputs and streams it takes. Run from the root of the checkout:
+Pinned as in method_goldens.py, whose small models, inputs, and streams it uses. Run from the root of the checkout:
 
     python3 Tests/Goldens/exchange_goldens.py
 
-For each case, Tests/MethodTests/Fixtures/exchange/FAMILY-CASE: the folder that the library writes, and expected.json with the
-numbers of the sequences that were asked and their logits. IA3 goes to Examples/ThirdPartyMethods/Tests/ThirdPartyTests/Fixtures.
+Each case is a folder, Tests/MethodTests/Fixtures/exchange/FAMILY-CASE, with the files that the library writes, and with
+expected.json: the indices of the sequences used and their logits. IA3 goes to
+Examples/ThirdPartyMethods/Tests/ThirdPartyTests/Fixtures.
 
     python3 Tests/Goldens/exchange_goldens.py --read FOLDER FAMILY
 
-loads a folder that graft has exported, and prints its logits and the keys that were missing or unexpected.
+loads a folder exported by graft and prints its logits and the missing and unexpected keys.
 """
 
 import json
@@ -69,7 +70,7 @@ def rank_pattern(family):
 
 
 def alpha_pattern(family):
-    # peft sorts them when it saves, and takes the first that matches when it loads: so they are sorted here.
+    # peft sorts them when saving, and uses the first match when loading, so they are sorted here.
     return {r".*layer\.[12]\..*": 11, "q_lin" if family is DistilBert else "query": 7}
 
 
@@ -100,7 +101,7 @@ CASES = {
 
 
 def settle(folder):
-    """What differs from run to run, or is this machine's own."""
+    """Removes values that differ between runs or machines."""
     for name in os.listdir(folder):
         if name == "README.md":
             os.remove(f"{folder}/{name}")
@@ -116,7 +117,7 @@ def settle(folder):
 
 
 def trained(family, model):
-    """Its trained parameters, under names by which draw knows what they are."""
+    """Returns its trained parameters, under names from which draw derives their kind."""
     found = {}
     for name, value in model.named_parameters():
         if value.requires_grad:
@@ -153,7 +154,7 @@ def write(name, make, family, seed):
 
 
 def read(folder, family):
-    """An exported folder in the library that it is for."""
+    """Loads an exported folder with its target library."""
     given = given_inputs(family)
     with open(f"{folder}/adapter_config.json", encoding="utf-8") as file:
         config = json.load(file)

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Writes adapters as different versions of peft and AdapterHub's adapters have saved them, with the logits of today's.
+"""Writes adapters in the formats of different versions of peft and AdapterHub's adapters, with the current versions' logits.
 
-Pinned as method_goldens.py, whose small models and inputs it takes. Run from the root of the checkout:
+Pinned as in method_goldens.py, whose small models and inputs it uses. Run from the root of the checkout:
 
     python3 Tests/Goldens/exchange_version_goldens.py
 
-Each folder beside those of exchange_goldens.py, Tests/MethodTests/Fixtures/exchange/FAMILY-CASE, is written by the library of
-today, then made to look as an older version left it where the case says so. The logits in expected.json are those that the
-library gives after it has loaded that folder.
+Each folder, Tests/MethodTests/Fixtures/exchange/FAMILY-CASE, is next to those of exchange_goldens.py. It is written by the
+current library and then, if the case requires it, changed to match an older version. The logits in expected.json are those
+of the library after loading that folder.
 """
 
 import json
@@ -32,7 +32,7 @@ FLEX = {Bert: adapters.BertAdapterModel, DistilBert: adapters.DistilBertAdapterM
 
 
 def stir(model, name):
-    """Moves what trains, by numpy's streams."""
+    """Changes the trained parameters, with numpy's streams."""
     random = numpy.random.default_rng(list(name.encode()))
     with torch.no_grad():
         for key, value in sorted(model.named_parameters()):
@@ -122,7 +122,7 @@ def edit(path, change):
 
 
 def old_peft(config):
-    """As the first versions wrote it: the saved head is not listed."""
+    """Matches the first versions: the saved head is not listed."""
     kept = {
         "base_model_name_or_path", "bias", "fan_in_fan_out", "inference_mode", "init_lora_weights", "lora_alpha",
         "lora_dropout", "peft_type", "r", "target_modules", "task_type",
@@ -144,7 +144,7 @@ def version(text):
 
 
 def first(config):
-    """As the first adapter-transformers wrote it."""
+    """Matches the first version of adapter-transformers."""
     del config["version"]
     inner = config["config"]
     for key in list(inner):

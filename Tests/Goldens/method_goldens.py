@@ -1,21 +1,22 @@
 #!/usr/bin/env python3
-"""Writes what Tests/ReferenceTests compares the methods with: what peft and AdapterHub's adapters make of them.
+"""Writes the reference data for methods in Tests/ReferenceTests: the results of peft and AdapterHub's adapters.
 
-Pinned as model_goldens.py, whose small models and inputs it takes, and adapters==1.3.0. Run from the root of the checkout:
+Pinned as in model_goldens.py, whose small models and inputs it uses, and adapters==1.3.0. Run from the root of the checkout:
 
     python3 Tests/Goldens/method_goldens.py
 
-For each family and each method that a library has for it, Tests/TestSupport/Fixtures/FAMILY/methods/METHOD.safetensors:
+For each family and each method that a library supports for it, Tests/TestSupport/Fixtures/FAMILY/methods/METHOD.safetensors:
 
-- values/NAME: the adapter's tensors and its head, by our names; gradients/NAME: of the mean cross-entropy.
-- activations.safetensors: the keys and values that each block's attention makes of one sequence's tokens.
-- regression.safetensors: LoRA before and after twenty steps on numbers in place of classes, with the loss of each step.
-- logits: of the sequences. Peft's prefix tuning moves the positions, so sequences that would not fit any more are left out.
+- values/NAME: the adapter's tensors and its head, with Graft's names; gradients/NAME: gradients of the mean cross-entropy.
+- activations.safetensors: the keys and values of each block's attention for the tokens of one sequence.
+- regression.safetensors: LoRA before and after twenty steps of regression, with the loss of each step.
+- logits: for the sequences. Peft's prefix tuning shifts the positions, so sequences that no longer fit are omitted.
 
-IA3, which is a package of its own, has the same as JSON in Examples/ThirdPartyMethods/Tests/ThirdPartyTests/ia3-FAMILY.json.
+IA3, which is a separate package, has the same data as JSON in
+Examples/ThirdPartyMethods/Tests/ThirdPartyTests/ia3-FAMILY.json.
 
-There is no dropout. All is computed in float64 and rounded to float32 in the end. "sensitivity" in the output says how far
-the logits move when the adapter's own part is off by one percent; the script fails when that would not be noticed.
+There is no dropout. Everything is computed in float64 and rounded to float32 at the end. "sensitivity" in the output shows
+how far the logits move when the adapter's own part is off by one percent; the script fails if that would not be detected.
 """
 
 import json
@@ -51,8 +52,8 @@ def blocks(family):
     return "transformer.layer" if family is DistilBert else "encoder.layer"
 
 
-# Each method: the model with its adapter, and its trained parameters by our names. A parameter that we keep as two comes as
-# a list of (name, view of it).
+# Each method: the model with its adapter, and its trained parameters by Graft's names. A parameter that Graft stores as two
+# is a list of (name, view of it).
 
 
 def bottleneck(config):
@@ -128,7 +129,7 @@ def ia3(family):
     return model, found
 
 
-# Each has its own stream, whatever joins later.
+# Each has its own stream, so adding others does not change it.
 ORDER = ["adapterhub_prefix", "dora", "houlsby", "parallel", "peft_prefix", "pfeiffer", "ia3"]
 
 METHODS = {
@@ -138,12 +139,12 @@ METHODS = {
     "dora": (low_rank(use_dora=True), (Bert, DistilBert, Roberta)),
     "adapterhub_prefix": (adapterhub_prefix, (Bert, DistilBert, Roberta)),
     "ia3": (ia3, (Bert, DistilBert, Roberta)),
-    "peft_prefix": (peft_prefix, (Bert,)),  # peft's does not run on DistilBERT
+    "peft_prefix": (peft_prefix, (Bert,)),  # peft's implementation does not run on DistilBERT
 }
 
 
 def split(family, tensors):
-    """The prefix of all layers as keys and values of each."""
+    """Returns the prefix of all layers as keys and values of each layer."""
     found = {}
     for name, value in tensors.items():
         if name != "prefix":
@@ -212,7 +213,7 @@ def goldens(family, name, make, seed):
 
 
 def regression(family, seed):
-    """Twenty steps of AdamW on the squared error of a number for each sequence: losses, and the tensors before and after."""
+    """Runs twenty steps of AdamW on the squared error of regression: losses, and the tensors before and after."""
     given = given_inputs(family)
     random = numpy.random.default_rng([seed, 100])
     numbers = (random.random(len(LENGTHS)) * 5).round(2).tolist()
@@ -252,7 +253,7 @@ def regression(family, seed):
 
 
 def activations(family):
-    """What a prefix can start from: keys and values of the longest sequence's tokens but the first and last."""
+    """Returns initial values for a prefix: keys and values of the longest sequence's tokens except the first and last."""
     given = given_inputs(family)
     longest = max(range(len(LENGTHS)), key=lambda index: LENGTHS[index])
     model = load(family).double().eval()

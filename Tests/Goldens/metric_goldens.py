@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Writes Tests/HarnessTests/Fixtures/metrics.json: answers and what scikit-learn 1.9.1 and scipy 1.17.1 say of them.
+"""Writes Tests/HarnessTests/Fixtures/metrics.json: predictions and the metrics of scikit-learn 1.9.1 and scipy 1.17.1.
 
     python3 Tests/Goldens/metric_goldens.py
 
-Each case has outputs (one row an example) and labels or values, and the metrics; null where one is not defined: the F1 of no
-true and no predicted positive, a correlation with something constant.
+Each case has outputs (one row per example), labels or values, and the metrics; null for an undefined metric: F1 with no
+true and no predicted positive, or a correlation with a constant.
 """
 
 import json
@@ -22,7 +22,7 @@ random = numpy.random.default_rng(3)
 
 
 def classes(labels, answers, count):
-    """Outputs whose largest is the answer."""
+    """Returns outputs whose largest element is the prediction."""
     outputs = random.standard_normal((len(labels), count))
     for row, answer in zip(outputs, answers):
         row[answer] = row.max() + 0.5
@@ -58,7 +58,7 @@ def main():
     for size in (2, 3, 17, 200):
         values = random.random(size) * 5
         cases.append(numbers(values, values + random.standard_normal(size)))
-        cases.append(numbers(values.round(), (values + random.standard_normal(size)).round()))  # many equal ones
+        cases.append(numbers(values.round(), (values + random.standard_normal(size)).round()))  # many ties
     cases += [numbers([2.0] * 5, [1, 2, 3, 4, 5]), numbers([1, 2, 3], [4, 4, 4]), numbers([1.5], [2.5])]
     cases.append(numbers(1e4 + random.random(50), -random.random(50) * 1e-4))
     with open("Tests/HarnessTests/Fixtures/metrics.json", "w", encoding="utf-8") as file:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes what Tests/ReferenceTests compares with: small models and adapters, and what transformers and peft make of them.
+"""Writes the reference data for Tests/ReferenceTests: small models and adapters, and the results of transformers and peft.
 
 Pinned: python 3.11 and the versions below. Run from the root of the checkout:
 
@@ -9,19 +9,19 @@ Pinned: python 3.11 and the versions below. Run from the root of the checkout:
 
 For each family, in Tests/TestSupport/Fixtures/FAMILY:
 
-- config.json, model.safetensors: a model for sequence classification as save_pretrained writes it, of random weights.
-- inputs.json: sequences of token ids, their token types and labels. Padded and masked when transformers gets them.
-- lora.safetensors: LoRA on the queries and values, and a head of its own; patterns.safetensors: LoRA on all projections,
-  some of another rank and alpha. Named by path in the model without its prefix: "….query.lora_A", "classifier.weight".
-- logits.safetensors: of the model (base), of it with the first adapter (lora), with the same values and rank-stabilised
-  scale (rank_stabilized), with the second adapter (patterns).
+- config.json, model.safetensors: a sequence classification model with random weights, written by save_pretrained.
+- inputs.json: sequences of token ids, their token types, and labels. They are padded and masked for transformers.
+- lora.safetensors: LoRA on queries and values, with its own head; patterns.safetensors: LoRA on all projections, some with
+  a different rank and alpha. Names are paths in the model without its prefix: "….query.lora_A", "classifier.weight".
+- logits.safetensors: of the model (base), with the first adapter (lora), with the same values and rank-stabilized scale
+  (rank_stabilized), and with the second adapter (patterns).
 - gradients.safetensors: of the mean cross-entropy over all sequences, for the first adapter.
-- final.safetensors: the first adapter after the steps of AdamW told in numbers.json under "trajectory".
-- numbers.json: the adapters' options, the loss of the gradients, the trajectory, and how far the goldens move under small
-  mistakes ("sensitivity": largest change of a logit, largest relative change of a gradient).
+- final.safetensors: the first adapter after the AdamW steps described in numbers.json under "trajectory".
+- numbers.json: the adapters' options, the loss for the gradients, the trajectory, and how far the reference data move under
+  small errors ("sensitivity": largest change of a logit, largest relative change of a gradient).
 
-There is no dropout anywhere. Weights are float32; all is computed from them in float64 and rounded to float32 in the end.
-What the same costs in float32 is printed, not written: it differs between machines.
+There is no dropout anywhere. Weights are float32; everything is computed from them in float64 and rounded to float32 at the
+end. The float32 results are printed but not written, because they differ between machines.
 """
 
 import json
@@ -97,11 +97,11 @@ class Roberta:
     token_types = False
 
 
-# What is drawn. By numpy, whose streams do not depend on the machine, in the order of the names.
+# The random values. They are drawn with numpy, whose streams do not depend on the machine, in the order of the names.
 
 
 def base_values(shapes, random):
-    """Embeddings as small as a real model's, so that the epsilon of the layer norm is seen; attention that chooses."""
+    """Draws embeddings as small as a real model's, so that the layer norm's epsilon matters, and attention that is selective."""
     for name, shape in sorted(shapes.items()):
         values = random.standard_normal(shape)
         if name.endswith(".bias"):
@@ -132,11 +132,11 @@ def adapter_values(shapes, head, random):
 
 
 def inputs(family, random):
-    """Every token id is there, the padding's too, and is no padding."""
+    """Draws sequences with every token id, including the padding token's, which is not used as padding."""
     ids = numpy.concatenate([random.permutation(VOCABULARY) for _ in range(3)])
     starts = numpy.cumsum([0, *LENGTHS])
     sequences = [ids[start : start + length].tolist() for start, length in zip(starts, LENGTHS)]
-    if family is Roberta:  # whose positions stop counting at the padding's id
+    if family is Roberta:  # its positions do not count the padding id
         sequences = [[2 if token == 1 else token for token in sequence] for sequence in sequences]
     types = [[0] * length for length in LENGTHS]
     if family.token_types:
@@ -155,8 +155,8 @@ def load(family, dtype=torch.float64):
 
 
 def adapted(family, values=None, dtype=torch.float64, **options):
-    """The model with an adapter, which has the values given if any."""
-    head = list(family.head)  # peft appends to the list it is given
+    """Returns the model with an adapter, with the given values if any."""
+    head = list(family.head)  # peft appends to the list that it receives
     config = LoraConfig(task_type="SEQ_CLS", lora_dropout=0.0, modules_to_save=head, **options)
     model = get_peft_model(load(family, dtype), config).to(dtype).eval()
     if values is not None:
@@ -197,7 +197,7 @@ def loss_of(family, model, given, chosen=None):
 
 
 def measured(family, model, given):
-    """Logits, loss and gradients."""
+    """Returns logits, loss, and gradients."""
     model.zero_grad()
     loss = loss_of(family, model, given)
     loss.backward()
@@ -206,7 +206,7 @@ def measured(family, model, given):
 
 
 def trained(family, model, given):
-    """Losses, norms of the gradients before they are clipped and learning rates of all steps."""
+    """Returns losses, gradient norms before clipping, and learning rates of all steps."""
     told = TRAJECTORY
     parameters = trainable(family, model).values()
     groups = [
@@ -231,7 +231,7 @@ def trained(family, model, given):
     return found
 
 
-# What the goldens must notice.
+# Errors that the reference data must reveal.
 
 
 def scaled(model, factor):
@@ -257,7 +257,7 @@ def with_epsilon(model):
 
 
 def with_weakest_token(family, model, given):
-    """The inputs with another token there in the longest sequence where it moves the logits least."""
+    """Returns the inputs with one token of the longest sequence replaced where it changes the logits least."""
     longest = LENGTHS.index(max(LENGTHS))
 
     def changed(place):
@@ -272,7 +272,7 @@ def with_weakest_token(family, model, given):
 
 
 def difference(found, right):
-    """Largest change of a logit, largest relative change of a gradient."""
+    """Returns the largest change of a logit and the largest relative change of a gradient."""
     logits = (found[0] - right[0]).abs().max().item()
     return {"logits": logits, "gradients": max(relative(found[2][name], gradient) for name, gradient in right[2].items())}
 
@@ -290,7 +290,7 @@ def write(path, value):
 
 
 def lines_of(value, indent=""):
-    """JSON with one line per entry; a list of numbers is one entry."""
+    """Formats JSON with one line per entry; a list of numbers is one entry."""
     inner = indent + " "
     if isinstance(value, dict):
         entries = [f"{inner}{json.dumps(key)}: {lines_of(entry, inner)}" for key, entry in value.items()]
@@ -307,7 +307,7 @@ def save(path, tensors):
 def goldens(family, seed):
     folder = f"{FIXTURES}/{family.name}"
     os.makedirs(folder, exist_ok=True)
-    # One stream each, so that a change of one thing leaves the others as they are.
+    # Each part has its own stream, so a change of one does not affect the others.
     streams = [numpy.random.default_rng([seed, index]) for index in range(4)]
 
     model = family.model(family.config)
@@ -386,7 +386,7 @@ def goldens(family, seed):
 
 
 def print_single(family, values, lora, given, right, trajectory):
-    """How far transformers in float32 is from the goldens."""
+    """Measures how far transformers in float32 is from the reference data."""
     model = adapted(family, values, dtype=torch.float32, **lora)
     print(f"  float32: {difference(measured(family, model, given), right)}")
     found = trained(family, model, given)

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Writes Tests/TokenizersTests/Fixtures/folders.json: folders with a tokenizer, and the ids that transformers gives for texts.
+"""Writes Tests/TokenizersTests/Fixtures/folders.json: folders with a tokenizer, and the ids of transformers for texts.
 
 Pinned: python 3.11, transformers 4.57.6, tokenizers 0.22.2. Run from the root of the checkout:
 
     pip install transformers==4.57.6 tokenizers==0.22.2
     python3 Tests/Goldens/tokenizer_folder_goldens.py
 
-Each case holds the files of the folder, the texts (or pairs), the longest length, and the ids and types that AutoTokenizer gives;
-null where transformers cannot read the folder.
+Each case contains the files of the folder, the texts (or pairs), the maximum length, and the ids and types of AutoTokenizer;
+null if transformers cannot read the folder.
 """
 
 import copy
@@ -155,7 +155,7 @@ def expected(files, texts, longest):
             return None
         types = [row.get("token_type_ids", [0] * len(row["input_ids"])) for row in rows]
         if "distilbert" in files["config.json"]:
-            types = [None] * len(rows)  # the model has none
+            types = [None] * len(rows)  # the model has no types
         return [{"ids": row["input_ids"], "types": kinds} for row, kinds in zip(rows, types)]
 
 

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""Writes what Tests/TokenizersTests compares with, and Sources/Tokenizers/Text/UnicodeTables.swift, from the real library.
+"""Writes the reference data for Tests/TokenizersTests, and Sources/Tokenizers/Text/UnicodeTables.swift, with the real library.
 
 Pinned: python 3.11, tokenizers 0.22.2. Run from the root of the checkout:
 
     pip install tokenizers==0.22.2
     python3 Tests/Goldens/tokenizer_goldens.py [--base FOLDER] [--glue FOLDER] [--tables]
 
-Without options: the small vocabulary, the nasty texts and all that is expected of them. `--base` (a folder with the
-tokenizer.json of sentence-transformers/all-MiniLM-L6-v2) adds what that one makes of the nasty texts, `--glue` (the
-tasks as published, one folder each) the digests over all their sentences. `--tables` writes the Unicode tables anew:
-they are measured on the library, one code point after the other, because it mixes tables of several Unicode versions.
+Without options, it writes the small vocabulary, the difficult texts, and the expected results. `--base` (a folder with the
+tokenizer.json of sentence-transformers/all-MiniLM-L6-v2) adds that tokenizer's results for the difficult texts; `--glue` (the
+tasks as published, one folder each) adds digests over all their sentences. `--tables` writes the Unicode tables again. They
+are measured on the library, code point by code point, because it mixes tables of several Unicode versions.
 
 Digest: FNV-1a, 64 bits (offset 0xcbf29ce484222325, prime 0x100000001b3). Each encoding is hashed as its number of ids,
 its ids and its type ids, each number as four bytes, lowest first. Each list of words is hashed as the UTF-8 bytes of
@@ -54,7 +54,7 @@ class Digest:
         return f"{self.state:016x}"
 
 
-# The texts. The vocabulary is trained on these lines and their lower-case forms.
+# The texts. The vocabulary is trained on these lines and their lowercase forms.
 
 TRAINING = """
 The quick brown fox jumps over the lazy dog, and the dog does not mind: it is asleep.
@@ -95,7 +95,7 @@ NASTY = [
     "한국어 \u1112\u1161\u11ab \ud55c\uae00 각\u11a8", "\uac00\ud7a3\ud7a4\uabff",
     # Emoji and joiners.
     "\U0001f600 \U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466 \U0001f3f3\ufe0f\u200d\U0001f308", "\U0001f1e9\U0001f1ea\U0001f44d\U0001f3fd", "1\ufe0f\u20e3 \u2764\ufe0f",
-    # What is not seen, and controls.
+    # Invisible characters and control characters.
     "zero\u200bwidth\u200cjoin\u200der\ufeffbom", "\ufeff", "\ufeffthe", "soft\u00adhyphen", "a\u0000b\u0001c\u007fd\u0080e\u0085f\u009fg",
     "a\u00a0b\u2003c\u3000d\u1680e\u202ff\u205fg\u2028h\u2029i", "\u180e\u061c\u200e\u202eabc\u202c\u2066x\u2069", "\u2060\u2061\u2064\u2065\u206f",
     "a\ufffdb \ufffc \ufff9x\ufffb", "\ue000 \uf8ff \U000f0000 \U0010ffff \U0010fffd", "\u0378 \u0530 \U0001fffe \ufdd0 \uffff \U000e0080", "\ud7ff\ue000 \ud7fb",
@@ -103,18 +103,18 @@ NASTY = [
     # Punctuation and symbols.
     "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", "a.b-c_d'e", "…—–‚„“”‘’«»‹›¿¡·•§¶†‡", "€£¥₿©®™°±×÷√∞≠", "\u2e52\u2e5d\u10ead\U00010ead\U00011944 \u061d",
     "don't can't won't it's", "$3.50, 20 %, 1,000,000", "https://example.com/a?b=c&d=e", "¡¿qué?!",
-    # Scripts from right to left, Indic, Thai.
+    # Right-to-left scripts, Indic scripts, Thai.
     "שלום עולם", "שָׁלוֹם \ufb2a\ufb49", "السلام عليكم، هَذَا نَصٌّ", "नमस्ते दुनिया। हिन्दी", "สวัสดีชาวโลก ำ", "வணக்கம் కన్నడ ಕನ್ನಡ മലയാളം", "བོད་ཡིག", "မြန်မာ",
-    # Long words: at the limit of 100 characters and over it, in one and several bytes each.
+    # Long words: at and above the limit of 100 characters, in single- and multi-byte characters.
     "a" * 99, "a" * 100, "a" * 101, "b" * 200, "x" + "é" * 99, "x" + "é" * 100, "ж" * 100, "ж" * 101, "e\u0301" * 100, "e\u0301" * 101, "日" * 101, "!" * 150, "\u1ec7" * 100, "가" * 51,
     # Special tokens inside the text.
     "[CLS]", "[SEP] [PAD]", "a[MASK]b", "the [MASK] dog", "[mask] [Mask]", "[ MASK ]", "[[MASK]]", "[MASK][MASK]", "[MASK", "MASK]", "[UNK] [UNK]x", "[CLS] the dog [SEP] and [SEP]",
     "[MA\u0000SK]", "[MASK\u0301]", "[M\u00c1SK]", "é[SEP]é", "##ing ##", "#", "[unused1]",
-    # Very long.
+    # A very long text.
     "The quick brown fox jumps over the lazy dog. " * 60, "naïve café " * 200, "北" * 600, "a " * 700,
 ]
 
-# Pairs by index into NASTY, each truncated at all of the lengths.
+# Pairs by index into NASTY, each truncated to all of the lengths.
 PAIR_TEXTS = [
     ("the quick brown fox jumps", "over the lazy dog"), ("a", "the dog does not mind: it is asleep"), ("the dog does not mind: it is asleep", "a"),
     ("", "the film was good"), ("the film was good", ""), ("", ""), ("été à l'hôtel", "北京 [SEP] 日本"),
@@ -130,7 +130,7 @@ ADDED_PROBES = [
 
 
 def added_tokens():
-    """Tokens with each of the flags; those not in the vocabulary get the ids behind it."""
+    """Returns tokens with each of the flags; tokens outside the vocabulary get the ids after it."""
     token = tokenizers.AddedToken
     return [
         token("foo", single_word=True, normalized=False), token("<l>", lstrip=True, normalized=False), token("<r>", rstrip=True, normalized=False),
@@ -153,9 +153,9 @@ def train():
     decomposed = unicodedata.normalize("NFD", TRAINING)
     bare = "".join(mark for mark in decomposed if unicodedata.category(mark) != "Mn")
     tokenizer.train_from_iterator([TRAINING, TRAINING.lower(), bare.lower(), "e\u0301 cafe\u0301"], trainer)
-    # The trainer breaks ties in no fixed order; sorted, the same vocabulary comes out as the same file.
+    # The trainer breaks ties in no fixed order; sorting makes the file reproducible.
     known = SPECIALS + sorted(set(tokenizer.get_vocab()) - set(SPECIALS))
-    for token in ["caf\u00e9", "cafe\u0301"]:  # equal to Swift's ==, two tokens to the library
+    for token in ["caf\u00e9", "cafe\u0301"]:  # equal with Swift's ==, but two tokens in the library
         if token not in known:
             known.append(token)
     return known
@@ -179,7 +179,7 @@ def encode(tokenizer, text, pair=None, length=512):
 
 
 def without_model(tokenizer):
-    """The tokenizer's JSON up to the model, which is the same for all and stands in small/tokenizer.json."""
+    """Returns the tokenizer's JSON up to the model, which is the same for all and is stored in small/tokenizer.json."""
     tokenizer.no_truncation()
     parts = json.loads(tokenizer.to_str())
     del parts["model"]
@@ -195,7 +195,7 @@ def write(name, value):
 
 
 def lines_of(value, indent=""):
-    """JSON in ASCII with one line per entry of the outer two levels."""
+    """Formats JSON in ASCII with one line per entry of the outer two levels."""
     if isinstance(value, dict) and indent == "":
         inner = ",\n".join(f" {json.dumps(key)}: {lines_of(entry, ' ')}" for key, entry in value.items())
         return "{\n" + inner + "\n}"
@@ -264,7 +264,7 @@ def digest_of(encodings):
 
 
 def code_point_goldens():
-    """For every block of 4096 code points a digest over the words that come out, alone and between other characters."""
+    """Returns a digest of the resulting words for every block of 4096 code points, alone and between other characters."""
     split = pre_tokenizers.BertPreTokenizer()
     bert = normalizers.BertNormalizer
     settings = {
@@ -334,7 +334,7 @@ def ranges(codes):
 
 
 def strides(mapping):
-    """(first, last, step, offset to the target) for runs of code points with one offset."""
+    """Returns (first, last, step, offset to the target) for runs of code points with the same offset."""
     found = []
     for code, target in sorted(mapping.items()):
         offset = target - code
@@ -399,7 +399,7 @@ def tables():
     cleaned = {code: clean(chr(code)) for code in SCALARS}
     marks = [code for code, text in stripped.items() if not text]
     bases = {code: text for code, text in stripped.items() if text and not 0xAC00 <= code <= 0xD7A3}
-    # What is left after marks were removed and yet moves when it is sorted by combining class.
+    # Marks that remain after accents are removed and are sorted by combining class.
     moves = [code for code in SCALARS if strip(chr(code)) == chr(code) and decompose(f"\u0345{chr(code)}") == f"{chr(code)}\u0345"]
     order = {code: unicodedata.combining(chr(code)) for code in moves}
     for first in moves:
@@ -435,62 +435,62 @@ def tables():
     text = f"""// swift-format-ignore-file
 // Written by Tests/Goldens/tokenizer_goldens.py --tables: measured on tokenizers {PINNED}, code point by code point.
 
-/// What the tokenizers library takes each code point for.
+/// The properties of code points in the tokenizers library.
 ///
-/// Not the properties of the Unicode version at hand: the library mixes tables of several, old ones among them, and ids
-/// must not change with the operating system. Ranges are pairs of first and last.
+/// They are not those of the system's Unicode version, because the library mixes tables of several versions, some of them
+/// old, and ids must not change with the operating system. Ranges are pairs of first and last.
 enum UnicodeTables {{
-  /// Removed when text is cleaned.
+  /// Code points removed by cleaning.
   static let controls: [UInt32] = [
 {numbers(ranges(code for code, text in cleaned.items() if text == ""))}
   ]
 
-  /// Becomes a space when text is cleaned.
+  /// Code points replaced with a space by cleaning.
   static let spaces: [UInt32] = [
 {numbers(ranges(code for code, text in cleaned.items() if text == " "))}
   ]
 
-  /// Separates words.
+  /// Code points that separate words.
   static let whitespace: [UInt32] = [
 {numbers(ranges(code for code in SCALARS if words(f"a{chr(code)}b") == ["a", "b"]))}
   ]
 
-  /// A word of its own.
+  /// Code points that are words by themselves.
   static let punctuation: [UInt32] = [
 {numbers(ranges(code for code in SCALARS if words(f"a{chr(code)}b") == ["a", chr(code), "b"]))}
   ]
 
-  /// Gets a space on both sides.
+  /// Code points that get a space on both sides.
   static let chinese: [UInt32] = [
 {numbers(ranges(code for code in SCALARS if han(chr(code)) == f" {chr(code)} "))}
   ]
 
-  /// Removed when accents are stripped.
+  /// Marks removed when accents are stripped.
   static let marks: [UInt32] = [
 {numbers(ranges(marks))}
   ]
 
-  /// Those of `marks` over which no other mark is moved when marks are sorted.
+  /// The elements of `marks` that other marks are not moved across when marks are sorted.
   static let barriers: [UInt32] = [
 {numbers(ranges(barriers))}
   ]
 
-  /// Marks that are not removed but sorted: first, last, combining class.
+  /// Marks that are kept and sorted: first, last, combining class.
   static let classes: [UInt32] = [
 {numbers(classes)}
   ]
 
-  /// Lower case in one code point: first, last, step, distance. U+0130 alone has two: U+0069 U+0307.
+  /// Lowercase mappings to one code point: first, last, step, distance. Only U+0130 maps to two: U+0069 U+0307.
   static let lowercase: [Int32] = [
 {numbers(strides({code: ord(text) for code, text in lowered.items() if len(text) == 1}))}
   ]
 
-  /// What is left of code points from the first one on when they are decomposed and the marks removed; no Hangul.
+  /// Decompositions without marks, for consecutive code points from the first one on; without Hangul.
   static let bases: [(first: UInt32, text: String)] = [
 {texts(runs)}
   ]
 
-  /// The same where more than one code point is left.
+  /// Decompositions without marks that have more than one code point.
   static let expansions: [(code: UInt32, text: String)] = [
 {texts(sorted((code, text) for code, text in bases.items() if len(text) > 1))}
   ]

@@ -197,8 +197,8 @@ struct ExperimentTests {
   @Test func `a folder that another run writes to is rejected`() throws {
     let locked = try RunFolder(path: runs.file("a"))
     let error = #expect(throws: FileError.self) { try experiment("a").run() }
-    #expect(error?.description.contains("another run is writing there") == true)
-    withExtendedLifetime(locked) {}
+    #expect(error?.description.contains("another run is writing to it") == true)
+    withExtendedLifetime(held) {}
   }
 
   @Test func `init_from checks the reference logits, so another scale is rejected`() throws {

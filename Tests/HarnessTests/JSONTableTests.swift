@@ -115,7 +115,7 @@ struct JSONTableTests {
     let good = "{\"text\": \"a\", \"label\": \"pos\"}\n"
     #expect(
       try message(good + "{\"text\": \"a\", \"text\": \"b\", \"label\": \"pos\"}\n", as: "x.jsonl").hasPrefix(
-        "DIR/x.jsonl:2: not one JSON object: 'text' is there twice in one object"))
+        "DIR/x.jsonl:2: not one JSON object: 'text' appears twice in one object"))
     #expect(
       try message(good + "{\"text\": 1-2, \"label\": \"pos\"}\n", as: "y.jsonl").hasPrefix(
         "DIR/y.jsonl:2: not one JSON object: expected a number, a text in double quotation marks"))

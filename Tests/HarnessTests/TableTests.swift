@@ -64,7 +64,7 @@ struct TableTests {
     ("x.jsonl", "\n[1]\n", "DIR/x.jsonl:2: not a list of JSON objects: expected one object per example, got '1'"),
     ("x.jsonl", "{\"body\": \"a\"}\n[1]\n", "DIR/x.jsonl:1: no column 'queue'; the file has 'body'"),
     ("x.jsonl", "{} {}\n", "DIR/x.jsonl:1: not one JSON object: expected the end of the line"),
-    ("x.jsonl", "{\"a\":1,\"a\":2}\n", "DIR/x.jsonl:1: not one JSON object: 'a' is there twice"),
+    ("x.jsonl", "{\"a\":1,\"a\":2}\n", "DIR/x.jsonl:1: not one JSON object: 'a' appears twice"),
     (
       "x.parquet", "x",
       "DIR/x.parquet: by its name, the file is a Parquet file, which is not supported; convert it to JSON Lines"

@@ -20,23 +20,23 @@ struct BaseFetchTests {
 
   private let whole = ["config.json", "model.safetensors", "vocab.txt"]
 
-  @Test func `a model comes whole, through redirections, and is not fetched again`() throws {
+  @Test func `a model is fetched completely, through redirects, and not fetched again`() throws {
     try same(server.fetch("org/good"), whole)
     let count = try server.requests().count
     let again = try BaseFetch("org/good", into: server.work.file("bases")).run(server.client()) { _ in }
-    #expect(again.wasThere)
+    #expect(again.wasCached)
     #expect(try server.requests().count == count)
     #expect(server.placed() == ["good"])
   }
 
-  @Test func `a token goes to the hub and not where it redirects to`() throws {
+  @Test func `a token is sent to the hub but not to redirect targets`() throws {
     try server.fetch("org/good", token: "secret")
     let requests = try server.requests()
     #expect(requests.contains { $0[0] == "localhost" } && requests.contains { $0[0] == "127.0.0.1" })
     for request in requests { #expect(request[2] == (request[0] == "localhost" ? nil : "Bearer secret")) }
   }
 
-  @Test func `a connection that is cut is taken up where it ended`() throws {
+  @Test func `an interrupted connection is resumed where it ended`() throws {
     try same(server.fetch("org/cut"), whole)
     let ranges = try server.requests().filter { $0[1]?.hasSuffix("model.safetensors") == true }.map { $0[3] }
     #expect(ranges.count > 10 && ranges[0] == nil)
@@ -44,7 +44,7 @@ struct BaseFetchTests {
     #expect(starts.count == ranges.count - 1 && starts == starts.sorted() && Set(starts).count == starts.count)
   }
 
-  @Test func `a later attempt goes on with what an earlier one left`() throws {
+  @Test func `a later attempt resumes from the data of an earlier one`() throws {
     #expect(throws: HubError.self) { try server.fetch("org/stuck") }
     let staging = server.work.file("bases/org/.good.partial")
     try FileManager.default.createDirectory(atPath: staging, withIntermediateDirectories: true)
@@ -54,11 +54,11 @@ struct BaseFetchTests {
     #expect(try server.requests().contains { $0[3] == "bytes=5000-" && $0[0] == "localhost" })
   }
 
-  @Test func `a server without ranges is asked from the beginning again`() throws {
+  @Test func `a file from a server without ranges is fetched again from the start`() throws {
     try same(server.fetch("org/plain"), whole)
   }
 
-  @Test func `shards come with their index`() throws {
+  @Test func `shards are fetched with their index`() throws {
     let folder = try server.fetch("org/shards")
     let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
     #expect(
@@ -68,7 +68,7 @@ struct BaseFetchTests {
       ])
   }
 
-  @Test func `a revision has a folder of its own`() throws {
+  @Test func `a revision has its own folder`() throws {
     #expect(try server.fetch("org/good@v1/2").hasSuffix("bases/org/good@v1-2"))
     #expect(throws: HubError.self) { try server.fetch("org/good@v2") }
     #expect(throws: HubError.self) { try server.fetch("nobody/missing") }
@@ -84,31 +84,31 @@ struct BaseFetchTests {
   }
 
   @Test(arguments: [
-    ("org/missing", "has no model 'org/missing' of that revision"),
-    ("org/wrong", "model.safetensors came with the hash"),
+    ("org/missing", "has no model 'org/missing' at that revision"),
+    ("org/wrong", "model.safetensors has the hash"),
     ("org/stuck", "transfer closed with"),
-    ("org/pickle", "has its weights in pytorch_model.bin only, which is pickle and never read"),
+    ("org/pickle", "has its weights only in pytorch_model.bin, a pickle, which is never read"),
     ("org/bare", "has no tokenizer.json or vocab.txt"),
     ("org/odd", "it is not the description of a model"),
-    ("org/broken", "answered with status 500"),
-    ("org/long", "it has more than the"),
-    ("org", "'org' is not the name of a model, expected ORG/NAME"),
-    ("../../etc", "'../../etc' is not the name of a model"),
-    ("org/good@../x", "is not the name of a model"),
+    ("org/broken", "returned status 500"),
+    ("org/long", "it has more than the expected"),
+    ("org", "'org' is not a model name, expected ORG/NAME"),
+    ("../../etc", "'../../etc' is not a model name"),
+    ("org/good@../x", "is not a model name"),
   ])
-  func `what can't be fetched is said in one line, and nothing is placed`(name: String, expected: String) throws {
+  func `a failed fetch is reported in one line, and nothing is placed`(name: String, expected: String) throws {
     let error = #expect(throws: HubError.self) { try server.fetch(name) }
     let message = try #require(error).description
     #expect(message.contains(expected) && !message.contains("\n"), "\(message)")
     #expect(server.placed().isEmpty)
   }
 
-  @Test func `what came wrong is thrown away, so that the next attempt is a new one`() throws {
+  @Test func `data with a wrong hash is removed, so the next attempt starts from scratch`() throws {
     #expect(throws: HubError.self) { try server.fetch("org/wrong") }
     #expect(!FileManager.default.fileExists(atPath: server.work.file("bases/org/.wrong.partial/model.safetensors")))
   }
 
-  @Test func `a link to a device or another file is not written through, and the next attempt goes on`() throws {
+  @Test func `a link to a device or another file is not written through, and the next attempt continues`() throws {
     let staging = server.work.file("bases/org/.good.partial")
     try server.work.write("precious", to: "elsewhere")
     for place in ["/dev/full", server.work.file("elsewhere")] {
@@ -123,7 +123,7 @@ struct BaseFetchTests {
     try same(server.fetch("org/good"), whole)
   }
 
-  @Test func `a link where a base grows is refused, and what it leads to is not touched`() throws {
+  @Test func `a link in place of the temporary folder is refused, and its target is not changed`() throws {
     try server.work.write("precious", to: "victim/keep.txt")
     try FileManager.default.createDirectory(atPath: server.work.file("bases/org"), withIntermediateDirectories: true)
     try FileManager.default.createSymbolicLink(
@@ -133,7 +133,7 @@ struct BaseFetchTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: server.work.file("victim")) == ["keep.txt"])
   }
 
-  @Test func `files of another revision that an earlier attempt left are not placed`() throws {
+  @Test func `files of another revision from an earlier attempt are not placed`() throws {
     for name in ["tokenizer.json", "model-00001-of-00009.safetensors", "deep/file"] {
       try server.work.write("stale", to: "bases/org/.good.partial/\(name)")
     }
@@ -145,7 +145,7 @@ struct BaseFetchTests {
     #expect(stat(folder, &status) == 0 && status.st_mode & 0o777 == 0o777 & ~mask)
   }
 
-  @Test func `nobody there is said at once`() throws {
+  @Test func `an unreachable server is reported immediately`() throws {
     let client = try HubClient(environment: ["HF_ENDPOINT": "http://127.0.0.1:9"])
     let start = ContinuousClock.now
     let error = #expect(throws: HubError.self) {
@@ -155,14 +155,15 @@ struct BaseFetchTests {
     #expect(ContinuousClock.now - start < .seconds(10))
   }
 
-  @Test func `two at once end with one folder, fetched once`() async throws {
-    let (bases, client) = (server.work.file("bases"), try server.client())
+  @Test func `two concurrent fetches produce one folder, fetched once`() async throws {
+    let bases = server.work.file("bases")
+    let client = try server.client()
     let results = try await withThrowingTaskGroup(of: Bool.self) { group in
       for _ in 0..<2 {
         group.addTask {
           try await withCheckedThrowingContinuation { (done: CheckedContinuation<Bool, any Error>) in
             Thread.detachNewThread {
-              done.resume(with: Result { try BaseFetch("org/cut", into: bases).run(client) { _ in }.wasThere })
+              done.resume(with: Result { try BaseFetch("org/cut", into: bases).run(client) { _ in }.wasCached })
             }
           }
         }

@@ -4,14 +4,14 @@ import GraftSupport
 import GraftTestSupport
 import Testing
 
-/// Secrets stay where they belong, and no server holds the program for ever.
+/// Secrets are not leaked, and no server blocks the program forever.
 @Suite(.serialized)
 struct HostileServerTests {
   let server: HubServer
 
   init() throws { server = try HubServer() }
 
-  @Test func `a token does not go to another port of the same host`() throws {
+  @Test func `a token is not sent to another port of the same host`() throws {
     try server.fetch("org/port", token: "secret")
     let requests = try server.requests()
     let ports = Set(requests.map { $0[4] })
@@ -27,7 +27,7 @@ struct HostileServerTests {
     ("https://a/x", "https://b/x", false), ("https://a:80/x", "http://a/x", false),
     ("https://a/x", "file:///a/x", false),
   ])
-  func `a token's origin is scheme, host and port`(first: String, second: String, isSame: Bool) {
+  func `the origin of a token is scheme, host, and port`(first: String, second: String, isSame: Bool) {
     #expect(isSameOrigin(URL(string: first), URL(string: second)) == isSame)
     #expect(isSameOrigin(URL(string: second), URL(string: first)) == isSame)
   }
@@ -36,7 +36,7 @@ struct HostileServerTests {
     "http://me:hunter2@127.0.0.1:1", "me:hunter2@127.0.0.1", "ftp://me:hunter2@x", "http://hunter2@x",
     "http://me:hun/hunter2@x", "http://me:hun?hunter2@x", "http://me:hunter2@x y", "http://me:p@hunter2@x",
   ])
-  func `a password in an endpoint is refused, and not shown`(endpoint: String) throws {
+  func `a password in an endpoint is refused and not shown`(endpoint: String) throws {
     let error = #expect(throws: HubError.passwordInEndpoint(variable: "HF_ENDPOINT")) {
       try HubClient(environment: ["HF_ENDPOINT": endpoint])
     }
@@ -47,7 +47,7 @@ struct HostileServerTests {
     #expect(other?.description.contains("hunter2") == false)
   }
 
-  @Test func `an endpoint is an address of HTTP and nothing else`() {
+  @Test func `an endpoint must be an HTTP address`() {
     for endpoint in ["ftp://x", "x", "http://", "http:///x", "https://x?token=hunter2", "https://x#hunter2"] {
       let error = #expect(throws: HubError.badEndpoint(variable: "HF_ENDPOINT", endpoint)) {
         try HubClient(environment: ["HF_ENDPOINT": endpoint])
@@ -57,14 +57,14 @@ struct HostileServerTests {
   }
 
   @Test(arguments: ["two words", "line\nX-Evil: yes", "naïve"])
-  func `a token that would change the request is refused, and not shown`(token: String) {
+  func `a token that would change the request is refused and not shown`(token: String) {
     let error = #expect(throws: HubError.badToken(variable: "HF_TOKEN")) {
       try HubClient(environment: ["HF_TOKEN": token])
     }
     #expect(error?.description.contains(token) == false)
   }
 
-  @Test func `what is secret in an address or a message is left out`() {
+  @Test func `secrets in addresses and messages are removed`() {
     #expect(withoutSecrets("https://h/a/b?X-Signature=hunter2#x") == "https://h/a/b")
     #expect(withoutSecrets("https://me:hunter2@h:8/a") == "https://h:8/a")
     #expect(
@@ -88,24 +88,25 @@ struct HostileServerTests {
     return error?.description ?? ""
   }
 
-  @Test func `a server that sends one byte a connection is given up`() throws {
+  @Test func `a server that sends one byte per connection is abandoned`() throws {
     var limits = TransferLimits()
     limits.poorConnections = 25
-    #expect(try reason("org/drip", limits).contains("25 connections were cut after fewer than 65536 bytes each"))
+    let expected = "25 connections were lost, each after fewer than 65536 bytes"
+    #expect(try reason("org/drip", limits).contains(expected))
     #expect(try server.requests().count { $0[1]?.hasSuffix("model.safetensors") == true } == 25)
-    #expect(try server.work.bytes("bases/org/.drip.partial/model.safetensors").count == 25, "what has come is kept")
+    #expect(try server.work.bytes("bases/org/.drip.partial/model.safetensors").count == 25, "received data is kept")
   }
 
-  @Test func `a server that trickles, in the body or in headers without end, is given up`() throws {
+  @Test func `a server that sends the body slowly, or headers without end, is abandoned`() throws {
     var limits = TransferLimits()
     limits.window = 2
     limits.head = 2
-    #expect(try reason("org/trickle", limits).contains("fewer than 65536 bytes came within 2 s"))
+    #expect(try reason("org/trickle", limits).contains("fewer than 65536 bytes arrived within 2 s"))
     let message = try reason("org/headers", limits)
-    #expect(message.contains("no answer began within 2 s"), "\(message)")
+    #expect(message.contains("no response within 2 s"), "\(message)")
   }
 
-  @Test func `redirections end, and lead to addresses of HTTP only`() throws {
+  @Test func `redirects are limited and lead only to HTTP addresses`() throws {
     let limits = TransferLimits()
     #expect(try reason("org/loop", limits).contains("it redirects more than 10 times"))
     #expect(try reason("org/file", limits).contains("it redirects to something that is not an HTTP address"))
@@ -115,9 +116,9 @@ struct HostileServerTests {
 
   @Test func `names and sizes from the hub are checked before they are used`() throws {
     let error = #expect(throws: (any Error).self) { try server.fetch("org/outside") }
-    #expect("\(try #require(error))".contains("is not within the folder"))
+    #expect("\(try #require(error))".contains("is outside the folder"))
     #expect(server.placed().isEmpty)
-    #expect(try reason("org/huge", .init()).contains("it claims 1099511627776 bytes"))
+    #expect(try reason("org/huge", .init()).contains("its size is 1099511627776 bytes"))
     #expect(try server.work.contents.filter { $0.contains("victim") }.isEmpty)
   }
 }

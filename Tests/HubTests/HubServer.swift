@@ -3,11 +3,11 @@ import GraftHub
 import GraftTestSupport
 import Testing
 
-/// The hub of `hub_server.py` on the loopback, and an empty cache.
+/// The hub of `hub_server.py` on localhost, and an empty cache.
 final class HubServer {
   let task: TinyTask
   let work: TemporaryFolder
-  /// What it serves under `site/`.
+  /// The folder served under `site/`.
   let site: TemporaryFolder
   private let process = Process()
   private let port: Int
@@ -30,9 +30,9 @@ final class HubServer {
     port = try #require(Int(line.trimmingCharacters(in: .whitespacesAndNewlines)), "\(line)")
   }
 
-  deinit { kill(process.processIdentifier, SIGKILL) }  // a parent may have blocked gentler signals
+  deinit { kill(process.processIdentifier, SIGKILL) }  // gentler signals may be blocked by a parent process
 
-  /// The environment that sends task fetches to `site/`.
+  /// The environment that redirects task fetches to `site/`.
   var siteEnvironment: [String: String] { ["GLUE_ENDPOINT": "http://127.0.0.1:\(port)/site/"] }
 
   func client(token: String? = nil, limits: TransferLimits = TransferLimits()) throws -> HubClient {
@@ -46,12 +46,12 @@ final class HubServer {
     try BaseFetch(name, into: work.file("bases")).run(client(token: token, limits: limits)) { _ in }.folder
   }
 
-  /// Host, path, token, range and port of every request so far.
+  /// Returns the host, path, token, range, and port of every request so far.
   func requests() throws -> [[String?]] {
     try work.read("log").split(separator: "\n").map { try JSONDecoder().decode([String?].self, from: Data($0.utf8)) }
   }
 
-  /// The names of what is placed in the cache.
+  /// Returns the names of the models placed in the cache.
   func placed() -> [String] {
     let names = try? FileManager.default.contentsOfDirectory(atPath: work.file("bases/org"))
     return (names ?? []).filter { !$0.hasPrefix(".") }.sorted()

@@ -12,7 +12,7 @@ struct TaskFetchTests {
 
   init() throws { server = try HubServer() }
 
-  /// Packs the site's folder `name` with Python's own zip.
+  /// Packs the site's folder `name` with Python's zipfile.
   private func pack(_ name: String, stored: Bool = false) throws -> TaskArchive {
     let script = """
       import os, sys, zipfile
@@ -30,7 +30,7 @@ struct TaskFetchTests {
     return try describe(name, server.site.bytes("\(name).zip"))
   }
 
-  /// An archive with a size and hash as the program would know them.
+  /// Returns an archive with its size and hash, as the program would define it.
   private func describe(_ name: String, _ bytes: [UInt8]) -> TaskArchive {
     bytes.withUnsafeBytes { bytes in
       let hash = FileHash.sha256(FileHash.sha256("").computed(of: bytes))
@@ -42,8 +42,8 @@ struct TaskFetchTests {
     for (name, text) in [("train", train), ("dev", "sentence\tlabel\na \t1\n"), ("test", "index\tsentence\n0\ta \n")] {
       try server.site.write(text, to: "SST-2/\(name).tsv")
     }
-    try server.site.write("not wanted", to: "SST-2/original/raw.tsv")
-    try server.site.write("not wanted", to: "SST-2/readme.txt")
+    try server.site.write("unused", to: "SST-2/original/raw.tsv")
+    try server.site.write("unused", to: "SST-2/readme.txt")
   }
 
   @discardableResult
@@ -57,7 +57,7 @@ struct TaskFetchTests {
   }
 
   @Test(arguments: [true, false])
-  func `the tables of an archive come over a connection that is cut again and again`(stored: Bool) throws {
+  func `the tables of an archive are fetched over a connection that is repeatedly interrupted`(stored: Bool) throws {
     try writeSite()
     let archive = try pack("SST-2", stored: stored)
     let folder = try fetch(archive)
@@ -71,7 +71,7 @@ struct TaskFetchTests {
     #expect(try server.requests().count == requests)
   }
 
-  @Test func `an archive of another size or content is refused`() throws {
+  @Test func `an archive with a different size or content is refused`() throws {
     try writeSite()
     let right = try pack("SST-2")
     let file = right.files[0]
@@ -79,9 +79,9 @@ struct TaskFetchTests {
       TaskArchive(folder: "SST-2", files: [.init(path: file.path, size: size, hash: hash)])
     }
     for (archive, expected) in [
-      (wrong(file.size, .sha256(String(repeating: "0", count: 64))), "SST-2.zip came with the hash"),
-      (wrong(file.size + 1, file.hash), "it has fewer than the \(file.size + 1) bytes"),
-      (wrong(file.size - 1, file.hash), "it has more than the \(file.size - 1) bytes"),
+      (wrong(file.size, .sha256(String(repeating: "0", count: 64))), "SST-2.zip has the hash"),
+      (wrong(file.size + 1, file.hash), "it has fewer than the expected \(file.size + 1) bytes"),
+      (wrong(file.size - 1, file.hash), "it has more than the expected \(file.size - 1) bytes"),
     ] {
       let error = #expect(throws: HubError.self) { try fetch(archive) }
       #expect(error?.description.contains(expected) == true, "\(error?.description ?? "")")
@@ -90,25 +90,25 @@ struct TaskFetchTests {
     }
   }
 
-  @Test func `the official hashes are asked for`() throws {
+  @Test func `the official sizes and hashes are enforced`() throws {
     try server.site.write("no archive", to: "SST-2.zip")
     let error = #expect(throws: HubError.self) {
       try TaskFetch("SST-2", into: server.work.file("tasks")).run(environment: server.siteEnvironment) { _ in }
     }
-    #expect(error?.description.contains("fewer than the 7439277 bytes") == true)
+    #expect(error?.description.contains("fewer than the expected 7439277 bytes") == true)
     #expect(throws: HubError.noOfficialFiles("custom")) { try TaskFetch("custom", into: "tasks") }
     let missing = #expect(throws: HubError.self) {
       try TaskFetch("RTE", into: server.work.file("tasks")).run(environment: server.siteEnvironment) { _ in }
     }
-    #expect(missing?.description.contains("RTE.zip answered with status 404") == true)
+    #expect(missing?.description.contains("RTE.zip returned status 404") == true)
   }
 
-  @Test func `a broken archive is refused at every place where it can break`() throws {
+  @Test func `an archive with a damaged byte is refused or unpacked correctly`() throws {
     try writeSite()
     _ = try pack("SST-2")
     let whole = try server.site.bytes("SST-2.zip")
     var refused = 0
-    // A step that is no divisor of anything, so that header, data and directory are all met.
+    // The step does not divide any structure size, so the header, the data, and the directory are all covered.
     for place in stride(from: 0, to: whole.count, by: 97) {
       var bytes = whole
       bytes[place] ^= 0x5A
@@ -117,7 +117,7 @@ struct TaskFetchTests {
       do {
         let folder = try TaskFetch(describe("SST-2", bytes), into: work.path)
           .run(environment: server.siteEnvironment) { _ in }.folder
-        // What the directory does not need, such as dates, may be anything.
+        // Fields that are not used, such as dates, may have any value.
         #expect(try String(contentsOfFile: "\(folder)/train.tsv", encoding: .utf8) == train)
       } catch is HubError {
         refused += 1
@@ -132,7 +132,7 @@ struct TaskFetchTests {
     }
   }
 
-  @Test func `the paraphrase corpus is divided as GLUE does it`() throws {
+  @Test func `the paraphrase corpus is split as in GLUE`() throws {
     let folder = try TemporaryFolder()
     let header = "\u{FEFF}Quality\t#1 ID\t#2 ID\t#1 String\t#2 String"
     let rows = ["1\t10\t11\tA \"quoted\" one.\tAnother.", "0\t12\t13\tB\tC", "1\t14\t15\tD\tE"]

@@ -58,7 +58,7 @@ struct ImportSafetyTests {
   }
 
   @Test func `a configuration is read strictly`() throws {
-    #expect(try refusal(replacing: "\"r\": 3", with: "\"r\": 3, \"r\": 3").contains("'r' is there twice"))
+    #expect(try refusal(replacing: "\"r\": 3", with: "\"r\": 3, \"r\": 3").contains("'r' appears twice"))
     #expect(try refusal(replacing: "\"r\": 3", with: "\"r\": 3,").contains("adapter_config.json"))
     #expect(try refusal(replacing: "\"r\": 3", with: "\"r\": 03").contains("a number without a leading zero"))
     #expect(try refusal(replacing: "\"r\": 3", with: "\"r\": +3").contains("expected a value"))
@@ -135,7 +135,7 @@ struct ImportSafetyTests {
     let head = try ImportFixture(reference: .bert, name: "hub-lora").copy()
     try FileManager.default.removeItem(atPath: head.file("head_config.json"))
     try FileManager.default.createSymbolicLink(atPath: head.file("head_config.json"), withDestinationPath: "nowhere")
-    #expect(try place.refusal(head).contains("it is a link to a file that is not there"))
+    #expect(try place.refusal(head).contains("it is a link without a target"))
     for name in ["adapter_config.json", "adapter_model.safetensors"] {
       let folder = try lora.copy()
       try FileManager.default.removeItem(atPath: folder.file(name))

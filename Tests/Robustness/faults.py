@@ -1,16 +1,15 @@
-"""Makes system calls of the program fail, one after the other, and checks what it does then.
+"""Makes system calls of the program fail, one at a time, and checks the program's behavior.
 
     python3 faults.py GRAFT [--commands train,apply,pack,import,predict] [--jobs 2]
     python3 faults.py GRAFT --case train:openat#91:EACCES --keep FOLDER
 
-A clean run under strace shows every call that a command makes once the program itself has begun (not the loader before it).
-Then, for each of them and each error that the call may give, the command runs with that one call failing. It must either
-succeed with the same output as without the fault, or end with exit code 1 or 2 and exactly one line on stderr, with every
-output absent or as it was, and nothing left over. It must never end by a signal, hang, or say nothing.
+A clean run under strace shows every call of a command after the program itself has started (not those of the loader). Then,
+for each call and each error that the call can return, the command runs with that one call failing. It must either succeed
+with the same output as without the fault, or end with exit code 1 or 2 and exactly one line on stderr, with every output
+absent or unchanged, and nothing left over. It must never be ended by a signal, hang, or fail without a message.
 
-Where memory, threads or random numbers are refused, the language's runtime may end the process: that is counted, not held
-against the program, but files must be in order then too. A file that may not grow beyond some size ("limit") shows what a
-write does that takes only a part.
+If memory, threads, or random numbers are refused, the language's runtime may end the process. This is counted but not
+considered a failure; the files must be in order then too. A limit on the file size ("limit") tests partial writes.
 """
 
 import argparse
@@ -26,7 +25,7 @@ import tempfile
 import strace
 import workspace
 
-# What each call may answer in place of success. With a plus, all later calls of that name fail too.
+# The errors to inject for each call. With a plus, all later calls of the same name fail too.
 ERRORS = {
     "openat": ["EACCES", "EMFILE", "EIO", "EINTR"],
     "read": ["EIO", "EINTR", "retval=0"],
@@ -54,10 +53,10 @@ for same, as_this in {
 }.items():
     ERRORS[same] = ERRORS[as_this]
 OTHER = ["EPERM"]
-# What only ends a process or returns from a handler can't fail.
+# Calls that only end a process or return from a handler cannot fail.
 SKIPPED = {"exit", "exit_group", "rt_sigreturn", "restart_syscall"}
-# Refused, these may end the process before the program can say anything: memory, threads, signals, random numbers, and what
-# the library for concurrency needs for itself.
+# If these fail, the process may end before the program can report anything: memory, threads, signals, random numbers, and
+# calls of the concurrency library.
 RUNTIME = {
     "munmap", "mprotect", "mremap", "brk", "madvise", "mbind", "clone", "clone3", "futex", "rt_sigaction", "rt_sigprocmask",
     "sigaltstack", "getrandom", "set_robust_list", "rseq", "sched_yield", "sched_getaffinity", "gettid", "tgkill",
@@ -82,25 +81,25 @@ class Faults:
         return folder
 
     def cases(self, command):
-        """Every call of a clean run with every error it may give, and the limits."""
+        """Returns every call of a clean run with every error that it can return, and the limits."""
         folder = self.copy(f"trace-{command.name}")
         log = os.path.join(self.scratch, f"{command.name}.trace")
         with Input(command, folder) as stdin:
             strace.trace(
                 [self.graft, *command.arguments], log, cwd=folder, env=workspace.environment(), stdin=stdin)
         shutil.rmtree(folder)
-        found = {}
+        cases = {}
         for call in strace.calls(log):
             if call.name not in SKIPPED:
                 errors = ERRORS.get(call.name, OTHER)
                 if call.text.startswith("1<"):
                     errors = [*errors, "EPIPE"]
                 for error in errors:
-                    found[f"{command.name}:{call.name}#{call.number}:{error}"] = None
-        return [*found, *[f"{command.name}:limit:{limit}" for limit in LIMITS]]
+                    cases[f"{command.name}:{call.name}#{call.number}:{error}"] = None
+        return [*cases, *[f"{command.name}:limit:{limit}" for limit in LIMITS]]
 
     def run(self, case, folder):
-        """Runs a case. Returns the call that failed, how the command ended, and what was wrong."""
+        """Runs a case. Returns the call that failed, the outcome, and a list of problems."""
         name, call, error = case.split(":")
         command = workspace.COMMANDS[name]
         log = os.path.join(self.scratch, os.path.basename(folder) + ".log")
@@ -138,23 +137,23 @@ class Faults:
         to_stdout = hit.text.startswith("1<")
         expected = self.reference.stdout[command.name]
         wrong = []
-        # strace ends as the program did: by the same signal, or with 128 and its number.
+        # strace ends like the program: with the same signal, or with 128 plus its number.
         killed = code is not None and (code < 0 or code >= 128)
         if code is None:
             wrong.append("hangs")
         elif killed and not of_runtime:
-            wrong.append(f"ends by signal {-code if code < 0 else code - 128}")
+            wrong.append(f"is ended by signal {-code if code < 0 else code - 128}")
         elif not killed and code not in (0, 1, 2):
             wrong.append(f"ends with exit code {code}")
         lines = stderr.splitlines()
         if code in (1, 2) and not to_stderr and (len(lines) != 1 or not lines[0].startswith("graft: ")):
             wrong.append(f"{len(lines)} lines on stderr, expected one that begins with 'graft: '")
-        # A reader who left gets no more, and what ends early is all there was.
+        # After a reader has closed the pipe, or after early end of input, less output is expected.
         ended = (to_stdout and error == "EPIPE") or (hit.text.startswith("0<") and error == "retval=0")
-        # OpenBLAS says on stdout when memory can't be given back at its end.
-        said = stdout[: len(expected or "")] if of_runtime else stdout
-        if code == 0 and not ended and expected is not None and said != expected:
-            wrong.append("succeeds, with other text on stdout")
+        # OpenBLAS prints to stdout at exit if it cannot release memory.
+        printed = stdout[: len(expected or "")] if of_runtime else stdout
+        if code == 0 and not ended and expected is not None and printed != expected:
+            wrong.append("succeeds, but with different text on stdout")
         wrong += self.reference.check(folder, command, finished=code == 0)
         if not killed:
             wrong += [f"left over: {name}" for name in self.reference.leftovers(folder, command, finished=code == 0)]
@@ -181,9 +180,9 @@ class Input:
 
 
 def injected(log):
-    """The first call that was made to fail; `None` when it was one of the loader, or there was none.
+    """Returns the first call that was made to fail; `None` if it was one of the loader's, or there was none.
 
-    strace counts each thread's calls for itself: the third call of a worker can't be told from the main thread's third.
+    strace counts calls per thread, so the third call of a worker cannot be distinguished from the main thread's third.
     """
     for call, begun in strace.every_call(log):
         if "(INJECTED)" in call.text:
@@ -195,9 +194,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("graft", help="the program")
     parser.add_argument("--commands", default="train,apply,pack,import,predict,predict-pipe")
-    parser.add_argument("--jobs", type=int, default=2, help="runs at the same time")
-    parser.add_argument("--case", help="one case, as a failure names it")
-    parser.add_argument("--keep", help="with --case: the work folder, kept")
+    parser.add_argument("--jobs", type=int, default=2, help="number of parallel runs")
+    parser.add_argument("--case", help="a single case, as named in a failure")
+    parser.add_argument("--keep", help="with --case: a work folder that is kept")
     options = parser.parse_args()
     graft = os.path.abspath(options.graft)
     names = [options.case.split(":")[0]] if options.case else options.commands.split(",")

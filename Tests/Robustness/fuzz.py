@@ -1,8 +1,8 @@
-"""Runs fuzz-readers, and starts it again after every input that ends it.
+"""Runs fuzz-readers, and restarts it after every input that ends the process.
 
     python3 fuzz.py .build-asan/release/fuzz-readers [--inputs 2000000] [--seed 1]
 
-Prints the inputs of each reader and every kind of failure with a command that repeats one; ends with 1 when there is any.
+Prints the counts of each reader, and every kind of failure with a command that reproduces one; exits with 1 on any failure.
 """
 
 import argparse
@@ -14,16 +14,16 @@ import subprocess
 import tempfile
 import time
 
-# A reader that takes longer is killed; the tool itself reports those that take more than a second.
+# A reader that takes longer is killed; the tool itself reports readers that take more than a second.
 PATIENCE = 60
 SANITIZER = (
     "detect_leaks=0:quarantine_size_mb=16:allocator_may_return_null=0:max_allocation_size_mb=2048:detect_stack_use_after_return=0"
 )
-MOST_CRASHES = 200
+MAX_CRASHES = 200
 
 
 def position(record):
-    """The number of the input that is being read."""
+    """Returns the number of the current input."""
     try:
         with open(record, "rb") as file:
             return struct.unpack("<q", file.read(8))[0]
@@ -32,7 +32,7 @@ def position(record):
 
 
 def watch(process, record):
-    """Waits for the end; kills a process that stays at one input. Returns whether it was killed."""
+    """Waits for the end; kills a process that makes no progress. Returns whether it was killed."""
     last, since = None, time.monotonic()
     while True:
         try:
@@ -49,14 +49,14 @@ def watch(process, record):
 
 
 def cause(text):
-    """What a dying process said of itself, without addresses."""
+    """Returns the error message of a crashed process, without addresses."""
     for pattern in [r"ERROR: AddressSanitizer: [^\n]*", r"Fatal error: [^\n]*", r"Swift runtime failure: [^\n]*"]:
         found = re.search(pattern, text)
         if found:
             place = re.search(r" in (.{0,120}?/Sources/\S+?\.swift:\d+)", text)
             line = re.sub(r"0x[0-9a-f]+|\b\d{4,}\b", "…", found[0])
             return line + (f" at {place[1].rsplit(' ', 1)[-1]}" if place else "")
-    return "ends without a word"
+    return "ends without a message"
 
 
 def report(options, readers, failures, rough, crashes, seconds):
@@ -75,7 +75,7 @@ def report(options, readers, failures, rough, crashes, seconds):
     for (reader, _), found in sorted(failures.items(), key=lambda item: -len(item[1])):
         print(f"  {len(found)} x {reader}: {found[0][1][:300]}\n      {tool} --from {found[0][0]} --inputs 1 --keep .")
     if options.messages:
-        print("Messages that the program must change before it prints them (it does):")
+        print("Messages that the program must escape before printing them (it does):")
         for (reader, _), found in sorted(rough.items(), key=lambda item: -len(item[1])):
             print(f"  {len(found)} x {reader}: {found[0][1][:300]}\n      {tool} --from {found[0][0]} --inputs 1 --keep .")
 
@@ -85,7 +85,7 @@ def main():
     parser.add_argument("tool")
     parser.add_argument("--inputs", type=int, default=2_000_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--messages", action="store_true", help="list messages with characters that steer a terminal too")
+    parser.add_argument("--messages", action="store_true", help="also list messages with characters that control a terminal")
     options = parser.parse_args()
     failures, rough = collections.defaultdict(list), collections.defaultdict(list)
     begin = time.monotonic()
@@ -93,7 +93,7 @@ def main():
     environment = {**os.environ, "ASAN_OPTIONS": SANITIZER}
     with tempfile.TemporaryDirectory(prefix="graft-fuzz-") as folder:
         record = os.path.join(folder, "record")
-        while start < options.inputs and crashes < MOST_CRASHES:
+        while start < options.inputs and crashes < MAX_CRASHES:
             with open(os.path.join(folder, "out"), "w+b") as out, open(os.path.join(folder, "err"), "w+b") as err:
                 process = subprocess.Popen(
                     [
@@ -104,7 +104,7 @@ def main():
                 out.seek(0)
                 err.seek(0)
                 lines = out.read().decode(errors="replace").splitlines()
-                said = err.read().decode(errors="replace")
+                errors = err.read().decode(errors="replace")
             for line in lines:
                 kind, *fields = line.split("\t")
                 if kind == "FAILED":
@@ -117,10 +117,10 @@ def main():
                 break
             number = position(record)
             if number is None or process.returncode == 2:
-                raise SystemExit("\n".join(lines) + said)
+                raise SystemExit("\n".join(lines) + errors)
             crashes += 1
-            failures["ends the process", "hangs" if hung else cause(said)].append((str(number), said[:300]))
-            print(f"input {number}: {'hangs' if hung else cause(said)}", flush=True)
+            failures["ends the process", "hangs" if hung else cause(errors)].append((str(number), errors[:300]))
+            print(f"input {number}: {'hangs' if hung else cause(errors)}", flush=True)
             start = number + 1
     report(options, readers, failures, rough, crashes, time.monotonic() - begin)
     return bool(failures)

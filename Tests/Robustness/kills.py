@@ -1,12 +1,12 @@
-"""Kills the program at random moments and at chosen system calls, and checks that no kill costs anything.
+"""Kills the program at random times and at chosen system calls, and checks that no kill causes a loss.
 
     python3 kills.py GRAFT [--count 500] [--seed 1] [--jobs 2]
     python3 kills.py GRAFT --case train@fsync#3+train@0.41 --keep FOLDER
 
-A case is one or more kills of the same command in one work folder, each at a fraction of the command's usual time (train@0.41)
-or when it is about to make its n-th system call of a name (train@fsync#3). After each kill every output must be absent, the old
-complete one, or the new complete one, and inputs must be untouched. After the case the command runs normally: it must succeed,
-and leave nothing that a run without kills doesn't leave.
+A case is one or more kills of the same command in one work folder. A kill happens at a fraction of the command's usual time
+(train@0.41) or when the command is about to make its n-th system call of a name (train@fsync#3). After each kill, every output
+must be absent, the complete old one, or the complete new one, and inputs must be unchanged. After the case, the command runs
+normally: it must succeed and leave nothing that a run without kills does not leave.
 """
 
 import argparse
@@ -25,7 +25,7 @@ import strace
 import workspace
 
 SHARES = {"train": 30, "compare": 14, "apply": 10, "remove": 10, "pack": 8, "import": 8, "export": 8, "get": 12}
-# The calls that change what is on the disk, and those around them.
+# The calls that change the disk, and related ones.
 CALLS = {
     "write", "pwrite64", "writev", "fsync", "fdatasync", "rename", "renameat", "renameat2", "mkdir", "mkdirat", "unlink",
     "unlinkat", "rmdir", "ftruncate", "fchmod", "chmod", "link", "linkat", "flock", "close", "openat", "lseek",
@@ -47,7 +47,7 @@ class Kills:
             self.measure(command)
 
     def measure(self, command):
-        """How long a command takes, and which calls there are to kill it at."""
+        """Measures the duration of a command, and records the calls at which it can be killed."""
         folder = self.copy(f"measure-{command.name}")
         begin = time.monotonic()
         workspace.run_plainly(self.graft, command, folder, self.hub)
@@ -65,7 +65,7 @@ class Kills:
         return folder
 
     def draw(self):
-        """A case, drawn at random: which command, how many kills, and when."""
+        """Draws a random case: which command, how many kills, and when."""
         name = self.random.choices(list(SHARES), SHARES.values())[0]
         kills = []
         for _ in range(self.random.choices([1, 2, 3], [50, 35, 15])[0]):
@@ -78,7 +78,7 @@ class Kills:
         return "+".join(kills)
 
     def kill(self, command, moment, folder):
-        """Runs a command and kills it. Returns whether it was still there to be killed."""
+        """Runs a command and kills it. Returns whether it was still running."""
         arguments = [self.graft, *command.arguments]
         call, _, number = moment.partition("#")
         if number:
@@ -94,7 +94,7 @@ class Kills:
         return process.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL)
 
     def run(self, case, folder):
-        """Runs a case. Returns the kills that came in time, and what was wrong."""
+        """Runs a case. Returns the kills that hit a running command, and a list of problems."""
         moments = [kill.split("@") for kill in case.split("+")]
         command = workspace.COMMANDS[moments[0][0]]
         wrong, killed = [], []
@@ -102,12 +102,12 @@ class Kills:
             if self.kill(command, moment, folder):
                 killed.append(f"{name}@{moment}")
             elif command.kind == "folder" and os.path.isdir(os.path.join(folder, command.output)):
-                # It was faster than the kill; the next one needs its place.
+                # The command finished before the kill; the next one needs its output path.
                 shutil.rmtree(os.path.join(folder, command.output))
             wrong += [f"after a kill: {text}" for text in self.reference.check(folder, command, finished=False)]
         output = os.path.join(folder, command.output)
         if command.kind == "folder" and command.name != "get" and os.path.isdir(output):
-            shutil.rmtree(output)  # complete, as was checked
+            shutil.rmtree(output)  # complete, as checked above
         try:
             done = workspace.run_plainly(self.graft, command, folder, self.hub)
             if done.returncode:
@@ -121,7 +121,7 @@ class Kills:
 
 
 def without_numbers(text):
-    """A failure's kind: random names and times differ from case to case."""
+    """Returns the kind of a failure, without random names and times, which differ between cases."""
     for word in text.split():
         for mark in (".partial-", ".events.", "-partial-", ".tmp-"):
             if mark in word:
@@ -132,11 +132,11 @@ def without_numbers(text):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("graft", help="the program")
-    parser.add_argument("--count", type=int, default=500, help="how many kills")
+    parser.add_argument("--count", type=int, default=500, help="number of kills")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--jobs", type=int, default=2, help="cases at the same time")
-    parser.add_argument("--case", help="one case, as a failure names it")
-    parser.add_argument("--keep", help="with --case: the work folder, kept")
+    parser.add_argument("--jobs", type=int, default=2, help="number of parallel cases")
+    parser.add_argument("--case", help="a single case, as named in a failure")
+    parser.add_argument("--keep", help="with --case: a work folder that is kept")
     options = parser.parse_args()
     graft = os.path.abspath(options.graft)
     with tempfile.TemporaryDirectory(prefix="graft-kills-") as scratch:

@@ -1,4 +1,4 @@
-"""Reads what strace writes: which system calls a run of the program makes, after the loader and the libraries' start."""
+"""Parses strace's output: the system calls of a run of the program, after the start of the loader and the libraries."""
 
 import re
 import subprocess
@@ -6,12 +6,12 @@ import subprocess
 LINE = re.compile(r"^(\d+) +(\w+)\((.*)$")
 RESUMED = re.compile(r"^(\d+) +<\.\.\. (\w+) resumed>(.*)$")
 UNFINISHED = " <unfinished ...>"
-# The program's first act is to ignore this signal; everything before it belongs to the loader and to libraries.
+# The program first ignores this signal; all earlier calls belong to the loader and to libraries.
 BEGINS = "SIGPIPE, {sa_handler=SIG_IGN"
 
 
 class Call:
-    """One system call. `number` counts the calls of that name by that thread, from its start, as strace's `when` does."""
+    """One system call. `number` counts the calls with that name in that thread from its start, like strace's `when`."""
 
     def __init__(self, name, number, text):
         self.name = name
@@ -20,7 +20,7 @@ class Call:
 
 
 def every_call(log):
-    """All calls in a log of `strace -f -y`, in the order in which they end, each with whether the program had begun."""
+    """Yields all calls in a log of `strace -f -y`, in the order in which they end, each with whether the program had started."""
     counts, halves, begun = {}, {}, False
     with open(log, encoding="utf-8", errors="replace") as file:
         for line in file:
@@ -41,20 +41,20 @@ def every_call(log):
 
 
 def calls(log):
-    """The calls of the program itself, in order."""
-    found = [call for call, begun in every_call(log) if begun]
-    if not found:
-        raise SystemExit("The trace does not show where the program begins.")
-    return found
+    """Returns the calls of the program itself, in order."""
+    own_calls = [call for call, begun in every_call(log) if begun]
+    if not own_calls:
+        raise SystemExit("The trace does not show where the program starts.")
+    return own_calls
 
 
 def trace(command, log, **options):
-    """Runs a command under strace, all calls into `log`."""
+    """Runs a command under strace and writes all calls to `log`."""
     return subprocess.run(["strace", "-f", "-y", "-s", "256", "-o", log, *command], capture_output=True, **options)
 
 
 def injecting(name, number, effect, log="/dev/null"):
-    """The beginning of a command line that meddles with one call."""
+    """Returns the beginning of a command line that injects an effect into one call."""
     return [
         "strace", "-f", "-qq", "-y", "-s", "256", "-o", log, "-e", f"trace={name},rt_sigaction", "-e",
         f"inject={name}:{effect}:when={number}",

@@ -1,6 +1,6 @@
-"""Work folders in which kills.py and faults.py run the program: a tiny model, data, and something for each command to do.
+"""Work folders in which kills.py and faults.py run the program: a tiny model, data, and inputs for each command.
 
-A template is prepared once by the program itself. Every case then runs in its own copy, so that it can be repeated alone.
+The program itself prepares a template once. Every case then runs in its own copy, so that it can be reproduced separately.
 """
 
 import hashlib
@@ -35,7 +35,7 @@ output: comparison
 
 
 class Command:
-    """Something the program does here, and what it leaves: `kind` is "file", "folder", "run", "comparison" or "none"."""
+    """A command and its result: `kind` is "file", "folder", "run", "comparison", or "none"."""
 
     def __init__(self, name, arguments, output=None, kind="none", stdin=None):
         self.name = name
@@ -63,7 +63,7 @@ COMMANDS = {
 
 
 def environment(hub=None):
-    """The program's surroundings: its own cache, no network, no crash reports."""
+    """Returns the program's environment: its own cache, no network, no crash reports."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GRAFT", "GLUE", "HF_"))}
     kept.update(GRAFT_HOME="home", SWIFT_BACKTRACE="enable=no", SWIFT_DETERMINISTIC_HASHING="1", LC_ALL="C.UTF-8")
     kept["HF_ENDPOINT"] = hub or "http://127.0.0.1:9"
@@ -71,13 +71,13 @@ def environment(hub=None):
 
 
 def make_template(graft, folder):
-    """Fills `folder` with inputs, and with outputs of an earlier run for "train", "pack" and "import" to replace."""
+    """Fills `folder` with inputs, and with outputs of an earlier run that "train", "pack", and "import" replace."""
     fixture = os.path.join(ROOT, "Tests", "TestSupport", "Fixtures", "bert")
     base = os.path.join(folder, "base")
     os.makedirs(base)
     for name in ["config.json", "model.safetensors"]:
         shutil.copy(os.path.join(fixture, name), base)
-    # Each of the tokenizer's files changes the ids, so that one which is passed over shows in what is written.
+    # Each of the tokenizer's files changes the ids, so ignoring one changes the output.
     write(base, "vocab.txt", "".join(f"{token}\n" for token in ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *LETTERS]))
     write(base, "tokenizer_config.json", json.dumps({"do_lower_case": False, "tokenizer_class": "BertTokenizer"}))
     rows = [
@@ -93,7 +93,7 @@ def make_template(graft, folder):
     def run(arguments):
         done = subprocess.run([graft, *arguments.split()], cwd=folder, env=environment(), capture_output=True, text=True)
         if done.returncode:
-            raise SystemExit(f"The program does not work as it is: graft {arguments}\n{done.stderr}")
+            raise SystemExit(f"The program fails without any fault: graft {arguments}\n{done.stderr}")
 
     run("train config.yaml --quiet")
     shutil.copy(os.path.join(folder, "run", ADAPTER), os.path.join(folder, TRAINED))
@@ -102,7 +102,7 @@ def make_template(graft, folder):
     run(f"pack {TRAINED} --base base --dtype int8 --output packed.zst")
     run("import peft --base base --labels old-x,old-y,old-z --output imported.zst")
     write(folder, "config.yaml", CONFIG % 2)
-    # Whatever was remembered is not what is tested.
+    # The cache must be empty in every case.
     shutil.rmtree(os.path.join(folder, "home"), ignore_errors=True)
 
 
@@ -117,18 +117,18 @@ def digest(path):
 
 
 def files(folder):
-    """Every file and link under a folder, as paths relative to it; folders that are empty count too, with a slash."""
-    found = []
+    """Returns every file and link below a folder as a relative path, and every empty folder with a trailing slash."""
+    paths = []
     for place, folders, names in os.walk(folder):
         relative = os.path.relpath(place, folder)
-        found += [os.path.normpath(os.path.join(relative, name)) for name in names]
+        paths += [os.path.normpath(os.path.join(relative, name)) for name in names]
         if not folders and not names and relative != ".":
-            found.append(relative + "/")
-    return found
+            paths.append(relative + "/")
+    return paths
 
 
 def tree(folder):
-    """What a folder holds: the hash of each file by its relative path; `None` when it is not there."""
+    """Returns the content of a folder: the hash of each file by relative path; `None` if the folder does not exist."""
     if not os.path.isdir(folder):
         return None
     return {
@@ -137,13 +137,13 @@ def tree(folder):
 
 
 class Reference:
-    """What the template holds, and what each command leaves when nothing goes wrong."""
+    """The content of the template, and the result of each command without faults."""
 
     def __init__(self, graft, template, commands, scratch, hub=None):
         self.template = template
         self.before = tree(template)
         self.after = {}
-        self.stdout = {}  # `None` where it differs from run to run, as times do
+        self.stdout = {}  # `None` if it differs between runs, for example because of times
         for command in commands:
             trees, printed = [], set()
             for attempt in range(2):
@@ -151,7 +151,7 @@ class Reference:
                 shutil.copytree(template, folder, symlinks=True)
                 done = run_plainly(graft, command, folder, hub)
                 if done.returncode:
-                    raise SystemExit(f"The program does not work as it is: {command.name}\n{done.stderr}")
+                    raise SystemExit(f"The program fails without any fault: {command.name}\n{done.stderr}")
                 trees.append(tree(folder))
                 printed.add(done.stdout)
                 shutil.rmtree(folder)
@@ -160,7 +160,7 @@ class Reference:
             changing = {name for name in trees[0] if trees[0][name] != trees[1].get(name)}
             results = {name for name in changing if name.endswith(".zst") or command.kind in ("file", "folder")}
             if any(name.startswith(str(command.output)) for name in results):
-                raise SystemExit(f"{command.name} does not give the same bytes twice: {sorted(results)}")
+                raise SystemExit(f"{command.name} produces different bytes in two runs: {sorted(results)}")
         self.adapters = {
             value
             for held in [self.before, *self.after.values()]
@@ -169,13 +169,13 @@ class Reference:
         }
 
     def below(self, held, output):
-        """The part of a tree that is under `output`, or is that file."""
+        """Returns the part of a tree below `output`, or that file."""
         return {name: value for name, value in held.items() if name == output or name.startswith(f"{output}/")}
 
     def check(self, folder, command, finished):
-        """What is wrong in a work folder, as sentences; nothing when all is as it should be.
+        """Returns the problems in a work folder as sentences; the list is empty if there are none.
 
-        finished: whether the command ended well, so that its output must be the new one.
+        finished: whether the command succeeded, so that its output must be the new one.
         """
         now, output = tree(folder), command.output
         wrong = []
@@ -188,7 +188,7 @@ class Reference:
         if command.kind in ("file", "folder"):
             allowed = [new] if finished else [old, new]
             if mine not in allowed:
-                wrong.append("the output is incomplete, or other than it should be" if mine else "the old output is gone")
+                wrong.append("the output is incomplete or wrong" if mine else "the old output is missing")
         if command.kind in ("run", "comparison"):
             wrong += self.check_runs(folder, command, mine, old, new, finished)
         return wrong
@@ -196,7 +196,7 @@ class Reference:
     def check_runs(self, folder, command, mine, old, new, finished):
         wrong = []
         adapters = {name: value for name, value in mine.items() if os.path.basename(name) == ADAPTER}
-        wrong += [f"an adapter that is incomplete, or other than it should be: {name}" for name, value in adapters.items() if value not in self.adapters]
+        wrong += [f"an adapter is incomplete or wrong: {name}" for name, value in adapters.items() if value not in self.adapters]
         good = {value for name, value in {**old, **new}.items() if os.path.basename(name) == ADAPTER}
         if command.kind == "run" and not good & set(adapters.values()):
             wrong.append("no good adapter is left in the run folder")
@@ -206,19 +206,19 @@ class Reference:
         if finished:
             for name, value in new.items():
                 if "/previous/" in name:
-                    continue  # depends on what the runs before left
+                    continue  # depends on the results of earlier runs
                 if os.path.basename(name) == ADAPTER and mine.get(name) != value:
-                    wrong.append(f"the new adapter is not there: {name}")
+                    wrong.append(f"the new adapter is missing: {name}")
                 if not is_event_file(name) and name not in mine:
-                    wrong.append(f"a file of the finished run is not there: {name}")
+                    wrong.append(f"a file of the finished run is missing: {name}")
         return wrong
 
     def leftovers(self, folder, command, finished=True):
-        """Files that no finished command leaves; one that failed may have left the mark that says so."""
+        """Returns files that no finished command leaves; a failed run may leave its mark."""
         known = {normalized(name) for name in [*self.before, *self.after[command.name]]}
         known |= {f"{os.path.dirname(name)}/" for name in known}
         if command.kind in ("run", "comparison"):
-            # A run folder keeps earlier runs too: there, names count and places don't.
+            # A run folder also keeps earlier runs, so only the names are compared there, not the paths.
             in_runs = {os.path.basename(name) for name in known if name.startswith(command.output)} | {"events.previous"}
             known |= {
                 normalized(name)
@@ -226,7 +226,7 @@ class Reference:
                 if name.startswith(f"{command.output}/")
                 and (
                     os.path.basename(normalized(name)) in in_runs
-                    # A run that was killed after it had written an adapter is kept with its mark.
+                    # A run that was killed after writing an adapter is kept with its mark.
                     or name.endswith("/previous-unfinished/unfinished")
                     or not finished and os.path.basename(name) == "unfinished"
                 )
@@ -239,7 +239,7 @@ def is_event_file(name):
 
 
 def normalized(name):
-    """An event file's name holds the time and the machine."""
+    """Removes the time and the machine from the name of an event file."""
     return re.sub(r"events\.out\.tfevents\.[^/]*", "events.out.tfevents", name)
 
 
@@ -264,7 +264,7 @@ def run_plainly(graft, command, folder, hub=None, timeout=120):
 
 
 def start_hub(scratch, template):
-    """Serves the template's base as tiny/model; gives the process and the address."""
+    """Serves the template's base as tiny/model; returns the process and the address."""
     log = os.path.join(scratch, "hub.log")
     script = os.path.join(ROOT, "Tests", "HubTests", "Fixtures", "hub_server.py")
     server = subprocess.Popen(

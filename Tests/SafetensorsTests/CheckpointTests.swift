@@ -24,7 +24,7 @@ struct CheckpointTests {
 
   private var index: String { folder.file("model.safetensors.index.json") }
 
-  @Test func `one file gives its tensors`() throws {
+  @Test func `a single file provides its tensors`() throws {
     try write(["a": 1, "b": 2], to: "model.safetensors")
     for path in [folder.path, folder.path + "/"] {
       let checkpoint = try Checkpoint(folder: path)
@@ -35,7 +35,7 @@ struct CheckpointTests {
     }
   }
 
-  @Test func `shards give the tensors that the index puts there`() throws {
+  @Test func `shards provide the tensors that the index assigns to them`() throws {
     try write(["a": 1, "x": 3], to: "model-00001-of-00002.safetensors")
     try write(["b": 2, "x": 4], to: "parts/two.safetensors")
     try folder.write(
@@ -55,13 +55,13 @@ struct CheckpointTests {
     #expect(["a", "b", "x"].map { value($0, in: checkpoint) } == [1, 2, 4])
   }
 
-  @Test func `a single file goes before an index`() throws {
+  @Test func `a single file takes precedence over an index`() throws {
     try write(["a": 1], to: "model.safetensors")
     try writeIndex(#"{"a":"missing"}"#)
     #expect(try Checkpoint(folder: folder.path).files.count == 1)
   }
 
-  @Test func `a tensor that its shard lacks is refused`() throws {
+  @Test func `a tensor that is missing in its shard is refused`() throws {
     try write(["a": 1], to: "one")
     try writeIndex(#"{"a":"one","b":"one"}"#)
     #expect(throws: CheckpointError.notInShard(index: index, shard: "one", tensor: "b")) {
@@ -98,7 +98,7 @@ struct CheckpointTests {
     #"{"x":}"#,
     #"{"x":[1,]}"#, #"{"x":\#(String(repeating: "[", count: 1_000_000))"#,
   ])
-  func `an index that is not such JSON is refused`(text: String) throws {
+  func `an index that is not valid JSON of the expected form is refused`(text: String) throws {
     try folder.write(text, to: "model.safetensors.index.json")
     #expect(syntaxProblem { try Checkpoint(folder: folder.path) } != nil)
   }
@@ -116,16 +116,16 @@ struct CheckpointTests {
   }
 
   @Test(arguments: ["pytorch_model.bin", "pytorch_model.bin.index.json"])
-  func `pickle is never read, and the error says how to convert it`(file: String) throws {
+  func `a pickle is never read, and the error explains how to convert it`(file: String) throws {
     try folder.write("pickle", to: file)
     let error = #expect(throws: CheckpointError.pickle(folder: folder.path, file: file)) {
       try Checkpoint(folder: folder.path)
     }
-    #expect(error?.description.contains("pickle and never read") == true)
+    #expect(error?.description.contains("a pickle, which is never read") == true)
     #expect(error?.description.contains("save_pretrained('.', safe_serialization=True)") == true)
   }
 
-  @Test func `a folder without weights and no folder at all are told apart`() throws {
+  @Test func `a folder without weights and a missing folder are different errors`() throws {
     #expect(throws: CheckpointError.noWeights(folder: folder.path)) { try Checkpoint(folder: folder.path) }
     #expect(throws: CheckpointError.noSuchFolder(folder.file("x"))) { try Checkpoint(folder: folder.file("x")) }
   }

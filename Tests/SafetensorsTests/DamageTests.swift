@@ -4,7 +4,7 @@ import GraftTestSupport
 import Testing
 
 struct DamageTests {
-  /// A small file with most of what a file can have.
+  /// A small file that uses most features of the format.
   private func smallFile() throws -> [UInt8] {
     var writer = SafetensorsWriter(metadata: ["é\n": "🦜"])
     try writer.add("w", type: .f16, shape: [2, 1], bytes: [0, 0x3C, 0, 0x40])
@@ -13,7 +13,7 @@ struct DamageTests {
     return try writer.encoded()
   }
 
-  /// Opens the file and touches all that it offers; `false` when it is refused.
+  /// Opens the file and accesses all its content; returns `false` when it is refused.
   private func decodes(_ bytes: [UInt8]) throws -> Bool {
     do {
       let file = try SafetensorsFile(bytes: bytes, name: "damaged")
@@ -28,7 +28,7 @@ struct DamageTests {
     }
   }
 
-  @Test func `a file that ends early is refused, wherever it ends`() throws {
+  @Test func `a truncated file is refused at every length`() throws {
     let bytes = try smallFile()
     #expect(try decodes(bytes))
     for count in bytes.indices { #expect(try !decodes(Array(bytes[..<count])), "cut to \(count) bytes") }

@@ -4,7 +4,7 @@ import GraftTestSupport
 import Testing
 
 struct FloatTests {
-  /// Opens a file with the one tensor `a`; its data begin `misalignment` bytes behind a multiple of eight.
+  /// Opens a file with the single tensor `a`, whose data begin `misalignment` bytes after a multiple of eight.
   private func open(
     _ type: ElementType, _ bytes: [UInt8], misalignment: Int = 0
   ) throws -> SafetensorsFile {
@@ -13,7 +13,7 @@ struct FloatTests {
     return try opened(header, data: bytes)
   }
 
-  @Test func `halves convert to the values that they stand for`() throws {
+  @Test func `halves are converted to their values`() throws {
     let values: [(UInt16, Float)] = [
       (0x0000, 0), (0x3C00, 1), (0xC000, -2), (0x3555, 0x1.554p-2), (0x7BFF, 65504), (0xFBFF, -65504),
       (0x0400, 0x1p-14), (0x03FF, 0x1.FF8p-15), (0x0001, 0x1p-24), (0x8001, -0x1p-24), (0x0200, 0x1p-15),
@@ -46,7 +46,7 @@ struct FloatTests {
     }
   }
 
-  @Test func `bfloat16 converts to the values that it stands for`() throws {
+  @Test func `bfloat16 is converted to its values`() throws {
     let values: [(UInt16, Float)] = [
       (0x0000, 0), (0x3F80, 1), (0xC020, -2.5), (0x7F7F, 0x1.FEp127), (0x0001, 0x1p-133), (0x0080, 0x1p-126),
       (0x7F80, .infinity), (0xFF80, -.infinity),
@@ -64,7 +64,7 @@ struct FloatTests {
   }
 
   @Test(arguments: 0..<8)
-  func `data convert from any address`(misalignment: Int) throws {
+  func `data at any address are converted`(misalignment: Int) throws {
     let floats: [Float] = [1, -0.5, .infinity, 0x1p-149]
     let single = try open(.f32, littleEndian(floats.map(\.bitPattern)), misalignment: misalignment)
     #expect(try single.values("a") == floats)
@@ -75,7 +75,7 @@ struct FloatTests {
     #expect(try double.values("a") == [0.25])
   }
 
-  @Test func `aligned floats are used where they lie in the mapped file`() throws {
+  @Test func `aligned floats are used directly from the mapped file`() throws {
     let folder = try TemporaryFolder()
     var writer = SafetensorsWriter()
     try writer.add("a", type: .f32, shape: [3], bytes: littleEndian([1, 2, 3].map { Float($0).bitPattern }))
@@ -87,7 +87,7 @@ struct FloatTests {
     #expect(Array(floats) == [1, 2, 3])
     let address = try #require(floats.baseAddress)
     #expect(UnsafeRawPointer(address) == file.bytes(of: entry).baseAddress)
-    // Only a mapping begins with a page.
+    // Only a mapping begins at a page boundary.
     let start = UInt(bitPattern: address) - UInt(bytes.count - entry.byteRange.count)
     #expect(start.isMultiple(of: UInt(getpagesize())))
   }
@@ -98,7 +98,7 @@ struct FloatTests {
     #expect(try file.floats(of: file.entry(named: "a")) == nil)
   }
 
-  @Test func `integers are not taken for floats`() throws {
+  @Test func `integers are not read as floats`() throws {
     for type in ElementType.allCases where ![.f64, .f32, .f16, .bf16].contains(type) {
       let file = try open(type, [UInt8](repeating: 0, count: type.width))
       let entry = try file.entry(named: "a")

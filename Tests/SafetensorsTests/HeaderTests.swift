@@ -2,7 +2,7 @@ import GraftSafetensors
 import Testing
 
 struct HeaderTests {
-  @Test func `tensors may stand in the header in any order and come out in the order of their data`() throws {
+  @Test func `tensors may be listed in any order and are sorted by their data`() throws {
     let file = try opened(
       "{\(member("b", "U8", "[1]", 2, 3)),\(member("a", "I16", "[1]", 0, 2)),\(member("e", "F32", "[0]", 2, 2))}",
       data: [1, 2, 3])
@@ -10,14 +10,14 @@ struct HeaderTests {
     #expect(try file.copiedBytes("b") == [3])
   }
 
-  @Test func `spaces may follow the header, other bytes not`() throws {
+  @Test func `spaces may follow the header, but no other bytes`() throws {
     #expect(try opened("{}   ").entries.isEmpty)
     #expect(syntaxProblem { try opened("{}\n") }?.got == "byte 0xa")
     #expect(syntaxProblem { try opened("{} {}") }?.got == "'{'")
     #expect(syntaxProblem { try opened(" {}") }?.expected == "'{' as the first byte")
   }
 
-  @Test func `a file without room for the header's length is refused`() {
+  @Test func `a file too short for the header's length is refused`() {
     for count in 0..<8 {
       #expect(
         problem { try SafetensorsFile(bytes: [UInt8](repeating: 0, count: count), name: "made") }
@@ -25,7 +25,7 @@ struct HeaderTests {
     }
   }
 
-  @Test func `a header that ends behind the file is refused`() {
+  @Test func `a header that extends past the end of the file is refused`() {
     let bytes = littleEndian([UInt64(3)]) + Array("{}".utf8)
     #expect(
       problem { try SafetensorsFile(bytes: bytes, name: "made") } == .headerBeyondEnd(length: 3, available: 2))
@@ -43,7 +43,7 @@ struct HeaderTests {
     #expect(try SafetensorsFile(bytes: madeFile(header), name: "made").entries.isEmpty)
   }
 
-  @Test func `a tensor of 64 dimensions is read, one of more is refused`() throws {
+  @Test func `a tensor with 64 dimensions is read, and one with more is refused`() throws {
     func shape(_ dimensions: Int) -> String { "[\(Array(repeating: "1", count: dimensions).joined(separator: ","))]" }
     let file = try opened("{\(member("a", "U8", shape(64), 0, 1))}", data: [7])
     #expect(file.entries.first?.shape.count == 64)
@@ -55,7 +55,7 @@ struct HeaderTests {
     #expect(syntaxProblem { try opened("") }?.got == "the end")
   }
 
-  @Test func `a hole is refused wherever it is`() {
+  @Test func `a gap is refused wherever it is`() {
     #expect(
       problem { try opened("{\(member("a", "U8", "[1]", 1, 2))}", data: [0, 0]) } == .misplaced(expected: 0, got: 1))
     #expect(
@@ -89,7 +89,7 @@ struct HeaderTests {
       problem { try opened("{\(member("a", "U8", "[1]", 2, 1))}", data: [0]) } == .reversedRange(begin: 2, end: 1))
   }
 
-  @Test func `a tensor must have the bytes that shape and type ask for`() {
+  @Test func `a tensor must have the byte count of its shape and type`() {
     #expect(
       problem { try opened("{\(member("a", "F32", "[2,2]", 0, 4))}", data: [0, 0, 0, 0]) }
         == .wrongByteCount(expected: 16, got: 4))
@@ -97,7 +97,7 @@ struct HeaderTests {
       problem { try opened("{\(member("a", "F32", "[]", 0, 0))}") } == .wrongByteCount(expected: 4, got: 0))
   }
 
-  @Test func `shapes that overflow are refused, also when a zero makes up for it`() {
+  @Test func `shapes that overflow are refused, even if a zero makes the product zero`() {
     let half = 1 << 32
     let shapes: [([Int], ElementType)] = [
       ([half, half], .u8), ([1 << 61], .f64), ([.max], .f32), ([half, half, 0], .u8),
@@ -110,14 +110,14 @@ struct HeaderTests {
   }
 
   @Test(arguments: ["F8_E8M0", "f32", "F32 ", "C64", ""])
-  func `an unknown type is named`(type: String) {
+  func `an unknown type is named in the error`(type: String) {
     let error = #expect(throws: SafetensorsError.self) { try opened("{\(member("a", type, "[0]", 0, 0))}") }
     #expect(error?.problem == .unknownElementType(type))
     #expect(error?.tensor == "a")
     #expect(error?.description.contains("unknown dtype '\(type)', expected one of U64, I64") == true)
   }
 
-  @Test func `each of the three fields must be there, each once, and nothing else`() {
+  @Test func `each of the three fields is required once, and others are refused`() {
     #expect(problem { try opened(#"{"a":{"shape":[0],"data_offsets":[0,0]}}"#) } == .missingField("dtype"))
     #expect(problem { try opened(#"{"a":{"dtype":"U8","data_offsets":[0,0]}}"#) } == .missingField("shape"))
     #expect(problem { try opened(#"{"a":{"dtype":"U8","shape":[0]}}"#) } == .missingField("data_offsets"))
@@ -129,11 +129,11 @@ struct HeaderTests {
   }
 
   @Test(arguments: ["[]", "[0]", "[0,0,0]", "0", "null", "{}"])
-  func `there must be two offsets`(offsets: String) {
+  func `exactly two offsets are required`(offsets: String) {
     #expect(syntaxProblem { try opened(#"{"a":{"dtype":"U8","shape":[0],"data_offsets":\#(offsets)}}"#) } != nil)
   }
 
-  @Test func `two tensors of one name are refused, however the name is written`() {
+  @Test func `duplicate tensor names are refused, however they are written`() {
     let empty = #"{"dtype":"U8","shape":[0],"data_offsets":[0,0]}"#
     #expect(jsonProblem { try opened(#"{"a":\#(empty),"a":\#(empty)}"#) } == .duplicateKey("a", offset: 53))
     #expect(jsonProblem { try opened(#"{"a":\#(empty),"\u0061":\#(empty)}"#) } == .duplicateKey("a", offset: 53))
@@ -141,11 +141,11 @@ struct HeaderTests {
   }
 
   @Test(arguments: ["1", "null", "[]", "\"x\"", #"{"k":1}"#, #"{"k":null}"#, #"{"k":{}}"#])
-  func `metadata are strings by strings`(metadata: String) {
+  func `metadata must map strings to strings`(metadata: String) {
     #expect(syntaxProblem { try opened(#"{"__metadata__":\#(metadata)}"#) } != nil)
   }
 
-  @Test func `metadata are refused when a key is there twice`() {
+  @Test func `duplicate metadata keys are refused`() {
     #expect(
       jsonProblem { try opened(#"{"__metadata__":{"k":"1","k":"2"}}"#) } == .duplicateKey("k", offset: 25))
     #expect(

@@ -2,7 +2,7 @@ import GraftSafetensors
 import Testing
 
 struct JSONTests {
-  /// The string that `json`, the inside of a JSON string, stands for.
+  /// Returns the string for `json`, the inside of a JSON string.
   private func text(_ json: String) throws -> String? {
     try opened(#"{"__metadata__":{"k":"\#(json)"}}"#).metadata["k"]
   }
@@ -22,7 +22,7 @@ struct JSONTests {
     #"\x"#, #"\"#, #"\u"#, #"\u12"#, #"\u12G4"#, #"\u+123"#, #"\u１234"#, #"\U0041"#, #"\ud83e"#, #"\ud83ex"#,
     #"\ud83e\n"#, #"\ud83e\u0041"#, #"\ud83e\ud83e"#, #"\udd9c"#, #"\udd9c\ud83e"#,
   ])
-  func `a bad escape is refused`(json: String) {
+  func `an invalid escape is refused`(json: String) {
     #expect(syntaxProblem { try text(json) } != nil)
   }
 
@@ -40,7 +40,7 @@ struct JSONTests {
       [0xFF], [0x80], [0xC3], [0xC0, 0x80], [0xE2, 0x82], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80],
       [0xF8, 0x88, 0x80, 0x80, 0x80],
     ] as [[UInt8]])
-  func `what is not UTF-8 is refused`(bytes: [UInt8]) {
+  func `invalid UTF-8 is refused`(bytes: [UInt8]) {
     let header = Array(#"{"__metadata__":{"k":""#.utf8) + bytes + Array(#""}}"#.utf8)
     #expect(
       jsonProblem { try SafetensorsFile(bytes: madeFile(header), name: "made") } == .invalidUTF8(offset: 22))
@@ -54,12 +54,12 @@ struct JSONTests {
   @Test(arguments: [
     "[-1]", "[-0]", "[+1]", "[0.0]", "[1.5]", "[1e0]", "[1E2]", "[00]", "[01]", "[.5]", "[0x1]", "[NaN]",
   ])
-  func `a size that is no plain whole number is refused`(shape: String) {
+  func `a size that is not a plain integer is refused`(shape: String) {
     #expect(syntaxProblem { try open(shape: shape) } != nil)
   }
 
   @Test(arguments: ["9223372036854775808", "18446744073709551616", String(repeating: "9", count: 1000)])
-  func `a size that no integer can hold is refused`(size: String) {
+  func `a size that overflows is refused`(size: String) {
     #expect(syntaxProblem { try open(shape: "[\(size)]") }?.expected == "a number below 2^63")
   }
 
@@ -68,7 +68,7 @@ struct JSONTests {
       problem { try open(shape: "[9223372036854775807]") } == .wrongByteCount(expected: .max, got: 0))
   }
 
-  @Test func `white space may stand between all parts`() throws {
+  @Test func `white space is allowed between all parts`() throws {
     let header = "{\n\t\"a\" : {\r\n \"dtype\" : \"U8\" , \"shape\" : [ 1 , 1 ] , \"data_offsets\" : [ 0 , 1 ] } }"
     #expect(try opened(header, data: [7]).copiedBytes("a") == [7])
   }
@@ -88,7 +88,7 @@ struct JSONTests {
   }
 
   @Test(arguments: ["[", "{\"a\":", "{\"a\":["])
-  func `deep nesting is refused without descending`(opening: String) {
+  func `deep nesting is refused without recursion`(opening: String) {
     let deep = String(repeating: opening, count: 1_000_000)
     #expect(throws: (any Error).self) { try opened("{\"a\":\(deep)") }
     #expect(syntaxProblem { try open(shape: deep) } != nil)

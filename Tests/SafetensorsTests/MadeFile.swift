@@ -2,14 +2,14 @@ import GraftSafetensors
 import GraftSupport
 import Testing
 
-/// The bytes of a file with this header, right or wrong, and this data.
+/// Returns the bytes of a file with this header, valid or not, and this data.
 func madeFile(_ header: String, data: [UInt8] = []) -> [UInt8] { madeFile(Array(header.utf8), data: data) }
 
 func madeFile(_ header: [UInt8], data: [UInt8] = []) -> [UInt8] {
   withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) } + header + data
 }
 
-/// The part of a header that describes one tensor.
+/// Returns the part of a header that describes one tensor.
 func member(_ name: String, _ type: String, _ shape: String, _ begin: Int, _ end: Int) -> String {
   #""\#(name)":{"dtype":"\#(type)","shape":\#(shape),"data_offsets":[\#(begin),\#(end)]}"#
 }
@@ -18,30 +18,30 @@ func opened(_ header: String, data: [UInt8] = []) throws -> SafetensorsFile {
   try SafetensorsFile(bytes: madeFile(header, data: data), name: "made")
 }
 
-/// The problem that `body` ends with, or `nil` when it ends well.
+/// Returns the problem of the error that `body` throws; records an issue when it throws none.
 func problem(in body: () throws -> some Any) -> SafetensorsError.Problem? {
   let error = #expect(throws: SafetensorsError.self) { _ = try body() }
   return error?.problem
 }
 
-/// The problem with the JSON text that `body` ends with, or `nil` when it ends well.
+/// Returns the problem of the JSON error that `body` throws; records an issue when it throws none.
 func jsonProblem(in body: () throws -> some Any) -> JSONError.Problem? {
   let error = #expect(throws: JSONError.self) { _ = try body() }
   return error?.problem
 }
 
-/// What `body` expected and got when it stumbled over the JSON text.
+/// Returns what was expected and found at the JSON syntax error that `body` throws.
 func syntaxProblem(in body: () throws -> some Any) -> (expected: String, got: String)? {
   guard case .syntax(_, let expected, let got) = jsonProblem(in: body) else { return nil }
   return (expected, got)
 }
 
 extension SafetensorsFile {
-  /// A tensor's bytes, copied.
+  /// Returns a copy of a tensor's bytes.
   func copiedBytes(_ name: String) throws -> [UInt8] { Array(bytes(of: try entry(named: name))) }
 }
 
-/// The bytes of numbers as they lie in a file.
+/// Returns the little-endian bytes of numbers.
 func littleEndian(_ numbers: [some FixedWidthInteger]) -> [UInt8] {
   numbers.flatMap { number in withUnsafeBytes(of: number.littleEndian) { Array($0) } }
 }

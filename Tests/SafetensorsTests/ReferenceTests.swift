@@ -2,7 +2,7 @@ import GraftSafetensors
 import GraftTestSupport
 import Testing
 
-/// A file of the reference library, safetensors 0.8.0 for Python with torch 2.13.0:
+/// A file written by the reference library, safetensors 0.8.0 for Python with torch 2.13.0:
 /// ```python
 /// import torch as T
 /// from safetensors.torch import save
@@ -43,14 +43,14 @@ struct ReferenceTests {
     0x3F, 0, 0, 0x80, 0x3F, 0, 0, 0x80, 0x3F, 0, 0, 0x20, 0xC0, 0x04, 0, 0, 0, 0xFD, 0xFF, 0xFF, 0xFF, 0x80, 0x3F, 0,
     0x38, 0, 0xC0, 0x03, 0, 0xFE, 0xFF, 0x3C, 0x3E, 0x40, 0xFF, 0x01, 0xFF, 0x01, 0,
   ]
-  /// The length that the header has in Python's file, padding included.
+  /// The length of the header in the file written by Python, including padding.
   let headerLength = 1032
 
   var bytes: [UInt8] {
     madeFile(header + String(repeating: " ", count: headerLength - header.utf8.count), data: data)
   }
 
-  @Test func `a file of the reference library opens here`() throws {
+  @Test func `a file of the reference library can be opened`() throws {
     let file = try SafetensorsFile(bytes: bytes, name: "reference")
     #expect(file.metadata == ["format": "pt"])
     #expect(file.entries.count == 17)
@@ -62,7 +62,7 @@ struct ReferenceTests {
     #expect(try file.copiedBytes("i32") == littleEndian([Int32(-3)]))
   }
 
-  @Test func `the writer gives the reference library's bytes`() throws {
+  @Test func `the writer produces the same bytes as the reference library`() throws {
     let file = try SafetensorsFile(bytes: bytes, name: "reference")
     var writer = SafetensorsWriter(metadata: file.metadata)
     for entry in file.entries.reversed() {

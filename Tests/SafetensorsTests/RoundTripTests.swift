@@ -5,7 +5,7 @@ import Testing
 
 struct RoundTripTests {
   @Test(arguments: ElementType.allCases)
-  func `every type comes back as it was written`(type: ElementType) throws {
+  func `every type is read as it was written`(type: ElementType) throws {
     let bytes = (0..<6 * type.width).map { UInt8($0 * 37 % 256) }
     var writer = SafetensorsWriter()
     try writer.add("a", type: type, shape: [2, 3], bytes: bytes)
@@ -18,7 +18,7 @@ struct RoundTripTests {
     #expect(try file.copiedBytes("a") == bytes)
   }
 
-  @Test func `names, metadata and shapes come back, however odd`() throws {
+  @Test func `unusual names, metadata, and shapes are read as they were written`() throws {
     let metadata = ["format": "pt", "": "empty key", "config": #"{"r": 8}"#, "é\n\"\\": "\u{0}\u{1F}/\u{2028}🦜"]
     let names = ["", "plain", "with \"quotes\" and \\", "tab\tand \u{0}", "naïve 🦜"]
     var writer = SafetensorsWriter(metadata: metadata)
@@ -41,7 +41,7 @@ struct RoundTripTests {
     #expect(file.metadata.isEmpty)
   }
 
-  @Test func `the order in which tensors are added changes no byte`() throws {
+  @Test func `the order of additions does not change the bytes`() throws {
     let tensors: [(String, ElementType, Int)] = [("b", .f32, 4), ("a", .f32, 4), ("c", .f64, 8), ("d", .u8, 1)]
     let files = try [tensors, tensors.reversed()].map { order in
       var writer = SafetensorsWriter(metadata: ["x": "1", "a": "2", "m": "3"])
@@ -54,7 +54,7 @@ struct RoundTripTests {
     #expect(try SafetensorsFile(bytes: files[0], name: "made").entries.map(\.name) == ["c", "a", "b", "d"])
   }
 
-  @Test func `the data begin at a multiple of eight`() throws {
+  @Test func `the data begin at a multiple of eight bytes`() throws {
     for length in 0..<9 {
       var writer = SafetensorsWriter()
       let name = String(repeating: "x", count: length)
@@ -63,7 +63,7 @@ struct RoundTripTests {
     }
   }
 
-  @Test func `a mapped file and one in memory are the same, but only the first has an identity`() throws {
+  @Test func `a mapped file and one in memory are equal, but only the first has an identity`() throws {
     let folder = try TemporaryFolder()
     var writer = SafetensorsWriter(metadata: ["k": "v"])
     try writer.add("a", type: .f32, shape: [2], bytes: littleEndian([Float(1).bitPattern, Float(-2).bitPattern]))
@@ -79,7 +79,7 @@ struct RoundTripTests {
     #expect(owned.path == "made")
   }
 
-  @Test func `the writer refuses what no reader would take`() throws {
+  @Test func `the writer refuses what no reader accepts`() throws {
     var writer = SafetensorsWriter()
     try writer.add("a", type: .u8, shape: [1], bytes: [1])
     #expect(problem { try writer.add("a", type: .u8, shape: [1], bytes: [1]) } == .nameTaken)

@@ -8,7 +8,7 @@ struct AtomicFileTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test func `a new file has all bytes, and nothing is left beside it`() throws {
+  @Test func `a new file has all bytes, and no other file is left`() throws {
     try writeAtomically([1, 2, 3][1...], to: folder.file("new"))
     #expect(try folder.read("new") == "\u{2}\u{3}")
     #expect(try folder.contents == ["new"])
@@ -19,7 +19,7 @@ struct AtomicFileTests {
     #expect(try folder.read("text") == "naïve\n")
   }
 
-  @Test func `an older file is replaced as a whole: who has it open keeps it`() throws {
+  @Test func `an existing file is replaced as a whole, and open readers keep the old content`() throws {
     try folder.write("the older content", to: "file")
     let older = try MappedFile(path: folder.file("file"))
     try writeAtomically("new", to: folder.file("file"))
@@ -28,27 +28,27 @@ struct AtomicFileTests {
     #expect(try folder.contents == ["file"])
   }
 
-  @Test func `a folder that does not exist is not made, and the error names the path`() throws {
+  @Test func `a missing folder is not created, and the error names the path`() throws {
     let path = folder.file("missing/file")
     let error = #expect(throws: FileError.self) { try writeAtomically("text", to: path) }
     #expect(error?.description == "cannot write \(path): No such file or directory")
     #expect(try folder.contents == [])
   }
 
-  @Test func `what cannot be put into place is cleaned up`() throws {
+  @Test func `a file that cannot be renamed into place is removed`() throws {
     try FileManager.default.createDirectory(atPath: folder.file("taken"), withIntermediateDirectories: false)
     #expect(throws: FileError.self) { try writeAtomically("text", to: folder.file("taken")) }
     #expect(try folder.contents == ["taken"])
   }
 
-  @Test(.enabled(if: getuid() != 0, "root may write everywhere"))
+  @Test(.enabled(if: getuid() != 0, "root can write everywhere"))
   func `nothing is left in a read-only folder`() throws {
     try FileManager.default.setAttributes([.posixPermissions: 0o500], ofItemAtPath: folder.path)
     #expect(throws: FileError.self) { try writeAtomically("text", to: folder.file("file")) }
     #expect(try folder.contents == [])
   }
 
-  @Test func `of many writers of one file one wins, and its file is whole`() async throws {
+  @Test func `one of many concurrent writers wins, and its file is complete`() async throws {
     let path = folder.file("file")
     try await withThrowingTaskGroup(of: Void.self) { group in
       for writer in 0..<16 {
@@ -64,8 +64,8 @@ struct AtomicFileTests {
   }
 
   #if os(Linux)
-  @Test func `a write that fails halfway leaves the older file as it was`() async {
-    // In a process of its own, because the limit that stands in for a full disk holds for the whole process.
+  @Test func `a write that fails halfway leaves the existing file unchanged`() async {
+    // In a separate process, because the file size limit, which simulates a full disk, applies to the whole process.
     await #expect(processExitsWith: .success) {
       let folder = try TemporaryFolder()
       try folder.write("older", to: "file")
@@ -82,7 +82,7 @@ struct AtomicFileTests {
   #endif
 }
 
-/// Permissions, links, special files, and what killed writers leave.
+/// Tests of permissions, links, special files, and leftovers of killed writers.
 struct AtomicFilePlaceTests {
   let folder: TemporaryFolder
 
@@ -93,7 +93,7 @@ struct AtomicFilePlaceTests {
     return lstat(folder.file(name), &status) == 0 ? status.st_mode & 0o7777 : 0o7777
   }
 
-  @Test func `a file that is replaced keeps its permissions, and a new one has the usual ones`() throws {
+  @Test func `a replaced file keeps its permissions, and a new one has the default ones`() throws {
     let mask = umask(0)
     umask(mask)
     try writeAtomically("new", to: folder.file("new"))
@@ -106,7 +106,7 @@ struct AtomicFilePlaceTests {
     #expect(try folder.read("new") == "newer")
   }
 
-  @Test func `a link is replaced, and what it leads to is not touched`() throws {
+  @Test func `a link is replaced, and its target is not changed`() throws {
     try folder.write("precious", to: "elsewhere")
     #expect(symlink("elsewhere", folder.file("link")) == 0)
     try writeAtomically("new", to: folder.file("link"))
@@ -123,7 +123,7 @@ struct AtomicFilePlaceTests {
     #expect(try folder.contents == ["pipe"])
   }
 
-  @Test func `a file that grows is no link, pipe, or device`() throws {
+  @Test func `an appended file must not be a link, a pipe, or a device`() throws {
     try folder.write("precious", to: "elsewhere")
     #expect(symlink("elsewhere", folder.file("link")) == 0)
     #expect(mkfifo(folder.file("pipe"), 0o600) == 0)
@@ -135,11 +135,11 @@ struct AtomicFilePlaceTests {
     #expect(try folder.read("elsewhere") == "precious")
   }
 
-  @Test func `what a killed writer left is removed by the next one in that folder`() async throws {
+  @Test func `a leftover of a killed writer is removed by the next writer in that folder`() async throws {
     setenv("GRAFT_TEST_KILLED_FILE", folder.path, 1)
     await #expect(processExitsWith: .signal(SIGKILL)) {
       let folder = try #require(ProcessInfo.processInfo.environment["GRAFT_TEST_KILLED_FILE"])
-      // The bytes are asked for when the file is there already.
+      // The bytes are requested after the file is created.
       let bytes = (0..<1).lazy.map { _ -> UInt8 in
         kill(getpid(), SIGKILL)
         return 0
@@ -148,12 +148,12 @@ struct AtomicFilePlaceTests {
     }
     let left = try folder.contents
     #expect(left.count == 1 && left.allSatisfy { $0.hasPrefix("file.graft-partial-") })
-    #expect(mode(left[0]) == 0o600, "nobody else may read what is being written")
+    #expect(mode(left[0]) == 0o600, "only the owner may read a file that is being written")
     try writeAtomically("other", to: folder.file("other"))
     #expect(try folder.contents == ["other"])
   }
 
-  @Test func `only what has exactly such a name and is nobody's is taken for a leftover`() throws {
+  @Test func `only an unlocked file with a staging name counts as a leftover`() throws {
     let left = "file.graft-partial-0123456789abcdef"
     let others = [
       "file.graft-partial-0123456789abcde", "file.graft-partial-0123456789abcdeF", "file.graft-partial-", "x.partial",
@@ -167,14 +167,14 @@ struct AtomicFilePlaceTests {
     #expect(flock(held, LOCK_EX) == 0)
     try writeAtomically("new", to: folder.file("new"))
     let all = ([left, "new", "folder", "link.graft-partial-0123456789abcdef"] + others).sorted()
-    #expect(try folder.contents == all, "another writer holds it")
+    #expect(try folder.contents == all, "another writer holds the lock")
     #expect(flock(held, LOCK_UN) == 0)
     try writeAtomically("new", to: folder.file("new"))
     #expect(try folder.contents == all.filter { $0 != left })
     #expect(try folder.read("folder/file") == "precious")
   }
 
-  @Test func `a name that is as long as names can be is written too`() throws {
+  @Test func `a name of the maximum length can be written`() throws {
     let name = String(repeating: "ü", count: 127)
     try writeAtomically("x", to: folder.file(name))
     #expect(try folder.contents == [name])

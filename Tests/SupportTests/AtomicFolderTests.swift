@@ -8,7 +8,7 @@ struct AtomicFolderTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test func `a folder appears when it is complete, with the usual permissions`() throws {
+  @Test func `a folder appears when it is complete, with the default permissions`() throws {
     let result = try writeFolderAtomically(folder.file("made/deep/new/")) { staging in
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("made/deep")).count == 1)
       var status = stat()
@@ -36,7 +36,7 @@ struct AtomicFolderTests {
     #expect(try folder.contents == [])
   }
 
-  @Test func `a link where a folder once grew is neither followed nor emptied`() throws {
+  @Test func `a link with a staging name is neither followed nor emptied`() throws {
     try folder.write("precious", to: "victim/keep.txt")
     for name in [".new.graft-partial", "new.graft-partial-0123456789abcdef"] {
       #expect(symlink(folder.file("victim"), folder.file(name)) == 0)
@@ -46,7 +46,7 @@ struct AtomicFolderTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("victim")) == ["keep.txt"])
   }
 
-  @Test func `what a killed program left is removed by the next one`() async throws {
+  @Test func `a leftover of a killed program is removed by the next one`() async throws {
     setenv("GRAFT_TEST_KILLED_FOLDER", folder.path, 1)
     await #expect(processExitsWith: .signal(SIGKILL)) {
       let folder = try #require(ProcessInfo.processInfo.environment["GRAFT_TEST_KILLED_FOLDER"])
@@ -61,7 +61,7 @@ struct AtomicFolderTests {
     #expect(try folder.contents == ["other"])
   }
 
-  @Test func `of many writers of one folder one wins, and none disturbs another`() async throws {
+  @Test func `one of many concurrent writers of a folder wins, and none disturbs another`() async throws {
     let path = folder.file("new")
     let wins = await withTaskGroup(of: Bool.self) { group in
       for writer in 0..<8 {
@@ -93,7 +93,7 @@ struct OutputTests {
     return nil
   }
 
-  @Test func `a link to a file stays, and the file that it leads to is replaced`() throws {
+  @Test func `a link to a file stays, and its target is replaced`() throws {
     try folder.write("older", to: "deep/file")
     #expect(symlink("deep/file", folder.file("link")) == 0)
     try OutputFile(folder.file("link")).write(Array("new".utf8))
@@ -103,14 +103,14 @@ struct OutputTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("deep")) == ["file"])
   }
 
-  @Test func `what is not a file, or nowhere, is refused before any work`() throws {
+  @Test func `paths where no file can be written are refused before any work`() throws {
     #expect(mkfifo(folder.file("pipe"), 0o600) == 0)
     #expect(symlink("pipe", folder.file("to pipe")) == 0)
     #expect(symlink("nowhere", folder.file("dangling")) == 0)
     #expect(refusal(folder.file("new")) == nil)
     #expect(refusal(folder.file("pipe")) == "it is a pipe, expected a file or a new name")
     #expect(refusal(folder.file("to pipe")) == "it is a pipe, expected a file or a new name")
-    #expect(refusal(folder.file("dangling")) == "it is a link to a file that is not there")
+    #expect(refusal(folder.file("dangling")) == "it is a link without a target")
     #expect(refusal(folder.path) == "it is a folder, expected a file or a new name")
     #expect(refusal("/dev/null") == "it is a device, expected a file or a new name")
     for path in ["", folder.file("new/"), folder.file("."), folder.file("..")] {
@@ -120,7 +120,7 @@ struct OutputTests {
     #expect(refusal(folder.file("pipe/new")) == "Not a directory")
   }
 
-  @Test func `a new folder needs a name that nothing has`() throws {
+  @Test func `a new folder needs an unused name`() throws {
     try folder.write("x", to: "file")
     #expect(symlink("nowhere", folder.file("dangling")) == 0)
     for path in [

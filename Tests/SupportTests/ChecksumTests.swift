@@ -2,13 +2,13 @@ import GraftSupport
 import Testing
 
 struct ChecksumTests {
-  private func digits(_ algorithm: Checksum.Algorithm, _ pieces: String...) -> String {
+  private func digits(_ algorithm: Checksum.Algorithm, _ chunks: String...) -> String {
     let checksum = Checksum(algorithm)
-    for piece in pieces { checksum.add(piece) }
+    for chunk in chunks { checksum.add(chunk) }
     return checksum.digits()
   }
 
-  @Test func `the examples of the standards, whole and in pieces`() {
+  @Test func `hashes match the examples of the standards, whole and in chunks`() {
     // FIPS 180-4, appendix examples "abc" and the empty message.
     let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     #expect(digits(.sha256, "abc") == abc && digits(.sha256, "a", "", "bc") == abc)

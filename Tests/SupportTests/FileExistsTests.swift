@@ -8,7 +8,7 @@ struct FileExistsTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test func `files and folders are there, and other names are not`() throws {
+  @Test func `existing files and folders are found, and other names are not`() throws {
     try folder.write("text", to: "file")
     #expect(try fileExists(folder.file("file")))
     #expect(try fileExists(folder.path))
@@ -16,16 +16,16 @@ struct FileExistsTests {
     #expect(try !fileExists(folder.file("no/such/folder")))
   }
 
-  @Test func `a link counts as the file that it leads to`() throws {
+  @Test func `a link counts as its target`() throws {
     try folder.write("text", to: "file")
     #expect(symlink("file", folder.file("link")) == 0)
     #expect(try fileExists(folder.file("link")))
   }
 
-  @Test func `a link to nothing is an error, not an absent file`() throws {
+  @Test func `a link without a target is an error, not a missing file`() throws {
     #expect(symlink("nowhere", folder.file("link")) == 0)
     let error = #expect(throws: FileError.self) { try fileExists(folder.file("link")) }
-    #expect(error?.description.hasSuffix("link: it is a link to a file that is not there") == true)
+    #expect(error?.description.hasSuffix("link: it is a link without a target") == true)
   }
 
   @Test func `a link to itself and a path through a file are errors`() throws {
@@ -35,8 +35,8 @@ struct FileExistsTests {
     #expect(throws: FileError.self) { try fileExists(folder.file("file/below")) }
   }
 
-  @Test(.enabled(if: getuid() != 0, "root may read everything"))
-  func `a file that may not be read is an error, as is one in a folder that may not be searched`() throws {
+  @Test(.enabled(if: getuid() != 0, "root can read everything"))
+  func `an unreadable file is an error, and so is a file in an unsearchable folder`() throws {
     try folder.write("text", to: "file")
     #expect(chmod(folder.file("file"), 0) == 0)
     #expect(throws: FileError.self) { try fileExists(folder.file("file")) }

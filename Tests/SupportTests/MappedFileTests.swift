@@ -8,7 +8,7 @@ struct MappedFileTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test func `a file's bytes and identity are there`() throws {
+  @Test func `a mapped file has its bytes and identity`() throws {
     try folder.write("bytes", to: "file")
     let file = try MappedFile(path: folder.file("file"))
     #expect(String(decoding: file.bytes, as: UTF8.self) == "bytes")
@@ -25,12 +25,12 @@ struct MappedFileTests {
   }
 
   #if os(Linux)
-  @Test func `released pages leave memory and come back with their bytes`() throws {
+  @Test func `released pages leave memory and are read again with the same bytes`() throws {
     let bytes = (0..<256 << 10).map { UInt8(truncatingIfNeeded: $0 / 7) }
     try Data(bytes).write(to: URL(fileURLWithPath: folder.file("large")))
     let file = try MappedFile(path: folder.file("large"))
     func resident() throws -> Int {
-      // It has no size, so that it must be read to its end.
+      // The file has no size, so it must be read to its end.
       let smaps = try #require(try FileHandle(forReadingAtPath: "/proc/self/smaps")?.readToEnd())
       let maps = String(decoding: smaps, as: UTF8.self).split(separator: "\n")
       let address = String(UInt(bitPattern: file.bytes.baseAddress), radix: 16)
@@ -40,7 +40,7 @@ struct MappedFileTests {
     }
     #expect(Array(file.bytes) == bytes)
     #expect(try resident() == 256)
-    // All but a little at both ends: their pages stay.
+    // Almost everything; the pages at both ends are only partly covered and stay.
     file.releasePages(of: UnsafeRawBufferPointer(rebasing: file.bytes[1..<(256 << 10) - 1]))
     #expect(try resident() == 8)
     bytes.withUnsafeBytes { file.releasePages(of: $0) }  // not this file's
@@ -61,13 +61,13 @@ struct MappedFileTests {
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func `a named pipe is refused and not waited for`() throws {
+  func `a named pipe is refused without waiting`() throws {
     let path = folder.file("pipe")
     try #require(mkfifo(path, 0o600) == 0)
     #expect(throws: FileError("cannot read", path, reason: "it is not a regular file")) { try MappedFile(path: path) }
   }
 
-  @Test func `a file that was replaced has another identity`() throws {
+  @Test func `a replaced file has a different identity`() throws {
     try folder.write("one", to: "file")
     let before = FileIdentity(path: folder.file("file"))
     try writeAtomically("two", to: folder.file("file"))

@@ -8,28 +8,28 @@ struct NearestNamesTests {
     ("dropuot", "dropout"), ("alhpa", "alpha"), ("Rank", "rank"), ("target_module", "target_modules"),
     ("targetmodules", "target_modules"), ("stabilized", "rank_stabilized"),
   ])
-  func `a misspelt name finds the one that was meant`(written: String, meant: String) {
-    #expect(nearestNames(to: written, in: keys).first == meant)
-    #expect(didYouMean(written, in: keys) == ", did you mean '\(meant)'?")
+  func `the intended name is found for a misspelled one`(written: String, intended: String) {
+    #expect(nearestNames(to: written, in: keys).first == intended)
+    #expect(didYouMean(written, in: keys) == ", did you mean '\(intended)'?")
   }
 
-  @Test func `nothing is offered when nothing is near`() {
+  @Test func `nothing is suggested when no name is near`() {
     #expect(nearestNames(to: "learning_rate", in: keys) == [])
     #expect(didYouMean("learning_rate", in: keys) == "")
     #expect(didYouMean("x", in: []) == "")
   }
 
-  @Test func `the nearest comes first, then in the given order, and no more than the limit`() {
+  @Test func `names are sorted by distance, then in the given order, up to the limit`() {
     let names = ["layer.2", "layer.1", "layer.12"]
     #expect(nearestNames(to: "layer.12", in: names) == ["layer.12", "layer.2", "layer.1"])
     #expect(nearestNames(to: "layer.12", in: names, limit: 2) == ["layer.12", "layer.2"])
   }
 
-  @Test func `a part of a long name finds it, behind those that differ by letters`() {
+  @Test func `a part of a long name finds it, after names that differ by letters`() {
     #expect(nearestNames(to: "query", in: ["attention.self.query", "quary"]) == ["quary", "attention.self.query"])
   }
 
-  @Test func `an empty name and empty candidates are no trouble`() {
+  @Test func `an empty name and empty candidates are accepted`() {
     #expect(nearestNames(to: "", in: ["", "ab", "abcd"]) == ["", "ab"])
   }
 }

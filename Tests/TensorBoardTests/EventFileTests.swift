@@ -4,7 +4,7 @@ import GraftTestSupport
 import Testing
 
 struct EventFileTests {
-  @Test func `the file is TensorBoard's own, to the last byte`() throws {
+  @Test func `the file equals TensorBoard's own, byte for byte`() throws {
     let folder = try TemporaryFolder()
     let now = Date(timeIntervalSince1970: 1_764_057_600.25)
     let events = try EventFile(

@@ -1,8 +1,8 @@
 import Foundation
 
-/// A folder with the shape of distilbert-base-uncased and weights of zero: a file with a hole takes no room.
+/// A folder with the shape of distilbert-base-uncased and zero weights, stored as a sparse file.
 public struct DistilBERTBase {
-  /// Where it is.
+  /// The folder.
   public let folder: TemporaryFolder
 
   /// Writes `config.json` and a sparse `model.safetensors` without a head.
@@ -27,7 +27,8 @@ public struct DistilBERTBase {
         shapes += [("\(block).\(norm).weight", [768]), ("\(block).\(norm).bias", [768])]
       }
     }
-    var (members, offset): ([String], Int) = ([], 0)
+    var members: [String] = []
+    var offset = 0
     for (name, shape) in shapes {
       let end = offset + 4 * shape.reduce(1, *)
       let sizes = shape.map(String.init).joined(separator: ",")

@@ -1,37 +1,37 @@
 import Foundation
 public import GraftSafetensors
 
-/// A copy of a reference model that a test may change before it is read.
+/// A copy of a reference model that a test can modify before it is written.
 public struct ModelFolder {
-  /// Where ``write()`` puts it.
+  /// The folder that ``write()`` writes to.
   public let folder: TemporaryFolder
-  /// `config.json`, key by key; a value is JSON text.
+  /// The content of `config.json` by key; a value is JSON text.
   public var config: [String: String]
   /// The tensors by name.
   public var tensors: [String: Tensor]
 
-  /// A tensor's type, shape and bytes.
+  /// A tensor's type, shape, and bytes.
   public struct Tensor {
-    /// The elements' type.
+    /// The element type.
     public var type: ElementType
-    /// The extents.
+    /// The sizes of the dimensions.
     public var shape: [Int]
     /// The elements.
     public var bytes: [UInt8]
 
-    /// A tensor by its parts.
+    /// Creates a tensor from its parts.
     public init(type: ElementType, shape: [Int], bytes: [UInt8]) {
       self.type = type
       self.shape = shape
       self.bytes = bytes
     }
 
-    /// The same numbers in half the width: exact for values that bfloat16 can hold, cut off for others.
+    /// The values as bfloat16: exact if representable, otherwise truncated.
     public var cutToBrain: Tensor {
       Tensor(type: .bf16, shape: shape, bytes: floatBits.flatMap { [UInt8($0 >> 16 & 0xFF), UInt8($0 >> 24)] })
     }
 
-    /// Floats whose lower half is zero.
+    /// The values truncated to bfloat16, stored as floats.
     public var cutToWholeBrain: Tensor {
       Tensor(type: .f32, shape: shape, bytes: floatBits.flatMap { [0, 0, UInt8($0 >> 16 & 0xFF), UInt8($0 >> 24)] })
     }
@@ -43,7 +43,7 @@ public struct ModelFolder {
     }
   }
 
-  /// A copy in memory.
+  /// Creates a copy in memory.
   public init(_ reference: ReferenceModel) throws {
     folder = try TemporaryFolder()
     let file = try reference.tensors("model")
@@ -58,7 +58,7 @@ public struct ModelFolder {
     }
   }
 
-  /// A whole base on disk: a copy of a reference model with a tokenizer.
+  /// Writes a complete base to disk: a copy of a reference model with a tokenizer.
   public static func written(_ reference: ReferenceModel) throws -> ModelFolder {
     let model = try ModelFolder(reference)
     try model.writeTokenizer()
@@ -66,7 +66,7 @@ public struct ModelFolder {
     return model
   }
 
-  /// Gives tensors other names; `nil` leaves one out.
+  /// Renames tensors; `nil` removes one.
   public mutating func rename(_ name: (String) -> String?) {
     tensors = Dictionary(uniqueKeysWithValues: tensors.compactMap { old, tensor in name(old).map { ($0, tensor) } })
   }
@@ -92,7 +92,7 @@ public struct ModelFolder {
     return try writeConfig()
   }
 
-  /// Adds a tokenizer of letters that fits the reference models' vocabulary of 96.
+  /// Adds a tokenizer for letters that fits the reference models' vocabulary of 96 tokens.
   public func writeTokenizer() throws {
     guard config["model_type"] != "\"roberta\"" else { return try writeByteLevelTokenizer() }
     let letters = "abcdefghijklmnopqrstuvwxyz".map(String.init)

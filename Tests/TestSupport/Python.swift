@@ -1,12 +1,12 @@
 import Foundation
 
-/// A Python that has some package, for the tests that hold a file to the program that reads it elsewhere.
+/// A Python interpreter with certain packages, for tests that compare a file with another program that reads it.
 public enum Python {
-  /// The first interpreter that can import `package`: `$GRAFT_PYTHON`, that of `make python`, or the system's.
+  /// Returns the first interpreter that can import `package`: `$GRAFT_PYTHON`, that of `make python`, or the system's.
   public static func interpreter(with package: String) -> String? {
-    let own = "\(FileManager.default.currentDirectoryPath)/.build/python/bin/python3"
+    let local = "\(FileManager.default.currentDirectoryPath)/.build/python/bin/python3"
     let given = ProcessInfo.processInfo.environment["GRAFT_PYTHON"]
-    return [given, own, "/usr/bin/env"].compactMap { $0 }.first { program in
+    return [given, local, "/usr/bin/env"].compactMap { $0 }.first { program in
       let arguments = program == "/usr/bin/env" ? ["python3"] : []
       return (try? run(program, arguments + ["-c", "import \(package)"], isQuiet: true))?.code == 0
     }
@@ -15,12 +15,12 @@ public enum Python {
   /// Whether ``run(script:_:with:)`` can import `package`.
   public static func has(_ package: String) -> Bool { interpreter(with: package) != nil }
 
-  /// What to say when it can't.
+  /// Returns the message for a missing package.
   public static func missing(_ package: String) -> String {
     "no Python with \(package): run 'make python', or name one that has it in GRAFT_PYTHON"
   }
 
-  /// What a script prints, run by the interpreter that has `package`.
+  /// Runs a script with an interpreter that has `package`, and returns its output.
   public static func run(script: String, _ arguments: String..., with package: String) throws -> String {
     guard let interpreter = interpreter(with: package) else {
       throw Failure(script: script, code: -1, output: missing(package))
@@ -30,7 +30,7 @@ public enum Python {
     return result.output
   }
 
-  /// A script that did not end well.
+  /// A script that failed.
   public struct Failure: Error {
     let script: String
     let code: Int32

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a machine may have beside the package: the real base in the cache, and GLUE.
+/// Optional resources of the machine: the real base in the cache, and GLUE.
 public enum RealBase {
   /// The folder of all-MiniLM-L6-v2, or `nil`.
   public static let folder: String? = {

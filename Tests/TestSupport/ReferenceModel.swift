@@ -1,26 +1,26 @@
 import Foundation
 public import GraftSafetensors
 
-/// A small random model of one family, and what transformers and peft make of it.
+/// A small random model of one family, with reference results of transformers and peft.
 ///
-/// Written by `Tests/Goldens/model_goldens.py`, which says what each file holds.
+/// Written by `Tests/Goldens/model_goldens.py`, which describes the content of each file.
 public struct ReferenceModel: Sendable, CustomStringConvertible {
-  /// The family: `bert`, `distilbert` or `roberta`.
+  /// The family: `bert`, `distilbert`, or `roberta`.
   public let description: String
 
   /// Every family.
   public static let all = ["bert", "distilbert", "roberta"].map(ReferenceModel.init)
-  /// The one with token types and a pooler.
+  /// The model with token types and a pooler.
   public static let bert = all[0]
-  /// The one without.
+  /// The model without token types and pooler.
   public static let distilBERT = all[1]
-  /// The one whose positions begin at two, and whose whole head trains.
+  /// The model whose positions begin at two, and whose whole head is trained.
   public static let roBERTa = all[2]
 
   /// A folder in Hugging Face layout, without a tokenizer.
   public var folder: String { "\(Bundle.module.bundlePath)/Fixtures/\(description)" }
 
-  /// The sequences that everything was asked of.
+  /// The inputs of all reference results.
   public struct Inputs: Decodable, Sendable {
     /// Token ids.
     public let sequences: [[Int32]]
@@ -30,29 +30,29 @@ public struct ReferenceModel: Sendable, CustomStringConvertible {
     public let labels: [Int]
   }
 
-  /// How the first adapter was trained for twenty steps.
+  /// The training of the first adapter for twenty steps.
   public struct Trajectory: Decodable, Sendable {
-    /// The options.
+    /// The options of the schedule and AdamW.
     public let steps: Int, batchSize: Int, learningRate: Double, warmupSteps: Int, beta1: Double, beta2: Double
-    /// The options of AdamW and clipping.
+    /// More options of AdamW, and the clipping norm.
     public let epsilon: Double, weightDecay: Double, maxGradientNorm: Double
-    /// What was found in each step.
+    /// The results of each step.
     public let losses: [Double], gradientNorms: [Double], learningRates: [Double]
   }
 
-  /// Numbers beside the tensors.
+  /// Results that are not tensors.
   public struct Numbers: Decodable, Sendable {
     /// The mean cross-entropy of all sequences under the first adapter.
     public let loss: Double
-    /// The training.
+    /// The training run.
     public let trajectory: Trajectory
   }
 
-  /// The inputs.
+  /// Reads the inputs.
   public func inputs() throws -> Inputs { try decode("inputs.json") }
-  /// The numbers.
+  /// Reads the numbers.
   public func numbers() throws -> Numbers { try decode("numbers.json") }
-  /// One of the safetensors files: `logits`, `lora`, `patterns`, `gradients`, `final`.
+  /// Opens one of the safetensors files: `logits`, `lora`, `patterns`, `gradients`, `final`.
   public func tensors(_ name: String) throws -> SafetensorsFile {
     try SafetensorsFile(path: "\(folder)/\(name).safetensors")
   }
@@ -65,7 +65,7 @@ public struct ReferenceModel: Sendable, CustomStringConvertible {
 }
 
 extension SafetensorsFile {
-  /// A tensor's elements, converted to floats.
+  /// Returns a tensor's elements, converted to floats.
   public func values(_ name: String) throws -> [Float] {
     let entry = try entry(named: name)
     return try [Float](unsafeUninitializedCapacity: entry.elementCount) { buffer, count in

@@ -1,11 +1,11 @@
-/// A base of some thousand parameters and data that it can learn in seconds: what the harness is tried on.
+/// A base of a few thousand parameters and data that it can learn in seconds, for tests of the harness.
 public struct TinyTask {
-  /// The base: a reference model without a head, with a tokenizer of letters.
+  /// The base: a reference model without a head, with a tokenizer for letters.
   public let base: ModelFolder
   /// `train.tsv` and `dev.tsv` in SST-2's layout.
   public let data: TemporaryFolder
 
-  /// Writes both.
+  /// Writes the base and the data.
   public init(_ reference: ReferenceModel = .bert) throws {
     var copy = try ModelFolder(reference)
     copy.rename { $0.contains("classifier") ? nil : $0 }
@@ -17,7 +17,7 @@ public struct TinyTask {
     try data.write(Self.table(rows: 20, from: 48), to: "dev.tsv")
   }
 
-  /// A configuration over both, with room for more lines of `training`.
+  /// Returns a configuration for both, with optional additional keys of `training`.
   public func configuration(output: String, training: String = "") -> String {
     """
     base: \(base.folder.path)
@@ -28,7 +28,7 @@ public struct TinyTask {
     """
   }
 
-  /// Makes each of the base's numbers 3.4e38, so that its answers are not finite.
+  /// Sets every weight of the base to 3.4e38, so that its logits are not finite.
   public func overflowBase() throws {
     var bytes = try base.folder.bytes("model.safetensors")
     let header = bytes.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
@@ -36,7 +36,7 @@ public struct TinyTask {
     try base.folder.write(bytes, to: "model.safetensors")
   }
 
-  /// `good` and `bad` behind some letters: which of the two decides.
+  /// Returns a table of texts that end in `good` or `bad`, which determines the label.
   private static func table(rows: Int, from first: Int) -> String {
     let lines = (first..<first + rows).map { i -> String in
       let letters = String((0..<i * 7 % 5).map { Character(Unicode.Scalar(UInt8(97 + (i * 11 + $0 * 3) % 26))) })

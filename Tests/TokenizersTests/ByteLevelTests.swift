@@ -3,14 +3,14 @@ import GraftTestSupport
 import GraftTokenizers
 import Testing
 
-/// RoBERTa's kind of tokenizer against the real library (`Tests/Goldens/byte_level_goldens.py`).
+/// Compares RoBERTa's kind of tokenizer with the real library (`Tests/Goldens/byte_level_goldens.py`).
 struct ByteLevelTests {
   private struct ByteLevelGoldens: Decodable {
     let more: [String]
     let variants: [Goldens.Variant]
   }
 
-  /// The small vocabulary under a variant's settings, read through a file as users' are.
+  /// Returns a tokenizer with the small vocabulary and a variant's settings, read from a file like a user's.
   private func tokenizer(_ variant: Goldens.Variant, in folder: TemporaryFolder) throws -> any Tokenizer {
     let whole = try String(contentsOf: Goldens.url("byte-level/tokenizer.json"), encoding: .utf8)
     let model = whole[try #require(whole.range(of: "\"model\":")).lowerBound...]
@@ -18,7 +18,7 @@ struct ByteLevelTests {
     return try loadTokenizer(folder: folder.path)
   }
 
-  @Test func `every variant gives the library's ids for every nasty text and pair`() throws {
+  @Test func `every variant produces the library's ids for every difficult text and pair`() throws {
     let goldens: ByteLevelGoldens = try Goldens.read("byte-level/goldens.json")
     let texts = try Goldens.nastyTexts() + goldens.more
     let small: Goldens.Variants = try Goldens.read("small-goldens.json")
@@ -39,14 +39,13 @@ struct ByteLevelTests {
     }
   }
 
-  @Test func `a vocab json with merges and a tokenizer json are the same tokenizer`() throws {
+  @Test func `vocab json with merges and tokenizer json yield the same tokenizer`() throws {
     let folder = try TemporaryFolder()
     for name in ["vocab.json", "merges.txt"] {
       try folder.write(Data(contentsOf: Goldens.url("byte-level/\(name)")), to: name)
     }
-    let (fromText, fromJSON) = (
-      try loadTokenizer(folder: folder.path), try loadTokenizer(folder: Goldens.url("byte-level").path)
-    )
+    let fromText = try loadTokenizer(folder: folder.path)
+    let fromJSON = try loadTokenizer(folder: Goldens.url("byte-level").path)
     #expect(fromText.identityBytes == fromJSON.identityBytes)
     #expect(fromText.typeCount == 1 && fromText.classificationID == 0 && fromText.separatorID == 2)
     for text in try Goldens.nastyTexts() {
@@ -54,8 +53,8 @@ struct ByteLevelTests {
     }
   }
 
-  /// Joining pair after pair by looking through all of them would take hours.
-  @Test func `a word of a hundred thousand letters has an end`() throws {
+  /// With a linear search for every merge, this would take hours.
+  @Test func `a word of a hundred thousand letters is encoded quickly`() throws {
     let tokenizer = try loadTokenizer(folder: Goldens.url("byte-level").path)
     #expect(tokenizer.encode(String(repeating: "ab", count: 50_000), pair: nil, maxLength: 64).ids.count == 64)
   }
@@ -66,7 +65,7 @@ struct ByteLevelTests {
     (#""type": "ByteLevel""#, #""type": "Metaspace""#, "the pre_tokenizer is 'Metaspace', but only"),
     (#""Ġ","#, #""Ġ ","#, "merge "), (#""<s>": 0"#, #""<s>": -1"#, "tokenizer.json"),
   ])
-  func `what is not built in is refused`(part: String, other: String, expected: String) throws {
+  func `unsupported features are refused`(part: String, other: String, expected: String) throws {
     let folder = try TemporaryFolder()
     let whole = try String(contentsOf: Goldens.url("byte-level/tokenizer.json"), encoding: .utf8)
     let changed = whole.replacing(part, with: other, maxReplacements: part.contains("Ġ") ? 2 : 1)

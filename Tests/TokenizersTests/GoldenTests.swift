@@ -4,7 +4,7 @@ import GraftTokenizers
 import Testing
 
 struct GoldenTests {
-  /// The small vocabulary under a variant's settings, read through a file as users' are.
+  /// Returns a tokenizer with the small vocabulary and a variant's settings, read from a file like a user's.
   private func tokenizer(_ variant: Goldens.Variant, in folder: TemporaryFolder) throws -> any Tokenizer {
     let whole = try String(contentsOf: Goldens.url("small/tokenizer.json"), encoding: .utf8)
     let model = whole[try #require(whole.range(of: "\"model\":")).lowerBound...]
@@ -12,8 +12,9 @@ struct GoldenTests {
     return try loadTokenizer(folder: folder.path)
   }
 
-  @Test func `every variant gives the library's ids for every nasty text`() throws {
-    let (goldens, nasty): (Goldens.Variants, _) = (try Goldens.read("small-goldens.json"), try Goldens.nastyTexts())
+  @Test func `every variant produces the library's ids for every difficult text`() throws {
+    let goldens: Goldens.Variants = try Goldens.read("small-goldens.json")
+    let nasty = try Goldens.nastyTexts()
     #expect(goldens.variants.count == 12 && nasty.count > 100)
     let folder = try TemporaryFolder()
     for variant in goldens.variants {
@@ -27,10 +28,10 @@ struct GoldenTests {
     }
   }
 
-  @Test func `every variant cuts pairs as the library does`() throws {
+  @Test func `every variant truncates pairs like the library`() throws {
     let goldens: Goldens.Variants = try Goldens.read("small-goldens.json")
     let folder = try TemporaryFolder()
-    // The long pairs and the length 3, too short for one of the templates, are not in the digest.
+    // The digest does not include the long pairs, nor the length 3, which is too short for one of the templates.
     let pairs = goldens.pairs.filter { $0.first.count < 100 && $0.length >= 4 }
     for variant in goldens.variants {
       let tokenizer = try tokenizer(variant, in: folder)
@@ -40,7 +41,7 @@ struct GoldenTests {
     }
   }
 
-  @Test func `pairs are cut longest first at every length`() throws {
+  @Test func `pairs are truncated longest first at every length`() throws {
     let goldens: Goldens.Variants = try Goldens.read("small-goldens.json")
     let tokenizer = try loadTokenizer(folder: Goldens.url("small").path)
     for pair in goldens.pairs {
@@ -49,7 +50,7 @@ struct GoldenTests {
     }
   }
 
-  @Test func `every code point is cleaned, stripped, lowered and split as in the library`() throws {
+  @Test func `every code point is cleaned, stripped, lowercased, and split like in the library`() throws {
     let expected: [String: [String]] = try Goldens.read("code-points.json")
     let normalizers = [
       "uncased": BertNormalizer(),
@@ -64,7 +65,7 @@ struct GoldenTests {
     }
   }
 
-  /// The digest over a block of 4,096 code points: each alone, between letters, and between marks that move.
+  /// Returns the digest of a block of 4,096 code points: each alone, between letters, and between marks that are sorted.
   private func codePoints(_ block: Int, _ normalizer: BertNormalizer) -> String {
     var digest = Digest()
     for code in block << 12..<(block + 1) << 12 {
@@ -79,12 +80,11 @@ struct GoldenTests {
     return "\(digest)"
   }
 
-  @Test func `a vocab txt and a tokenizer json of one model are the same tokenizer`() throws {
+  @Test func `vocab txt and tokenizer json of one model yield the same tokenizer`() throws {
     let folder = try TemporaryFolder()
     try folder.write(Data(contentsOf: Goldens.url("small/vocab.txt")), to: "vocab.txt")
-    let (fromText, fromJSON) = (
-      try loadTokenizer(folder: folder.path), try loadTokenizer(folder: Goldens.url("small").path)
-    )
+    let fromText = try loadTokenizer(folder: folder.path)
+    let fromJSON = try loadTokenizer(folder: Goldens.url("small").path)
     #expect(fromText.identityBytes == fromJSON.identityBytes)
     let lines = try folder.read("vocab.txt").utf8.split(separator: UInt8(ascii: "\n"))
     #expect(fromText.vocabularySize == lines.count)
@@ -93,7 +93,7 @@ struct GoldenTests {
     }
   }
 
-  @Test func `a vocab txt follows the switches beside it`() throws {
+  @Test func `vocab txt follows the switches in tokenizer_config json`() throws {
     let folder = try TemporaryFolder()
     try folder.write(Data(contentsOf: Goldens.url("small/vocab.txt")), to: "vocab.txt")
     try folder.write(#"{"do_lower_case": false, "strip_accents": null}"#, to: "tokenizer_config.json")

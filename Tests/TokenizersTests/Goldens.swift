@@ -3,7 +3,7 @@ import GraftTestSupport
 import GraftTokenizers
 import Testing
 
-/// What the real library gave, as `Tests/Goldens/tokenizer_goldens.py` wrote it down.
+/// The real library's results, written by `Tests/Goldens/tokenizer_goldens.py`.
 enum Goldens {
   static func read<Value: Decodable>(_ name: String) throws -> Value {
     try JSONDecoder().decode(Value.self, from: Data(contentsOf: url(name)))
@@ -13,7 +13,7 @@ enum Goldens {
     try #require(Bundle.module.url(forResource: "Fixtures", withExtension: nil)).appendingPathComponent(name)
   }
 
-  /// Texts to stumble over: marks, joiners, controls, long words, special tokens within.
+  /// Returns difficult texts: marks, joiners, control characters, long words, special tokens within text.
   static func nastyTexts() throws -> [String] { try read("nasty.json") }
 
   struct Variants: Decodable {
@@ -22,7 +22,7 @@ enum Goldens {
     let pairs: [Pair]
   }
 
-  /// A tokenizer with other settings over the small vocabulary, and what it gives for every nasty text.
+  /// A tokenizer with different settings for the small vocabulary, and its results for every difficult text.
   struct Variant: Decodable, Sendable {
     let name: String
     let settings: String
@@ -30,7 +30,7 @@ enum Goldens {
     let pairs: String
   }
 
-  /// A pair, the length it is cut to, and its ids and types.
+  /// A pair, the length it is truncated to, and its ids and types.
   struct Pair: Decodable {
     let first: String, second: String, length: Int
     let ids: [Int32], types: [Int32]
@@ -46,7 +46,7 @@ enum Goldens {
   }
 }
 
-/// The digest that the script describes: FNV-1a over little-endian numbers and words.
+/// The digest used by the script: FNV-1a over little-endian numbers and words.
 struct Digest: CustomStringConvertible {
   private var state: UInt64 = 0xcbf2_9ce4_8422_2325
 

@@ -3,7 +3,7 @@ import GraftTestSupport
 import GraftTokenizers
 import Testing
 
-/// The real vocabulary of all-MiniLM-L6-v2 (`make base` puts it into the cache), and GLUE where `GLUE_DIR` says so.
+/// Tests with the real vocabulary of all-MiniLM-L6-v2 (fetched by `make base`) and, if `GLUE_DIR` is set, with GLUE.
 @Suite(.enabled(if: RealBase.folder != nil, "the base is not in the cache: run 'make base'"))
 struct RealTextTests {
   private func tokenizer() throws -> any Tokenizer { try loadTokenizer(folder: try #require(RealBase.folder)) }
@@ -13,8 +13,9 @@ struct RealTextTests {
     let pairs: [Goldens.Pair]
   }
 
-  @Test func `nasty texts and pairs get the library's ids from the real vocabulary`() throws {
-    let (goldens, tokenizer): (RealGoldens, _) = (try Goldens.read("minilm-goldens.json"), try tokenizer())
+  @Test func `the real vocabulary produces the library's ids for difficult texts and pairs`() throws {
+    let goldens: RealGoldens = try Goldens.read("minilm-goldens.json")
+    let tokenizer = try tokenizer()
     for (text, expected) in zip(try Goldens.nastyTexts(), goldens.ids) {
       #expect(tokenizer.encode(text, pair: nil, maxLength: 512).ids == expected, "\(text.debugDescription)")
     }
@@ -29,7 +30,7 @@ struct RealTextTests {
   }
 
   @Test(.enabled(if: RealBase.glue != nil, "GLUE_DIR is not set"))
-  func `every sentence of five GLUE tasks gets the library's ids`() throws {
+  func `every sentence of five GLUE tasks has the library's ids`() throws {
     try compare("glue.json", with: tokenizer())
     try compare("byte-level/glue.json", with: loadTokenizer(folder: Goldens.url("byte-level").path))
   }

@@ -22,19 +22,19 @@ struct TokenizerErrorTests {
   private let split = #""pre_tokenizer": {"type": "BertPreTokenizer"}"#
   private let around = #""post_processor": {"type": "BertProcessing", "sep": ["[SEP]", 2], "cls": ["[CLS]", 1]}"#
 
-  @Test func `the four parts make a tokenizer`() throws {
+  @Test func `the four required parts are sufficient`() throws {
     try folder.write("{\(normalizer), \(split), \(around), \(model)}", to: "tokenizer.json")
     #expect(try loadTokenizer(folder: folder.path).encode("a", pair: nil, maxLength: 9).ids == [1, 0, 2])
   }
 
-  @Test func `a folder without a tokenizer says what was expected`() {
+  @Test func `the error for a folder without a tokenizer lists the expected files`() {
     #expect(
       throws: TokenizerError.noTokenizer(
         folder: folder.path, class: nil, expected: "tokenizer.json, vocab.txt, or vocab.json with merges.txt")
     ) { try loadTokenizer(folder: folder.path) }
   }
 
-  @Test func `a missing part is named`() throws {
+  @Test func `a missing part is named in the error`() throws {
     #expect(try message("{\(split), \(around), \(model)}").contains("'normalizer' is missing"))
     #expect(try message("{\(normalizer), \(around), \(model)}").contains("'pre_tokenizer' is missing"))
     #expect(try message("{\(normalizer), \(split), \(model)}").contains("'post_processor' is missing"))
@@ -46,12 +46,13 @@ struct TokenizerErrorTests {
     ("normalizer", "null", "'null', but only BertNormalizer"),
     ("pre_tokenizer", #"{"type": "Metaspace"}"#, "'Metaspace', but only BertPreTokenizer or ByteLevel"),
     (
-      "post_processor", #"{"type": "ByteLevel"}"#, "'ByteLevel', but only TemplateProcessing, BertProcessing or Roberta"
+      "post_processor", #"{"type": "ByteLevel"}"#,
+      "'ByteLevel', but only TemplateProcessing, BertProcessing, or Roberta"
     ),
     ("post_processor", "null", "'null', but only TemplateProcessing"),
     ("model", #"{"type": "Unigram", "vocab": {}}"#, "'Unigram', but only WordPiece or BPE"),
   ])
-  func `a part of another kind is named`(part: String, value: String, expected: String) throws {
+  func `an unsupported kind of a part is named in the error`(part: String, value: String, expected: String) throws {
     let parts = ["normalizer": normalizer, "pre_tokenizer": split, "post_processor": around, "model": model]
     let text = parts.map { $0.key == part ? "\"\(part)\": \(value)" : $0.value }.joined(separator: ", ")
     #expect(try message("{\(text)}").contains("the \(part) is \(expected)"))
@@ -60,9 +61,9 @@ struct TokenizerErrorTests {
   @Test(arguments: [
     "", "[]", "{", "{\"model\": 1}", "{\"added_tokens\": [{}]}", "{\"added_tokens\": [{\"id\": -1}]}", "{} x",
   ])
-  func `text that is not such JSON is refused`(text: String) throws { _ = try message(text) }
+  func `text that is not valid JSON of the expected form is refused`(text: String) throws { _ = try message(text) }
 
-  @Test func `a template that counts its texts wrongly, or has too many special tokens, is refused`() throws {
+  @Test func `a template with a wrong number of texts or too many special tokens is refused`() throws {
     func template(_ single: String) -> String {
       let special = #""special_tokens": {"[CLS]": {"id": "[CLS]", "ids": [1], "tokens": ["[CLS]"]}}"#
       let (cls, a) = (#"{"SpecialToken": {"id": "[CLS]", "type_id": 0}}"#, #"{"Sequence": {"id": "A", "type_id": 0}}"#)
@@ -74,37 +75,37 @@ struct TokenizerErrorTests {
     }
     try folder.write(template("CAC"), to: "tokenizer.json")
     #expect(try loadTokenizer(folder: folder.path).encode("a", pair: nil, maxLength: 9).ids == [1, 0, 1])
-    #expect(try message(template("CAAC")).contains("takes its texts 2 and 0 times"))
-    #expect(try message(template("CC")).contains("takes its texts 0 and 0 times"))
-    #expect(try message(template("CACCCCCCCC")).contains("puts 9 special tokens around a text, expected at most 8"))
+    #expect(try message(template("CAAC")).contains("uses text A 2 times and text B 0 times"))
+    #expect(try message(template("CC")).contains("uses text A 0 times and text B 0 times"))
+    #expect(try message(template("CACCCCCCCC")).contains("adds 9 special tokens to a text, expected at most 8"))
   }
 
-  @Test func `special ids count for the vocabulary's size`() throws {
+  @Test func `special ids count toward the vocabulary's size`() throws {
     let far = around.replacing("\"[CLS]\", 1", with: "\"[CLS]\", 5000")
     try folder.write("{\(normalizer), \(split), \(far), \(model)}", to: "tokenizer.json")
     #expect(try loadTokenizer(folder: folder.path).vocabularySize == 5001)
   }
 
-  @Test func `a million marks in a row take no longer than their number`() throws {
+  @Test func `a million consecutive marks are processed in linear time`() throws {
     try folder.write("{\(normalizer), \(split), \(around), \(model)}", to: "tokenizer.json")
     let marks = String(repeating: "\u{302E}", count: 1_000_000)
     #expect(try loadTokenizer(folder: folder.path).encode(marks, pair: nil, maxLength: 9).ids == [1, 0, 2])
   }
 
-  @Test func `an id that no table could hold is refused before memory is taken`() throws {
+  @Test func `an id that is too large is refused before memory is allocated`() throws {
     let text = #"{"model": {"type": "WordPiece", "vocab": {"a": 99999999999}}}"#
     #expect(try message(text).contains("the id 99999999999, expected one below 16777216"))
   }
 
-  @Test func `a vocab txt without its special tokens is refused`() throws {
+  @Test func `vocab txt without its special tokens is refused`() throws {
     #expect(try message("a\nb\n", as: "vocab.txt").contains("the vocabulary lacks '[UNK]', the usual unk_token"))
     #expect(
       try message("[UNK]\n[SEP]\n", as: "vocab.txt").contains("the vocabulary lacks '[CLS]', the usual cls_token"))
   }
 
-  @Test func `a vocab txt that is not UTF-8 is refused with its line`() throws {
+  @Test func `vocab txt that is not valid UTF-8 is refused with its line number`() throws {
     try folder.write([0x61, 0x0A, 0xFF, 0x0A], to: "vocab.txt")
     let error = #expect(throws: TokenizerError.self) { try loadTokenizer(folder: folder.path) }
-    #expect(error?.description.contains("line 2 is not UTF-8") == true)
+    #expect(error?.description.contains("line 2 is not valid UTF-8") == true)
   }
 }

@@ -4,7 +4,7 @@ import GraftTestSupport
 import GraftTokenizers
 import Testing
 
-/// Tokenizers with the settings next to them, against transformers (`Tests/Goldens/tokenizer_folder_goldens.py`).
+/// Compares tokenizers with settings files with transformers (`Tests/Goldens/tokenizer_folder_goldens.py`).
 struct TokenizerFolderTests {
   struct Case: Decodable, CustomTestStringConvertible {
     let name: String
@@ -15,7 +15,7 @@ struct TokenizerFolderTests {
 
     struct Row: Decodable, Equatable {
       let ids: [Int32]
-      /// `nil` for models that have none.
+      /// The token types; `nil` for models without types.
       let types: [Int32]?
     }
 
@@ -30,9 +30,10 @@ struct TokenizerFolderTests {
     return folder
   }
 
-  @Test func `the cases are there`() { #expect(Self.cases.count > 50) }
+  @Test func `the cases can be read`() { #expect(Self.cases.count > 50) }
 
-  @Test(arguments: cases) func `a folder gives transformers' ids, or is refused as there`(_ one: Case) throws {
+  @Test(arguments: cases)
+  func `a folder yields the ids of transformers, or is refused like there`(_ one: Case) throws {
     let folder = try folder(one.files)
     guard let expected = one.expected else {
       let error = #expect(throws: TokenizerError.self) { try TokenizerFolder(folder.path) }
@@ -55,7 +56,7 @@ struct TokenizerFolderTests {
   }
 
   private func notes(_ files: [String: String]) throws -> String {
-    let folder = try folder(files.merging(["vocab.txt": Self.vocabulary]) { own, _ in own })
+    let folder = try folder(files.merging(["vocab.txt": Self.vocabulary]) { given, _ in given })
     return try TokenizerFolder(folder.path).notes.joined(separator: "\n").replacing(folder.path, with: "F")
   }
 
@@ -69,33 +70,33 @@ struct TokenizerFolderTests {
     (#"{"do_lower_case": "yes"}"#, "do_lower_case is 'yes', which cannot be honored; expected true or false"),
     (#"{"truncation_side": "middle"}"#, "expected left or right"),
     (#"{"unk_token": "<unk>"}"#, "lacks '<unk>', which F/tokenizer_config.json names as unk_token"),
-    (#"{"fast_tokenizer_files": ["tokenizer.json", "tokenizer.4.0.json"]}"#, "expected tokenizer.json alone"),
+    (#"{"fast_tokenizer_files": ["tokenizer.json", "tokenizer.4.0.json"]}"#, "expected only tokenizer.json"),
     (#"{"unk_token": 3}"#, "unk_token is 3, which cannot be honored; expected a token"),
     (#"{"mask_token": {"content": "a", "wide": true}}"#, "the mask_token has the unknown key 'wide'"),
     (#"{"added_tokens_decoder": {"x": {"content": "a"}}}"#, "added_tokens_decoder is 'x'"),
     (#"{"added_tokens_decoder": {"99999999999": {"content": "a"}}}"#, "added_tokens_decoder is '99999999999'"),
-    (#"{"do_lower_case": true, "do_lower_case": false}"#, "'do_lower_case' is there twice in one object"),
+    (#"{"do_lower_case": true, "do_lower_case": false}"#, "'do_lower_case' appears twice in one object"),
     ("[]", "the file is '[]', which cannot be honored; expected an object"),
   ])
-  func `a setting that cannot be honored is named`(settings: String, expected: String) throws {
+  func `a setting that cannot be honored is named in the error`(settings: String, expected: String) throws {
     let message = try message(["tokenizer_config.json": settings])
     #expect(message.hasPrefix("F/") && message.contains(expected), "\(message)")
   }
 
-  @Test func `a class in config json and a model without a known tokenizer are named`() throws {
+  @Test func `an unsupported class in config json and an unsupported model type are named in the error`() throws {
     #expect(
       try message(["config.json": #"{"tokenizer_class": "XLNetTokenizer"}"#]).contains(
         "F/config.json: tokenizer_class is 'XLNet"))
     #expect(
-      try message(["config.json": #"{"model_type": "gpt2"}"#]).contains("no tokenizer is known for model_type 'gpt2'"))
+      try message(["config.json": #"{"model_type": "gpt2"}"#]).contains("model_type 'gpt2' has no supported tokenizer"))
   }
 
-  @Test func `an added token needs an id that a table can hold`() throws {
+  @Test func `an added token needs a valid id`() throws {
     #expect(try message(["added_tokens.json": #"{"x": -1}"#]).contains("'x' is -1, which cannot be honored"))
     #expect(try message(["added_tokens.json": #"{"x": 1e99}"#]).contains("expected an id from 0"))
   }
 
-  @Test func `a model without model type has the tokenizer of its kind`() throws {
+  @Test func `a model without a model type uses the tokenizer of its family`() throws {
     let lowered = try #require(Self.cases.first { $0.name == "the class's default lowers" })
     for config in [
       #"{"architectures": ["BertModel"]}"#,
@@ -107,7 +108,7 @@ struct TokenizerFolderTests {
     }
   }
 
-  @Test func `where files disagree a note says which was used`() throws {
+  @Test func `a note names the file used when files disagree`() throws {
     #expect(
       try notes([
         "special_tokens_map.json": #"{"unk_token": "a"}"#, "tokenizer_config.json": #"{"unk_token": "b"}"#,
@@ -121,10 +122,10 @@ struct TokenizerFolderTests {
     let cased = try #require(Self.cases.first { $0.name == "the class's default lowers" })
     #expect(try notes(cased.files).contains("has do_lower_case: false, BertTokenizer has true unless"))
     let merges = try #require(Self.cases.first { $0.name == "merges without a version lose the first" })
-    #expect(try notes(merges.files).contains("line 1, 'Ġ a', was left out, as by transformers"))
+    #expect(try notes(merges.files).contains("line 1, 'Ġ a', was skipped, as by transformers"))
   }
 
-  @Test func `a vocabulary next to tokenizer json that is another one is named`() throws {
+  @Test func `a vocabulary file that differs from tokenizer json is noted`() throws {
     let lowered = try #require(Self.cases.first { $0.name == "accents stay" })
     let vocabulary = "[PAD] [UNK] [CLS] [SEP] [MASK] hello world he ##llo cafe HELLO new tok a b Café 東 京"
     let same = vocabulary.replacing(" ", with: "\n") + "\n"
@@ -144,7 +145,7 @@ struct TokenizerFolderTests {
       ])
   }
 
-  @Test func `a special token that neither files nor model know is text`() throws {
+  @Test func `a special token that is in neither the files nor the model is text`() throws {
     let files = ["vocab.txt": "[UNK]\n[CLS]\n[SEP]\na\n"]
     let small = try folder(files.merging(["config.json": #"{"model_type": "bert", "vocab_size": 4}"#]) { $1 })
     #expect(try loadTokenizer(folder: small.path).vocabularySize == 4)
@@ -155,7 +156,7 @@ struct TokenizerFolderTests {
   @Test(arguments: [
     "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "config.json",
   ])
-  func `a link to nothing is an error, not an absent file`(name: String) throws {
+  func `a link without a target is an error, not a missing file`(name: String) throws {
     let folder = try folder(["vocab.txt": Self.vocabulary])
     try FileManager.default.createSymbolicLink(atPath: "\(folder.path)/\(name)", withDestinationPath: "nowhere")
     let error = #expect(throws: FileError.self) { try TokenizerFolder(folder.path) }

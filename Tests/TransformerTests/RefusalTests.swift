@@ -102,7 +102,7 @@ struct RefusalTests {
     let folder = try copy.write()
     let text = try copy.folder.read("config.json")
     try copy.folder.write(text.replacing("{\"arch", with: "{\"hidden_size\": 64, \"arch"), to: "config.json")
-    #expect(try message(folder).contains("'hidden_size' is there twice"))
+    #expect(try message(folder).contains("'hidden_size' appears twice"))
   }
 
   @Test(arguments: ["config.json", "model.safetensors"])

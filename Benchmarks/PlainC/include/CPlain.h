@@ -1,4 +1,4 @@
-// The textbook's loops by the C library's functions: what the kernels are held against, for speed and for error.
+// Textbook loops with the C library's functions: the reference for the speed and the error of the kernels.
 #ifndef GRAFT_PLAIN_H
 #define GRAFT_PLAIN_H
 
@@ -10,7 +10,7 @@ void plain_gelu(const float *x, float *y, size_t count);
 void plain_gelu_backward(const float *x, const float *dy, float *dx, size_t count);
 /// `y = LayerNorm(x + h)` with weights 1 and biases 0.
 void plain_residual_norm(const float *x, const float *h, float *y, size_t rows, size_t width, float epsilon);
-/// One head of one sequence, rows of q, k, v and y `stride` apart; `scores` has a row's place.
+/// One head of one sequence; rows of q, k, v, and y are `stride` apart; `scores` has room for one row.
 void plain_attention(const float *q, const float *k, const float *v, float *y, size_t tokens, size_t head_width,
                      size_t stride, float scale, float *scores);
 void plain_adamw(float *values, const float *gradient, float *first, float *second, size_t count, float rate);

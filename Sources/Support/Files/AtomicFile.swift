@@ -1,21 +1,21 @@
 import Foundation
 
-/// Writes a file atomically: to an unpredictable name beside it, flushed to the disk, then renamed.
+/// Writes a file atomically: to an unpredictable name in the same folder, flushed to disk, then renamed.
 ///
-/// A file that is replaced keeps its permissions; until then nobody else may read the new one. A link is replaced, not
-/// followed: for a file that the user named see ``OutputFile``. Leftovers of writers that were killed are removed.
+/// A replaced file keeps its permissions; until the rename, only this user can read the new content. A link is replaced, not
+/// followed; use ``OutputFile`` for a file that the user named. Leftovers of killed writers are removed.
 ///
 /// - Parameters:
 ///   - bytes: The content.
 ///   - path: The file.
-///   - flushes: Whether a power cut right afterwards must not lose the file; `false` for a mere cache.
-/// - Throws: ``FileError`` when the folder cannot be written, the disk is full, or something that is not a file has that
-///   name; an older file is unchanged then. Only where the folder "cannot be flushed" is the new file in place already,
-///   although a power cut may still take it back.
+///   - flushes: Whether the file must survive a power failure right after this call; `false` for a cache.
+/// - Throws: ``FileError`` when the folder is not writable, the disk is full, or `path` names something that is not a file;
+///   an existing file is unchanged in these cases. The one exception is an error that the folder "cannot be flushed": the new
+///   file is already in place, but a power failure may still revert it.
 public func writeAtomically(_ bytes: some Collection<UInt8>, to path: String, flushes: Bool = true) throws {
   var older = stat()
-  let isThere = lstat(path, &older) == 0
-  if isThere { try requireReplaceable(older, path) }
+  let exists = lstat(path, &older) == 0
+  if exists { try requireReplaceable(older, path) }
   let folder = splitPath(path).folder
   removeLeftovers(in: folder)
 
@@ -23,11 +23,11 @@ public func writeAtomically(_ bytes: some Collection<UInt8>, to path: String, fl
   var isPlaced = false
   defer {
     if !isPlaced { unlink(temporary) }
-    close(descriptor)  // only now may others take it for a leftover
+    close(descriptor)  // releases the lock: from here on, other writers may remove the file as a leftover
   }
   try writeAll(Array(bytes), to: descriptor, path: path)
-  if isThere, older.st_mode & S_IFMT == S_IFREG {
-    // Only the superuser may give a file away; everybody else keeps what is theirs.
+  if exists, older.st_mode & S_IFMT == S_IFREG {
+    // Only the superuser may change a file's owner; for other users the call fails and the file stays theirs.
     if older.st_uid != geteuid() || older.st_gid != getegid() { _ = fchown(descriptor, older.st_uid, older.st_gid) }
     fchmod(descriptor, older.st_mode & 0o777)
   } else {
@@ -44,14 +44,14 @@ public func writeAtomically(_ text: String, to path: String) throws {
   try writeAtomically(Array(text.utf8), to: path)
 }
 
-/// Puts a file's content at another place of the same file system, atomically; a regular file stays the same file in both
-/// places where the system has such links.
+/// Copies a file atomically to another path in the same file system. A regular file is hard-linked where the file system
+/// supports it.
 package func copyAtomically(_ source: String, to path: String) throws {
-  var (own, other) = (stat(), stat())
-  guard lstat(source, &own) == 0 else { throw FileError.fromErrno("cannot read", source) }
-  if lstat(path, &other) == 0 {
-    if own.st_dev == other.st_dev, own.st_ino == other.st_ino { return }
-    try requireReplaceable(other, path)
+  var (sourceStatus, targetStatus) = (stat(), stat())
+  guard lstat(source, &sourceStatus) == 0 else { throw FileError.fromErrno("cannot read", source) }
+  if lstat(path, &targetStatus) == 0 {
+    if sourceStatus.st_dev == targetStatus.st_dev, sourceStatus.st_ino == targetStatus.st_ino { return }
+    try requireReplaceable(targetStatus, path)
   }
   let temporary = Staging.name(beside: path)
   guard link(source, temporary) == 0 else { return try writeAtomically(try readFile(source), to: path) }
@@ -62,22 +62,22 @@ package func copyAtomically(_ source: String, to path: String) throws {
   }
 }
 
-/// Brings the names in a folder to the disk: until then a power cut may take a rename back.
+/// Flushes a folder's entries to disk; until then a power failure may revert a rename.
 package func flushFolder(_ path: String) throws {
   let path = path.isEmpty ? "." : path
   let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
   guard descriptor >= 0 else {
-    if errno == EACCES { return }  // may be written but not read: nothing to be done
+    if errno == EACCES { return }  // writable but not readable: it cannot be flushed
     throw FileError.fromErrno("cannot flush", path)
   }
   defer { close(descriptor) }
-  // Some file systems have nothing to flush.
+  // Some file systems do not support flushing a folder.
   guard fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP else {
     throw FileError.fromErrno("cannot flush", path)
   }
 }
 
-/// A new file that is ours alone and locked.
+/// Creates a locked file that only this user can open.
 private func makeStagingFile(beside path: String) throws -> (path: String, descriptor: Int32) {
   while true {
     let temporary = Staging.name(beside: path)
@@ -88,17 +88,17 @@ private func makeStagingFile(beside path: String) throws -> (path: String, descr
       close(descriptor)
       throw error
     }
-    close(descriptor)  // another writer took it for a leftover before it was locked
+    close(descriptor)  // another writer removed it as a leftover before it was locked
   }
 }
 
-/// Only a file or a link may be replaced: a pipe, a device or a folder of that name stays.
+/// Requires a file or a link: a pipe, a device, or a folder is never replaced.
 private func requireReplaceable(_ status: stat, _ path: String) throws {
   guard status.st_mode & S_IFMT != S_IFREG, status.st_mode & S_IFMT != S_IFLNK else { return }
   throw FileError("cannot write", path, reason: "it is \(kindName(status)), expected a file or a new name")
 }
 
-/// A write may take only a part of what it is given: continues until all is written.
+/// Writes all bytes; a single `write` may write only a part of them.
 package func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws {
   try bytes.withUnsafeBytes { buffer in
     var rest = buffer[...]

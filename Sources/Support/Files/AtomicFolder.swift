@@ -1,13 +1,13 @@
 import Foundation
 
-/// Writes a folder atomically: it grows beside its place under an unpredictable name, which only we may enter, and is renamed
-/// when it is complete and flushed.
+/// Writes a folder atomically: it is filled under an unpredictable name in the same parent folder, readable only by this user,
+/// and renamed when it is complete and flushed.
 ///
 /// - Parameters:
-///   - path: Where it appears; nothing may be there.
-///   - fill: Puts everything into the folder that it is given.
-/// - Throws: ``FileError``, or what `fill` throws; nothing is left then. Only where the folder above "cannot be flushed" is
-///   the whole folder in place already, although a power cut may still take it back.
+///   - path: The path of the new folder; nothing may exist there.
+///   - fill: Writes all content into the staging folder that it receives.
+/// - Throws: ``FileError``, or the error that `fill` throws; nothing is left on disk in these cases. The one exception is an
+///   error that the parent "cannot be flushed": the complete folder is already in place, but a power failure may still remove it.
 public func writeFolderAtomically<Result>(_ path: String, _ fill: (_ staging: String) throws -> Result) throws -> Result
 {
   let output = try OutputFolder(path)
@@ -29,7 +29,7 @@ public func writeFolderAtomically<Result>(_ path: String, _ fill: (_ staging: St
   }
 }
 
-/// A new folder that is ours alone and locked.
+/// Creates a locked folder that only this user can enter.
 private func makeStagingFolder(beside place: String) throws -> (path: String, descriptor: Int32) {
   while true {
     let staging = Staging.name(beside: place)
@@ -45,6 +45,6 @@ private func makeStagingFolder(beside place: String) throws -> (path: String, de
       close(descriptor)
       throw error
     }
-    close(descriptor)  // another writer took it for a leftover before it was locked
+    close(descriptor)  // another writer removed it as a leftover before it was locked
   }
 }

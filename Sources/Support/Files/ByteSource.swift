@@ -6,13 +6,13 @@ import Musl
 import Darwin
 #endif
 
-/// A regular file or standard input, read in pieces, so that memory does not grow with its size.
+/// A regular file or standard input, read in chunks, so that memory use does not grow with its size.
 package final class ByteSource {
-  /// What messages call it: the path as the user named it, or "standard input".
+  /// The name shown in messages: the path as the user wrote it, or "standard input".
   package let name: String
   private let descriptor: Int32
   private let isOwned: Bool
-  private var piece = [UInt8](repeating: 0, count: 1 << 16)
+  private var chunk = [UInt8](repeating: 0, count: 1 << 16)
 
   /// Opens a file.
   ///
@@ -23,7 +23,7 @@ package final class ByteSource {
     descriptor = try openForReading(path).descriptor
   }
 
-  /// Reads standard input.
+  /// Creates a source that reads standard input.
   package init() {
     name = "standard input"
     isOwned = false
@@ -32,26 +32,26 @@ package final class ByteSource {
 
   deinit { if isOwned { close(descriptor) } }
 
-  /// Waits until there is something to read, and appends it: at most 64 KiB.
+  /// Waits until data is available, and appends at most 64 KiB of it.
   ///
   /// - Returns: The number of bytes appended; 0 at the end of the input.
   /// - Throws: ``FileError`` when reading fails.
   package func append(to bytes: inout [UInt8]) throws -> Int {
     while true {
-      let count = read(descriptor, &piece, piece.count)
+      let count = read(descriptor, &chunk, chunk.count)
       if count >= 0 {
-        bytes += piece[..<count]
+        bytes += chunk[..<count]
         return count
       }
       switch errno {
       case EINTR: continue
-      case EAGAIN: _ = isReady(waitingFor: -1)  // whoever opened our standard input made it non-blocking
+      case EAGAIN: _ = isReady(waitingFor: -1)  // standard input may be inherited in non-blocking mode
       default: throw FileError.fromErrno("cannot read", name)
       }
     }
   }
 
-  /// Whether ``append(to:)`` would return at once: there are bytes, or the input has ended.
+  /// Whether ``append(to:)`` would return immediately: data is available, or the input has ended.
   package var isReady: Bool { isReady(waitingFor: 0) }
 
   private func isReady(waitingFor milliseconds: Int32) -> Bool {
@@ -59,9 +59,9 @@ package final class ByteSource {
     return poll(&request, 1, milliseconds) > 0
   }
 
-  /// Continues at another byte of the file, counted from 0.
+  /// Moves to an offset in the file, in bytes from its start.
   ///
-  /// - Throws: ``FileError`` for input that can only be read forwards.
+  /// - Throws: ``FileError`` for input that is not seekable.
   package func move(to offset: Int) throws {
     guard lseek(descriptor, off_t(offset), SEEK_SET) >= 0 else { throw FileError.fromErrno("cannot read", name) }
   }

@@ -6,18 +6,18 @@ import Musl
 import Darwin
 #endif
 
-/// An operation on a file or folder that the system refused.
+/// A failed operation on a file or folder.
 public struct FileError: UserError, Equatable {
-  /// What was tried: "cannot read", "cannot write" …
+  /// The operation: "cannot read", "cannot write", …
   public let action: String
   /// The file or folder, as the user named it.
   public let path: String
-  /// The reason in words.
+  /// The reason, in words.
   public let reason: String
   /// The system's error number (`errno`), or `nil` when the reason does not come from the system.
   package let errorNumber: Int32?
 
-  /// An error with a reason of our own.
+  /// Creates an error with the given reason.
   public init(_ action: String, _ path: String, reason: String) {
     self.init(action, path, reason: reason, errorNumber: nil)
   }
@@ -29,7 +29,7 @@ public struct FileError: UserError, Equatable {
     self.errorNumber = errorNumber
   }
 
-  /// An error with the reason that `errno` holds now.
+  /// Creates an error with the current `errno` as its reason.
   package static func fromErrno(_ action: String, _ path: String) -> FileError {
     let number = errno
     return FileError(action, path, reason: String(cString: strerror(number)), errorNumber: number)

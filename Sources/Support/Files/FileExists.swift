@@ -6,12 +6,11 @@ import Musl
 import Darwin
 #endif
 
-/// Whether a file or folder of this name is there to be read. One that is there but can't be read is never treated as
-/// absent.
+/// Whether a readable file or folder exists at `path`. One that exists but cannot be read is never reported as missing.
 ///
-/// - Returns: `false` only when nothing of that name exists.
-/// - Throws: ``FileError`` for a link to nothing, a file that may not be read, or a path through something that is not a
-///   folder or may not be searched.
+/// - Returns: `false` only when nothing exists at `path`.
+/// - Throws: ``FileError`` for a link without a target, an unreadable file, or a path through something that is not a folder
+///   or cannot be searched.
 public func fileExists(_ path: String) throws -> Bool {
   var status = stat()
   guard lstat(path, &status) == 0 else {
@@ -19,7 +18,7 @@ public func fileExists(_ path: String) throws -> Bool {
     throw FileError.fromErrno("cannot read", path)
   }
   guard stat(path, &status) == 0 else {
-    if errno == ENOENT { throw FileError("cannot read", path, reason: "it is a link to a file that is not there") }
+    if errno == ENOENT { throw FileError("cannot read", path, reason: "it is a link without a target") }
     throw FileError.fromErrno("cannot read", path)
   }
   guard access(path, R_OK) == 0 else { throw FileError.fromErrno("cannot read", path) }

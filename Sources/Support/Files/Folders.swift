@@ -1,17 +1,17 @@
 import Foundation
 
-/// Makes a folder and those that it lies in; one that is there already is good.
+/// Creates a folder and its missing parents. An existing folder is accepted.
 ///
 /// - Parameters:
 ///   - path: The folder.
-///   - flushes: Whether a power cut right afterwards must not lose it; `false` where what is put into it is flushed
-///     later, and its own name with `flushFolder`.
+///   - flushes: Whether the folder must survive a power failure right after this call; `false` when the caller flushes its
+///     content later, and its own name with `flushFolder`.
 /// - Throws: ``FileError`` with the system's reason.
 public func makeFolder(_ path: String, flushes: Bool = true) throws {
   var status = stat()
   if stat(path, &status) == 0 {
     guard status.st_mode & S_IFMT == S_IFDIR else {
-      throw FileError("cannot make the folder", path, reason: "a file of that name is there")
+      throw FileError("cannot make the folder", path, reason: "a file with that name exists")
     }
     return
   }
@@ -19,22 +19,22 @@ public func makeFolder(_ path: String, flushes: Bool = true) throws {
   if !parent.isEmpty, parent != "/" { try makeFolder(parent, flushes: flushes) }
   guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw FileError.fromErrno("cannot make the folder", path) }
   guard isFolder(path) else {
-    throw FileError("cannot make the folder", path, reason: "a link of that name leads to nothing")
+    throw FileError("cannot make the folder", path, reason: "a link with that name has no target")
   }
   if flushes { try flushFolder(parent) }
 }
 
-/// Holds a folder for this process alone, until the object goes.
+/// Locks a folder for this process until the object is deallocated.
 public final class FolderLock: Sendable {
   private let descriptor: Int32
 
-  /// Takes the lock.
+  /// Acquires the lock.
   ///
   /// - Parameters:
   ///   - path: The folder.
-  ///   - waits: Whether to wait for another process that has it.
-  ///   - isOwn: Whether it must be a folder of this user and not a link, because it is trusted like what we write ourselves.
-  /// - Throws: ``FileError`` when another process has it and we don't wait.
+  ///   - waits: Whether to wait while another process holds the lock.
+  ///   - isOwn: Whether the folder must belong to this user and must not be a link, because its content is trusted.
+  /// - Throws: ``FileError`` when another process holds the lock and `waits` is `false`.
   public init(_ path: String, waits: Bool = false, isOwn: Bool = false) throws {
     descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (isOwn ? O_NOFOLLOW : 0))
     guard descriptor >= 0 else {
@@ -50,22 +50,22 @@ public final class FolderLock: Sendable {
       if errno == EINTR { continue }
       close(descriptor)
       throw FileError(
-        "cannot write to", path, reason: "another run is writing there; wait for it or name another folder")
+        "cannot write to", path, reason: "another run is writing to it; wait for it to finish or name another folder")
     }
   }
 
-  /// Whether the folder still has this name.
+  /// Whether the path still refers to the locked folder.
   package func holds(_ path: String) throws -> Bool { try Staging.refers(path, to: descriptor) }
 
   deinit { close(descriptor) }
 }
 
-/// A file that grows line by line.
+/// A file that is written by appending, line by line.
 public final class AppendedFile: Sendable {
   private let descriptor: Int32
   private let path: String
 
-  /// Opens the file, made when it is not there.
+  /// Opens the file, and creates it when it does not exist.
   ///
   /// - Throws: ``FileError``, also for a link, a pipe, or a device.
   public init(path: String) throws {
@@ -77,6 +77,6 @@ public final class AppendedFile: Sendable {
 
   /// Appends bytes.
   ///
-  /// - Throws: ``FileError``, as when the disk is full.
+  /// - Throws: ``FileError``, for example when the disk is full.
   public func append(_ bytes: [UInt8]) throws { try writeAll(bytes, to: descriptor, path: path) }
 }

@@ -6,21 +6,21 @@ import Musl
 import Darwin
 #endif
 
-/// What keeps bytes that can be read again.
+/// The owner of memory whose content can be read from its source again.
 public protocol PageOwner: AnyObject, Sendable {
-  /// Gives back the memory of some of its bytes: they are read again when they are next touched.
+  /// Releases the physical memory of a range; its bytes are read again on the next access.
   func releasePages(of range: UnsafeRawBufferPointer)
 }
 
-/// A file's bytes, mapped read-only into memory and unmapped with the last reference.
+/// A file mapped read-only into memory, and unmapped with the last reference.
 ///
-/// Pages are read when touched and shared with every other process that maps the same file.
+/// Pages are loaded on first access and shared with other processes that map the same file.
 public final class MappedFile: PageOwner, @unchecked Sendable {
   /// The path the file was opened by.
   public let path: String
-  /// The whole file. Valid while this object lives.
+  /// The whole file; valid during the lifetime of this object.
   public let bytes: UnsafeRawBufferPointer
-  /// What tells this version of the file from every other one on this machine.
+  /// Distinguishes this version of the file from every other file on this machine.
   public let identity: FileIdentity
 
   /// Maps the file at `path`.
@@ -42,7 +42,7 @@ public final class MappedFile: PageOwner, @unchecked Sendable {
     bytes = UnsafeRawBufferPointer(start: start, count: size)
   }
 
-  /// Gives back the memory of the pages that lie in `range` as a whole.
+  /// Releases the physical memory of all pages that lie entirely within `range`.
   public func releasePages(of range: UnsafeRawBufferPointer) {
     guard let start = bytes.baseAddress, let first = range.baseAddress, first >= start,
       first + range.count <= start + bytes.count
@@ -59,15 +59,15 @@ public final class MappedFile: PageOwner, @unchecked Sendable {
   }
 }
 
-/// Device, inode, size and modification time: equal identities mean the same bytes.
+/// A file's device, inode, size, and modification time; equal identities mean equal content.
 public struct FileIdentity: Hashable, Codable, Sendable {
-  /// The device's number.
+  /// The device number.
   public let device: UInt64
-  /// The inode's number.
+  /// The inode number.
   public let inode: UInt64
   /// The size in bytes.
   public let size: Int64
-  /// The time of the last change, in nanoseconds since 1970.
+  /// The modification time, in nanoseconds since 1970.
   public let modified: Int64
 
   init(_ status: stat) {
@@ -79,7 +79,7 @@ public struct FileIdentity: Hashable, Codable, Sendable {
     #else
     let time = status.st_mtim
     #endif
-    // A file may claim a time beyond the year 2262; it only has to be told from another.
+    // A file may have a time after the year 2262; wrapping is harmless, because times are only compared for equality.
     modified = Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
   }
 
@@ -91,7 +91,7 @@ public struct FileIdentity: Hashable, Codable, Sendable {
   }
 }
 
-/// A whole file's bytes.
+/// Returns the content of a file.
 ///
 /// - Throws: ``FileError``.
 public func readFile(_ path: String) throws -> [UInt8] {

@@ -8,10 +8,10 @@ import Darwin
 
 /// Opens a regular file for reading.
 ///
-/// - Returns: The descriptor, and what the system says of the file.
+/// - Returns: The descriptor and the file's status.
 /// - Throws: ``FileError`` when it cannot be opened or is not a regular file.
 func openForReading(_ path: String) throws -> (descriptor: Int32, status: stat) {
-  // A named pipe would keep us waiting for its writer before we can see what it is.
+  // Without O_NONBLOCK, opening a named pipe would block until a writer opens it.
   let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
   guard descriptor >= 0 else { throw FileError.fromErrno("cannot read", path) }
   var status = stat()
@@ -27,9 +27,9 @@ func openForReading(_ path: String) throws -> (descriptor: Int32, status: stat) 
   return (descriptor, status)
 }
 
-/// Opens a regular file of ours for writing; a link is not followed, and a pipe or a device is not written to.
+/// Opens a regular file for writing. Links are not followed; pipes and devices are refused.
 ///
-/// - Parameter flags: Besides those that make it so, such as `O_APPEND`.
+/// - Parameter flags: Additional flags for `open`, such as `O_APPEND`.
 /// - Returns: The descriptor.
 /// - Throws: ``FileError``.
 package func openForWriting(_ path: String, _ flags: Int32) throws -> Int32 {
@@ -47,7 +47,7 @@ package func openForWriting(_ path: String, _ flags: Int32) throws -> Int32 {
   return descriptor
 }
 
-/// What something that is not a file is called in messages.
+/// The name for something that is not a regular file, for messages.
 func kindName(_ status: stat) -> String {
   switch status.st_mode & S_IFMT {
   case S_IFDIR: "a folder"

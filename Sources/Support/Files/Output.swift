@@ -2,18 +2,18 @@ import Foundation
 
 /// A file that the user named for output, checked before any work is done.
 ///
-/// A new name, a regular file, or a link to one: the file that a link leads to is replaced, and the link stays. Pipes,
-/// devices, folders, links to nothing, and the program's own standard output are refused, because a file that is
-/// written atomically would take their place.
+/// Accepts a new name, a regular file, or a link to one. The target of a link is replaced; the link stays. Pipes, devices,
+/// folders, links without a target, and the program's own standard output are refused, because an atomic write would replace
+/// them.
 public struct OutputFile: Sendable {
   /// The file, with links resolved.
   private let place: String
 
-  /// Checks a name.
+  /// Checks a path.
   ///
   /// - Parameters:
-  ///   - path: The name.
-  ///   - inputs: The files and folders that are read for what is written: none of their files may be replaced.
+  ///   - path: The path.
+  ///   - inputs: The files and folders that the command reads; none of their files may be replaced.
   /// - Throws: ``FileError`` when no file can be written there.
   public init(_ path: String, apartFrom inputs: [String] = []) throws {
     let (folder, name) = splitPath(path)
@@ -25,7 +25,7 @@ public struct OutputFile: Sendable {
       place = path
     } else {
       if status.st_mode & S_IFMT == S_IFLNK {
-        guard stat(path, &status) == 0 else { throw refuse("it is a link to a file that is not there") }
+        guard stat(path, &status) == 0 else { throw refuse("it is a link without a target") }
       }
       guard status.st_mode & S_IFMT == S_IFREG else {
         throw refuse("it is \(kindName(status)), expected a file or a new name")
@@ -46,10 +46,10 @@ public struct OutputFile: Sendable {
 
   /// Writes the file atomically.
   ///
-  /// - Throws: ``FileError``; an older file is unchanged then.
+  /// - Throws: ``FileError``; an existing file is unchanged in this case.
   public func write(_ bytes: some Collection<UInt8>) throws { try writeAtomically(bytes, to: place) }
 
-  /// The path itself, or where the link of that name leads to.
+  /// Returns the target of a link, or the path itself.
   private static func resolved(_ path: String) throws -> String {
     var status = stat()
     guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return path }
@@ -66,19 +66,19 @@ public struct OutputFile: Sendable {
   }
 }
 
-/// A folder that the user named for output, checked before any work is done: nothing may have its name.
+/// A folder that the user named for output, checked before any work is done. Nothing may exist at its path.
 public struct OutputFolder: Sendable {
-  /// The folder without slashes at its end.
+  /// The folder, without trailing slashes.
   let place: String
-  /// The folder that it appears in.
+  /// The folder that contains it.
   var parent: String {
     let folder = splitPath(place).folder
     return folder.isEmpty ? "." : folder
   }
 
-  /// Checks a name.
+  /// Checks a path.
   ///
-  /// - Throws: ``FileError`` when something of that name is there, or no folder can be made there.
+  /// - Throws: ``FileError`` when something exists at the path, or the folder cannot be created there.
   public init(_ path: String) throws {
     place = withoutSlashes(path)
     guard !["", ".", ".."].contains(splitPath(place).name) else {
@@ -86,7 +86,7 @@ public struct OutputFolder: Sendable {
     }
     var status = stat()
     guard lstat(place, &status) != 0 else {
-      throw FileError("cannot write", path, reason: "something of that name is there; name another folder")
+      throw FileError("cannot write", path, reason: "it exists already; name another folder")
     }
     guard errno == ENOENT else { throw FileError.fromErrno("cannot write", path) }
     guard access(parent, F_OK) != 0 || access(parent, W_OK | X_OK) == 0 else {

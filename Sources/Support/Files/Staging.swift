@@ -1,16 +1,16 @@
 import Foundation
 
-/// Where files and folders grow before they are renamed into place: beside it, under a name that nobody can predict.
+/// The temporary names under which files and folders are written before they are renamed into place.
 ///
-/// The name is that of the place with `.graft-partial-` and 16 random hexadecimal digits. Whoever writes there holds an
-/// advisory lock, so that a later writer can tell what a dead process left from what is being written.
+/// The name is the final name followed by `.graft-partial-` and 16 random hexadecimal digits, in the same folder. The writer
+/// holds an advisory lock, so later writers can distinguish leftovers of a dead process from files that are still being written.
 enum Staging {
   private static let mark = ".graft-partial-"
   private static let randomDigits = 16
-  /// The longest name that file systems take is 255 bytes.
+  /// The part of the final name that is kept; file systems allow names of at most 255 bytes.
   private static let longestName = 200
 
-  /// A new name beside a place.
+  /// Returns a new temporary name in the same folder as `place`.
   static func name(beside place: String) -> String {
     let (folder, name) = splitPath(place)
     var short = name
@@ -19,7 +19,7 @@ enum Staging {
     return folder + short + mark + String(repeating: "0", count: randomDigits - digits.count) + digits
   }
 
-  /// Whether a name has exactly the form of those above.
+  /// Whether a name has exactly this form.
   static func isName(_ name: String) -> Bool {
     let end = name.utf8.suffix(randomDigits)
     return end.count == randomDigits
@@ -27,17 +27,17 @@ enum Staging {
       && end.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
   }
 
-  /// Locks what was just created.
+  /// Locks a file or folder that was just created.
   ///
-  /// - Returns: Whether it is still there: another writer may have taken it for a leftover before it was locked.
-  /// - Throws: ``FileError`` when that can't be told.
+  /// - Returns: Whether it still exists: another writer may have removed it as a leftover before it was locked.
+  /// - Throws: ``FileError`` when that cannot be determined.
   static func hold(_ descriptor: Int32, at path: String) throws -> Bool {
-    // Some file systems have no locks; nothing is ever taken for a leftover there.
+    // Some file systems have no locks; there, leftovers are never removed.
     while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
     return try refers(path, to: descriptor)
   }
 
-  /// Whether a path itself, not what a link leads to, is what a descriptor was opened for.
+  /// Whether `path` itself, not the target of a link, refers to the opened descriptor.
   static func refers(_ path: String, to descriptor: Int32) throws -> Bool {
     var (named, opened) = (stat(), stat())
     guard lstat(path, &named) == 0 else {
@@ -55,11 +55,11 @@ enum Staging {
   }()
 }
 
-/// The permissions that new files and folders are not given, as the user has it.
+/// The user's umask: the permission bits that new files and folders do not get.
 package func defaultMask() -> UInt32 { UInt32(Staging.mask) }
 
-/// Removes what writers that were killed have left in a folder: files and folders of ours under exactly such a name as they
-/// are given, that nobody holds. Links are neither followed nor removed.
+/// Removes what killed writers left in a folder: unlocked files and folders with a staging name that belong to this user. Links
+/// are neither followed nor removed.
 package func removeLeftovers(in folder: String) {
   let folder = folder.isEmpty ? "." : folder
   guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return }
@@ -81,16 +81,16 @@ private func removeLeftover(_ path: String) {
   }
 }
 
-/// A path without slashes at its end, unless it is the root.
+/// Returns a path without trailing slashes, unless it is the root.
 func withoutSlashes(_ path: String) -> String {
   var bytes = path.utf8[...]
   while bytes.count > 1, bytes.last == UInt8(ascii: "/") { bytes = bytes.dropLast() }
   return String(decoding: bytes, as: UTF8.self)
 }
 
-/// The folder of a path, with its slash at the end, and the name in it.
+/// Splits a path into its folder, including the trailing slash, and the name in it.
 ///
-/// By bytes: a slash with an accent after it is a slash for the system.
+/// The path is split by bytes: the system treats a slash followed by a combining accent as a slash.
 func splitPath(_ path: String) -> (folder: String, name: String) {
   guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return ("", path) }
   return (

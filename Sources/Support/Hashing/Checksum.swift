@@ -1,19 +1,19 @@
 import CLibcrypto
 
-/// A hash of bytes that come piece by piece, computed by the system's libcrypto.
+/// An incremental hash, computed by the system's libcrypto.
 package final class Checksum {
-  /// The hash functions that files are told apart by.
+  /// The supported hash functions.
   package enum Algorithm: Sendable {
     /// SHA-256 (FIPS 180-4).
     case sha256
-    /// SHA-1, by which git names its files.
+    /// SHA-1, which git uses to name objects.
     case sha1
   }
 
   private let context: OpaquePointer
   private let size: Int
 
-  /// Begins a hash.
+  /// Starts a hash.
   package init(_ algorithm: Algorithm = .sha256) {
     let function = algorithm == .sha256 ? EVP_sha256() : EVP_sha1()
     guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, function, nil) == 1 else {
@@ -28,25 +28,25 @@ package final class Checksum {
   /// Adds bytes.
   package func add(_ bytes: UnsafeRawBufferPointer) {
     let isDone = EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1
-    precondition(isDone, "libcrypto refuses to hash")
+    precondition(isDone, "libcrypto could not compute the hash")
   }
 
-  /// Adds a text's UTF-8.
+  /// Adds the UTF-8 bytes of a text.
   package func add(_ text: String) {
     var text = text
     text.withUTF8 { add(UnsafeRawBufferPointer($0)) }
   }
 
-  /// The hash of all that was added, in hexadecimal digits. Nothing can be added after that.
+  /// Returns the hash of everything added, in hexadecimal digits. Nothing can be added afterwards.
   package func digits() -> String {
     var digest = [UInt8](repeating: 0, count: size)
     let isDone = EVP_DigestFinal_ex(context, &digest, nil) == 1
-    precondition(isDone, "libcrypto refuses to hash")
+    precondition(isDone, "libcrypto could not compute the hash")
     return hex(digest)
   }
 }
 
-/// SHA-256 of bytes, in hexadecimal digits.
+/// Returns the SHA-256 hash of bytes, in hexadecimal digits.
 package func sha256(_ bytes: UnsafeRawBufferPointer) -> String {
   let checksum = Checksum()
   checksum.add(bytes)

@@ -1,7 +1,7 @@
 extension JSONReader {
   /// Reads a string and resolves its escapes.
   ///
-  /// Refused are control characters, escapes that JSON does not have, half a surrogate pair, and what is not UTF-8.
+  /// Control characters, unknown escapes, unpaired surrogates, and invalid UTF-8 are refused.
   package mutating func string() throws -> String {
     guard take(UInt8(ascii: "\"")) else { throw unexpected("a string") }
     let start = offset
@@ -26,7 +26,7 @@ extension JSONReader {
     }
   }
 
-  /// The character that the escape behind a backslash stands for.
+  /// Returns the character for the escape sequence after a backslash.
   private mutating func escaped() throws -> Unicode.Scalar {
     let scalar: Unicode.Scalar
     switch next {
@@ -41,13 +41,13 @@ extension JSONReader {
     case UInt8(ascii: "u"):
       offset += 1
       return try unicodeEscape()
-    default: throw unexpected("one of \"\\/bfnrtu behind a backslash")
+    default: throw unexpected("one of \"\\/bfnrtu after a backslash")
     }
     offset += 1
     return scalar
   }
 
-  /// The character of `\u` and four hexadecimal digits, or of two of these that form a surrogate pair.
+  /// Returns the character of a `\u` escape with four hexadecimal digits, or of two such escapes that form a surrogate pair.
   private mutating func unicodeEscape() throws -> Unicode.Scalar {
     let first = try fourHexDigits()
     var value = first
@@ -60,7 +60,7 @@ extension JSONReader {
       guard (0xDC00..<0xE000).contains(second) else { throw loneSurrogate() }
       value = 0x10000 + (first - 0xD800) << 10 + (second - 0xDC00)
     }
-    // What is left to refuse is a second half without the first.
+    // The only values left are low surrogates without a high surrogate before them.
     guard let scalar = Unicode.Scalar(value) else { throw loneSurrogate() }
     return scalar
   }

@@ -1,41 +1,43 @@
-/// Reads the JSON of models' files, piece by piece and in the order the caller expects.
+/// A streaming JSON reader for model files; the caller requests values in the order it expects.
 ///
-/// Foundation's parsers keep one of two members with the same name and say nothing; this one refuses them. It builds no
-/// tree: the caller asks for the value that must come next, so what a hostile text can nest is what the caller asks for.
+/// Foundation's parsers silently keep one of two members with the same name; this one refuses duplicates. It builds no tree:
+/// the caller requests the value that must come next, which also bounds how deep a hostile text can nest.
 package struct JSONReader {
-  /// How deep the values may nest that the caller skips.
+  /// The maximum nesting depth of skipped values.
   package static let depthLimit = 32
 
   let bytes: UnsafeRawBufferPointer
   /// The file, for errors.
   package let path: String
-  /// Where the reader stands.
+  /// The current position.
   package var offset = 0
 
+  /// Creates a reader at the start of a text.
+  ///
   /// - Parameters:
-  ///   - bytes: The text; must stay valid while this reader is in use.
+  ///   - bytes: The text; must remain valid while this reader is in use.
   ///   - path: The file, for errors.
   package init(_ bytes: UnsafeRawBufferPointer, path: String) {
     self.bytes = bytes
     self.path = path
   }
 
-  /// The next byte, or `nil` at the end. Nothing else may look into `bytes`: release builds do not check its subscript.
+  /// The next byte, or `nil` at the end. All access to `bytes` must go through it, because release builds do not check bounds.
   package var next: UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
-  /// How the names in an object must differ.
+  /// How names in an object must differ.
   package enum Names {
-    /// So that they can be keys of a dictionary: to Swift two encodings of one accent are equal.
+    /// As Swift strings, so they can be dictionary keys; Swift treats two encodings of one accent as equal.
     case differAsStrings
-    /// In their bytes, as JSON has it.
+    /// In their bytes, as JSON requires.
     case differInBytes
-    /// Not at all: the caller looks for duplicates itself.
+    /// Not checked; the caller looks for duplicates itself.
     case areAny
   }
 
-  /// Reads an object; `member` must read the value that belongs to the name it is given.
+  /// Reads an object; `member` must read the value of the name that it receives.
   ///
-  /// - Parameter names: Which names are refused because they are there twice.
+  /// - Parameter names: How names must differ; others are refused as duplicates.
   package mutating func object(
     names: Names = .differAsStrings, _ member: (inout JSONReader, String) throws -> Void
   ) throws {
@@ -67,7 +69,7 @@ package struct JSONReader {
     guard take(UInt8(ascii: "]")) else { throw unexpected("',' or ']'") }
   }
 
-  /// Reads a whole number from 0 to 2^63 - 1, written without sign, fraction, exponent or leading zero.
+  /// Reads an integer from 0 to 2^63 - 1, written without a sign, fraction, exponent, or leading zero.
   package mutating func wholeNumber() throws -> Int {
     skipSpace()
     let start = offset
@@ -99,7 +101,7 @@ package struct JSONReader {
     }
   }
 
-  /// Takes `null` if it comes next.
+  /// Consumes `null` if it comes next.
   package mutating func takeNull() throws -> Bool {
     skipSpace()
     guard next == UInt8(ascii: "n") else { return false }
@@ -107,7 +109,7 @@ package struct JSONReader {
     return true
   }
 
-  /// Reads a text, or a number or truth value as its text; `nil` for null, lists and objects, which are skipped.
+  /// Reads a string, or a number or boolean as text; returns `nil` for null, arrays, and objects, which are skipped.
   package mutating func scalarText() throws -> String? {
     skipSpace()
     switch next {
@@ -124,7 +126,7 @@ package struct JSONReader {
 
   /// Skips one value of any kind.
   ///
-  /// Numbers are not checked in detail, as nobody reads them.
+  /// Numbers are not fully validated, because skipped values are not used.
   package mutating func skipValue(depth: Int = depthLimit) throws {
     guard depth > 0 else { throw unexpected("values nested at most \(JSONReader.depthLimit) deep") }
     skipSpace()
@@ -142,7 +144,7 @@ package struct JSONReader {
     }
   }
 
-  /// Takes `byte` if it comes next, behind any white space.
+  /// Consumes `byte` if it comes next, after optional white space.
   package mutating func take(_ byte: UInt8) -> Bool {
     skipSpace()
     guard next == byte else { return false }
@@ -150,12 +152,12 @@ package struct JSONReader {
     return true
   }
 
-  /// Skips the four bytes that JSON counts as white space.
+  /// Skips the four bytes that JSON defines as white space.
   package mutating func skipSpace() {
     while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { offset += 1 }
   }
 
-  /// The error for what comes next.
+  /// Returns the error that the next byte is not what was expected.
   package func unexpected(_ expected: String) -> JSONError {
     let got =
       switch next {

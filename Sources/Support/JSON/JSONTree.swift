@@ -1,11 +1,11 @@
-/// A JSON text as a tree, for files whose keys are accounted for one by one.
+/// A JSON text as a tree, for files in which every key must be accounted for.
 ///
-/// Unlike Foundation's parsers it keeps the order of the members, refuses a name that an object has twice, and keeps numbers
-/// as they are written.
+/// Unlike Foundation's parsers, it keeps the order of members, refuses duplicate names in an object, and keeps numbers as they
+/// are written.
 package enum JSONTree: Sendable, Equatable {
   case null
   case boolean(Bool)
-  /// A number as it is written.
+  /// A number, as written.
   case number(String)
   case string(String)
   case array([JSONTree])
@@ -24,7 +24,7 @@ package enum JSONTree: Sendable, Equatable {
 
   /// Reads a file of at most `limit` bytes.
   ///
-  /// - Throws: `FileError` when it cannot be read or is larger, ``JSONError`` when it is not JSON.
+  /// - Throws: `FileError` when the file cannot be read or is larger, ``JSONError`` when it is not JSON.
   package init(file path: String, limit: Int = 16 << 20) throws {
     let file = try MappedFile(path: path)
     guard file.bytes.count <= limit else {
@@ -34,11 +34,11 @@ package enum JSONTree: Sendable, Equatable {
     self = try withExtendedLifetime(file) { try JSONTree(file.bytes, path: path) }
   }
 
-  /// Reads a text.
+  /// Parses a text.
   ///
   /// - Parameters:
-  ///   - bytes: The text; it may begin with a byte order mark, as some editors write one.
-  ///   - path: The file that it is from, for errors.
+  ///   - bytes: The text, with or without a leading byte order mark.
+  ///   - path: The source file, for errors.
   /// - Throws: ``JSONError`` when it is not JSON.
   package init(_ bytes: UnsafeRawBufferPointer, path: String) throws {
     let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
@@ -51,19 +51,19 @@ package enum JSONTree: Sendable, Equatable {
   /// The members of an object; `nil` for anything else.
   package var members: [Member]? { if case .object(let members) = self { members } else { nil } }
 
-  /// An object's value by name; `nil` where there is none.
+  /// The value of the named member; `nil` when there is none.
   package subscript(name: String) -> JSONTree? { members?.first { $0.name == name }?.value }
 
-  /// The text of a string.
+  /// The content of a string.
   package var text: String? { if case .string(let text) = self { text } else { nil } }
-  /// The truth value.
+  /// The value of a boolean.
   package var flag: Bool? { if case .boolean(let flag) = self { flag } else { nil } }
-  /// The number, when it is finite.
+  /// The number, if it is finite.
   package var double: Double? {
     guard case .number(let digits) = self, let number = Double(digits), number.isFinite else { return nil }
     return number
   }
-  /// The number, when it is whole and fits.
+  /// The number, if it is an integer that fits.
   package var int: Int? {
     guard case .number(let digits) = self else { return nil }
     return Int(digits) ?? double.flatMap { Int(exactly: $0) }
@@ -73,7 +73,7 @@ package enum JSONTree: Sendable, Equatable {
   /// Whether it is null.
   package var isNull: Bool { self == .null }
 
-  /// Whether a switch of this value is off: null, false, zero, or empty.
+  /// Whether the value is falsy: null, false, zero, or empty.
   package var isOff: Bool {
     switch self {
     case .null: true
@@ -85,7 +85,7 @@ package enum JSONTree: Sendable, Equatable {
     }
   }
 
-  /// A few characters of it, for messages; in quotes unless it is a number or a word of JSON's.
+  /// A short form for messages; in quotes unless it is a number, a boolean, or null.
   package var summary: String {
     switch self {
     case .null, .boolean: short(depth: 0)
@@ -111,7 +111,7 @@ package enum JSONTree: Sendable, Equatable {
 }
 
 extension JSONReader {
-  /// Reads a value with all that it holds.
+  /// Reads a value and everything nested in it.
   package mutating func tree(depth: Int = depthLimit) throws -> JSONTree {
     guard depth > 0 else { throw unexpected("values nested at most \(JSONReader.depthLimit) deep") }
     skipSpace()

@@ -1,6 +1,6 @@
-/// A text that equals another one only when their bytes do.
+/// A text that is compared by its bytes.
 ///
-/// To Swift two encodings of one accent are equal; in JSON, in tables and in Python they are two texts.
+/// Swift strings with two encodings of one accent are equal; in JSON, in tables, and in Python they are different.
 package struct ExactText: Hashable, Sendable {
   /// The text.
   package let text: String
@@ -17,7 +17,7 @@ package struct ExactText: Hashable, Sendable {
   }
 }
 
-/// The first text that is there twice, by its bytes.
+/// Returns the first text that occurs a second time, compared by bytes.
 package func firstDuplicate(in texts: some Sequence<String>) -> String? {
   var seen: Set<ExactText> = []
   return texts.first { !seen.insert(ExactText($0)).inserted }

@@ -1,9 +1,9 @@
-/// RoBERTa's and GPT-2's tokenizer: added tokens are cut out, the rest is split into words, and the words' bytes are joined
-/// pair by pair.
+/// The tokenizer of RoBERTa and GPT-2: added tokens are matched first, the rest is split into words, and the words' bytes are
+/// merged pair by pair.
 ///
-/// Radford et al., 2019, section 2.2; id for id as Hugging Face's `tokenizers` library.
+/// Radford et al., 2019, section 2.2; its ids equal those of Hugging Face's `tokenizers` library.
 struct ByteLevelTokenizer: Tokenizer {
-  /// What a tokenizer is made of, as its file describes it.
+  /// The components of the tokenizer, as described by its file.
   struct Parts {
     /// The file, for errors.
     let file: String
@@ -22,8 +22,8 @@ struct ByteLevelTokenizer: Tokenizer {
 
   init(_ parts: Parts) throws {
     self.parts = parts
-    // Nothing is normalized here, so both kinds of added tokens are looked for in the text as it is; the library looks for
-    // the special ones first.
+    // Nothing is normalized here, so both kinds of added tokens are matched in the original text; the library matches the
+    // special ones first.
     addedTokens = AddedTokenMatcher(parts.added.map { ($0, Array($0.content.unicodeScalars)) })
     let ids = [parts.model.vocabulary.largestID, parts.template.largestID] + parts.added.map(\.id)
     vocabularySize = Int(ids.max() ?? 0) + 1
@@ -39,7 +39,7 @@ struct ByteLevelTokenizer: Tokenizer {
     parts.template.assemble(ids(of: text), pair.map { ids(of: $0) }, maxLength: maxLength)
   }
 
-  /// A text's ids without special tokens around it.
+  /// Returns a text's ids without surrounding special tokens.
   private func ids(of text: String) -> [Int32] {
     var ids: [Int32] = []
     let scalars = Array(text.unicodeScalars)
@@ -50,7 +50,7 @@ struct ByteLevelTokenizer: Tokenizer {
     return ids
   }
 
-  /// Settings as text, then merges and tokens, so that both kinds of files give the same bytes.
+  /// The settings as text, then merges and tokens, so that both kinds of files yield the same bytes.
   var identityBytes: [UInt8] {
     let added = parts.added.sorted { $0.id < $1.id }.map { "\($0)" }
     let head = ["byte pairs 1", "\(parts.words)", "\(parts.template)", parts.model.settings] + added

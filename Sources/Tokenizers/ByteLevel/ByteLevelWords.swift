@@ -1,18 +1,18 @@
-/// Splits a text into words, each with the space in front of it, as GPT-2's pattern does:
+/// Splits a text into words, each with the space before it, like GPT-2's pattern
 /// `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`.
 package struct ByteLevelWords: Sendable, Equatable, CustomStringConvertible {
-  /// Put a space in front of a text that begins without one.
+  /// Whether a space is added before a text that does not begin with one.
   package var addsPrefixSpace: Bool
-  /// Split at all.
+  /// Whether the text is split.
   package var splits: Bool
 
-  /// How RoBERTa has it: no space is added, and the text is split.
+  /// Creates a splitter; the defaults are RoBERTa's: no space is added, and the text is split.
   package init(addsPrefixSpace: Bool = false, splits: Bool = true) {
     self.addsPrefixSpace = addsPrefixSpace
     self.splits = splits
   }
 
-  /// For the tokenizer's identity.
+  /// A canonical form, for the tokenizer's identity.
   package var description: String { "\(addsPrefixSpace) \(splits)" }
 
   /// Calls `body` with every word.
@@ -36,13 +36,13 @@ package struct ByteLevelWords: Sendable, Equatable, CustomStringConvertible {
     return scalar.isByteLevelNumber ? .number : .other
   }
 
-  /// Where the word ends that begins at `start`: the pattern's alternatives in their order.
+  /// Returns the end of the word that begins at `start`, trying the pattern's alternatives in order.
   private static func end(of text: ArraySlice<Unicode.Scalar>, from start: Int) -> Int {
     if text[start] == "'", let end = contraction(in: text, from: start) { return end }
     let first = text[start] == " " && start + 1 < text.endIndex ? start + 1 : start
     let kind = kind(text[first])
     if kind != .space { return run(of: kind, in: text, from: first) }
-    // White space: all but the last before a word, which takes that one along when it is a plain space.
+    // A run of white space excludes its last character before a word; the word includes it if it is a plain space.
     let end = run(of: .space, in: text, from: start)
     return end == text.endIndex || end == start + 1 ? end : end - 1
   }

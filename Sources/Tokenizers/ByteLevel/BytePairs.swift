@@ -1,19 +1,25 @@
 import GraftSupport
 
-/// Joins a word's bytes pair by pair, the pair that was joined most often in training first.
+/// Byte-pair encoding: merges a word's bytes pair by pair, in the order of the learned merges.
 ///
-/// Gage, 1994; Sennrich et al., "Neural machine translation of rare words with subword units", 2016. Each byte is written as
+/// Gage, 1994; Sennrich et al., "Neural machine translation of rare words with subword units", 2016. Each byte is represented by
 /// one printable character.
 struct BytePairs: Sendable {
   let vocabulary: Vocabulary
-  /// The joined token and its rank, by both halves' ids.
+  /// The rank and the merged token of each pair, keyed by the ids of both halves.
   private let merges: [UInt64: (rank: Int32, id: Int32)]
-  /// Each byte's token; -1 where the vocabulary has none.
+  /// The token id of each byte; -1 if the vocabulary has none.
   private let bytes: [Int32]
   private let unknownID: Int32?
 
-  /// - Parameter pairs: The halves that are joined, the most frequent first.
-  /// - Throws: ``TokenizerError`` when a half, or what both make, is not in the vocabulary.
+  /// Creates the model.
+  ///
+  /// - Parameters:
+  ///   - vocabulary: The tokens.
+  ///   - pairs: The halves to merge, by descending priority.
+  ///   - unknown: The unknown token, if any.
+  ///   - file: The source file, for errors.
+  /// - Throws: ``TokenizerError`` when a half, or the merged token, is not in the vocabulary.
   init(vocabulary: Vocabulary, merges pairs: [(left: String, right: String)], unknown: String?, file: String) throws {
     self.vocabulary = vocabulary
     var merges: [UInt64: (rank: Int32, id: Int32)] = [:]
@@ -24,7 +30,10 @@ struct BytePairs: Sendable {
       else {
         throw TokenizerError.invalid(
           file: file,
-          reason: "merge \(rank + 1) joins \(quoted(pair.left)) and \(quoted(pair.right)), which the vocabulary lacks")
+          reason:
+            "merge \(rank + 1) joins \(quoted(pair.left)) and \(quoted(pair.right)), but a half or the result is "
+            + "not in the vocabulary"
+        )
       }
       let key = Self.key(left, right)
       if merges[key] == nil { merges[key] = (Int32(rank), joined) }
@@ -43,22 +52,22 @@ struct BytePairs: Sendable {
     UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))
   }
 
-  /// All but vocabulary and merges that decides the pieces.
+  /// Everything except the vocabulary and the merges that affects the tokens.
   var settings: String { "\(unknownID ?? -1)" }
 
-  /// Whether another model joins the same pairs in the same order and has the same tokens.
+  /// Whether another model has the same merges in the same order and the same tokens.
   func hasMerges(of other: BytePairs) -> Bool {
     vocabulary.hasTokens(of: other.vocabulary) && merges.count == other.merges.count
       && merges.allSatisfy { key, merge in other.merges[key].map { $0 == merge } ?? false }
   }
 
-  /// The merges by their ranks, then every token.
+  /// The merges by rank, then every token.
   var identityBytes: [UInt8] {
     let ordered = merges.sorted { $0.value.rank < $1.value.rank }
     return ordered.flatMap { Array("\($0.key) \($0.value.id)\n".utf8) } + vocabulary.identityBytes
   }
 
-  /// Every byte as the character that stands for it: itself where it is printable, else one from U+0100 on.
+  /// The character that represents each byte: the byte itself when it is printable, else a character from U+0100 on.
   static let characters: [Unicode.Scalar] = {
     var next: UInt32 = 0x100
     return (0..<256).map { byte in
@@ -68,7 +77,7 @@ struct BytePairs: Sendable {
     }
   }()
 
-  /// Appends the ids of one word's pieces.
+  /// Appends the ids of one word's tokens.
   func append(_ word: ArraySlice<Unicode.Scalar>, to ids: inout [Int32]) {
     var pieces: [Int32] = []
     for byte in String(String.UnicodeScalarView(word)).utf8 {
@@ -79,20 +88,22 @@ struct BytePairs: Sendable {
     ids += pieces
   }
 
-  /// Pieces are a chain; the joints that can be joined wait in a heap by rank, then by place.
+  /// Merges pairs by rank, then by position. The pieces form a linked list; candidate pairs wait in a heap.
   private func join(_ pieces: inout [Int32]) {
     guard pieces.count > 1 else { return }
-    var (next, previous) = (Array(1...pieces.count), Array(-1..<pieces.count - 1))
+    var next = Array(1...pieces.count)
+    var previous = Array(-1..<pieces.count - 1)
     var waiting = Heap()
     for left in 0..<pieces.count - 1 { wait(left, left + 1, pieces, &waiting) }
-    while let joint = waiting.popLowest() {
-      let (left, right) = (joint.left, joint.right)
-      // One of the halves may have become another piece.
-      guard pieces[left] == joint.leftID, next[left] == right, right < pieces.count, pieces[right] == joint.rightID
+    while let pair = waiting.popLowest() {
+      let left = pair.left
+      let right = pair.right
+      // One of the halves may have been merged in the meantime.
+      guard pieces[left] == pair.leftID, next[left] == right, right < pieces.count, pieces[right] == pair.rightID
       else {
         continue
       }
-      pieces[left] = joint.joinedID
+      pieces[left] = pair.joinedID
       pieces[right] = -1
       next[left] = next[right]
       if next[left] < pieces.count {
@@ -107,44 +118,44 @@ struct BytePairs: Sendable {
   private func wait(_ left: Int, _ right: Int, _ pieces: [Int32], _ waiting: inout Heap) {
     guard let merge = merges[Self.key(pieces[left], pieces[right])] else { return }
     waiting.push(
-      Joint(
+      CandidatePair(
         rank: merge.rank, left: left, right: right, leftID: pieces[left], rightID: pieces[right], joinedID: merge.id))
   }
 
-  private struct Joint {
+  private struct CandidatePair {
     let rank: Int32
     let left: Int, right: Int
     let leftID: Int32, rightID: Int32, joinedID: Int32
 
-    static func < (a: Joint, b: Joint) -> Bool { (a.rank, a.left) < (b.rank, b.left) }
+    static func < (a: CandidatePair, b: CandidatePair) -> Bool { (a.rank, a.left) < (b.rank, b.left) }
   }
 
-  /// A binary heap, the lowest first.
+  /// A binary min-heap.
   private struct Heap {
-    private var joints: [Joint] = []
+    private var pairs: [CandidatePair] = []
 
-    mutating func push(_ joint: Joint) {
-      joints.append(joint)
-      var place = joints.count - 1
-      while place > 0, joints[place] < joints[(place - 1) / 2] {
-        joints.swapAt(place, (place - 1) / 2)
+    mutating func push(_ pair: CandidatePair) {
+      pairs.append(pair)
+      var place = pairs.count - 1
+      while place > 0, pairs[place] < pairs[(place - 1) / 2] {
+        pairs.swapAt(place, (place - 1) / 2)
         place = (place - 1) / 2
       }
     }
 
-    mutating func popLowest() -> Joint? {
-      guard let lowest = joints.first else { return nil }
-      let last = joints.removeLast()
-      guard !joints.isEmpty else { return lowest }
-      joints[0] = last
+    mutating func popLowest() -> CandidatePair? {
+      guard let lowest = pairs.first else { return nil }
+      let last = pairs.removeLast()
+      guard !pairs.isEmpty else { return lowest }
+      pairs[0] = last
       var place = 0
       while true {
         var smallest = place
-        for child in [2 * place + 1, 2 * place + 2] where child < joints.count && joints[child] < joints[smallest] {
+        for child in [2 * place + 1, 2 * place + 2] where child < pairs.count && pairs[child] < pairs[smallest] {
           smallest = child
         }
         if smallest == place { return lowest }
-        joints.swapAt(place, smallest)
+        pairs.swapAt(place, smallest)
         place = smallest
       }
     }

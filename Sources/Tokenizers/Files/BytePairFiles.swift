@@ -1,9 +1,9 @@
 import GraftSupport
 
-/// RoBERTa's tokenizer from a `vocab.json` and the `merges.txt` next to it, a pair a line.
+/// Reads RoBERTa's tokenizer from a `vocab.json` and the `merges.txt` in the same folder, which has one merge per line.
 ///
-/// - Throws: ``TokenizerError`` when the vocabulary lacks a special token or a line is not a pair, `FileError` or `JSONError` for the
-///   files.
+/// - Throws: ``TokenizerError`` when the vocabulary lacks a special token or a line is not a merge, `FileError` or
+///   `JSONError` for the files themselves.
 func byteLevelParts(
   vocabulary path: String, _ settings: TokenizerSettings, _ tokenizerClass: TokenizerClass, notes: [String]
 ) throws -> (TokenizerParts, notes: [String]) {
@@ -17,7 +17,7 @@ func byteLevelParts(
   return (parts, notes + mergeNotes)
 }
 
-/// The model of a `vocab.json` and a `merges.txt`.
+/// Reads the BPE model from a `vocab.json` and a `merges.txt`.
 func readBytePairs(vocabulary path: String, merges mergePath: String) throws -> (model: BytePairs, notes: [String]) {
   let file = try MappedFile(path: path)
   let vocabulary = try withExtendedLifetime(file) {
@@ -31,13 +31,13 @@ func readBytePairs(vocabulary path: String, merges mergePath: String) throws -> 
   return (try BytePairs(vocabulary: vocabulary, merges: merges, unknown: nil, file: path), notes)
 }
 
-/// The two halves of a merge as older files write it.
+/// Splits a merge in the notation of older files into its two halves.
 func mergeHalves(_ line: String) -> [String] {
   line.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false).map { String(Substring($0)) }
 }
 
-/// transformers leaves out the first line, which is a comment with the version, and what follows the last line feed, even where these
-/// are merges; a note says so then.
+/// Reads merges as transformers does: it skips the first line, which is a comment with the version, and any text after the last
+/// line feed, even where these are merges. In that case a note is added.
 private func readMerges(_ path: String) throws -> (merges: [(left: String, right: String)], notes: [String]) {
   let file = try MappedFile(path: path)
   let lines = file.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
@@ -46,20 +46,20 @@ private func readMerges(_ path: String) throws -> (merges: [(left: String, right
   for (number, line) in lines.enumerated() {
     let bare = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
     guard let text = String(validating: bare, as: UTF8.self) else {
-      throw TokenizerError.invalid(file: path, reason: "line \(number + 1) is not UTF-8; is it a list of merges?")
+      throw TokenizerError.invalid(file: path, reason: "line \(number + 1) is not valid UTF-8; is it a list of merges?")
     }
     if number == 0 || number == lines.count - 1 {
       guard !text.isEmpty, !text.hasPrefix("#version") else { continue }
       notes.append(
-        "\(path): line \(number + 1), \(quoted(text)), was left out, as by transformers: "
-          + (number == 0 ? "it stands in place of the version" : "no line feed ends it"))
+        "\(path): line \(number + 1), \(quoted(text)), was skipped, as by transformers: "
+          + (number == 0 ? "it is in the place of the version" : "it does not end with a line feed"))
       continue
     }
     if text.isEmpty { continue }
     let halves = mergeHalves(text)
     guard halves.count == 2 else {
       throw TokenizerError.invalid(
-        file: path, reason: "line \(number + 1) has \(halves.count) parts, expected the 2 halves of a merge")
+        file: path, reason: "line \(number + 1) has \(halves.count) parts, expected 2")
     }
     merges.append((halves[0], halves[1]))
   }

@@ -1,7 +1,7 @@
 import GraftSupport
 
 extension SpecialTokenTemplate {
-  /// Reads a `post_processor`: `TemplateProcessing`, `BertProcessing` or `RobertaProcessing`.
+  /// Reads a `post_processor`: `TemplateProcessing`, `BertProcessing`, or `RobertaProcessing`.
   init(from reader: inout JSONReader) throws {
     let file = reader.path
     var type: String?
@@ -20,7 +20,7 @@ extension SpecialTokenTemplate {
           try reader.object { reader, name in specials[name] = try Self.specialIDs(&reader) }
         case "cls": classification = try Self.namedID(&reader)
         case "sep": separator = try Self.namedID(&reader)
-        // They change offsets into the text only, which are not used here.
+        // These affect only offsets into the text, which are not used here.
         case "trim_offsets", "add_prefix_space": try reader.skipValue()
         default: throw TokenizerError.unknownKey(file: file, part: "post_processor", key: key)
         }
@@ -49,15 +49,15 @@ extension SpecialTokenTemplate {
     case ("RobertaProcessing", _, _, let classification?, let separator?):
       self = .roBERTa(classification: classification, separator: separator)
     case ("TemplateProcessing", _, _, _, _), ("BertProcessing", _, _, _, _), ("RobertaProcessing", _, _, _, _):
-      throw TokenizerError.missing(file: file, what: "a part of the post_processor")
+      throw TokenizerError.missing(file: file, what: "a required key of the post_processor")
     default:
       throw TokenizerError.unsupported(
         file: file, part: "post_processor", found: type ?? "?",
-        supported: "TemplateProcessing, BertProcessing or RobertaProcessing")
+        supported: "TemplateProcessing, BertProcessing, or RobertaProcessing")
     }
   }
 
-  /// A piece whose special token is known by name only.
+  /// A piece whose special token is still a name, without ids.
   private enum RawPiece {
     case sequence(String, type: Int32)
     case special(String, type: Int32)
@@ -97,7 +97,7 @@ extension SpecialTokenTemplate {
     return ids
   }
 
-  /// `["[CLS]", 101]`
+  /// Reads a pair of a name and an id, such as `["[CLS]", 101]`.
   private static func namedID(_ reader: inout JSONReader) throws -> Int32? {
     var id: Int32?
     var isName = true

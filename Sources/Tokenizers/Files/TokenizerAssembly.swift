@@ -1,28 +1,28 @@
 import GraftSupport
 
-/// Puts a tokenizer together from the file that defines its words and the settings next to it.
+/// Assembles a tokenizer from the file that defines its vocabulary and the settings files.
 ///
-/// transformers 4.57: `PreTrainedTokenizerFast.__init__` and the classes that inherit from it.
+/// Follows transformers 4.57: `PreTrainedTokenizerFast.__init__` and its subclasses.
 struct TokenizerAssembly {
   private let settings: TokenizerSettings
   private var tokenizerClass: TokenizerClass
   private(set) var parts: TokenizerParts
-  /// What a user should know.
+  /// Notes for the user.
   private(set) var notes: [String]
-  /// The ids that `tokenizer.json` gives its added tokens; `nil` where there is no such file.
+  /// The added tokens with the ids in `tokenizer.json`; `nil` when there is no such file.
   private var writtenTokens: [AddedToken]?
 
-  /// Reads the file that defines the words.
+  /// Reads the file that defines the vocabulary.
   ///
-  /// - Parameter settings: What the other files say.
+  /// - Parameter settings: The content of the settings files.
   init(_ settings: TokenizerSettings) throws {
     self.settings = settings
     notes = settings.notes
     let named = settings.tokenizerClass
     tokenizerClass = named ?? .unnamed
-    let (whole, list, pairs) = (
-      settings.path("tokenizer.json"), settings.path("vocab.txt"), settings.path("vocab.json")
-    )
+    let whole = settings.path("tokenizer.json")
+    let list = settings.path("vocab.txt")
+    let pairs = settings.path("vocab.json")
     if try fileExists(whole) {
       let file = try TokenizerFile(path: whole)
       parts = file.parts
@@ -34,8 +34,9 @@ struct TokenizerAssembly {
       try compare(with: list, pairs)
       return
     }
-    // A folder may hold both lists; the class knows its own.
-    let (hasList, hasPairs) = (try fileExists(list), try fileExists(pairs))
+    // A folder may contain both vocabularies; the class decides which one is read.
+    let hasList = try fileExists(list)
+    let hasPairs = try fileExists(pairs)
     if named == nil { tokenizerClass = hasList ? .bert : .roBERTa }
     switch tokenizerClass.kind {
     case .wordPiece where hasList:
@@ -49,9 +50,9 @@ struct TokenizerAssembly {
     }
   }
 
-  /// Notes where the vocabulary of `tokenizer.json` is another one than that of the files that older programs read.
+  /// Notes a difference between the vocabulary of `tokenizer.json` and that of the files for older programs.
   ///
-  /// - Throws: `FileError` for one that is there but can't be read.
+  /// - Throws: `FileError` for a file that exists but cannot be read.
   private mutating func compare(with list: String, _ pairs: String) throws {
     do {
       switch parts.words {
@@ -66,15 +67,15 @@ struct TokenizerAssembly {
         notes.append("\(parts.file) and \(pairs) with merges.txt have different vocabularies; \(parts.file) was used")
       }
     } catch let error as FileError {
-      throw error  // there, but not to be read: never as if it were absent
+      throw error  // an unreadable file must not be treated as missing
     } catch {
       notes.append("\(error); \(parts.file) was used")
     }
   }
 
-  /// Applies the settings.
+  /// Applies the settings and adds the tokens.
   ///
-  /// - Throws: ``TokenizerError`` when they cannot be honored together.
+  /// - Throws: ``TokenizerError`` when the settings contradict each other.
   mutating func assemble() throws {
     try requireOneKind()
     overrideNormalizer()
@@ -87,54 +88,54 @@ struct TokenizerAssembly {
     }
   }
 
-  /// A class that has a normalizer of its own needs a file that has one.
+  /// Requires a WordPiece model for a class that sets its own normalizer.
   private func requireOneKind() throws {
     guard tokenizerClass.kind == .wordPiece, case .byteLevel = parts.words else { return }
     throw TokenizerError.invalid(
       file: parts.file,
       reason: "its model is BPE, but the tokenizer's class is \(tokenizerClass.name), which needs WordPiece; correct "
-        + "tokenizer_class in tokenizer_config.json, or model_type in config.json, or take the tokenizer.json that belongs to them"
+        + "tokenizer_class in tokenizer_config.json, or model_type in config.json, or use the matching tokenizer.json"
     )
   }
 
-  /// The switches of the class take precedence over `tokenizer.json`, its defaults as well.
+  /// The class's switches take precedence over `tokenizer.json`, even where they have default values.
   private mutating func overrideNormalizer() {
     guard tokenizerClass.kind == .wordPiece, case .wordPiece(var normalizer, let model) = parts.words else { return }
     let lowersCase = settings.lowersCase ?? true
     let isolatesChinese = settings.isolatesChinese ?? true
-    let wanted = BertNormalizer(
+    let effective = BertNormalizer(
       cleansText: normalizer.cleansText, isolatesChinese: isolatesChinese,
       stripsAccents: settings.stripsAccents ?? lowersCase, lowersCase: lowersCase)
     if writtenTokens != nil {
-      // The library adds the tokens first, and only then puts the class's normalizer in place of the file's.
+      // transformers adds the tokens first and replaces the file's normalizer afterwards.
       parts.addedNormalizer = normalizer
-      note("do_lower_case", settings.lowersCase, normalizer.lowersCase, wanted.lowersCase)
-      note("strip_accents", settings.stripsAccents, normalizer.stripsAccents, wanted.stripsAccents)
-      note("tokenize_chinese_chars", settings.isolatesChinese, normalizer.isolatesChinese, wanted.isolatesChinese)
+      note("do_lower_case", settings.lowersCase, normalizer.lowersCase, effective.lowersCase)
+      note("strip_accents", settings.stripsAccents, normalizer.stripsAccents, effective.stripsAccents)
+      note("tokenize_chinese_chars", settings.isolatesChinese, normalizer.isolatesChinese, effective.isolatesChinese)
     }
-    normalizer = wanted
+    normalizer = effective
     parts.words = .wordPiece(normalizer, model)
   }
 
   private mutating func overridePrefixSpace() {
     guard tokenizerClass != .unnamed, case .byteLevel(var words, let model) = parts.words else { return }
-    let wanted = settings.addsPrefixSpace ?? false
-    if writtenTokens != nil { note("add_prefix_space", settings.addsPrefixSpace, words.addsPrefixSpace, wanted) }
-    words.addsPrefixSpace = wanted
+    let effective = settings.addsPrefixSpace ?? false
+    if writtenTokens != nil { note("add_prefix_space", settings.addsPrefixSpace, words.addsPrefixSpace, effective) }
+    words.addsPrefixSpace = effective
     parts.words = .byteLevel(words, model)
   }
 
-  /// Notes that `tokenizer.json` has another value for a switch than the one that is used.
-  private mutating func note(_ key: String, _ named: Bool?, _ written: Bool, _ wanted: Bool) {
-    guard written != wanted else { return }
+  /// Notes that `tokenizer.json` has a different value for a switch than the one used.
+  private mutating func note(_ key: String, _ named: Bool?, _ written: Bool, _ effective: Bool) {
+    guard written != effective else { return }
     let source =
       named == nil
-      ? "\(tokenizerClass.name) has \(wanted) unless tokenizer_config.json names it"
-      : "\(settings.path("tokenizer_config.json")) has \(wanted)"
-    notes.append("\(parts.file) has \(key): \(written), \(source); \(wanted) was used, as by transformers")
+      ? "\(tokenizerClass.name) has \(effective) unless tokenizer_config.json sets it"
+      : "\(settings.path("tokenizer_config.json")) has \(effective)"
+    notes.append("\(parts.file) has \(key): \(written), \(source); \(effective) was used, as by transformers")
   }
 
-  /// Adds what the files list, by rising ids, then the special tokens that are not among them.
+  /// Adds the listed tokens by ascending id, then the special tokens that are not among them.
   private mutating func addTokens() {
     var listed = Dictionary(settings.added.map { ($0.id, ($0.token, $0.file)) }) { $1 }
     if let writtenTokens, !settings.listsTokens {
@@ -149,13 +150,16 @@ struct TokenizerAssembly {
     }
     for role in TokenizerSettings.roles {
       if var special = settings.specials[role] {
-        if special.isNameOnly, let own = tokenizerClass.specials[role] { special.token.stripsLeft = own.stripsLeft }
+        if special.isNameOnly, let defaultToken = tokenizerClass.specials[role] {
+          special.token.stripsLeft = defaultToken.stripsLeft
+        }
         addSpecial(special.token)
-      } else if let own = tokenizerClass.specials[role] {
-        // One that no file names, and that the model has no vector for, is not a token of this model.
-        guard Int(parts.added.id(of: own.content, vocabulary: parts.vocabulary)) < settings.modelVocabulary ?? .max
+      } else if let defaultToken = tokenizerClass.specials[role] {
+        // A default special token that no file names and that has no embedding is not a token of this model.
+        guard
+          Int(parts.added.id(of: defaultToken.content, vocabulary: parts.vocabulary)) < settings.modelVocabulary ?? .max
         else { continue }
-        addSpecial(own)
+        addSpecial(defaultToken)
       }
     }
     for token in settings.otherSpecials { addSpecial(token) }
@@ -172,7 +176,7 @@ struct TokenizerAssembly {
     if parts.added[token.content] == nil { parts.added.add(token, vocabulary: parts.vocabulary) }
   }
 
-  /// Which tokens stand around a text is up to `tokenizer.json`, whatever the other files call them.
+  /// Notes that `tokenizer.json` decides which tokens surround a text, whatever the other files name.
   private mutating func noteTemplate() {
     guard writtenTokens != nil, let (first, last) = parts.template.firstAndLast else { return }
     for (role, id) in [("cls_token", first), ("sep_token", last)] {
@@ -187,7 +191,7 @@ struct TokenizerAssembly {
 }
 
 extension TokenizerClass.Kind {
-  /// The files that such a tokenizer is read from.
+  /// The files that such a tokenizer can be read from.
   fileprivate var files: String {
     switch self {
     case .wordPiece: "tokenizer.json or vocab.txt"

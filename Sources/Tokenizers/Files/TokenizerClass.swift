@@ -1,33 +1,34 @@
-/// A class of transformers that a folder's tokenizer belongs to: its defaults, and which of the settings next to the tokenizer's
-/// own file it honors.
+/// A tokenizer class of transformers: its defaults, and which settings files it honors besides the tokenizer's
+/// main file.
 ///
-/// transformers 4.57: `models/*/tokenization_*_fast.py`.
+/// Source: transformers 4.57, `models/*/tokenization_*_fast.py`.
 struct TokenizerClass: Sendable, Equatable {
-  /// The name without `Fast`, as `tokenizer_config.json` has it.
+  /// The name without `Fast`, as in `tokenizer_config.json`.
   let name: String
   let kind: Kind
-  /// The special tokens unless a file names others, by their keys.
+  /// The default special tokens by key.
   let specials: [String: TokenDefinition]
-  /// Whether a model gets the second text's tokens as such.
+  /// Whether tokens of the second text get type 1.
   let givesTypes: Bool
 
-  /// Which settings it honors.
+  /// Which settings a class honors.
   enum Kind: Sendable, Equatable {
-    /// `do_lower_case`, `strip_accents` and `tokenize_chinese_chars` take precedence over a `tokenizer.json`; also reads `vocab.txt`.
+    /// `do_lower_case`, `strip_accents`, and `tokenize_chinese_chars` take precedence over a `tokenizer.json`;
+    /// `vocab.txt` is read too.
     case wordPiece
-    /// Reads `vocab.json` with `merges.txt` too.
+    /// `vocab.json` with `merges.txt` is read too.
     case byteLevel
-    /// Only reads a `tokenizer.json`, and takes its words from there.
+    /// Only a `tokenizer.json` is read, and nothing overrides it.
     case anyFile
   }
 
-  /// What a folder without any word on its class is read as: nothing overrides its files.
+  /// The class of a folder that names none: nothing overrides its files.
   static let unnamed = TokenizerClass(name: "", kind: .anyFile, specials: [:], givesTypes: true)
 
   static let bert = wordPiece("BertTokenizer")
   static let roBERTa = byteLevel("RobertaTokenizer")
 
-  /// Every class that can be read. Those of one kind have the same code under other names.
+  /// Every supported class. Classes of one kind share their code.
   static let all =
     ["BertTokenizer", "ElectraTokenizer", "MobileBertTokenizer", "SqueezeBertTokenizer", "ConvBertTokenizer"].map {
       wordPiece($0)
@@ -36,14 +37,14 @@ struct TokenizerClass: Sendable, Equatable {
     + ["RobertaTokenizer", "LongformerTokenizer", "BartTokenizer"].map(byteLevel)
     + [TokenizerClass(name: "PreTrainedTokenizer", kind: .anyFile, specials: [:], givesTypes: true)]
 
-  /// The class that transformers takes for a `model_type`.
+  /// The class that transformers uses for a `model_type`.
   static let ofModelType = [
     "bert": "BertTokenizer", "distilbert": "DistilBertTokenizer", "roberta": "RobertaTokenizer",
     "electra": "ElectraTokenizer", "mobilebert": "MobileBertTokenizer", "squeezebert": "SqueezeBertTokenizer",
     "convbert": "ConvBertTokenizer", "longformer": "LongformerTokenizer", "bart": "BartTokenizer",
   ]
 
-  /// The class of that name, with or without `Fast`; `nil` for one that cannot be read.
+  /// Returns the class with this name, with or without `Fast`; `nil` for an unsupported one.
   static func named(_ name: String) -> TokenizerClass? {
     let plain = name.hasSuffix("Fast") ? String(name.dropLast("Fast".count)) : name
     return all.first { $0.name == plain }
@@ -64,7 +65,7 @@ struct TokenizerClass: Sendable, Equatable {
       "cls_token": "<s>", "mask_token": "<mask>",
     ]
     var specials = names.mapValues { TokenDefinition(content: $0, isSpecial: true) }
-    // The mask stands for a word with the space before it.
+    // The mask replaces a word together with the space before it.
     specials["mask_token"]?.stripsLeft = true
     return TokenizerClass(name: name, kind: .byteLevel, specials: specials, givesTypes: false)
   }

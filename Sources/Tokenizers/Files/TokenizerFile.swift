@@ -1,15 +1,17 @@
 import GraftSupport
 
-/// A `tokenizer.json` as Hugging Face's `tokenizers` writes it. The length of its truncation, its padding and its decoder
-/// decide no ids: lengths come from the configuration, nothing is padded, and ids are never turned back into text.
+/// A `tokenizer.json` as written by Hugging Face's `tokenizers`. The truncation length, the padding, and the decoder do
+/// not affect ids: lengths come from the configuration, nothing is padded, and ids are never decoded into text.
 struct TokenizerFile {
-  /// What the file describes.
+  /// The components that the file describes.
   let parts: TokenizerParts
-  /// The ids that the file gives its added tokens, in its order.
+  /// The added tokens with the ids that the file assigns, in its order.
   let writtenTokens: [AddedToken]
 
-  /// - Throws: ``TokenizerError`` when a part is missing, of another kind, or has an unknown key; `JSONError` when the text is
-  ///   not JSON.
+  /// Reads a file.
+  ///
+  /// - Throws: ``TokenizerError`` when a part is missing, unsupported, or has an unrecognized key; `JSONError` when the
+  ///   text is not JSON.
   init(path: String) throws {
     let file = try MappedFile(path: path)
     (parts, writtenTokens) = try withExtendedLifetime(file) { try Self.read(file.bytes, path: path) }
@@ -72,7 +74,7 @@ struct TokenizerFile {
     return (parts, written)
   }
 
-  /// `{"direction": "Right", …}`, or null: which end of a text is cut off.
+  /// Reads the truncation, `{"direction": "Right", …}` or null: whether the beginning of a text is truncated.
   private static func truncatesLeft(_ reader: inout JSONReader) throws -> Bool {
     var truncatesLeft = false
     if try reader.takeNull() { return false }
@@ -154,7 +156,7 @@ struct TokenizerFile {
     return normalizer
   }
 
-  /// Files of old versions leave a model's type out; merges tell which it is.
+  /// Reads the model. Old files omit the model's type; it is BPE if there are merges.
   private static func model(_ reader: inout JSONReader) throws -> Model {
     let path = reader.path
     let supported = "WordPiece or BPE"
@@ -164,7 +166,9 @@ struct TokenizerFile {
     var type: String?
     var vocabulary: Vocabulary?
     var unknown: String?
-    var (continuation, ending, longestWord) = (String?.none, String?.none, 100)
+    var continuation: String?
+    var ending: String?
+    var longestWord = 100
     var merges: [(left: String, right: String)]?
     var others: [String] = []
     try reader.object { reader, key in
@@ -177,7 +181,7 @@ struct TokenizerFile {
       case "end_of_word_suffix": ending = try reader.takeNull() ? nil : try reader.string()
       case "max_input_chars_per_word":
         longestWord = try reader.wholeNumber()
-        // The time for a word grows with the square of this.
+        // The time per word grows with the square of this limit.
         guard longestWord <= 1000 else {
           throw TokenizerError.badValue(
             file: path, key: key, found: "\(longestWord)", expected: "at most 1000")
@@ -200,7 +204,7 @@ struct TokenizerFile {
           longestWord: longestWord, file: path))
     case "BPE":
       guard others.isEmpty, (continuation ?? "").isEmpty, (ending ?? "").isEmpty else {
-        let found = others.first ?? "a mark for parts of words"
+        let found = others.first ?? "an affix for subwords"
         throw TokenizerError.unsupported(file: path, part: "model", found: found, supported: "plain byte-level BPE")
       }
       guard let merges else { throw TokenizerError.missing(file: path, what: "'merges' of the model") }
@@ -210,7 +214,7 @@ struct TokenizerFile {
     }
   }
 
-  /// `"a b"`, or `["a", "b"]` in newer files.
+  /// Reads merges, each as `"a b"`, or as `["a", "b"]` in newer files.
   private static func merges(_ reader: inout JSONReader) throws -> [(left: String, right: String)] {
     var merges: [(left: String, right: String)] = []
     try reader.array { reader in
@@ -222,7 +226,8 @@ struct TokenizerFile {
         halves = mergeHalves(try reader.string())
       }
       guard halves.count == 2 else {
-        throw TokenizerError.invalid(file: reader.path, reason: "merge \(merges.count + 1) has \(halves.count) halves")
+        throw TokenizerError.invalid(
+          file: reader.path, reason: "merge \(merges.count + 1) has \(halves.count) parts, expected 2")
       }
       merges.append((halves[0], halves[1]))
     }
@@ -231,14 +236,14 @@ struct TokenizerFile {
 
   static func vocabulary(_ reader: inout JSONReader) throws -> Vocabulary {
     var vocabulary = Vocabulary()
-    // Names that differ only in how an accent is encoded are different tokens.
+    // Names that differ only in the encoding of an accent are different tokens.
     try reader.object(names: .areAny) { reader, token in vocabulary.add(token, id: try reader.tokenID()) }
     return vocabulary
   }
 }
 
 extension JSONReader {
-  /// Reads an object that describes a part of a tokenizer by its `type`, which must be the one that is built in.
+  /// Reads an object whose `type` must be the supported one.
   fileprivate mutating func requireType(
     _ type: String, of part: String, _ member: (inout JSONReader, String) throws -> Void
   ) throws {

@@ -1,21 +1,21 @@
 import GraftSupport
 
-/// The tokenizer of a model's folder in Hugging Face layout, with what a user should know about it.
+/// The tokenizer of a model folder in Hugging Face layout, with notes for the user.
 ///
-/// Every key of `tokenizer.json`, `vocab.txt`, `vocab.json`, `merges.txt`, `tokenizer_config.json`, `special_tokens_map.json` and
-/// `added_tokens.json` is honored or rejected; where two files disagree, the same one is used as by transformers 4.57 (`AutoTokenizer`
-/// with its fast tokenizers), and a note says which.
+/// Every key of `tokenizer.json`, `vocab.txt`, `vocab.json`, `merges.txt`, `tokenizer_config.json`,
+/// `special_tokens_map.json`, and `added_tokens.json` is honored or rejected. Where two files disagree, the file that
+/// transformers 4.57 uses (`AutoTokenizer` with its fast tokenizers) takes precedence, and a note names it.
 public struct TokenizerFolder: Sendable {
-  /// Text to ids.
+  /// The tokenizer.
   public let tokenizer: any Tokenizer
-  /// Where files disagree in something that matters: which one was used.
+  /// Disagreements between files that affect ids, each with the file that was used.
   public let notes: [String]
-  /// Keys that are not known, and the files that have them.
+  /// Unrecognized keys, with their files.
   public let unknownKeys: [String]
 
-  /// Reads the folder: `tokenizer.json`, or else `vocab.txt`, or else `vocab.json` and `merges.txt`, with the settings next to it.
+  /// Reads the folder: `tokenizer.json`, or else `vocab.txt`, or else `vocab.json` and `merges.txt`, with the settings files.
   ///
-  /// - Throws: ``TokenizerError``, `JSONError` or `FileError` that names the file and what is wrong in it.
+  /// - Throws: ``TokenizerError``, `JSONError`, or `FileError`, with the file and the cause.
   public init(_ folder: String) throws {
     let settings = try TokenizerSettings(folder: folder)
     var assembly = try TokenizerAssembly(settings)
@@ -26,7 +26,7 @@ public struct TokenizerFolder: Sendable {
   }
 }
 
-/// Reads the tokenizer of a folder in Hugging Face layout, as ``TokenizerFolder`` does.
+/// Returns the tokenizer of a folder in Hugging Face layout; see ``TokenizerFolder``.
 ///
-/// - Throws: ``TokenizerError``, `JSONError` or `FileError` that names the file and what is wrong in it.
+/// - Throws: ``TokenizerError``, `JSONError`, or `FileError`, with the file and the cause.
 public func loadTokenizer(folder: String) throws -> any Tokenizer { try TokenizerFolder(folder).tokenizer }

@@ -1,14 +1,14 @@
-/// What a tokenizer is made of, as its files describe it, before it is put together.
+/// The components of a tokenizer, as described by its files.
 struct TokenizerParts {
-  /// The file that defines the words, for errors.
+  /// The file that defines the vocabulary, for errors.
   let file: String
   var words: Words
   var added = AddedVocabulary()
-  /// What normalizes added tokens, where it is not what normalizes the text.
+  /// The normalizer of added tokens, when it differs from that of the text.
   var addedNormalizer: BertNormalizer?
   var template: SpecialTokenTemplate
 
-  /// How text between added tokens is cut.
+  /// How text between added tokens is split.
   enum Words {
     /// Devlin et al., 2019.
     case wordPiece(BertNormalizer, WordPiece)
@@ -16,7 +16,7 @@ struct TokenizerParts {
     case byteLevel(ByteLevelWords, BytePairs)
   }
 
-  /// The tokens that words are cut into.
+  /// The tokens that words are split into.
   var vocabulary: Vocabulary {
     switch words {
     case .wordPiece(_, let model): model.vocabulary
@@ -24,7 +24,7 @@ struct TokenizerParts {
     }
   }
 
-  /// Puts the tokenizer together.
+  /// Creates the tokenizer.
   ///
   /// - Throws: ``TokenizerError`` when the template of special tokens cannot be used.
   func makeTokenizer() throws -> any Tokenizer {
@@ -40,15 +40,15 @@ struct TokenizerParts {
   }
 }
 
-/// Added tokens with the ids that `tokenizers` gives them, whatever ids the files name: a token of the vocabulary keeps its
-/// own, every other one gets the next free number.
+/// Added tokens with the ids that `tokenizers` assigns, regardless of the ids in the files: a token of the vocabulary keeps its
+/// id; every other token gets the next free id.
 struct AddedVocabulary {
   private(set) var tokens: [AddedToken] = []
-  /// Keyed by bytes: to Swift two encodings of one accent are equal, to a vocabulary they are two tokens.
+  /// Keyed by bytes: Swift strings with two encodings of one accent are equal, but they are two tokens of a vocabulary.
   private var places: [[UInt8]: Int] = [:]
   private var largestID: Int32?
 
-  /// Adds a token, or defines one again that is there already; an empty one is left out, as the library does.
+  /// Adds or redefines a token. An empty token is ignored, as in the library.
   ///
   /// - Returns: Its id.
   @discardableResult
@@ -57,7 +57,7 @@ struct AddedVocabulary {
     let key = Array(token.content.utf8)
     if let place = places[key] {
       var token = token
-      // tokenizers 0.22 goes on looking for it in the same text, normalized or not.
+      // tokenizers 0.22 keeps matching it in the same form of the text, normalized or not.
       token.isNormalized = tokens[place].definition.isNormalized
       tokens[place] = AddedToken(id: tokens[place].id, definition: token)
       return tokens[place].id
@@ -69,13 +69,13 @@ struct AddedVocabulary {
     return id
   }
 
-  /// The id that a token has, or would get if it were added now.
+  /// Returns the id of a token, or the id that it would get if it were added now.
   func id(of content: String, vocabulary: Vocabulary) -> Int32 {
     if let known = self[content]?.id ?? vocabulary.id(of: content) { return known }
     let size = Int32(vocabulary.count)
     return largestID.map { $0 >= size || size == 0 ? $0 + 1 : size } ?? size
   }
 
-  /// The token with this content.
+  /// The added token with this content.
   subscript(content: String) -> AddedToken? { places[Array(content.utf8)].map { tokens[$0] } }
 }

@@ -1,52 +1,52 @@
 import GraftSupport
 
-/// What `tokenizer_config.json`, `special_tokens_map.json`, `added_tokens.json` and the model's `config.json` say about a tokenizer,
-/// each key honored, known to have no effect on ids, or rejected.
+/// The tokenizer settings in `tokenizer_config.json`, `special_tokens_map.json`, `added_tokens.json`, and the model's
+/// `config.json`. Each key is honored, known to have no effect on ids, or rejected.
 ///
-/// Precedence as in transformers 4.57 (`PreTrainedTokenizerBase._from_pretrained`): where `tokenizer_config.json` lists its
-/// tokens under `added_tokens_decoder`, the other two files are not read.
+/// Precedence follows transformers 4.57 (`PreTrainedTokenizerBase._from_pretrained`): when `tokenizer_config.json`
+/// lists tokens in `added_tokens_decoder`, the other two token files are ignored.
 struct TokenizerSettings {
   var lowersCase: Bool?
   var stripsAccents: Bool?
   var isolatesChinese: Bool?
   var addsPrefixSpace: Bool?
   var truncatesLeft: Bool?
-  /// Whether a model gets the second text's tokens as such; `nil`: as the class does.
+  /// Whether tokens of the second text get type 1; `nil` for the class's default.
   var givesTypes: Bool?
-  /// The class that the files name; `nil` where none is named and the model's kind is not known.
+  /// The class named in the files; `nil` when none is named and the model type is unknown.
   let tokenizerClass: TokenizerClass?
-  /// Special tokens by their keys.
+  /// Special tokens by key.
   var specials: [String: Special] = [:]
-  /// Special tokens without a key of their own: additional ones, then extra ones.
+  /// Special tokens without a key: additional ones, then extra ones.
   var otherSpecials: [TokenDefinition] { additionalSpecials + extraSpecials }
   private var additionalSpecials: [TokenDefinition] = []
   private var extraSpecials: [TokenDefinition] = []
-  /// Added tokens by rising ids, as the files number them.
+  /// Added tokens by ascending id, as numbered in the files.
   var added: [(id: Int, token: TokenDefinition, file: String)] = []
-  /// The number of tokens that the model knows.
+  /// The number of tokens in the model's embedding table.
   let modelVocabulary: Int?
-  /// Whether the model may tell the types of tokens apart; DistilBERT does not, whatever its tokenizer gives.
+  /// Whether the model may have token types; DistilBERT never does, whatever its tokenizer returns.
   let modelHasTypes: Bool
-  /// What a user should know: where files disagree, and which one was used.
+  /// Notes for the user: where files disagree, and which one was used.
   var notes: [String] = []
-  /// Keys that are not known, with their files.
+  /// Unrecognized keys, with their files.
   var unknownKeys: [String] = []
 
-  /// A special token that a file names.
+  /// A special token that a file defines.
   struct Special {
     var token: TokenDefinition
     let file: String
-    /// Whether the file has its content alone, so that its flags are the class's.
+    /// Whether the file has only the token's content, so that its flags are those of the class.
     let isNameOnly: Bool
   }
 
-  /// Whether `tokenizer_config.json` lists its tokens, so that the other files do not count.
+  /// Whether `tokenizer_config.json` lists its tokens, so that the other token files are ignored.
   let listsTokens: Bool
   let folder: String
 
-  /// Reads the files that are in the folder.
+  /// Reads the settings files that exist in the folder.
   ///
-  /// - Throws: ``TokenizerError`` that names a key which cannot be honored; `FileError` or `JSONError` for the files themselves.
+  /// - Throws: ``TokenizerError`` for a key that cannot be honored; `FileError` or `JSONError` for the files themselves.
   init(folder: String) throws {
     self.folder = folder
     let config = try Self.read("\(folder)/config.json")
@@ -62,7 +62,7 @@ struct TokenizerSettings {
 
   func path(_ name: String) -> String { "\(folder)/\(name)" }
 
-  /// As `AutoTokenizer` finds it: by `tokenizer_config.json`, else by `config.json`, else by the model's kind.
+  /// Finds the class as `AutoTokenizer` does: in `tokenizer_config.json`, else in `config.json`, else by the model type.
   private static func tokenizerClass(
     _ settings: JSONTree?, _ config: JSONTree?, folder: String
   ) throws -> TokenizerClass? {
@@ -91,11 +91,11 @@ struct TokenizerSettings {
     return tree
   }
 
-  /// The keys of the special tokens, in the order in which the library adds them.
+  /// The keys of the special tokens, in the order in which transformers adds them.
   static let roles = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"]
 
-  /// Keys that decide no ids here: nothing is padded, lengths come from the configuration, ids are never turned back into text, and
-  /// the fast tokenizers of transformers do not read the rest.
+  /// Keys that do not affect ids: nothing is padded, lengths come from the configuration, ids are never decoded into
+  /// text, and the fast tokenizers of transformers ignore the rest.
   private static let harmless: Set<String> = [
     "auto_map", "backend", "chat_template", "clean_up_tokenization_spaces", "device_map", "do_basic_tokenize",
     "do_split_on_punc", "errors", "is_local", "local_files_only", "max_len", "max_length", "merges_file",
@@ -133,7 +133,7 @@ struct TokenizerSettings {
         }
       case "fast_tokenizer_files":
         guard value.elements?.allSatisfy({ $0.text == "tokenizer.json" }) ?? value.isNull else {
-          throw bad(value, key, file, "tokenizer.json alone; files for other versions of transformers are not read")
+          throw bad(value, key, file, "only tokenizer.json; files for other versions of transformers are not read")
         }
       case "additional_special_tokens", "extra_special_tokens": try takeOtherSpecials(value, key, file: file)
       case let role where Self.roles.contains(role): try takeSpecial(value, role, file: file)
@@ -142,11 +142,11 @@ struct TokenizerSettings {
     }
     if settings["auto_map"]?.isOff == false {
       notes.append(
-        "\(file): auto_map names code of the model's own, which is never run; the tokenizer's class was used")
+        "\(file): auto_map names custom code, which is never run; the tokenizer's class was used")
     }
   }
 
-  /// `special_tokens_map.json` and `added_tokens.json`, which older versions of transformers write.
+  /// Reads `special_tokens_map.json` and `added_tokens.json`, which older versions of transformers write.
   private mutating func takeTokenFiles() throws {
     let mapFile = path("special_tokens_map.json")
     if let map = try Self.read(mapFile) {
@@ -215,12 +215,12 @@ struct TokenizerSettings {
     }
   }
 
-  /// A token as a text, or as an object with its flags; `nil` for null.
+  /// Reads a token, given as a string or as an object with flags; `nil` for null.
   private func definition(_ value: JSONTree, _ key: String, _ file: String) throws -> TokenDefinition? {
     if value.isNull { return nil }
     if let content = value.text { return TokenDefinition(content: content, isSpecial: true) }
     guard let members = value.members, let content = value["content"]?.text else {
-      throw bad(value, key, file, "a token, as a text or with its content and flags")
+      throw bad(value, key, file, "a token, as a string or as an object with its content and flags")
     }
     var token = TokenDefinition(content: content)
     token.isSpecial = key != "added_tokens_decoder"
@@ -250,7 +250,7 @@ struct TokenizerSettings {
 
   private func text(_ value: JSONTree, _ key: String, _ file: String) throws -> String? {
     if value.isNull { return nil }
-    guard let text = value.text else { throw bad(value, key, file, "a text") }
+    guard let text = value.text else { throw bad(value, key, file, "a string") }
     return text
   }
 

@@ -1,8 +1,8 @@
 import GraftSupport
 
-/// BERT's tokenizer from a `vocab.txt`, a token a line.
+/// Reads BERT's tokenizer from a `vocab.txt` with one token per line.
 ///
-/// - Throws: ``TokenizerError`` when the vocabulary lacks a special token, `FileError` for the file itself.
+/// - Throws: ``TokenizerError`` when the vocabulary lacks a special token, `FileError` when the file cannot be read.
 func wordPieceParts(
   vocabulary path: String, _ settings: TokenizerSettings, _ tokenizerClass: TokenizerClass
 ) throws -> TokenizerParts {
@@ -17,7 +17,7 @@ func wordPieceParts(
 }
 
 extension TokenizerSettings {
-  /// A special token that the encoding needs, which must be one of the vocabulary's.
+  /// Returns a special token that the encoding needs; the vocabulary must contain it.
   ///
   /// - Throws: ``TokenizerError/missingSpecial(file:role:name:named:)``.
   func special(
@@ -31,7 +31,7 @@ extension TokenizerSettings {
   }
 }
 
-/// Ids are line numbers from 0. Lines end as in Python's text files: with a line feed, a carriage return, or both.
+/// Reads a vocabulary; ids are line numbers from 0. Lines end as in Python's text files: with LF, CR, or CR LF.
 func readVocabulary(_ path: String) throws -> Vocabulary {
   let file = try MappedFile(path: path)
   var vocabulary = Vocabulary()
@@ -44,7 +44,7 @@ func readVocabulary(_ path: String) throws -> Vocabulary {
     var end = start
     while end < file.bytes.count, !isEnd(end) { end += 1 }
     guard let text = String(validating: file.bytes[start..<end], as: UTF8.self) else {
-      throw TokenizerError.invalid(file: path, reason: "line \(number + 1) is not UTF-8; is it a vocabulary?")
+      throw TokenizerError.invalid(file: path, reason: "line \(number + 1) is not valid UTF-8; is it a vocabulary?")
     }
     guard number < 1 << 24 else {
       throw TokenizerError.invalid(file: path, reason: "it has \(1 << 24) lines or more; is it a vocabulary?")

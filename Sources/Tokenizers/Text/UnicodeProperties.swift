@@ -1,30 +1,30 @@
-/// What the tokenizers library takes a code point for; see ``UnicodeTables``.
+/// The properties of code points in the tokenizers library; see ``UnicodeTables``.
 extension Unicode.Scalar {
-  /// Removed when text is cleaned.
+  /// Whether cleaning removes it.
   var isRemoved: Bool { isIn(UnicodeTables.controls, ascii: .removed) }
-  /// Becomes a space when text is cleaned.
+  /// Whether cleaning replaces it with a space.
   var isCleanedToSpace: Bool { isIn(UnicodeTables.spaces, ascii: .space) }
-  /// Stands between words.
+  /// Whether it separates words.
   var separatesWords: Bool { isIn(UnicodeTables.whitespace, ascii: .separator) }
-  /// A word of its own.
+  /// Whether it is a word by itself.
   var isPunctuationMark: Bool { isIn(UnicodeTables.punctuation, ascii: .punctuation) }
-  /// A Chinese character.
+  /// Whether it is a Chinese character.
   var isChinese: Bool { value >= 0x2E80 && isIn(ranges: UnicodeTables.chinese) }
-  /// A mark that is removed when accents are stripped.
+  /// Whether it is a mark that is removed when accents are stripped.
   var isAccent: Bool { value >= 0x300 && isIn(ranges: UnicodeTables.marks) }
-  /// An accent over which no other mark is moved when marks are sorted.
+  /// Whether it is an accent that other marks are not moved across when marks are sorted.
   var endsRunOfMarks: Bool { isIn(ranges: UnicodeTables.barriers) }
 
-  /// A letter to the pattern of byte-level tokenizers.
+  /// Whether the pattern of byte-level tokenizers treats it as a letter.
   var isByteLevelLetter: Bool {
     isASCII ? ("a"..."z").contains(self) || ("A"..."Z").contains(self) : isIn(ranges: ByteLevelTables.letters)
   }
-  /// A number to the pattern of byte-level tokenizers.
+  /// Whether the pattern of byte-level tokenizers treats it as a number.
   var isByteLevelNumber: Bool { isASCII ? ("0"..."9").contains(self) : isIn(ranges: ByteLevelTables.numbers) }
-  /// White space to the pattern of byte-level tokenizers.
+  /// Whether the pattern of byte-level tokenizers treats it as white space.
   var isByteLevelSpace: Bool { isIn(ranges: ByteLevelTables.spaces) }
 
-  /// The class by which a mark that stays is sorted among its neighbours.
+  /// The combining class by which a kept mark is sorted among its neighbors.
   var combiningClass: UInt32? {
     guard value >= 0x300 else { return nil }
     let classes = UnicodeTables.classes
@@ -32,7 +32,7 @@ extension Unicode.Scalar {
     return row >= 0 && value <= classes[row + 1] ? classes[row + 2] : nil
   }
 
-  /// The small letter, or the code point itself.
+  /// The lowercase letter, or the code point itself.
   var lowercased: Unicode.Scalar {
     if isASCII { return ("A"..."Z").contains(self) ? Unicode.Scalar(UInt8(value) | 0x20) : self }
     let (rows, code) = (UnicodeTables.lowercase, Int32(value))
@@ -41,13 +41,13 @@ extension Unicode.Scalar {
     return Unicode.Scalar(UInt32(code + rows[row + 3])) ?? self
   }
 
-  /// What is left when the code point is decomposed and the accents are removed; `nil` when that is itself.
+  /// The decomposition without accents; `nil` when that is the code point itself.
   var withoutAccents: [Unicode.Scalar]? {
     if (0xAC00...0xD7A3).contains(value) { return hangulLetters }
     return Self.decompositions[value]
   }
 
-  /// Hangul syllables are put together by arithmetic. (The Unicode Standard, section 3.12.)
+  /// Hangul syllables are composed arithmetically. (The Unicode Standard, section 3.12.)
   private var hangulLetters: [Unicode.Scalar] {
     let index = value - 0xAC00
     let codes = [0x1100 + index / 588, 0x1161 + index % 588 / 28, 0x11A7 + index % 28]
@@ -65,7 +65,7 @@ extension Unicode.Scalar {
     return all
   }()
 
-  /// The same answers for the first 128 code points, one look-up each.
+  /// The same properties for the first 128 code points, with one table look-up each.
   private struct ASCII: OptionSet {
     let rawValue: UInt8
     static let removed = ASCII(rawValue: 1)
@@ -95,7 +95,7 @@ extension Unicode.Scalar {
   }
 }
 
-/// Where the last row begins whose first entry is at most `code`, or -1: rows of `width` by rising first entries.
+/// Returns the start of the last row whose first entry is at most `code`, or -1; rows of `width` are sorted by first entry.
 private func rowBefore<Number: FixedWidthInteger>(_ code: Number, in rows: [Number], width: Int) -> Int {
   var (low, high) = (0, rows.count / width)
   while low < high {

@@ -1,12 +1,12 @@
 // swift-format-ignore-file
 // Written by Tests/Goldens/tokenizer_goldens.py --tables: measured on tokenizers 0.22.2, code point by code point.
 
-/// What the tokenizers library takes each code point for.
+/// The properties of code points in the tokenizers library.
 ///
-/// Not the properties of the Unicode version at hand: the library mixes tables of several, old ones among them, and ids
-/// must not change with the operating system. Ranges are pairs of first and last.
+/// They are not those of the system's Unicode version, because the library mixes tables of several versions, some of them
+/// old, and ids must not change with the operating system. Ranges are pairs of first and last.
 enum UnicodeTables {
-  /// Removed when text is cleaned.
+  /// Code points removed by cleaning.
   static let controls: [UInt32] = [
     0x0, 0x8, 0xb, 0xc, 0xe, 0x1f, 0x7f, 0x9f, 0xad, 0xad, 0x600, 0x605, 0x61c, 0x61c, 0x6dd, 0x6dd, 0x70f, 0x70f,
     0x180e, 0x180e, 0x200b, 0x200f, 0x202a, 0x202e, 0x2060, 0x2064, 0x2066, 0x206f, 0xe000, 0xf8ff, 0xfeff, 0xfeff,
@@ -14,19 +14,19 @@ enum UnicodeTables {
     0xe0020, 0xe007f, 0xf0000, 0xffffd, 0x100000, 0x10fffd,
   ]
 
-  /// Becomes a space when text is cleaned.
+  /// Code points replaced with a space by cleaning.
   static let spaces: [UInt32] = [
     0x9, 0xa, 0xd, 0xd, 0x20, 0x20, 0xa0, 0xa0, 0x1680, 0x1680, 0x2000, 0x200a, 0x2028, 0x2029, 0x202f, 0x202f,
     0x205f, 0x205f, 0x3000, 0x3000,
   ]
 
-  /// Separates words.
+  /// Code points that separate words.
   static let whitespace: [UInt32] = [
     0x9, 0xd, 0x20, 0x20, 0x85, 0x85, 0xa0, 0xa0, 0x1680, 0x1680, 0x2000, 0x200a, 0x2028, 0x2029, 0x202f, 0x202f,
     0x205f, 0x205f, 0x3000, 0x3000,
   ]
 
-  /// A word of its own.
+  /// Code points that are words by themselves.
   static let punctuation: [UInt32] = [
     0x21, 0x2f, 0x3a, 0x40, 0x5b, 0x60, 0x7b, 0x7e, 0xa1, 0xa1, 0xa7, 0xa7, 0xab, 0xab, 0xb6, 0xb7, 0xbb, 0xbb,
     0xbf, 0xbf, 0x37e, 0x37e, 0x387, 0x387, 0x55a, 0x55f, 0x589, 0x58a, 0x5be, 0x5be, 0x5c0, 0x5c0, 0x5c3, 0x5c3,
@@ -53,13 +53,13 @@ enum UnicodeTables {
     0x1bc9f, 0x1bc9f, 0x1da87, 0x1da8b,
   ]
 
-  /// Gets a space on both sides.
+  /// Code points that get a space on both sides.
   static let chinese: [UInt32] = [
     0x3400, 0x4dbf, 0x4e00, 0x9fff, 0xf900, 0xfaff, 0x20000, 0x2a6df, 0x2a700, 0x2b81f, 0x2b920, 0x2ceaf,
     0x2f800, 0x2fa1f,
   ]
 
-  /// Removed when accents are stripped.
+  /// Marks removed when accents are stripped.
   static let marks: [UInt32] = [
     0x300, 0x36f, 0x483, 0x487, 0x591, 0x5bd, 0x5bf, 0x5bf, 0x5c1, 0x5c2, 0x5c4, 0x5c5, 0x5c7, 0x5c7, 0x610, 0x61a,
     0x64b, 0x65f, 0x670, 0x670, 0x6d6, 0x6dc, 0x6df, 0x6e4, 0x6e7, 0x6e8, 0x6ea, 0x6ed, 0x711, 0x711, 0x730, 0x74a,
@@ -101,7 +101,7 @@ enum UnicodeTables {
     0x1da84, 0x1da84, 0x1da9b, 0x1da9f, 0x1daa1, 0x1daaf, 0x1e8d0, 0x1e8d6, 0xe0100, 0xe01ef,
   ]
 
-  /// Those of `marks` over which no other mark is moved when marks are sorted.
+  /// The elements of `marks` that other marks are not moved across when marks are sorted.
   static let barriers: [UInt32] = [
     0x34f, 0x34f, 0x7a6, 0x7b0, 0x900, 0x902, 0x93a, 0x93a, 0x941, 0x948, 0x955, 0x957, 0x962, 0x963, 0x981, 0x981,
     0x9c1, 0x9c4, 0x9e2, 0x9e3, 0xa01, 0xa02, 0xa41, 0xa42, 0xa47, 0xa48, 0xa4b, 0xa4c, 0xa51, 0xa51, 0xa70, 0xa71,
@@ -128,7 +128,7 @@ enum UnicodeTables {
     0x1da75, 0x1da75, 0x1da84, 0x1da84, 0x1da9b, 0x1da9f, 0x1daa1, 0x1daaf, 0xe0100, 0xe01ef,
   ]
 
-  /// Marks that are not removed but sorted: first, last, combining class.
+  /// Marks that are kept and sorted: first, last, combining class.
   static let classes: [UInt32] = [
     0x8d4, 0x8e1, 230, 0x1b44, 0x1b44, 9, 0x1baa, 0x1baa, 9, 0x1bf2, 0x1bf3, 9, 0x1dfb, 0x1dfb, 230,
     0x302e, 0x302f, 224, 0xa953, 0xa953, 9, 0xa9c0, 0xa9c0, 9, 0x111c0, 0x111c0, 9, 0x11235, 0x11235, 9,
@@ -137,7 +137,7 @@ enum UnicodeTables {
     0x1e01b, 0x1e021, 230, 0x1e023, 0x1e024, 230, 0x1e026, 0x1e02a, 230, 0x1e944, 0x1e949, 230, 0x1e94a, 0x1e94a, 7,
   ]
 
-  /// Lower case in one code point: first, last, step, distance. U+0130 alone has two: U+0069 U+0307.
+  /// Lowercase mappings to one code point: first, last, step, distance. Only U+0130 maps to two: U+0069 U+0307.
   static let lowercase: [Int32] = [
     0x41, 0x5a, 1, 32, 0xc0, 0xd6, 1, 32, 0xd8, 0xde, 1, 32, 0x100, 0x12e, 2, 1, 0x132, 0x136, 2, 1,
     0x139, 0x147, 2, 1, 0x14a, 0x176, 2, 1, 0x178, 0x178, 1, -121, 0x179, 0x17d, 2, 1, 0x181, 0x181, 1, 210,
@@ -182,7 +182,7 @@ enum UnicodeTables {
     0x16e40, 0x16e5f, 1, 32, 0x16ea0, 0x16eb8, 1, 27, 0x1e900, 0x1e921, 1, 34,
   ]
 
-  /// What is left of code points from the first one on when they are decomposed and the marks removed; no Hangul.
+  /// Decompositions without marks, for consecutive code points from the first one on; without Hangul.
   static let bases: [(first: UInt32, text: String)] = [
     (0xC0, "AAAAAAÆCEEEEIIIIÐNOOOOO"), (0xD9, "UUUUYÞßaaaaaaæceeeeiiiiðnooooo"),
     (0xF9, "uuuuyþyAaAaAaCcCcCcCcDdĐđEeEeEeEeEeGgGgGgGgHhĦħIiIiIiIiIıĲĳJ"), (0x135, "jKkĸLlLlLl"),
@@ -245,7 +245,7 @@ enum UnicodeTables {
     (0x2F9E0, "𨗒𨗭邔郱鄑𨜮鄛鈸鋗鋘鉼鏹鐕𨯺開䦕閷𨵷䧦雃嶲霣𩅅𩈚䩮䩶韠𩐊䪲𩒖頋頋頩𩖶飢䬳餩馧駂駾䯎𩬰鬒鱀鳽䳎䳭鵧𪃎䳸𪄅𪈎𪊑麻䵖黹黾鼅鼏鼖"), (0x2FA1C, "鼻𪘀"),
   ]
 
-  /// The same where more than one code point is left.
+  /// Decompositions without marks that have more than one code point.
   static let expansions: [(code: UInt32, text: String)] = [
     (0x9CB, "\u{9C7}\u{9BE}"), (0x9CC, "\u{9C7}\u{9D7}"), (0xB4B, "\u{B47}\u{B3E}"), (0xB4C, "\u{B47}\u{B57}"),
     (0xB94, "\u{B92}\u{BD7}"), (0xBCA, "\u{BC6}\u{BBE}"), (0xBCB, "\u{BC7}\u{BBE}"), (0xBCC, "\u{BC6}\u{BD7}"),

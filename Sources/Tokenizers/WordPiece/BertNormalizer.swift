@@ -1,17 +1,17 @@
-/// Cleans text, sets Chinese characters apart, strips accents and lowers the case, each where it is switched on.
+/// Cleans text, isolates Chinese characters, strips accents, and lowercases letters, each if enabled.
 ///
-/// Devlin et al., 2019, as `tokenizers`' `BertNormalizer`, in that order.
+/// Devlin et al., 2019; matches `BertNormalizer` of `tokenizers`, in this order.
 package struct BertNormalizer: Sendable, Equatable, CustomStringConvertible {
-  /// Remove controls and make every white space a plain one.
+  /// Whether control characters are removed and all white space becomes plain spaces.
   package var cleansText: Bool
-  /// Put a space on both sides of each Chinese character.
+  /// Whether each Chinese character gets a space on both sides.
   package var isolatesChinese: Bool
-  /// Decompose characters and remove their accents.
+  /// Whether characters are decomposed and their accents removed.
   package var stripsAccents: Bool
-  /// Make all letters small.
+  /// Whether letters are lowercased.
   package var lowersCase: Bool
 
-  /// The switches of an uncased model.
+  /// Creates a normalizer; the defaults are those of an uncased model.
   package init(
     cleansText: Bool = true, isolatesChinese: Bool = true, stripsAccents: Bool = true, lowersCase: Bool = true
   ) {
@@ -21,10 +21,10 @@ package struct BertNormalizer: Sendable, Equatable, CustomStringConvertible {
     self.lowersCase = lowersCase
   }
 
-  /// For the tokenizer's identity.
+  /// A canonical form, for the tokenizer's identity.
   package var description: String { "\(cleansText) \(isolatesChinese) \(stripsAccents) \(lowersCase)" }
 
-  /// The text's code points, changed as the switches say.
+  /// Returns the normalized code points of a text.
   package func normalize(_ text: some Sequence<Unicode.Scalar>) -> [Unicode.Scalar] {
     var result: [Unicode.Scalar] = []
     result.reserveCapacity(text.underestimatedCount)
@@ -45,7 +45,7 @@ package struct BertNormalizer: Sendable, Equatable, CustomStringConvertible {
   @inline(__always)
   private func emit(_ scalar: Unicode.Scalar, to result: inout [Unicode.Scalar]) {
     guard lowersCase else { return result.append(scalar) }
-    if scalar == "\u{130}" { return result.append(contentsOf: ["i", "\u{307}"]) }  // the one with two
+    if scalar == "\u{130}" { return result.append(contentsOf: ["i", "\u{307}"]) }  // the only expansion to two
     result.append(scalar.lowercased)
   }
 
@@ -63,9 +63,9 @@ package struct BertNormalizer: Sendable, Equatable, CustomStringConvertible {
   }
 }
 
-/// Decomposes characters, sorts their marks and drops the accents, as normal form D without marks would.
+/// Decomposes characters, sorts their marks, and drops the accents, like normalization form D without marks.
 private struct AccentStripper {
-  /// Marks that stay, until a character without a class ends their run and they are sorted by their classes.
+  /// Marks that are kept. They wait until a character without a combining class ends the run, and are then sorted by class.
   private var waiting: [(scalar: Unicode.Scalar, order: UInt32)] = []
 
   @inline(__always)
@@ -79,7 +79,7 @@ private struct AccentStripper {
 
   private mutating func decompose(_ scalar: Unicode.Scalar, _ emit: (Unicode.Scalar) -> Void) {
     if scalar.isAccent {
-      // Some accents end a run of marks, although they are gone.
+      // Some accents end a run of marks although they are removed.
       if scalar.endsRunOfMarks { flush(emit) }
     } else if let base = scalar.withoutAccents {
       for part in base { place(part, emit) }
@@ -97,7 +97,7 @@ private struct AccentStripper {
   }
 
   mutating func flush(_ emit: (Unicode.Scalar) -> Void) {
-    if waiting.count > 1 { waiting.sort { $0.order < $1.order } }  // stable, as it must be
+    if waiting.count > 1 { waiting.sort { $0.order < $1.order } }  // must be stable, and is
     for mark in waiting { emit(mark.scalar) }
     waiting.removeAll(keepingCapacity: true)
   }

@@ -1,13 +1,13 @@
-/// BERT's tokenizer: added tokens are cut out, the rest is normalized, split into words, and the words into pieces.
+/// BERT's tokenizer: added tokens are matched first, the rest is normalized and split into words, and words into tokens.
 ///
-/// Devlin et al., 2019; id for id as Hugging Face's `tokenizers` library.
+/// Devlin et al., 2019; its ids equal those of Hugging Face's `tokenizers` library.
 struct BertTokenizer: Tokenizer {
-  /// What a tokenizer is made of, as its file describes it.
+  /// The components of the tokenizer, as described by its file.
   struct Parts {
     /// The file, for errors.
     let file: String
     var normalizer: BertNormalizer
-    /// What normalizes the added tokens themselves.
+    /// The normalizer of the added tokens.
     var addedNormalizer: BertNormalizer
     var added: [AddedToken]
     var model: WordPiece
@@ -44,7 +44,7 @@ struct BertTokenizer: Tokenizer {
     parts.template.assemble(ids(of: text), pair.map { ids(of: $0) }, maxLength: maxLength)
   }
 
-  /// A text's ids without special tokens around it.
+  /// Returns a text's ids without surrounding special tokens.
   private func ids(of text: String) -> [Int32] {
     var ids: [Int32] = []
     let scalars = Array(text.unicodeScalars)
@@ -59,7 +59,7 @@ struct BertTokenizer: Tokenizer {
     return ids
   }
 
-  /// Settings as text, then each token behind its id, so that both kinds of files give the same bytes.
+  /// The settings as text, then each token after its id, so that both kinds of files yield the same bytes.
   var identityBytes: [UInt8] {
     var added = parts.added.sorted { $0.id < $1.id }.map { "\($0)" }
     if parts.addedNormalizer != parts.normalizer, parts.added.contains(where: \.definition.isNormalized) {

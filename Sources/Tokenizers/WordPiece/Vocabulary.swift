@@ -1,14 +1,14 @@
-/// Tokens by their bytes.
+/// A map from tokens, compared by their bytes, to ids.
 ///
-/// Not a dictionary of strings: to Swift two encodings of one accent are equal, to a vocabulary they are two tokens.
-/// All tokens lie in one piece of memory, and a hash table with open addresses points to them.
+/// This is not a dictionary of strings because Swift treats two encodings of one accent as equal, while they are two tokens of a
+/// vocabulary. All tokens share one buffer; an open-addressing hash table refers to them.
 struct Vocabulary: Sendable {
   private var bytes: [UInt8] = []
   private var entries: [Entry] = []
-  /// Positions in `entries`, -1 where there is none; a power of two in size and never more than half full.
+  /// Positions in `entries`, or -1 for an empty slot; the size is a power of two, and the table is never more than half full.
   private var slots: [Int32] = Array(repeating: -1, count: 1 << 8)
   private(set) var largestID: Int32 = 0
-  /// In bytes.
+  /// The length of the longest token in bytes.
   private(set) var longestToken = 0
 
   private struct Entry {
@@ -17,7 +17,7 @@ struct Vocabulary: Sendable {
     var id: Int32
   }
 
-  /// FNV-1a, which can be continued byte by byte.
+  /// An FNV-1a hash, which can be extended byte by byte.
   struct Hash {
     private(set) var state: UInt64 = 0xcbf2_9ce4_8422_2325
     @inline(__always)
@@ -26,7 +26,7 @@ struct Vocabulary: Sendable {
 
   var count: Int { entries.count }
 
-  /// Adds a token, or gives it another id when it is there.
+  /// Adds a token, or changes the id of an existing one.
   mutating func add(_ token: String, id: Int32) {
     let text = Array(token.utf8)
     let hash = text.reduce(Hash()) { $0.adding($1) }
@@ -42,18 +42,18 @@ struct Vocabulary: Sendable {
     slots[freeSlot(hash)] = Int32(entries.count - 1)
   }
 
-  /// The id of a token, or `nil`.
+  /// Returns the id of a token, or `nil`.
   func id(of token: String) -> Int32? {
     let text = Array(token.utf8)
     return id(of: [], text[...], hash: text.reduce(Hash()) { $0.adding($1) })
   }
 
-  /// The token with an id, or `nil`. Looks through all of them: for people, not for training.
+  /// Returns the token with an id, or `nil`. It searches linearly: for display, not for training.
   func token(of id: Int32) -> String? {
     entries.first { $0.id == id }.map { String(decoding: bytes[$0.start..<$0.end], as: UTF8.self) }
   }
 
-  /// The id of the token that consists of two parts, by the hash of both.
+  /// Returns the id of the token that is the concatenation of two parts, given the hash of both.
   func id(of prefix: [UInt8], _ text: ArraySlice<UInt8>, hash: Hash) -> Int32? {
     position(of: prefix, text, hash: hash).map { entries[$0].id }
   }
@@ -67,7 +67,7 @@ struct Vocabulary: Sendable {
     }
   }
 
-  /// Every token after its id, by rising ids.
+  /// Every token after its id, by ascending id.
   var identityBytes: [UInt8] {
     var all: [UInt8] = []
     all.reserveCapacity(bytes.count + 12 * entries.count)

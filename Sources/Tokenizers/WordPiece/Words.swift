@@ -1,6 +1,6 @@
-/// Calls `body` with every word: what white space separates, and each punctuation mark by itself.
+/// Calls `body` with every word; words are separated by white space, and each punctuation mark is a word.
 ///
-/// As `tokenizers`' `BertPreTokenizer`.
+/// Matches `BertPreTokenizer` of `tokenizers`.
 package func forEachWord(of text: ArraySlice<Unicode.Scalar>, _ body: (ArraySlice<Unicode.Scalar>) -> Void) {
   var start = text.startIndex
   for index in text.indices {

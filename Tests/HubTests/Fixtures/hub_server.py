@@ -1,15 +1,15 @@
-"""A hub on the loopback, for the tests: serves one model's folder under many names, each with a trouble of its own.
+"""A local hub for the tests: serves one model's folder under many names, each with a different fault.
 
     python3 hub_server.py FOLDER SITE LOG        prints its port
 
 good: files redirect to another host name, as large files do.  cut: every connection ends after 3,000 bytes.
-stuck: ends before the first byte.  plain: knows no ranges, and ends the first connection early.
-wrong: says other hashes.  private: wants the token 'secret'.  pickle: has pytorch_model.bin only.
-bare: has no tokenizer.  long: sends more than it should.  odd: its description is no JSON.  shards: an index and two shards.
-port: files redirect to the same host at another port.  drip: every connection ends after one byte.
-trickle: sends a byte now and then and never ends.  loop: redirects to itself.  headers: sends headers and never ends.
-secret: files redirect to an address with a password, as 'file' does to one that is no HTTP.
-outside: the index names a file in another folder.  huge: claims a configuration of a terabyte.
+stuck: ends before the first byte.  plain: does not support ranges, and ends the first connection early.
+wrong: reports wrong hashes.  private: requires the token 'secret'.  pickle: has only pytorch_model.bin.
+bare: has no tokenizer.  long: sends too much data.  odd: its description is not JSON.  shards: an index and two shards.
+port: files redirect to another port of the same host.  drip: every connection ends after one byte.
+trickle: sends a byte now and then and never ends.  loop: redirects to itself.  headers: sends endless headers.
+secret: files redirect to an address with a password.  file: files redirect to an address that is not HTTP.
+outside: the index names a file in another folder.  huge: reports a size of a terabyte for every file.
 """
 
 import hashlib
@@ -70,7 +70,7 @@ class Hub(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
-    def answer(self, code, data=b"", headers=()):
+    def respond(self, code, data=b"", headers=()):
         self.send_response(code)
         for name, value in headers:
             self.send_header(name, value)
@@ -89,12 +89,12 @@ class Hub(http.server.BaseHTTPRequestHandler):
             return self.send(parts[1], parts[-1])
         if parts[0] == "site":  # a plain site of files; every connection ends after 3,000 bytes
             if not os.path.exists(os.path.join(SITE, parts[-1])):
-                return self.answer(404)
+                return self.respond(404)
             return self.send("cut", parts[-1], SITE)
         if len(parts) == 5 and parts[2] == "resolve" and parts[3] == COMMIT:
             if parts[1] == "good":
                 place = f"http://localhost:{self.server.server_port}/cdn/good/{parts[4]}"
-                return self.answer(302, headers=[("Location", place)])
+                return self.respond(302, headers=[("Location", place)])
             places = {
                 "port": f"http://127.0.0.1:{other.server_port}/cdn/good/{parts[4]}",
                 "loop": self.path,
@@ -102,20 +102,20 @@ class Hub(http.server.BaseHTTPRequestHandler):
                 "file": "ftp://127.0.0.1:1/x",
             }
             if parts[1] in places:
-                return self.answer(302, headers=[("Location", places[parts[1]])])
+                return self.respond(302, headers=[("Location", places[parts[1]])])
             if parts[1] == "private" and token != "Bearer secret":
-                return self.answer(401)
+                return self.respond(401)
             return self.send(parts[1], parts[4])
-        self.answer(404)
+        self.respond(404)
 
     def describe(self, kind, revision):
         if kind == "missing" or revision not in ("main", "v1%2F2"):
-            return self.answer(404)
+            return self.respond(404)
         if kind == "private" and self.headers["Authorization"] != "Bearer secret":
-            return self.answer(401)
+            return self.respond(401)
         if kind == "broken":
-            return self.answer(500)
-        self.answer(200, b"<html>" if kind == "odd" else json.dumps(describe(kind)).encode())
+            return self.respond(500)
+        self.respond(200, b"<html>" if kind == "odd" else json.dumps(describe(kind)).encode())
 
     def send(self, kind, name, folder=FOLDER):
         data = content(kind, name, folder)
@@ -123,7 +123,7 @@ class Hub(http.server.BaseHTTPRequestHandler):
         if self.headers["Range"] and kind != "plain":
             start = int(self.headers["Range"].split("=")[1].rstrip("-"))
         if start and start >= len(data):
-            return self.answer(416)
+            return self.respond(416)
         rest = data[start:]
         if kind == "long":
             rest += b"more"

@@ -4,14 +4,14 @@ import GraftHarness
 import GraftLoRA
 import GraftSafetensors
 
-/// The readers of adapters: our files, merged folders, other toolkits' folders, and what trainings leave.
+/// The readers of adapters: Graft's files, merged folders, other toolkits' folders, and run folders.
 extension Workspace {
   func adapterReaders() throws -> [Reader] {
     let trained = try trainedAdapters()
     return try ownReaders(trained) + foreignReaders() + [undoReader(trained[0]), runReader()]
   }
 
-  /// Adapter files of two methods, and one packed as whole numbers.
+  /// Imports adapters of two methods, packs one as integers, and returns the paths of the files.
   private func trainedAdapters() throws -> [String] {
     let base = try base("bert")
     let place = try make("trained")
@@ -87,7 +87,7 @@ extension Workspace {
       })
   }
 
-  /// peft's adapter as mlx's tools write one.
+  /// Returns seeds with peft's adapter in the format of mlx.
   private func mlxSeeds() throws -> [Seed] {
     let peft = try SafetensorsFile(path: "\(exchange)/distilbert-peft-lora/adapter_model.safetensors")
     var writer = SafetensorsWriter()
@@ -125,7 +125,7 @@ extension Workspace {
       })
   }
 
-  /// A finished training's files, as a comparison reads and reports them.
+  /// Returns a reader for a finished run's files, which reads and reports them like a comparison.
   private func runReader() throws -> Reader {
     let methods = methods
     let place = try make("run")
@@ -144,7 +144,7 @@ extension Workspace {
     let configuration = try ConfigurationFile(text: text, path: "c.yaml").comparison(methods: methods)
     let results = try Comparison(configuration, locator: BaseLocator(home: "\(place)/home")).run()
     guard let run = configuration.experiments.first?.output, results.isComplete else {
-      fatalError("the training for the reader of run folders fails: \(results.failures)")
+      fatalError("cannot train a run for the reader of run folders: \(results.failures)")
     }
     let identity = String(decoding: try Self.bytes("\(run)/identity.txt"), as: UTF8.self).trimmingCharacters(
       in: .newlines)
@@ -162,8 +162,8 @@ extension Workspace {
       })
   }
 
-  /// Rows with labels, as `evaluate` reads them.
-  func labelledTables(in folder: String, _ files: ArraySlice<(String, Seed.Kind)>) throws -> [Reader] {
+  /// Returns readers for rows with labels, which read them like `evaluate`.
+  func labeledTables(in folder: String, _ files: ArraySlice<(String, Seed.Kind)>) throws -> [Reader] {
     let base = try base("distilbert")
     let path = "\(try make("labelled"))/a.safetensors.zst"
     _ = try AdapterImport(base: base, methods: methods).run(
@@ -178,7 +178,7 @@ extension Workspace {
 }
 
 extension Randomness {
-  /// An adapter file with its frame, its strings or its tensors changed.
+  /// Returns an adapter file with changes to its frame, its strings, or its tensors.
   mutating func mutatedAdapter(_ original: [UInt8]) throws -> [UInt8] {
     if chance(15) { return mutated(original) }
     let content = try original.withUnsafeBytes { try decompress($0, limit: 1 << 26, name: "seed") }

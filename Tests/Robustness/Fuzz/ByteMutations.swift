@@ -1,7 +1,9 @@
 extension Randomness {
-  /// Some bytes changed, inserted, removed, copied, or cut off.
+  /// Returns the bytes with some of them changed, inserted, removed, copied, or cut off.
   ///
-  /// - Parameter other: Another input, from which a part may be taken.
+  /// - Parameters:
+  ///   - original: The input.
+  ///   - other: Another input, from which a part may be copied.
   mutating func mutated(_ original: [UInt8], splicing other: [UInt8] = []) -> [UInt8] {
     var bytes = original
     for _ in 0..<few() {
@@ -18,7 +20,7 @@ extension Randomness {
         bytes.insert(contentsOf: bytes[start..<min(bytes.count, start + pick([1, 4, 16, 200]))], at: place)
       case 9: overwrite(&bytes, at: place)
       case 10:
-        // A number in a text becomes another one.
+        // Replaces a number in a text.
         if let number = bytes[place...].firstIndex(where: { (0x30...0x39).contains($0) }) {
           let end = bytes[number...].firstIndex { !(0x30...0x39).contains($0) } ?? bytes.count
           bytes.replaceSubrange(number..<end, with: pick(HostileValues.numbers).utf8)
@@ -34,7 +36,7 @@ extension Randomness {
     return bytes
   }
 
-  /// Puts an extreme number over one, two, four or eight bytes.
+  /// Overwrites one, two, four, or eight bytes with an extreme number.
   mutating func overwrite(_ bytes: inout [UInt8], at place: Int) {
     let width = pick([1, 2, 4, 8])
     let value = pick(HostileValues.bits)

@@ -6,7 +6,7 @@ import GraftLoRA
 import GraftSafetensors
 import GraftSupport
 
-/// The readers of single formats: tensors, frames, archives, configurations, patterns, tables.
+/// The readers of single formats: tensors, frames, archives, configurations, patterns, and tables.
 extension Workspace {
   func formatReaders() throws -> [Reader] {
     try tensorReaders() + configurationReaders() + patternReaders() + tableReaders() + hubReaders()
@@ -146,7 +146,7 @@ extension Workspace {
             _ = pattern.matches("bert.encoder.layer.11.attention.self.query")
             _ = pattern.matches(String(repeating: "a", count: 200))
           } catch let problem as ForeignPattern.Problem {
-            // Its readers put it into a message of their own.
+            // The callers include the reason in their own message.
             throw ForeignPatternProblem(description: problem.reason)
           }
         }),
@@ -168,18 +168,18 @@ extension Workspace {
     let kinds: [(String, Seed.Kind)] = [
       ("t.tsv", .table), ("t.csv", .table), ("t.jsonl", .jsonLines), ("t.json", .json), ("t.txt", .table),
     ]
-    let labelled = try labelledTables(in: folder, kinds.dropLast())
+    let labeled = try labeledTables(in: folder, kinds.dropLast())
     let plain = try kinds.map { file, kind in
       Reader(
         name: "texts in \(file.dropFirst(2))", share: 25, seeds: [try seed(folder, file, kind)],
         read: { folder, _ in _ = try TextInput(path: "\(folder)/\(file)") })
     }
-    return plain + labelled
+    return plain + labeled
   }
 
   private func hubReaders() throws -> [Reader] {
     let hash = String(repeating: "0123456789abcdef", count: 4)
-    let answer = """
+    let response = """
       {"id": "org/model", "sha": "0123456789abcdef0123456789abcdef01234567", "siblings": [
       {"rfilename": "config.json", "size": 700, "blobId": "\(hash.prefix(40))"},
       {"rfilename": "vocab.txt", "size": 80, "blobId": "\(hash.prefix(40))"},
@@ -188,9 +188,9 @@ extension Workspace {
     let archive = try make("archive", ["a.zip": ModelParts.archive()])
     return [
       Reader(
-        name: "hub's answer", share: 50, seeds: [Seed(kind: .json, content: Array(answer.utf8))],
+        name: "hub's response", share: 50, seeds: [Seed(kind: .json, content: Array(response.utf8))],
         read: { _, bytes in
-          let model = try HubModel(name: "org/model", answer: Data(bytes), url: "http://hub/api")
+          let model = try HubModel(name: "org/model", response: Data(bytes), url: "http://hub/api")
           _ = try model.filesOfBase()
         }),
       Reader(
@@ -203,7 +203,7 @@ extension Workspace {
   }
 }
 
-/// What is not understood of a regular expression.
+/// An unsupported part of a regular expression.
 private struct ForeignPatternProblem: UserError {
   let description: String
 }

@@ -1,6 +1,6 @@
-/// Values that readers have stumbled over: extreme numbers, texts that steer a terminal, patterns that take forever.
+/// Values that cause errors in readers: extreme numbers, texts that control a terminal, patterns with exponential time.
 enum HostileValues {
-  /// Whole numbers at the ends of types, as text.
+  /// Integers at the limits of types, as text.
   static let integers = [
     "0", "-0", "1", "-1", "2", "3", "7", "8", "127", "128", "255", "256", "32767", "65535", "65536", "16777216",
     "2147483647",
@@ -9,7 +9,7 @@ enum HostileValues {
     "18446744073709551615", "18446744073709551616", "1000000", "100000000", "99999999999999999999",
     "1000000000000000000000000000000",
   ]
-  /// Other numbers, some of which are none.
+  /// Other numbers, some of them invalid.
   static let numbers =
     integers + [
       "1e308", "-1e308", "1.7976931348623157e308", "1e309", "1e999", "-1e999", "5e-324", "1e-400", "3.5e38", "9.3e18",
@@ -36,17 +36,17 @@ enum HostileValues {
     String(repeating: "a", count: 5000), String(repeating: "\u{1F600}", count: 50), String(repeating: "a.", count: 300),
     String(repeating: "(", count: 300), String(repeating: "9", count: 40), String(repeating: "*.", count: 40),
   ]
-  /// Numbers at the ends of types, for binary fields.
+  /// Integers at the limits of types, for binary fields.
   static let bits: [UInt64] = [
     0, 1, 2, 7, 8, 9, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 100_000_000,
     100_000_001,
     1 << 32, 1 << 53, 1 << 62, .max >> 1, 1 << 63, .max - 7, .max,
   ]
-  /// Floats as bits: not a number, infinite, the largest, the smallest, 1, 0.
+  /// Floats as bits: NaN, infinity, the largest, the smallest, 1, 0.
   static let floats: [UInt32] = [
     0x7FC0_0000, 0xFFC0_0001, 0x7F80_0000, 0xFF80_0000, 0x7F7F_FFFF, 0xFF7F_FFFF, 1, 0x8000_0000, 0x3F80_0000, 0,
   ]
-  /// Pieces of all the text formats that are read.
+  /// Fragments of all supported text formats.
   static let pieces: [[UInt8]] =
     [
       "\0", "\n", "\r", "\r\n", "\r\r\n", "\t", " ", "\"", "'", "{", "}", "[", "]", "(", ")", ",", ":", ": ", "- ", ";",

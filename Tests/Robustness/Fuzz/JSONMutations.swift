@@ -1,19 +1,19 @@
 extension Randomness {
-  /// A valid JSON text with values, names and structure changed, or its bytes.
+  /// Returns a JSON text with changed values, names, and structure, or with changed bytes.
   mutating func mutatedJSON(_ original: [UInt8], splicing other: [UInt8] = []) -> [UInt8] {
     if chance(20) { return mutated(original, splicing: other) }
     let bytes = mutated(JSONTree(original)).bytes
     return chance(5) ? mutated(bytes) : bytes
   }
 
-  /// A tree with some changes.
+  /// Returns a tree with several changes.
   mutating func mutated(_ original: JSONTree) -> JSONTree {
     var tree = original
     for _ in 0..<few() { tree = change(tree) }
     return tree
   }
 
-  /// One change, at a place that is found by going down at random.
+  /// Makes one change at a random position in the tree.
   private mutating func change(_ tree: JSONTree) -> JSONTree {
     switch tree {
     case .object(var members):
@@ -54,7 +54,7 @@ extension Randomness {
     }
   }
 
-  /// Something in place of a value: of its own kind more often than of another.
+  /// Returns a replacement for a value, usually of the same kind.
   private mutating func value(in old: JSONTree) -> JSONTree {
     switch old {
     case .text(let text) where chance(60):

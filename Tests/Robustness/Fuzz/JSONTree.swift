@@ -1,9 +1,9 @@
-/// A JSON text as a tree that keeps the order of members, may have the same one twice, and holds numbers as they are written.
+/// A JSON text as a tree that keeps the order of members, allows duplicates, and stores numbers as they are written.
 enum JSONTree {
   case object([Member])
   case array([JSONTree])
   case text(String)
-  /// A number, true, false, null, or anything at all.
+  /// A number, true, false, null, or arbitrary text.
   case raw(String)
 
   /// A member of an object.
@@ -50,7 +50,7 @@ enum JSONTree {
       position += 1
       var text: [UInt8] = []
       while position < bytes.count, bytes[position] != UInt8(ascii: "\"") {
-        // Escapes other than those of quotation marks and backslashes don't stand in the inputs that we begin with.
+        // The seeds contain only escapes of quotation marks and backslashes.
         if bytes[position] == UInt8(ascii: "\\") { position += 1 }
         if position < bytes.count { text.append(bytes[position]) }
         position += 1
@@ -64,7 +64,7 @@ enum JSONTree {
     }
   }
 
-  /// The text.
+  /// The JSON text.
   var bytes: [UInt8] {
     var output: [UInt8] = []
     write(to: &output)

@@ -1,26 +1,26 @@
 import Foundation
 import GraftSupport
 
-/// Whether a reader did what it may do: give a value or throw an error for people, within time and memory.
+/// Decides whether a reader behaved correctly: it must return a value or throw a `UserError`, within time and memory limits.
 struct Judge {
-  /// Seconds that a reader may take; sanitizers make it slower by some factor.
+  /// The time limit in seconds; sanitizers slow readers down.
   static let patience = 1.0
-  /// Bytes that it may take beyond a multiple of the input.
+  /// The memory limit in bytes, beyond a multiple of the input.
   static let memory = 256 << 20
-  /// A message that is longer is cut by the program.
+  /// The maximum length of a message; the program truncates longer ones.
   static let longestMessage = 2000
 
-  /// What became of an input.
+  /// The result for one input.
   enum Verdict {
     case accepted
-    /// With a message; `problem` says what the program must do to it before it is printed.
+    /// The input was refused with a message; `problem` describes why the message cannot be printed unchanged.
     case refused(problem: String?)
     case failed(reason: String)
   }
 
-  /// Calls a reader.
+  /// Calls a reader and judges the result.
   static func judge(_ input: [UInt8], _ read: () throws -> Void) -> Verdict {
-    forgetPeak()
+    resetPeak()
     let before = peak()
     let start = ContinuousClock.now
     var verdict = Verdict.accepted
@@ -28,7 +28,7 @@ struct Judge {
       let message = error.description
       verdict = message.isEmpty ? .failed(reason: "an empty message") : .refused(problem: problem(in: message))
     } catch {
-      verdict = .failed(reason: "no error for people: \(type(of: error)) \(shown("\(error)"))")
+      verdict = .failed(reason: "not a UserError: \(type(of: error)) \(shown("\(error)"))")
     }
     let elapsed = ContinuousClock.now - start
     let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
@@ -40,7 +40,7 @@ struct Judge {
     return verdict
   }
 
-  /// What keeps a message from being printed as it is, or `nil`.
+  /// Returns why a message cannot be printed unchanged, or `nil`.
   private static func problem(in message: String) -> String? {
     for scalar in message.unicodeScalars {
       switch scalar.properties.generalCategory {
@@ -53,7 +53,7 @@ struct Judge {
       ? "\(message.unicodeScalars.count) characters: \(shown(message))" : nil
   }
 
-  /// Some characters of a text, on one line.
+  /// Returns the first characters of a text, on one line.
   private static func shown(_ text: String) -> String {
     var line = ""
     for scalar in text.unicodeScalars.prefix(200) {
@@ -62,24 +62,24 @@ struct Judge {
     return line
   }
 
-  /// The most memory that was in use since ``forgetPeak()``.
+  /// The peak memory use since ``resetPeak()``.
   private static func peak() -> Int {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return usage.ru_maxrss << 10
   }
 
-  /// The system can be asked to forget the peak, which takes a while: only when it has grown.
-  nonisolated(unsafe) private static var known = 0
+  /// The peak at the last reset. Resetting takes time, so it is done only when the peak has grown.
+  nonisolated(unsafe) private static var lastPeak = 0
 
-  private static func forgetPeak() {
+  private static func resetPeak() {
     let now = peak()
-    guard now > known + (32 << 20) else { return }
+    guard now > lastPeak + (32 << 20) else { return }
     let descriptor = open("/proc/self/clear_refs", O_WRONLY)
     if descriptor >= 0 {
       _ = write(descriptor, "5", 1)
       close(descriptor)
     }
-    known = peak()
+    lastPeak = peak()
   }
 }

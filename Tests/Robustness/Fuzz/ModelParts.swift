@@ -1,9 +1,9 @@
 import Foundation
 import GraftSafetensors
 
-/// Inputs that nothing in the project writes.
+/// Seeds in formats that the project does not write.
 enum ModelParts {
-  /// Two shards of a file's tensors and their index.
+  /// Splits a file's tensors into two shards with an index.
   static func shards(of content: [UInt8]) throws -> [String: [UInt8]] {
     let file = try SafetensorsFile(bytes: content, name: "whole")
     var files: [String: [UInt8]] = [:]
@@ -23,13 +23,14 @@ enum ModelParts {
     return files
   }
 
-  /// A ZIP archive of a stored file and a deflated one.
+  /// Returns a ZIP archive with a stored and a deflated file.
   static func archive() -> [UInt8] {
     let text = Array("index\tsentence\tlabel\n0\tgood film\t1\n".utf8)
-    // Deflate's form of bytes as they stand: last block, length, its complement.
+    // An uncompressed deflate block: last block, length, its complement.
     let length = UInt16(text.count)
     let deflated = [1] + little(UInt64(length), 2) + little(UInt64(~length), 2) + text
-    var (body, directory): ([UInt8], [UInt8]) = ([], [])
+    var body: [UInt8] = []
+    var directory: [UInt8] = []
     for (name, method, packed) in [("a.tsv", UInt64(0), text), ("b/c.tsv", 8, deflated)] {
       let common =
         little(20, 2) + little(0, 2) + little(method, 2) + little(0, 4) + little(UInt64(checksum(text)), 4)
@@ -48,7 +49,7 @@ enum ModelParts {
     (0..<width).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * $0)) }
   }
 
-  /// ZIP's, bit by bit.
+  /// Returns the CRC-32 of a ZIP archive, computed bit by bit.
   private static func checksum(_ bytes: [UInt8]) -> UInt32 {
     var sum = ~UInt32(0)
     for byte in bytes {
@@ -58,7 +59,7 @@ enum ModelParts {
     return ~sum
   }
 
-  /// BERT's `tokenizer.json` over a list of tokens, as transformers writes it.
+  /// Returns BERT's `tokenizer.json` for a list of tokens, in the format of transformers.
   static func bertTokenizer(_ tokens: [String]) -> [UInt8] {
     let vocabulary = tokens.enumerated().map { "\"\($1)\": \($0)" }.joined(separator: ", ")
     let added = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"].enumerated().map {
@@ -80,7 +81,7 @@ enum ModelParts {
       """#.utf8)
   }
 
-  /// RoBERTa's `tokenizer.json` over the members of a `vocab.json` and the lines of a `merges.txt`.
+  /// Returns RoBERTa's `tokenizer.json` for the content of a `vocab.json` and the lines of a `merges.txt`.
   static func robertaTokenizer(vocabulary: String, merges: [String]) -> [UInt8] {
     Array(
       #"""

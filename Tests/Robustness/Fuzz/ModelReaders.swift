@@ -4,7 +4,7 @@ import GraftHarness
 import GraftTokenizers
 import GraftTransformer
 
-/// The readers of a base model's folder: configuration, weights, each of a tokenizer's files, the cache of identities.
+/// The readers of a base model's folder: configuration, weights, each tokenizer file, and the cache of identities.
 extension Workspace {
   func modelReaders() throws -> [Reader] {
     let families = ["bert", "distilbert", "roberta"]
@@ -68,7 +68,7 @@ extension Workspace {
     ]
   }
 
-  /// Reads a tokenizer and asks it.
+  /// Loads a tokenizer and encodes texts with it.
   private static func tokenize(_ folder: String) throws {
     let tokenizer = try loadTokenizer(folder: folder)
     for text in ["", "The film is very good.", "goo [CLS] <mask> \u{E9}\u{4E2D}\u{1F600} e\u{301}"] {
@@ -78,7 +78,7 @@ extension Workspace {
     _ = tokenizer.identityBytes
   }
 
-  /// Any text may be tokenized and classified.
+  /// Returns readers that tokenize and classify arbitrary text.
   private func textReader() throws -> Reader {
     let tokenizers = try ["bert", "roberta"].map { try base($0).tokenizer }
     return Reader(

@@ -1,4 +1,4 @@
-/// Random numbers that depend on the seed and the input's number alone, so that every input can be made again by itself.
+/// Random numbers that depend only on the seed and the number of the input, so that every input can be reproduced separately.
 struct Randomness: RandomNumberGenerator {
   private var state: UInt64
 
@@ -16,15 +16,15 @@ struct Randomness: RandomNumberGenerator {
     return z ^ z >> 31
   }
 
-  /// A number from 0 to below `bound`; 0 when there is none.
+  /// Returns a number from 0 to below `bound`; 0 if `bound` is not positive.
   mutating func below(_ bound: Int) -> Int { bound > 0 ? Int(next() % UInt64(bound)) : 0 }
 
-  /// True in `percent` of 100 cases.
+  /// Returns true in `percent` of 100 cases.
   mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
 
-  /// One of some values.
+  /// Returns a random element.
   mutating func pick<Value>(_ values: [Value]) -> Value { values[below(values.count)] }
 
-  /// How many changes to make: mostly one.
+  /// Returns the number of changes to make, usually one.
   mutating func few() -> Int { pick([1, 1, 1, 1, 2, 2, 3, 5, 8]) }
 }

@@ -1,33 +1,33 @@
-/// A valid input to begin with.
+/// A valid input that mutations start from.
 struct Seed {
-  /// What an input is, and so how it is changed.
+  /// The kind of input, which determines the mutations.
   enum Kind { case bytes, json, jsonLines, yaml, table, lines, pattern, tensors, adapter }
 
-  /// The folder in which the file stands, or `nil` where the reader takes bytes.
+  /// The folder that contains the file, or `nil` when the reader takes bytes.
   var folder: String?
-  /// The file's name there.
+  /// The file's name in the folder.
   var file = ""
   let kind: Kind
   let content: [UInt8]
 
-  /// The file's place.
+  /// The path of the file.
   var path: String? { folder.map { "\($0)/\(file)" } }
 }
 
-/// One of the readers that are tried.
+/// A reader under test.
 struct Reader {
-  /// What the table calls it.
+  /// The name in the table.
   let name: String
-  /// How often it is chosen, relative to the others.
+  /// How often the reader is chosen, relative to the others.
   let share: Int
-  /// The inputs to begin with.
+  /// The valid inputs that mutations start from.
   let seeds: [Seed]
-  /// Reads an input: the folder that holds the changed file, or the changed bytes.
+  /// Reads an input: the folder with the changed file, or the changed bytes.
   let read: (_ folder: String, _ bytes: [UInt8]) throws -> Void
 }
 
 extension Randomness {
-  /// An input made from a valid one.
+  /// Returns an input derived from a valid one.
   mutating func input(from seed: Seed, splicing other: Seed) throws -> [UInt8] {
     let rest = other.kind == seed.kind ? other.content : []
     switch seed.kind {

@@ -1,15 +1,15 @@
 import Foundation
 
-/// Which input is being read and what became of the others, in a file that outlives the process.
+/// The number of the current input and the results of the others, in a file that outlives the process.
 ///
-/// When a reader ends the process, the number that is there tells which input it was, and the next process goes on counting.
+/// If a reader ends the process, the file shows which input caused it, and the next process continues counting.
 final class Record {
-  /// What is counted for each reader; `rough` are messages that can't be printed as they are.
+  /// What is counted for each reader; `rough` counts messages that cannot be printed unchanged.
   enum Count: Int, CaseIterable { case accepted, refused, failed, microseconds, rough }
 
   private let words: UnsafeMutableBufferPointer<Int>
 
-  /// Maps the file, made when it is not there.
+  /// Maps the file, and creates it if it does not exist.
   init?(path: String, readers: Int) {
     let count = 1 + readers * Count.allCases.count
     let bytes = count * MemoryLayout<Int>.size
@@ -21,7 +21,7 @@ final class Record {
     words = UnsafeMutableBufferPointer(start: memory.bindMemory(to: Int.self, capacity: count), count: count)
   }
 
-  /// The number of the input that is being read.
+  /// The number of the current input.
   var current: Int {
     get { words[0] }
     set { words[0] = newValue }

@@ -1,16 +1,16 @@
-/// A tensor file in parts.
+/// A tensor file, split into header and data.
 private struct TensorFile {
   var header: JSONTree
   var data: [UInt8]
 
-  /// Takes a valid file apart.
+  /// Splits a valid file.
   init(_ bytes: [UInt8]) {
     let length = bytes.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
     header = JSONTree(Array(bytes[8..<8 + length]))
     data = Array(bytes[(8 + length)...])
   }
 
-  /// The file, with the header padded or not.
+  /// Returns the file, with or without padding of the header.
   func bytes(isPadded: Bool) -> [UInt8] {
     var text = header.bytes
     if isPadded { text += Array(repeating: 0x20, count: -text.count & 7) }
@@ -20,9 +20,12 @@ private struct TensorFile {
 }
 
 extension Randomness {
-  /// A valid tensor file with its header, its layout or its values changed.
+  /// Returns a tensor file with changes to its header, its layout, or its values.
   ///
-  /// - Parameter metadata: Whether the strings stored with the tensors are JSON, to be changed as such.
+  /// - Parameters:
+  ///   - original: A valid file.
+  ///   - metadata: Whether the strings stored with the tensors are JSON and should be changed as such.
+  ///   - other: Another input, from which a part may be copied.
   mutating func mutatedTensors(_ original: [UInt8], metadata: Bool = false, splicing other: [UInt8] = []) -> [UInt8] {
     var file = TensorFile(original)
     switch below(12) {
@@ -44,7 +47,7 @@ extension Randomness {
     return file.bytes(isPadded: chance(85))
   }
 
-  /// Puts floats that are extreme or none over some of the data.
+  /// Overwrites some of the data with extreme floats or NaN.
   private mutating func setValues(_ data: inout [UInt8]) {
     guard data.count >= 4 else { return }
     let value = pick(HostileValues.floats)
@@ -55,7 +58,7 @@ extension Randomness {
     }
   }
 
-  /// The header with one tensor renamed, dropped, or of another type or shape, all offsets set to fit.
+  /// Returns the header with one tensor renamed, removed, or of a different type or shape, with consistent offsets.
   private mutating func relaid(_ header: JSONTree, _ data: inout [UInt8]) -> JSONTree {
     guard case .object(var members) = header else { return header }
     let tensors = members.indices.filter { members[$0].key != "__metadata__" }
@@ -79,7 +82,7 @@ extension Randomness {
       if index == chosen, let type = fields.firstIndex(where: { $0.key == "dtype" }), chance(40) {
         fields[type].value = .text(pick(["F16", "BF16", "I8", "U8", "F64", "I64", "BOOL", "F8_E4M3"]))
         if chance(70), let shape = fields.firstIndex(where: { $0.key == "shape" }) {
-          // As many elements as the bytes make.
+          // The number of elements that matches the bytes.
           let width =
             ["I8": 1, "U8": 1, "BOOL": 1, "F8_E4M3": 1, "F16": 2, "BF16": 2][Self.text(fields[type].value)] ?? 8
           fields[shape].value = .array([.raw("\(bytes.count / width)")])
@@ -111,7 +114,7 @@ extension Randomness {
     }
   }
 
-  /// The header with one of its strings changed: they hold JSON.
+  /// Returns the header with one of its metadata strings, which contain JSON, changed.
   private mutating func changingMetadata(_ header: JSONTree) -> JSONTree {
     guard case .object(var members) = header, let place = members.firstIndex(where: { $0.key == "__metadata__" }),
       case .object(var strings) = members[place].value, !strings.isEmpty

@@ -1,5 +1,5 @@
 extension Randomness {
-  /// YAML with values, indentation and lines changed.
+  /// Returns YAML with changed values, indentation, and lines.
   mutating func mutatedYAML(_ original: [UInt8], splicing other: [UInt8] = []) -> [UInt8] {
     if chance(30) { return mutated(original, splicing: other) }
     var lines = String(decoding: original, as: UTF8.self).split(separator: "\n").map(String.init)
@@ -26,7 +26,7 @@ extension Randomness {
     "method: {name: lora, targets: ['*']}",
   ]
 
-  /// One word or number of a line becomes something else.
+  /// Replaces one word or number of a line.
   private mutating func replacingWord(_ line: String) -> String {
     let isPart = { (character: Character) in !" ,:{}[]'\"".contains(character) }
     var words: [Range<String.Index>] = []
@@ -50,7 +50,7 @@ extension Randomness {
     return line[..<word.lowerBound] + new + line[word.upperBound...]
   }
 
-  /// A table with separators, quotation marks, ends of lines and rows changed.
+  /// Returns a table with changed separators, quotation marks, line ends, and rows.
   mutating func mutatedTable(_ original: [UInt8], splicing other: [UInt8] = []) -> [UInt8] {
     var bytes = original
     for _ in 0..<few() {
@@ -71,7 +71,7 @@ extension Randomness {
     return bytes
   }
 
-  /// A list of lines with lines changed, doubled, swapped and removed.
+  /// Returns lines with some changed, duplicated, swapped, or removed.
   mutating func mutatedLines(_ original: [UInt8], splicing other: [UInt8] = []) -> [UInt8] {
     if chance(30) { return mutated(original, splicing: other) }
     var lines = original.split(separator: 0x0A, omittingEmptySubsequences: false).map(Array.init)
@@ -90,16 +90,16 @@ extension Randomness {
     return Array(lines.joined(separator: [0x0A]))
   }
 
-  /// A selector or regular expression: one that is known, changed, or put together from pieces.
+  /// Returns a selector or regular expression: a changed valid one, or one assembled from fragments.
   mutating func mutatedPattern(_ original: [UInt8], splicing other: [UInt8] = []) -> [UInt8] {
     if chance(50) { return mutated(original, splicing: other) }
-    let pieces = [
+    let fragments = [
       "*", ".", "|", "{", "}", "-", ",", "(", ")", "[", "]", "^", "$", "\\", "?", "+", "(?:", "\\d", "\\w", "[^", "a-z",
       "{2,5}", "{0,1000}",
       "encoder", "layer", "attention", "self", "query", "value", "role:", "classifier", "0", "1", "11", "{0-2,5}",
       "\u{202E}", "\u{130}",
     ]
-    let made = (0..<pick([1, 3, 8, 20, 60])).map { _ in chance(90) ? pick(pieces) : pick(HostileValues.texts) }
-    return Array(made.joined().utf8)
+    let chosen = (0..<pick([1, 3, 8, 20, 60])).map { _ in chance(90) ? pick(fragments) : pick(HostileValues.texts) }
+    return Array(chosen.joined().utf8)
   }
 }

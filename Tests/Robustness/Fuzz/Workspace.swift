@@ -8,18 +8,18 @@ import GraftPrefix
 import GraftSafetensors
 import GraftTestSupport
 
-/// What readers need around them: the tests' tiny models with tokenizers, adapters on them, and folders in memory for inputs.
+/// The environment of the readers: the tests' tiny models with tokenizers, adapters for them, and in-memory folders for inputs.
 struct Workspace {
-  /// A folder in memory, gone with the object.
+  /// A folder in memory.
   let folder: String
-  /// The methods that files may name.
+  /// The available methods.
   let methods: MethodRegistry
   /// The bases by family.
   let bases: [String: PretrainedBase]
-  /// Adapters of other toolkits, a folder each.
+  /// The folder with adapters of other toolkits, one folder each.
   let exchange: String
 
-  /// Makes it below `place`.
+  /// Creates the workspace in `place`.
   init(below place: String) throws {
     folder = place
     var methods = MethodRegistry()
@@ -43,20 +43,20 @@ struct Workspace {
     exchange = tests.appendingPathComponent("MethodTests/Fixtures/exchange").path
   }
 
-  /// A base that is there.
+  /// Returns the base of a family.
   func base(_ family: String) throws -> PretrainedBase {
     guard let base = bases[family] else { throw CocoaError(.fileNoSuchFile) }
     return base
   }
 
-  /// A copy of a folder for a reader's inputs.
+  /// Copies a folder for a reader's inputs.
   func copy(_ source: String, as name: String) throws -> String {
     let place = "\(folder)/inputs/\(name)"
     try Self.copy(source, to: place)
     return place
   }
 
-  /// A new folder with some files.
+  /// Creates a folder with some files.
   func make(_ name: String, _ files: [String: [UInt8]] = [:]) throws -> String {
     let place = "\(folder)/inputs/\(name)"
     try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
@@ -70,10 +70,10 @@ struct Workspace {
     try FileManager.default.copyItem(atPath: source, toPath: place)
   }
 
-  /// A file's bytes.
+  /// Returns a file's bytes.
   static func bytes(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: path))) }
 
-  /// A valid input: a file in a folder.
+  /// Returns a seed: a valid file in a folder.
   func seed(_ folder: String, _ file: String, _ kind: Seed.Kind) throws -> Seed {
     Seed(folder: folder, file: file, kind: kind, content: try Self.bytes("\(folder)/\(file)"))
   }

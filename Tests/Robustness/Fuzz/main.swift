@@ -1,8 +1,8 @@
-// Feeds damaged inputs to every reader. `Tests/Robustness/fuzz.py` runs it and starts it again after an input that ends it.
+// Passes damaged inputs to every reader. `Tests/Robustness/fuzz.py` runs it and restarts it after an input that ends the process.
 //
 //     fuzz-readers --inputs 2000000 --seed 1 [--from NUMBER] [--record FILE] [--keep FOLDER]
 //
-// An input is its number: with the same seed, `--from NUMBER --inputs 1` makes it again, and `--keep` writes it down.
+// An input is identified by its number: with the same seed, `--from NUMBER --inputs 1` reproduces it, and `--keep` saves it.
 import Foundation
 
 private struct Options {
@@ -27,8 +27,8 @@ private struct Options {
   }
 }
 
-/// Prints a line at once: the next input may end the process.
-private func say(_ line: String) {
+/// Prints a line without buffering, because the next input may end the process.
+private func report(_ line: String) {
   let bytes = Array((line + "\n").utf8)
   _ = bytes.withUnsafeBytes { Foundation.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
 }
@@ -74,21 +74,21 @@ private func run(_ options: Options) throws {
       record[chosen, .refused] += 1
       if let problem {
         record[chosen, .rough] += 1
-        say("ROUGH\t\(number)\t\(reader.name)\t\(problem.replacing(place, with: "FOLDER"))")
+        report("ROUGH\t\(number)\t\(reader.name)\t\(problem.replacing(place, with: "FOLDER"))")
       }
     case .failed(let reason):
       record[chosen, .failed] += 1
-      say("FAILED\t\(number)\t\(reader.name)\t\(reason.replacing(place, with: "FOLDER"))")
+      report("FAILED\t\(number)\t\(reader.name)\t\(reason.replacing(place, with: "FOLDER"))")
     }
   }
   record.current = -1
   for (index, reader) in readers.enumerated() {
     let counts = Record.Count.allCases.map { "\(record[index, $0])" }
-    say("READER\t\(reader.name)\t\(counts.joined(separator: "\t"))")
+    report("READER\t\(reader.name)\t\(counts.joined(separator: "\t"))")
   }
 }
 
 do { try run(Options(Array(CommandLine.arguments.dropFirst()))) } catch {
-  print("cannot begin: \(error)")
+  print("cannot start: \(error)")
   exit(2)
 }
