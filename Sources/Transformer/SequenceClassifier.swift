@@ -2,38 +2,38 @@ public import GraftCore
 import GraftSafetensors
 public import GraftSupport
 
-/// A pretrained encoder with a task head: text in, one row of logits for each sequence out.
+/// A pretrained encoder with a task head that computes one row of logits for each sequence of tokens.
 ///
-/// Shared by all workers; what changes during a step is in their passes, and adapters are changed through ``adaptable``.
+/// Shared by all workers. State that changes during a step is in their passes, and adapters are changed through ``adaptable``.
 public final class SequenceClassifier: Sendable {
-  /// The model's numbers.
+  /// The configuration of the encoder.
   public let configuration: EncoderConfiguration
-  /// The modules and the adapters on them.
+  /// The modules and their adapters.
   public let adaptable: AdaptableModel
-  /// The number of classes of the base's own head, C; an adapter may bring a head for another number.
+  /// C, the number of classes of the base's own head; an adapter's head may have a different number.
   public let classes: Int
-  /// The number of classes of the checkpoint's own classifier, where a new one for ``classes`` has replaced it.
+  /// The number of classes of the checkpoint's classifier, if a new one for ``classes`` replaced it.
   public let replacedClasses: Int?
-  /// Tensors of the checkpoint that nothing uses, such as position ids or a masked-language-model head.
+  /// The unused tensors of the checkpoint, such as position ids or a masked-language-model head.
   public let unusedTensors: [String]
-  /// Parameters that the checkpoint lacks and that were drawn from the seed.
+  /// The parameters that are missing in the checkpoint and were initialized from the seed.
   public let initialized: [String]
-  /// The checkpoint's key of each parameter that was read from it, by the parameter's name.
+  /// The checkpoint key of each parameter that was read from the checkpoint, by parameter name.
   public let checkpointKeys: [String: String]
-  /// Which versions of which files it was read from.
+  /// The identities of the files from which the model was read.
   public let files: [FileIdentity]
   private let encoder: Encoder
   private let head: ClassificationHead
 
-  /// Reads a folder in Hugging Face layout. F32 weights are used straight from the mapped file.
+  /// Loads a model folder in Hugging Face layout. F32 weights are memory-mapped, not copied.
   ///
   /// - Parameters:
-  ///   - folder: Holds `config.json` and `model.safetensors` or its shards.
-  ///   - classes: C. A head that the file lacks, or has for another number of classes, is drawn (normal with the deviation
-  ///     `initializer_range`; biases zero). `nil` takes the file's own number, or 2.
-  ///   - seed: Where a new head is drawn from.
-  ///   - products: How the frozen weights are multiplied.
-  /// - Throws: ``TransformerError``, or the errors of the file's own format.
+  ///   - folder: The folder with `config.json` and `model.safetensors` or its shards.
+  ///   - classes: C. A head that is missing, or has a different number of classes, is initialized (normally distributed with the
+  ///     standard deviation `initializer_range`; biases are zero). `nil` means the number in the file, or 2 if there is none.
+  ///   - seed: The seed of a new head.
+  ///   - products: How products with the frozen weights are computed.
+  /// - Throws: ``TransformerError``, or an error of the file format.
   public init(folder: String, classes: Int?, seed: UInt64, products: FrozenProducts = FrozenProducts()) throws {
     configuration = try EncoderConfiguration(folder: folder)
     let checkpoint = try Checkpoint(folder: folder)
@@ -49,16 +49,16 @@ public final class SequenceClassifier: Sendable {
     checkpointKeys = weights.keys
   }
 
-  /// Adds an adapter with a head for `classes` classes, whatever the base's own head has.
+  /// Adds an adapter with a head for `classes` classes, independent of the base's own head.
   ///
   /// - Parameters:
-  ///   - method: What to add.
-  ///   - id: Its name on this model.
-  ///   - seed: Where its random draws come from; `nil` leaves zeros, for values that come from a file.
-  ///   - classes: C of its head.
-  ///   - extras: What it carries besides: parameters of the base, a head of another structure.
-  /// - Throws: As `AdaptableModel.inject` does, ``TransformerError/noPositions(method:needed:positions:)``, or
-  ///   ``TransformerError/noPooler(family:)``; the model is untouched then.
+  ///   - method: The method of the adapter.
+  ///   - id: The name of the adapter on this model.
+  ///   - seed: The seed of the initial values; `nil` leaves them zero, to be loaded from a file.
+  ///   - classes: C, the number of classes of the adapter's head.
+  ///   - extras: Further contents of the adapter: values of base parameters, or a head with a different structure.
+  /// - Throws: The errors of `AdaptableModel.inject`, ``TransformerError/noPositions(method:needed:positions:)``, or
+  ///   ``TransformerError/noPooler(family:)``. The model is unchanged then.
   @discardableResult
   public func inject(
     _ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64?, classes: Int,
@@ -66,17 +66,17 @@ public final class SequenceClassifier: Sendable {
   ) throws -> Adapter {
     let adapter = try detached(method, as: id, seed: seed, classes: classes, carrying: extras)
     try adaptable.attach(adapter)
-    let room = longestSequence(with: id)
-    guard room >= Self.shortestRoom else {
+    let available = longestSequence(with: id)
+    guard available >= Self.minimumSequenceLength else {
       try adaptable.remove(id)
       throw TransformerError.noPositions(
-        method: type(of: method).name, needed: configuration.longestSequence - room,
+        method: type(of: method).name, needed: configuration.longestSequence - available,
         positions: configuration.longestSequence)
     }
     return adapter
   }
 
-  /// The adapter that ``inject(_:as:seed:classes:carrying:)`` would add, attached to nothing: the model does not change.
+  /// Returns the adapter that ``inject(_:as:seed:classes:carrying:)`` would add, without attaching it.
   package func detached(
     _ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64?, classes: Int,
     carrying extras: AdapterExtras
@@ -91,36 +91,36 @@ public final class SequenceClassifier: Sendable {
     }
   }
 
-  /// Whether the pretrained model has a pooler, which a head of another structure can read.
+  /// Whether the pretrained model has a pooler, which a head with a different structure can read.
   public var hasPooler: Bool { head.denseIsPretrained }
 
-  /// Tokens of the longest sequence that the model takes while an adapter is on: one may need positions for itself.
+  /// Returns the maximum sequence length in tokens while an adapter is active, which may use some positions itself.
   public func longestSequence(with adapter: AdapterID) -> Int {
     configuration.longestSequence - encoder.embeddings.positionShift(of: adapter)
   }
 
-  /// A token between the two special ones.
-  private static let shortestRoom = 3
+  /// One token between the two special tokens.
+  private static let minimumSequenceLength = 3
 
-  /// The logits of the pass's sequences, `[S, C]`.
+  /// Computes the logits of the pass's sequences, `[S, C]`.
   ///
   /// - Parameters:
-  ///   - pass: One that has begun with a part of a batch.
-  ///   - dropouts: In place of the configuration's, in training.
+  ///   - pass: A pass that has started a part of a batch.
+  ///   - dropouts: The dropouts in training; `nil` means those of the configuration.
   public func logits(in pass: Pass, dropouts: BaseDropouts? = nil) -> Tensor {
     let dropouts = dropouts ?? configuration.dropouts
     return head.forward(encoder.firstTokens(dropouts: dropouts, in: pass), dropouts: dropouts, in: pass)
   }
 
-  /// One sequence of a mixed batch.
-  public struct Question: Sendable {
-    /// The tokens.
+  /// A sequence of a mixed batch with its adapters.
+  public struct Request: Sendable {
+    /// The token ids.
     public let ids: [Int32]
-    /// Their types.
+    /// The token types.
     public let typeIDs: [Int32]
     let adapters: [AdapterID]
 
-    /// A sequence's tokens and their types, and the adapters that answer it, stacked in this order.
+    /// Creates a request from token ids, token types, and the adapters to use, stacked in this order.
     public init(ids: [Int32], typeIDs: [Int32], adapters: [AdapterID]) {
       self.ids = ids
       self.typeIDs = typeIDs
@@ -128,21 +128,21 @@ public final class SequenceClassifier: Sendable {
     }
   }
 
-  /// The logits of sequences in one packed batch, each with adapters of its own: any methods, any numbers of classes.
+  /// Computes the logits of sequences in one packed batch, each with its own adapters: any methods, any numbers of classes.
   ///
-  /// - Returns: Each sequence's row, `[C]` of the last of its adapters.
-  public func logits(of questions: [Question], workers: Workers) -> [[Float]] {
+  /// - Returns: The logits of each sequence, `[C]` for the last of its adapters.
+  public func logits(of requests: [Request], workers: Workers) -> [[Float]] {
     var groups: [[AdapterID]] = []
-    let members = questions.map { question in
-      groups.firstIndex(of: question.adapters)
+    let members = requests.map { request in
+      groups.firstIndex(of: request.adapters)
         ?? {
-          groups.append(question.adapters); return groups.count - 1
+          groups.append(request.adapters); return groups.count - 1
         }()
     }
-    let order = questions.indices.sorted { (members[$0], $0) < (members[$1], $1) }
+    let order = requests.indices.sorted { (members[$0], $0) < (members[$1], $1) }
     var batch = PackedBatch()
     for index in order {
-      batch.append(ids: questions[index].ids, typeIDs: questions[index].typeIDs, group: members[index])
+      batch.append(ids: requests[index].ids, typeIDs: requests[index].typeIDs, group: members[index])
     }
     let bindings = groups.map { adaptable.bindings(active: $0) }
     let parts = workers.run(batch, mode: .inference, groups: bindings) { pass, _ in
@@ -150,12 +150,12 @@ public final class SequenceClassifier: Sendable {
       let tokens = encoder.firstTokens(dropouts: dropouts, in: pass)
       return pass.eachGroup { rows in head.forward(rows.of(tokens), dropouts: dropouts, in: pass).toRows() }
     }
-    var answers = [[Float]](repeating: [], count: questions.count)
-    for (index, row) in zip(order, parts.joined().joined()) { answers[index] = row }
-    return answers
+    var logits = [[Float]](repeating: [], count: requests.count)
+    for (index, row) in zip(order, parts.joined().joined()) { logits[index] = row }
+    return logits
   }
 
-  /// The keys and values that each attention of the base, without any adapter, makes of some tokens of a batch.
+  /// Returns the keys and values that each attention of the base, without any adapter, computes for some tokens of a batch.
   public func attentionActivations(of batch: PackedBatch, tokens: Range<Int>) -> [AttentionActivations] {
     let pass = Pass()
     pass.begin(batch, mode: .inference, bindings: adaptable.bindings(active: []))

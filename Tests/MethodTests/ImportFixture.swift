@@ -38,7 +38,7 @@ struct ImportFixture: CustomTestStringConvertible, Sendable {
   }
 
   /// What an adapter answers to the sequences that the library was asked.
-  func questions(for id: AdapterID) throws -> [SequenceClassifier.Question] {
+  func questions(for id: AdapterID) throws -> [SequenceClassifier.Request] {
     let inputs = try reference.inputs()
     return try expected.sequences.map {
       .init(ids: inputs.sequences[$0], typeIDs: inputs.types[$0], adapters: [id])

@@ -60,7 +60,7 @@ struct ImportTests {
     let loaded = try LoadedAdapter(file: work.file("a.safetensors.zst"), on: base, methods: ContractTests.registry())
     let inputs = try golden.reference.inputs()
     let questions = expected.sequences.map {
-      SequenceClassifier.Question(ids: inputs.sequences[$0], typeIDs: inputs.types[$0], adapters: [loaded.id])
+      SequenceClassifier.Request(ids: inputs.sequences[$0], typeIDs: inputs.types[$0], adapters: [loaded.id])
     }
     let logits = base.model.logits(of: questions, workers: Workers(count: 2))
     let distance = zip(logits.joined(), expected.logits.joined()).map { abs($0 - $1) }.max() ?? 1

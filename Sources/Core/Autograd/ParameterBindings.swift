@@ -1,25 +1,25 @@
-/// What a pass takes for each parameter: which frozen ones an adapter has replaced, and which train.
+/// The parameters that a pass uses: which base parameters are replaced by an adapter's, and which ones train.
 ///
-/// Built once per change of the model's adapters, then read by all workers.
+/// Built once per change of the model's adapters, and then read by all workers.
 public struct ParameterBindings: Sendable {
   private let replacements: [ObjectIdentifier: Parameter]
   private let offsets: [ObjectIdentifier: Int]
-  /// The parameters that train, in the order of their gradients.
+  /// The trained parameters, in the order of their gradients.
   public let trained: [Parameter]
-  /// The number of values that train.
+  /// The number of trained values.
   public let trainedCount: Int
-  /// The adapters that take part, in their order; `nil`: all that are there, as they came.
+  /// The active adapters in order; `nil` means all attached adapters, in the order in which they were added.
   let active: [AdapterID]?
-  /// The adapter whose head answers: the last that takes part. `nil`: the base's own head.
+  /// The adapter whose head computes the logits: the last active one. `nil` means the base's own head.
   let answering: AdapterID?
 
-  /// Bindings that replace base parameters and train `trained`.
+  /// Creates bindings that replace base parameters and train `trained`.
   ///
   /// - Parameters:
-  ///   - replacements: Pairs of a base parameter and what stands for it.
-  ///   - trained: The parameters that get gradients, laid out one behind the other in this order.
-  ///   - active: The adapters whose attachments take part, in their order; `nil`: all, as they came.
-  ///   - answering: The adapter whose head answers; `nil`: the base's own head.
+  ///   - replacements: Pairs of a base parameter and its replacement.
+  ///   - trained: The parameters that have gradients, which are concatenated in this order.
+  ///   - active: The adapters whose attachments are active, in order; `nil` means all, in the order in which they were added.
+  ///   - answering: The adapter whose head computes the logits; `nil` means the base's own head.
   public init(
     replacements: [(original: Parameter, replacement: Parameter)] = [], trained: [Parameter] = [],
     active: [AdapterID]? = nil, answering: AdapterID? = nil
@@ -39,12 +39,12 @@ public struct ParameterBindings: Sendable {
     trainedCount = next
   }
 
-  /// What stands for `parameter` in the model as it is now.
+  /// Returns the replacement of `parameter`, or `parameter` itself.
   func resolve(_ parameter: Parameter) -> Parameter { replacements[ObjectIdentifier(parameter)] ?? parameter }
 
-  /// Whether what an adapter attached takes part.
+  /// Returns whether an adapter's attachments are active.
   func isActive(_ adapter: AdapterID) -> Bool { active?.contains(adapter) ?? true }
 
-  /// Where the gradient of `parameter` lies in the flat gradient, or `nil` when it is frozen.
+  /// Returns the offset of a parameter's gradient in the flat gradient, or `nil` when the parameter is frozen.
   package func offset(of parameter: Parameter) -> Int? { offsets[ObjectIdentifier(parameter)] }
 }

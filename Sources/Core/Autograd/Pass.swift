@@ -5,54 +5,54 @@ import COpenBLAS
 import COneDNN
 #endif
 
-/// One worker's way through the model: its arena and tape, the part of the batch it works on, and how it works.
+/// One worker's forward and backward pass: its arena and tape, its part of the batch, and its mode.
 ///
-/// Ops are methods of the pass, each in its own file in `Ops`. A model is shared by all workers, a pass belongs to one
-/// thread; everything that a step changes lives here.
+/// Ops are methods of the pass, each in its own file in `Ops`. A model is shared by all workers, whereas a pass belongs to one
+/// thread. All state that changes during a step is stored here.
 public final class Pass {
-  /// What a pass is for.
+  /// The purpose of a pass.
   public enum Mode: Sendable, Equatable {
-    /// Answers only: nothing is kept for a backward pass, nothing is dropped.
+    /// Forward pass only, without dropout; nothing is recorded for a backward pass.
     case inference
-    /// Gradients are wanted; dropouts draw from the key, or drop nothing without one.
+    /// Forward and backward pass. Dropout masks are drawn from the key; without a key there is no dropout.
     case training(DropoutKey?)
-    /// Answers that don't depend on how the base's frozen weights are multiplied: in 32 bits, from the values as they are.
+    /// Forward pass only, independent of how products with frozen weights are configured: in float32, from the unrounded values.
     case exactInference
 
-    /// Whether there is a way back.
+    /// Whether there is a backward pass.
     var trains: Bool { if case .training = self { true } else { false } }
   }
 
-  /// Measures the ops, where somebody wants to know.
+  /// Measures the time of each op; `nil` disables profiling.
   public var profile: PassProfile?
   /// Memory for the tensors of the current batch.
   public let arena = Arena()
   private let tape = Tape()
   private let pool: ArenaPool
-  /// What each group of the batch's sequences sees; usually there is one.
+  /// The bindings of each group of sequences in the batch; usually there is one group.
   private var groups = [ParameterBindings()]
-  /// What the group that is worked on sees.
+  /// The bindings of the current group.
   private(set) var bindings = ParameterBindings()
   private(set) var mode = Mode.inference
   private var nextSite: UInt32 = 0
   private(set) var gradientMemory: UnsafeMutablePointer<Float>?
   private var gradientCount = 0
-  /// The slots of the trained parameters that the batch has met, one for each however often it is used.
+  /// The gradient slots of the trained parameters used so far in this batch, one per parameter.
   private var parameterSlots: [ObjectIdentifier: UnsafeMutablePointer<GradientSlot>] = [:]
-  /// Keeps alive what the batch's tensors point into; a tensor itself owns nothing.
+  /// Keeps alive the objects that the batch's tensors point into; a tensor itself owns nothing.
   private var used: [AnyObject] = []
   #if OneDNN
   let oneDNN = OneDNNProducts()
   #endif
-  /// The packed matrix of its last product.
+  /// The packed matrix of this pass's last product.
   var lastMultiplied: PackedFloats?
-  /// Threads that share its products, where a batch has too few sequences for all workers.
+  /// Threads that share this pass's products when a batch has fewer sequences than there are workers.
   var helpers: ProductHelpers?
 
-  /// The sequences that the pass works on: all, or within ``byGroup(_:)`` a group's.
+  /// The sequences that the pass processes: all of its part of the batch, or those of one group within ``byGroup(_:)``.
   public private(set) var batch = PackedBatch()
 
-  /// A pass with an empty arena.
+  /// Creates a pass with an empty arena.
   public init() {
     pool = ArenaPool(arena: arena)
     Self.useOneThreadPerProduct
@@ -60,20 +60,20 @@ public final class Pass {
 
   deinit { gradientMemory?.deallocate() }
 
-  /// Workers run side by side, so each product stays on its worker's thread. Set once for the process, and only where it is not
-  /// so yet: to be told would wake threads that were ended.
+  /// Workers run in parallel, so OpenBLAS must use only the calling thread. Set once per process, and only if needed: the call
+  /// would restart OpenBLAS threads that were ended.
   private static let useOneThreadPerProduct: Void = {
     if openblas_get_num_threads() != 1 { openblas_set_num_threads(1) }
   }()
 
-  /// Begins with a part of a batch, and forgets the last one.
+  /// Starts a part of a batch and discards the previous one.
   public func begin(_ batch: PackedBatch, mode: Mode, bindings: ParameterBindings) {
     begin(batch, mode: mode, groups: [bindings])
   }
 
-  /// The same with bindings for each group of the batch's sequences; more than one answer only, and don't train.
+  /// Starts a part of a batch with bindings for each group of sequences. A batch with several groups can't be used for training.
   public func begin(_ batch: PackedBatch, mode: Mode, groups: [ParameterBindings]) {
-    precondition(batch.groups.last ?? 0 < groups.count, "a group without bindings")
+    precondition(batch.groups.last ?? 0 < groups.count, "every group must have bindings")
     precondition(!mode.trains || groups.count == 1, "a mixed batch can't train")
     isMixed = batch.groups.first != batch.groups.last
     self.groups = groups
@@ -87,7 +87,7 @@ public final class Pass {
     lastMultiplied = nil
     profile?.begin()
     #if OneDNN
-    // On the thread that works from here on.
+    // A setting of the calling thread, which runs the pass.
     graft_onednn_use_one_thread()
     #endif
     self.batch = batch
@@ -99,10 +99,10 @@ public final class Pass {
     gradientCount = bindings.trainedCount
   }
 
-  /// Whether different adapters answer different sequences of the batch.
+  /// Whether different sequences of the batch use different adapters.
   private(set) var isMixed = false
 
-  /// Whether all groups of the batch see one layer: the same, with the same values for its parameters.
+  /// Returns whether all groups of the batch use the same layer, with the same values of its parameters.
   func groupsAgree(on layer: (ParameterBindings) -> Linear) -> Bool {
     let seen = Set(
       groups[(batch.groups.first ?? 0)...(batch.groups.last ?? 0)].map { bindings in
@@ -112,7 +112,7 @@ public final class Pass {
     return seen.count == 1
   }
 
-  /// Works on a mixed batch's groups one after the other: within `body`, ``batch`` and the adapters are the group's.
+  /// Calls `body` for each group of a mixed batch in turn; meanwhile, ``batch`` and the active adapters are those of the group.
   public func eachGroup<Result>(_ body: (RowsOfGroup) -> Result) -> [Result] {
     guard isMixed else { return [body(RowsOfGroup(part: nil))] }
     let (whole, first) = (batch, bindings)
@@ -132,7 +132,7 @@ public final class Pass {
     return results
   }
 
-  /// The same for one tensor: what the groups give, one behind the other. Costs nothing where all is one group.
+  /// Calls `body` for each group of a mixed batch and concatenates the results. Costs nothing when there is only one group.
   public func byGroup(_ body: (RowsOfGroup) -> Tensor) -> Tensor {
     isMixed ? joined(eachGroup(body)) : body(RowsOfGroup(part: nil))
   }
@@ -148,12 +148,12 @@ public final class Pass {
     return whole
   }
 
-  /// The trained parameters' gradients, laid out as the bindings say; filled by ``runBackwardPass()``.
+  /// The gradients of the trained parameters, in the layout of the bindings; computed by ``runBackwardPass()``.
   public var parameterGradients: UnsafeBufferPointer<Float> {
     UnsafeBufferPointer(start: gradientMemory, count: gradientCount)
   }
 
-  /// Runs all recorded steps, last first. Parameters that none of them met have gradients of zeros.
+  /// Runs all recorded backward steps in reverse order. Parameters that no step used have zero gradients.
   public func runBackwardPass() {
     tape.runBackwardPass(in: self)
     guard let gradientMemory else { return }
@@ -166,13 +166,13 @@ public final class Pass {
     }
   }
 
-  /// What an op does on the way back; dropped when its output does not train.
+  /// Records the backward step of an op, unless the op's output does not train.
   public func record(_ step: some BackwardStep, output: Tensor) {
     if let slot = output.slot { tape.record(step, output: slot, in: arena) }
     profile?.end(type(of: step), isBackward: false)
   }
 
-  /// A parameter as ops see it: an adapter's value where one has replaced it, with its gradient when it trains.
+  /// Returns a parameter as a tensor: the adapter's value if an adapter replaces it, with its gradient if it trains.
   public func tensor(_ parameter: Parameter) -> Tensor {
     let actual = bindings.resolve(parameter)
     used.append(actual)
@@ -180,7 +180,7 @@ public final class Pass {
     return Tensor(rows: actual.rows, columns: actual.columns, values: values, slot: slot(of: actual))
   }
 
-  /// A layer's weight as it stands ready, kept alive; `nil` where an adapter's own stands for it, it trains, or the pass is exact.
+  /// Returns the prepared weight of a layer and keeps it alive; `nil` if an adapter replaces it, it trains, or the pass is exact.
   func frozenWeight(of layer: Linear) -> FrozenWeight? {
     guard mode != .exactInference, bindings.resolve(layer.weight) === layer.weight,
       bindings.offset(of: layer.weight) == nil
@@ -191,7 +191,7 @@ public final class Pass {
     return layer.frozenWeight
   }
 
-  /// A new tensor of any content; it gets a gradient (zero) when `trains`.
+  /// Returns a new tensor with uninitialized values, and with a zero gradient if `trains`.
   public func makeTensor(rows: Int, columns: Int, trains: Bool, firstRow: Int) -> Tensor {
     Tensor(
       rows: rows, columns: columns, values: pool.take(rows * columns),
@@ -199,28 +199,29 @@ public final class Pass {
       firstRow: firstRow)
   }
 
-  /// The same values with a gradient of their own.
+  /// Returns a tensor with the same values and a separate gradient.
   func withGradient(_ y: Tensor) -> Tensor {
     Tensor(
       rows: y.rows, columns: y.columns, values: y.values,
       slot: makeSlot(GradientSlot(count: y.count, pool: pool)), firstRow: y.firstRow)
   }
 
-  /// Gives back the memory of a tensor that was made by an op, and that the caller will not use again, for the tensors that come
-  /// next. It stays where a recorded step points into it, or where `y`, which was made of it, is the same memory.
+  /// Frees the memory of an op's output that the caller no longer needs, for reuse by later tensors. Nothing is freed if a
+  /// recorded step points into the memory, or if `y`, which was computed from it, uses the same memory.
   public func discard(_ x: Tensor, after y: Tensor) {
     guard !x.overlaps(y), !tape.pointsInto(x) else { return }
     pool.give(x.values, x.count)
   }
 
-  /// Calls `body` with ranges that make up `0..<count`: one, or where there are helpers and it is worth it, one for each thread.
+  /// Calls `body` with ranges that together cover `0..<count`: one range per thread if there are helpers and enough work,
+  /// otherwise a single range.
   func share(_ count: Int, operations: Int, _ body: (Range<Int>) -> Void) {
     let threads = min(helpers?.threads ?? 1, count, operations / Self.operationsWorthSharing)
     guard let helpers, threads > 1 else { return body(0..<count) }
     helpers.share(threads) { body(count * $0 / threads..<count * ($0 + 1) / threads) }
   }
 
-  /// A thread's share that takes longer than to hand it over: some microseconds.
+  /// The smallest share that takes longer to compute than to hand over to another thread, which takes a few microseconds.
   private static let operationsWorthSharing = 500_000
 
   private func makeSlot(_ slot: GradientSlot) -> UnsafeMutablePointer<GradientSlot> {
@@ -229,8 +230,8 @@ public final class Pass {
     return memory
   }
 
-  /// Runs a part of the model. Without a way back nothing of it is needed again but its result: that moves to the
-  /// part's beginning, and the memory behind it serves the next part.
+  /// Runs a part of the model. Without a backward pass, only its result is needed afterwards: the result moves to the beginning
+  /// of the part's memory, and the memory after it is reused by the next part.
   public func part(_ body: () -> Tensor) -> Tensor {
     guard !mode.trains else { return body() }
     let mark = arena.mark
@@ -238,12 +239,12 @@ public final class Pass {
     arena.rewind(to: mark)
     pool.reset()
     let kept = makeTensor(rows: result.rows, columns: result.columns, trains: false, firstRow: result.firstRow)
-    // The two may overlap: `update` moves.
+    // The two may overlap, which `update` handles.
     kept.values.update(from: result.values, count: result.count)
     return kept
   }
 
-  /// The dropout of the next site in the order of the program, the same for all workers; none outside training.
+  /// Returns the dropout of the next dropout site in program order, which is the same for all workers; none outside training.
   func nextDropout(probability: Float) -> graft_dropout {
     guard case .training(let key?) = mode, probability > 0 else { return .none }
     defer { nextSite += 1 }
@@ -252,19 +253,19 @@ public final class Pass {
 
   private func slot(of parameter: Parameter) -> UnsafeMutablePointer<GradientSlot>? {
     guard mode.trains, let offset = bindings.offset(of: parameter), let memory = gradientMemory else { return nil }
-    if let known = parameterSlots[ObjectIdentifier(parameter)] { return known }
+    if let existing = parameterSlots[ObjectIdentifier(parameter)] { return existing }
     let slot = makeSlot(GradientSlot(count: parameter.count, pool: pool, reserved: memory + offset))
     parameterSlots[ObjectIdentifier(parameter)] = slot
     return slot
   }
 }
 
-/// Where the rows of one group of a mixed batch's sequences are.
+/// The rows that belong to one group of sequences in a mixed batch.
 public struct RowsOfGroup {
-  /// Tokens, sequences, and how many tokens the whole batch has; `nil`: the group is the whole batch.
+  /// The group's tokens and sequences, and the number of tokens in the whole batch; `nil` if the group is the whole batch.
   let part: (tokens: Range<Int>, sequences: Range<Int>, allTokens: Int)?
 
-  /// The group's rows of a tensor that has one for each token of the batch, or for each sequence.
+  /// Returns the group's rows of a tensor that has one row for each token or for each sequence of the batch.
   public func of(_ x: Tensor) -> Tensor {
     guard let part else { return x }
     return x[x.rows == part.allTokens ? part.tokens : part.sequences]

@@ -1,38 +1,38 @@
-/// A frozen pretrained model as methods see it: its modules by path, its parameters, and the adapters that sit on it.
+/// A frozen pretrained model to which adapters can be attached: its modules by path, its parameters, and its adapters.
 ///
-/// Adapters come and go in any order; no bit of the base ever changes. A model may be read by many workers at once, but its
-/// adapters are changed only while no pass runs.
+/// Adapters can be added and removed in any order; the base never changes by a single bit. Many workers may read a model at once, but
+/// its adapters must be changed only while no pass runs.
 public final class AdaptableModel: @unchecked Sendable {
   /// Every module, outer before inner, in the order of the forward pass.
   public let modules: [Module]
-  /// The parameters of the task head, which every adapter trains and carries.
+  /// The parameters of the task head. Every adapter trains its own copy.
   public let head: [Parameter]
-  /// The adapters in the order in which they came.
+  /// The adapters in the order in which they were added.
   public private(set) var adapters: [Adapter] = []
   private var merged = Set<AdapterID>()
 
-  /// A model without adapters.
+  /// Creates a model without adapters.
   public init(modules: [Module], head: [Parameter]) {
     self.modules = modules
     self.head = head
   }
 
-  /// All parameters of the base, the head among them.
+  /// All parameters of the base, including the head.
   public var parameters: [Parameter] { modules.flatMap(\.parameters) }
-  /// The number of values in the base with one head.
+  /// The number of values in the base, including one head.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 
-  /// Adds an adapter made by `method`: plans first, and changes the model only when all of the plan is possible.
+  /// Adds an adapter of a method: plans it first, and changes the model only if the whole plan is possible.
   ///
   /// - Parameters:
-  ///   - method: What to add.
-  ///   - id: Its name on this model.
-  ///   - seed: Where its random draws come from; `nil` leaves zeros, for values that come from a file.
-  ///   - replacements: What stands for parameters of the base in place of copies, such as a head for other classes.
-  ///   - carried: Names of further parameters that the adapter gets its own values for.
-  ///   - planHead: Plans a head of another structure; `nil`: the adapter thaws the base's.
-  /// - Throws: ``AdapterError/duplicate(_:)``, ``AdapterError/noParameter(_:)``, ``SelectorError``, or what the method throws; the
-  ///   model is untouched then.
+  ///   - method: The method of the adapter.
+  ///   - id: The name of the adapter on this model.
+  ///   - seed: The seed of the initial values; `nil` leaves them zero, to be loaded from a file.
+  ///   - replacements: Parameters to use instead of copies of base parameters, such as a head for different classes.
+  ///   - carried: The names of further base parameters for which the adapter gets its own values.
+  ///   - planHead: Plans a head with a different structure; `nil` thaws the base's head.
+  /// - Throws: ``AdapterError/duplicate(_:)``, ``AdapterError/noParameter(_:)``, ``SelectorError``, or an error of the method. The
+  ///   model is unchanged then.
   @discardableResult
   public func inject(
     _ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64?,
@@ -54,9 +54,9 @@ public final class AdaptableModel: @unchecked Sendable {
     for attached in adapter.attachments { attached.attach(adapter.id) }
   }
 
-  /// The adapter that ``inject(_:as:seed:head:carrying:planHead:)`` would add, attached to nothing: the model does not change.
+  /// Returns the adapter that ``inject(_:as:seed:head:carrying:planHead:)`` would add, without attaching it.
   ///
-  /// - Throws: ``AdapterError/noParameter(_:)``, ``SelectorError``, or what the method throws.
+  /// - Throws: ``AdapterError/noParameter(_:)``, ``SelectorError``, or an error of the method.
   package func detached(
     _ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64?,
     head replacements: [(original: Parameter, replacement: Parameter)] = [], carrying carried: [String] = [],
@@ -66,26 +66,27 @@ public final class AdaptableModel: @unchecked Sendable {
     try method.plan(&plan)
     let byMethod = plan.thawedParameters
     for (original, replacement) in replacements { plan.thaw(original, as: replacement) }
-    let own = Set(head.map(ObjectIdentifier.init))
+    let headIDs = Set(head.map(ObjectIdentifier.init))
     if !carried.isEmpty {
       let known = Dictionary(parameters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
       for name in carried {
-        guard let parameter = known[name], !own.contains(ObjectIdentifier(parameter)) else {
+        guard let parameter = known[name], !headIDs.contains(ObjectIdentifier(parameter)) else {
           throw AdapterError.noParameter(name)
         }
         plan.thaw(parameter)
       }
     }
-    let further = plan.thawedParameters.subtracting(byMethod).subtracting(own)
+    let further = plan.thawedParameters.subtracting(byMethod).subtracting(headIDs)
     if let planHead { planHead(&plan) } else { for parameter in head { plan.thaw(parameter) } }
     return plan.finish(
       as: id, by: method,
       carried: further.isEmpty ? [] : parameters.filter { further.contains(ObjectIdentifier($0)) }.map(\.name))
   }
 
-  /// A name that no adapter on this model has: `name`, or `name 2` and so on.
+  /// Returns a name that no adapter on this model has: `name`, `name 2`, and so on.
   package func unusedID(like name: String) -> AdapterID {
-    var (id, number) = (AdapterID(name), 1)
+    var id = AdapterID(name)
+    var number = 1
     while adapter(id) != nil {
       number += 1
       id = AdapterID("\(name) \(number)")
@@ -93,9 +94,9 @@ public final class AdaptableModel: @unchecked Sendable {
     return id
   }
 
-  /// Takes an adapter off: its attachments and values are dropped, and that is all.
+  /// Removes an adapter by dropping its attachments and parameters.
   ///
-  /// - Throws: ``AdapterError/unknown(_:known:)``, or ``AdapterError/merged(_:)`` when it must be unmerged first.
+  /// - Throws: ``AdapterError/unknown(_:known:)``, or ``AdapterError/merged(_:)`` if it must be unmerged first.
   public func remove(_ id: AdapterID) throws {
     let adapter = try known(id)
     guard !merged.contains(id) else { throw AdapterError.merged(id) }
@@ -103,40 +104,41 @@ public final class AdaptableModel: @unchecked Sendable {
     for attached in adapter.attachments { attached.slot.removeAttachments(of: id) }
   }
 
-  /// Works an adapter's attachments into copies of the weights, so that it costs nothing to run; the originals stay.
+  /// Merges an adapter's attachments into copies of the weights, so that it adds no cost to a pass. The originals are kept.
   ///
-  /// - Throws: ``AdapterError`` when it is unknown, merged already, or of a method that can't be merged.
+  /// - Throws: ``AdapterError`` if the adapter is unknown or already merged, or if its method can't be merged.
   public func merge(_ id: AdapterID) throws {
     let adapter = try known(id)
     guard !merged.contains(id) else { throw AdapterError.merged(id) }
-    if let fixed = adapter.attachments.first(where: { !$0.merges }) {
-      throw AdapterError.cannotMerge(id, method: type(of: adapter.method).title, path: fixed.slot.path)
+    if let unmergeable = adapter.attachments.first(where: { !$0.merges }) {
+      throw AdapterError.cannotMerge(id, method: type(of: adapter.method).title, path: unmergeable.slot.path)
     }
     merged.insert(id)
-    remerge(whereverUsed: adapter)
+    remerge(affectedBy: adapter)
   }
 
-  /// Forgets the merged copies that hold an adapter; it stays attached and answers as before to the last bit.
+  /// Drops the merged copies that contain an adapter. The adapter stays attached, and the logits are bit-identical to those before
+  /// the merge.
   ///
-  /// - Throws: ``AdapterError`` when it is unknown or not merged.
+  /// - Throws: ``AdapterError`` if the adapter is unknown or not merged.
   public func unmerge(_ id: AdapterID) throws {
     let adapter = try known(id)
     guard merged.remove(id) != nil else { throw AdapterError.notMerged(id) }
-    remerge(whereverUsed: adapter)
+    remerge(affectedBy: adapter)
   }
 
-  /// The adapter of that name, or `nil`.
+  /// Returns the adapter with a name, or `nil`.
   public func adapter(_ id: AdapterID) -> Adapter? { adapters.first { $0.id == id } }
 
-  /// What a pass takes for each parameter now, with gradients for one adapter when it trains.
+  /// Returns the parameters for a pass, with gradients for the adapter that trains, if any.
   ///
   /// - Parameters:
-  ///   - adapter: The one that trains, or `nil`.
-  ///   - active: The adapters that take part, stacked in this order; `nil`: all that sit on the model, as they came. So one
-  ///     model answers with one adapter or another, and nothing is switched.
+  ///   - adapter: The adapter to train, or `nil`.
+  ///   - active: The active adapters, stacked in this order; `nil` means all adapters, in the order in which they were added. This
+  ///     way, passes over one model can use different adapters without any switching.
   public func bindings(training adapter: Adapter? = nil, active: [AdapterID]? = nil) -> ParameterBindings {
     precondition(adapter.map { !merged.contains($0.id) } ?? true, "a merged adapter can't be trained: unmerge it first")
-    // Where two adapters thawed one parameter, such as the head, the later one stands for it; the one that trains is last.
+    // If two adapters thawed the same parameter, such as the head, the later one is used; the trained adapter is last.
     let present = active.map { $0.compactMap(self.adapter) } ?? adapters
     let ordered = present.filter { $0 !== adapter } + (adapter.map { [$0] } ?? [])
     return ParameterBindings(
@@ -144,7 +146,7 @@ public final class AdaptableModel: @unchecked Sendable {
       answering: ordered.last?.id)
   }
 
-  /// The base's parameters that have other values under some merged adapters, and those values.
+  /// Returns the base parameters whose values differ under some merged adapters, with those values.
   package func mergedParameters(under ids: [AdapterID]) -> [(original: Parameter, value: Parameter)] {
     let bindings = bindings(active: ids)
     var merged: [ObjectIdentifier: Parameter] = [:]
@@ -167,13 +169,13 @@ public final class AdaptableModel: @unchecked Sendable {
     }
   }
 
-  /// The base's parameters that adapters have values of their own for.
+  /// Returns the names of the base parameters for which adapters have their own values.
   package func thawedParameters(of ids: [AdapterID]) -> Set<String> {
     Set(ids.compactMap { adapter($0) }.flatMap { $0.thawed.map(\.original.name) })
   }
 
-  /// Makes the merged weights anew that an adapter has a part in, by attachment or by what it thawed.
-  private func remerge(whereverUsed adapter: Adapter) {
+  /// Recomputes the merged weights that an adapter affects by its attachments or its thawed parameters.
+  private func remerge(affectedBy adapter: Adapter) {
     let attached = Set(adapter.attachments.map { ObjectIdentifier($0.slot) })
     let thawed = Set(adapter.thawed.map { ObjectIdentifier($0.original) })
     let ids = adapters.map(\.id).filter(merged.contains)
@@ -186,7 +188,7 @@ public final class AdaptableModel: @unchecked Sendable {
     }
   }
 
-  /// What merged adapters are worked into: the projection's own layer, or what one of them has in its place.
+  /// Returns the layer into which adapters are merged: the projection's frozen layer, or the one that an adapter replaces it with.
   package func original(of slot: ProjectionSlot, under ids: [AdapterID]) -> Linear {
     let bindings = bindings(active: ids)
     return Linear(

@@ -1,14 +1,14 @@
-/// The embeddings of tokens, positions and types.
+/// The slot of the token, position, and type embeddings.
 public final class EmbeddingsSlot: Slot<any EmbeddingsAttachment>, AnySlot, @unchecked Sendable {
   /// `embeddings`
   public static let kind = "embeddings"
 
-  /// How far one adapter moves the positions.
+  /// Returns how far one adapter shifts the positions.
   public func positionShift(of adapter: AdapterID) -> Int {
     attachments.reduce(0) { $1.adapter == adapter ? $0 + $1.layer.positionShift : $0 }
   }
 
-  /// How far active adapters move the positions.
+  /// Returns how far the active adapters together shift the positions.
   public func positionShift(in pass: Pass) -> Int {
     var shift = 0
     forEachActive(in: pass) { shift += $1.positionShift }
@@ -16,8 +16,8 @@ public final class EmbeddingsSlot: Slot<any EmbeddingsAttachment>, AnySlot, @unc
   }
 }
 
-/// What a method changes about the embeddings.
+/// A method's change to the embeddings.
 public protocol EmbeddingsAttachment: Sendable {
-  /// The number that is added to every position; the longest sequence is shorter by it.
+  /// The offset that is added to every position; it shortens the longest possible sequence by the same number.
   var positionShift: Int { get }
 }

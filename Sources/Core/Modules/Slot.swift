@@ -1,43 +1,43 @@
-/// A place in the model where adapters attach something, whatever kind of thing it takes.
+/// A place in the model where adapters can attach, for any kind of attachment.
 public protocol AnySlot: AnyObject, Sendable {
-  /// The module's place in the checkpoint.
+  /// The module's path in the checkpoint.
   var path: ModulePath { get }
-  /// What the module does.
+  /// The module's role.
   var role: Role { get }
-  /// What methods attach to, in the plural, for messages: `projections`.
+  /// The kind of slot in the plural, for messages: `projections`.
   static var kind: String { get }
-  /// Drops what an adapter attached.
+  /// Removes the attachments of an adapter.
   func removeAttachments(of adapter: AdapterID)
 }
 
-/// A place where adapters attach things of one kind, kept in the order in which they came.
+/// A place where adapters can attach one kind of attachment.
 ///
-/// What stands at the place before is a constant, so there is nothing to put back: an adapter is removed by dropping what
-/// it attached, in any order.
+/// The frozen part at this place never changes, so removal has nothing to restore: an adapter is removed by dropping its
+/// attachments, in any order.
 public class Slot<Attachment>: @unchecked Sendable {  // changed only by AdaptableModel, while no pass runs
-  /// The module's place in the checkpoint.
+  /// The module's path in the checkpoint.
   public let path: ModulePath
-  /// What the module does.
+  /// The module's role.
   public let role: Role
-  /// The block it belongs to, from 0.
+  /// The index of the block that it belongs to, from 0.
   public let layer: Int
-  /// What adapters added, in the order in which they came.
+  /// The attachments in the order in which they were added.
   package internal(set) var attachments: [(adapter: AdapterID, layer: Attachment)] = []
 
-  /// A place without attachments.
+  /// Creates a slot without attachments.
   public init(path: ModulePath, role: Role, layer: Int) {
     self.path = path
     self.role = role
     self.layer = layer
   }
 
-  /// Drops what an adapter attached.
+  /// Removes the attachments of an adapter.
   public func removeAttachments(of adapter: AdapterID) { attachments.removeAll { $0.adapter == adapter } }
 
-  /// Whether something here takes part in a pass.
+  /// Returns whether any attachment is active in a pass.
   func isUsed(in pass: Pass) -> Bool { attachments.contains { pass.bindings.isActive($0.adapter) } }
 
-  /// Calls `body` with what takes part in a pass, in the pass's order.
+  /// Calls `body` with the attachments that are active in a pass, in the pass's order.
   @inline(__always)
   func forEachActive(in pass: Pass, _ body: (_ adapter: AdapterID, _ layer: Attachment) -> Void) {
     guard let active = pass.bindings.active else {

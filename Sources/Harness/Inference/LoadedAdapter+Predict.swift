@@ -71,7 +71,7 @@ extension LoadedAdapter {
       let readsPairs = adapter.file.metadata.columns.textPair != nil
       guard (pair != nil) == readsPairs else { throw TaskError.pairs(expected: readsPairs) }
       let encoding = adapter.base.tokenizer.encode(text, pair: pair, maxLength: adapter.maxLength)
-      return SequenceClassifier.Question(ids: encoding.ids, typeIDs: encoding.typeIDs, adapters: [adapter.id])
+      return SequenceClassifier.Request(ids: encoding.ids, typeIDs: encoding.typeIDs, adapters: [adapter.id])
     }
     let answers = first.base.workers.lend { workers in
       // Each batch is shared by the workers: its questions may be for different adapters.

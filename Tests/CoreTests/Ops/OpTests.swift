@@ -95,7 +95,7 @@ import Testing
   @Test func `puts rows at the beginning of every sequence`() {
     let lengths = [3, 1, 4]
     GradientCheck([[2, 5], [3, 5], [8, 5]], batch: someBatch(lengths)).run { pass, inputs in
-      pass.prepend(inputs[1], to: pass.prepend(inputs[0], to: inputs[2], behind: 0), behind: 2)
+      pass.prepend(inputs[1], to: pass.prepend(inputs[0], to: inputs[2], after: 0), after: 2)
     } reference: { inputs in
       var (result, row) = ([Double](), 0)
       for length in lengths {
