@@ -9,7 +9,7 @@ public enum TransformerError: UserError, Equatable {
   /// `config.json` has no `model_type`, and it can't be inferred from the other keys.
   case noModelType(file: String, architecture: String?, supported: [String])
   /// The checkpoint does not contain a required tensor.
-  case missingTensor(folder: String, name: String, looked: [String])
+  case missingTensor(folder: String, name: String, candidates: [String])
   /// The shape of a tensor does not match `config.json`.
   case shape(folder: String, name: String, expected: [Int], found: [Int])
   /// A method uses so many positions that there are not enough left for tokens.
@@ -29,8 +29,8 @@ public enum TransformerError: UserError, Equatable {
     case .noModelType(let file, nil, let supported):
       "\(file): there is no model_type, and it can't be inferred from the other keys; add \"model_type\": \"\(supported[0])\" "
         + "to the file, or whichever of \(supported.joined(separator: ", ")) applies"
-    case .missingTensor(let folder, let name, let looked):
-      "\(folder): the checkpoint has no tensor \(name) (looked for \(looked.joined(separator: ", "))); "
+    case .missingTensor(let folder, let name, let candidates):
+      "\(folder): the checkpoint has no tensor \(name) (looked for \(candidates.joined(separator: ", "))); "
         + "is it a complete model of the architecture in config.json?"
     case .shape(let folder, let name, let expected, let found):
       "\(folder): tensor \(name) has shape \(found), expected \(expected) by config.json"

@@ -58,7 +58,7 @@ struct WeightLoader {
   mutating func parameter(_ name: String, _ shape: [Int], missing: Missing = .refuse) throws -> Parameter {
     guard let key = key(of: name), let found = checkpoint[key] else {
       guard case .initialize(let seed) = missing else {
-        throw TransformerError.missingTensor(folder: folder, name: name, looked: spellings(of: name))
+        throw TransformerError.missingTensor(folder: folder, name: name, candidates: spellings(of: name))
       }
       return newParameter(name, shape, seed: seed)
     }

@@ -6,7 +6,7 @@ import GraftSupport
 import GraftTestSupport
 import Testing
 
-/// Foreign files that are damaged or hostile, options that are wrong, and what the messages say.
+/// Damaged or malicious files of other toolkits, invalid options, and the error messages for them.
 struct ImportSafetyTests {
   private let place: ImportPlace
 
@@ -22,7 +22,7 @@ struct ImportSafetyTests {
     return try place.refusal(folder)
   }
 
-  @Test func `numbers must be finite and in range, also in 32 bits`() throws {
+  @Test func `numbers must be finite and in range, even as 32-bit floats`() throws {
     for value in ["1e308", "-1e39", "1e400", "1e-60", "NaN", "Infinity", "\"5\""] {
       let text = try refusal(replacing: "\"lora_alpha\": 5", with: "\"lora_alpha\": \(value)")
       #expect(text.contains(value.hasSuffix("N") || value.hasSuffix("y") ? "JSON" : "lora_alpha"), "\(value): \(text)")
@@ -43,7 +43,7 @@ struct ImportSafetyTests {
     #expect(try refusal(replacing: "\"alpha\": 5", with: "\"alpha\": 1e300", in: "hub-lora").contains("config.alpha"))
   }
 
-  @Test func `a scale of mlx that does not fit is refused by its key`() throws {
+  @Test func `an mlx value that is out of range is rejected with its key`() throws {
     for (key, value) in [("scale", "1e308"), ("scale", "2e38"), ("rank", "1e30"), ("dropout", "7")] {
       let folder = try TemporaryFolder()
       var writer = SafetensorsWriter()
@@ -57,7 +57,7 @@ struct ImportSafetyTests {
     }
   }
 
-  @Test func `a configuration is read strictly`() throws {
+  @Test func `a configuration file is parsed strictly`() throws {
     #expect(try refusal(replacing: "\"r\": 3", with: "\"r\": 3, \"r\": 3").contains("'r' is there twice"))
     #expect(try refusal(replacing: "\"r\": 3", with: "\"r\": 3,").contains("adapter_config.json"))
     #expect(try refusal(replacing: "\"r\": 3", with: "\"r\": 03").contains("a number without a leading zero"))
@@ -71,7 +71,7 @@ struct ImportSafetyTests {
     #expect(try place.refusal(folder).contains("nested at most 32 deep"))
   }
 
-  @Test func `a key that can't be honored is named before the tensors that it brings`() throws {
+  @Test func `an unsupported key is reported rather than the tensors that belong to it`() throws {
     for (key, value) in [
       ("use_gating", true), ("original_ln_after", false), ("residual_before_ln", false), ("ln_after", true),
       ("ln_before", true), ("adapter_residual_before_ln", true),
@@ -93,7 +93,7 @@ struct ImportSafetyTests {
     #expect(try place.refusal(folder).contains("adapter_config.json: trainable_token_indices"))
   }
 
-  @Test func `an output is never one of the files that are read`() throws {
+  @Test func `the output is never one of the input files`() throws {
     let base = try place.base(.bert)
     let folder = try lora.copy()
     let importer = try AdapterImport(base: base, methods: ContractTests.registry())
@@ -112,7 +112,7 @@ struct ImportSafetyTests {
     _ = try importer.run(folder.path, to: folder.file("new.zst"))
   }
 
-  @Test func `keys that bring modules are named before the targets that they explain`() throws {
+  @Test func `unsupported keys that add modules are reported rather than the targets`() throws {
     let text = try refusal(
       replacing: "\"target_parameters\": null", with: "\"target_parameters\": [\"query.weight\"]")
     #expect(text.contains("adapter_config.json: target_parameters"))
@@ -131,7 +131,7 @@ struct ImportSafetyTests {
     try writeAtomically(try writer.encoded(), to: path)
   }
 
-  @Test func `a file that is there but can't be read is never taken for absent`() throws {
+  @Test func `an unreadable file is not treated as missing`() throws {
     let head = try ImportFixture(reference: .bert, name: "hub-lora").copy()
     try FileManager.default.removeItem(atPath: head.file("head_config.json"))
     try FileManager.default.createSymbolicLink(atPath: head.file("head_config.json"), withDestinationPath: "nowhere")
@@ -144,7 +144,7 @@ struct ImportSafetyTests {
     }
   }
 
-  @Test func `lists have limits, and expressions take no time`() throws {
+  @Test func `lists have length limits, and regular expressions are fast`() throws {
     let many = (0..<10_001).map { "\"m\($0)\"" }.joined(separator: ",")
     let folder = try lora.copy()
     for (key, value) in [
@@ -168,7 +168,7 @@ struct ImportSafetyTests {
     #expect(ContinuousClock.now - start < .seconds(60))
   }
 
-  @Test func `text out of a file is quoted in messages`() throws {
+  @Test func `text from a file is escaped in messages`() throws {
     let folder = try lora.copy()
     try folder.edit("adapter_config.json") { $0["evil\u{202E}\n\u{1B}[31m"] = "x\u{1B}[0m" }
     let text = try place.refusal(folder)
@@ -184,7 +184,7 @@ struct ImportSafetyTests {
     #expect(try place.refusal(tensors).contains("'a\\u{202e}b': belongs to nothing"))
   }
 
-  @Test func `a method that is not registered is named with the key that asks for it`() throws {
+  @Test func `an unregistered method is reported with the key that requires it`() throws {
     let folder = try TemporaryFolder()
     var writer = SafetensorsWriter()
     for layer in 0..<3 {
@@ -209,7 +209,7 @@ struct ImportSafetyTests {
     #expect(error?.description.contains("no method named 'lora' is registered") == true)
   }
 
-  @Test func `the length of the training is given, or assumed and told`() throws {
+  @Test func `the maximum length is given, or assumed and reported`() throws {
     let base = try place.base(.bert)
     let importer = AdapterImport(base: base, methods: try ContractTests.registry())
     let assumed = try importer.run(lora.folder, to: place.work.file("assumed"))
@@ -232,7 +232,7 @@ struct ImportSafetyTests {
     #expect(throws: LengthError.self) { try loaded.cutting(at: 41) }
   }
 
-  @Test func `names of classes are read with quotes, as JSON, or from a file`() throws {
+  @Test func `label names are read as a quoted list, as JSON, or from a file`() throws {
     for (text, names) in [
       ("a,b", ["a", "b"]), ("a, b ,c", ["a", "b", "c"]), (#""billing, refunds",bugs"#, ["billing, refunds", "bugs"]),
       (#""say ""hi""", x"#, [#"say "hi""#, "x"]), (#"["billing, refunds", "bugs"]"#, ["billing, refunds", "bugs"]),

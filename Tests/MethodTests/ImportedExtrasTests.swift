@@ -7,8 +7,8 @@ import GraftTestSupport
 import GraftTransformer
 import Testing
 
-/// What an adapter carries besides its method's parameters, the base's own parameters and a head of another structure, survives
-/// everything that is done to adapters.
+/// The further contents of an adapter, namely values of base parameters and a head with a different structure, are preserved by
+/// every operation.
 struct ImportedExtrasTests {
   private let place: ImportPlace
 
@@ -28,7 +28,7 @@ struct ImportedExtrasTests {
   ]
 
   @Test(arguments: carried + heads)
-  func `a file says what it carries, so that readers who don't know that refuse it`(fixture: ImportFixture) throws {
+  func `a file lists its extras, so that older readers reject it`(fixture: ImportFixture) throws {
     let (_, loaded) = try place.imported(fixture)
     let extras = loaded.file.metadata.extras
     let isHead = fixture.name.hasPrefix("hub")
@@ -47,7 +47,7 @@ struct ImportedExtrasTests {
   }
 
   @Test(arguments: carried + heads)
-  func `it is verified, packed, and is the same when it is packed as it is`(fixture: ImportFixture) throws {
+  func `extras are verified, survive packing, and are identical when packed with the same type`(fixture: ImportFixture) throws {
     let (_, loaded) = try place.imported(fixture)
     let verification = try loaded.verify()
     #expect(verification.probeDifference <= 1e-6 && verification.answersRestored && verification.baseUntouched)
@@ -64,7 +64,7 @@ struct ImportedExtrasTests {
   }
 
   @Test(arguments: carried)
-  func `carried parameters are applied to a base and come out again to the last byte`(fixture: ImportFixture) throws {
+  func `carried parameters are applied to a base and removed again byte for byte`(fixture: ImportFixture) throws {
     var model = try ModelFolder(fixture.reference)
     try model.writeTokenizer()
     model.rename { $0 }
@@ -77,7 +77,7 @@ struct ImportedExtrasTests {
       [NamedAdapter(path: loaded.file.path)], to: merged)
     #expect(report.largestLogitChange < 2e-5)
     let plain = try PretrainedBase(merged, locator: place.locator)
-    let logits = try plain.model.logits(of: fixture.questions(for: "none"), workers: Workers(count: 1))
+    let logits = try plain.model.logits(of: fixture.requests(for: "none"), workers: Workers(count: 1))
     #expect(try zip(logits.joined(), fixture.expected.logits.joined()).allSatisfy { abs($0 - $1) < 5e-5 })
     _ = try RestoredFolder(merged, methods: ContractTests.registry()).write(
       without: nil, to: place.work.file("restored"))
@@ -89,7 +89,7 @@ struct ImportedExtrasTests {
   }
 
   @Test(arguments: heads)
-  func `a head that the base's class does not have can't be applied, and the error says so`(fixture: ImportFixture)
+  func `a head that the base's class does not support can't be applied`(fixture: ImportFixture)
     throws
   {
     let (_, loaded) = try place.imported(fixture)
@@ -102,7 +102,7 @@ struct ImportedExtrasTests {
   }
 
   @Test(arguments: carried)
-  func `carried parameters are handed to peft and come back`(fixture: ImportFixture) throws {
+  func `carried parameters are exported to peft and imported again`(fixture: ImportFixture) throws {
     let (report, loaded) = try place.imported(fixture)
     _ = try AdapterExport(loaded).write(.peft, to: place.work.file("peft"))
     let error = #expect(throws: ExchangeError.self) {
@@ -117,14 +117,14 @@ struct ImportedExtrasTests {
       with: "adapters")
     let read = try JSONDecoder().decode(
       ImportFixture.Expected.self, from: Data(output.split(separator: "\n").last.map(String.init)!.utf8))
-    let wanted = try fixture.expected
+    let expected = try fixture.expected
     for (index, logits) in zip(read.sequences, read.logits) {
-      #expect(zip(logits, wanted.logits[index]).allSatisfy { abs($0 - $1) < 1e-5 })
+      #expect(zip(logits, expected.logits[index]).allSatisfy { abs($0 - $1) < 1e-5 })
     }
   }
 
   @Test(arguments: heads)
-  func `a head of its own is handed to AdapterHub and comes back`(fixture: ImportFixture) throws {
+  func `a head with a different structure is exported to AdapterHub and imported again`(fixture: ImportFixture) throws {
     let (report, loaded) = try place.imported(fixture)
     _ = try AdapterExport(loaded).write(.adapterHub, to: place.work.file("hub"))
     let (again, back) = try place.imported(fixture, from: place.work.file("hub"), as: "b")
@@ -139,7 +139,7 @@ struct ImportedExtrasTests {
   }
 
   @Test(arguments: ReferenceModel.all)
-  func `each adapter of a mixed batch answers with its own head, alone, stacked and merged`(reference: ReferenceModel)
+  func `each adapter of a mixed batch uses its own head: alone, stacked, and merged`(reference: ReferenceModel)
     throws
   {
     let base = try place.base(reference)
@@ -149,28 +149,28 @@ struct ImportedExtrasTests {
     let fixtures = names.map { ImportFixture(reference: reference, name: $0) }
     let alone = try fixtures.map { try place.imported($0, on: base, as: $0.name).1 }
     let inputs = try reference.inputs()
-    let chosen = (0..<24).map { ($0 % inputs.sequences.count, $0 * 5 % fixtures.count) }
-    func answers() -> [[Float]] {
+    let pairs = (0..<24).map { ($0 % inputs.sequences.count, $0 * 5 % fixtures.count) }
+    func logits() -> [[Float]] {
       base.model.logits(
-        of: chosen.map { sequence, adapter in
+        of: pairs.map { sequence, adapter in
           .init(ids: inputs.sequences[sequence], typeIDs: inputs.types[sequence], adapters: [alone[adapter].id])
         }, workers: Workers(count: 2))
     }
-    func check(_ answers: [[Float]], _ tolerance: Float) throws {
-      for (answer, (sequence, adapter)) in zip(answers, chosen) {
+    func check(_ actual: [[Float]], _ tolerance: Float) throws {
+      for (logits, (sequence, adapter)) in zip(actual, pairs) {
         let expected = try fixtures[adapter].expected
         guard let row = expected.sequences.firstIndex(of: sequence) else { continue }
-        #expect(zip(answer, expected.logits[row]).allSatisfy { abs($0 - $1) <= tolerance })
+        #expect(zip(logits, expected.logits[row]).allSatisfy { abs($0 - $1) <= tolerance })
       }
     }
-    try check(answers(), 1e-5)
+    try check(logits(), 1e-5)
     try base.model.adaptable.merge("hub-lora")
     try base.model.adaptable.merge("peft-norms")
-    try check(answers(), 1e-4)
+    try check(logits(), 1e-4)
     try base.model.adaptable.unmerge("hub-lora")
     try base.model.adaptable.unmerge("peft-norms")
 
-    // Of a stack, the last one's head answers, whether it has a structure of its own or not.
+    // In a stack, the head of the last adapter is used, regardless of its structure.
     func stacked(_ adapters: [AdapterID]) -> [Float] {
       base.model.logits(
         of: [.init(ids: inputs.sequences[0], typeIDs: inputs.types[0], adapters: adapters)], workers: Workers(count: 1))[
@@ -185,7 +185,7 @@ struct ImportedExtrasTests {
   @Test(arguments: [
     ImportFixture(reference: .bert, name: "peft-bias-all"), ImportFixture(reference: .bert, name: "hub-flex-pooler-2"),
   ])
-  func `training goes on from what was imported, with all that it carries`(fixture: ImportFixture) throws {
+  func `training can continue from an imported adapter with all its extras`(fixture: ImportFixture) throws {
     let model = try ModelFolder.written(fixture.reference)
     let base = try PretrainedBase(model.folder.path, locator: place.locator)
     let (_, loaded) = try place.imported(fixture, on: base)
@@ -212,17 +212,17 @@ struct ImportedExtrasTests {
     #expect(trained.metadata.extras == loaded.file.metadata.extras)
     let difference = try AdapterDifference(loaded.file, trained)
     #expect(difference.onlyInFirst.isEmpty && difference.onlyInSecond.isEmpty)
-    let moved = Set(difference.tensors.map(\.name))
-    #expect(Set(loaded.file.metadata.extras.carried).subtracting(moved).subtracting(untrained).isEmpty)
+    let changed = Set(difference.tensors.map(\.name))
+    #expect(Set(loaded.file.metadata.extras.carried).subtracting(changed).subtracting(untrained).isEmpty)
     if fixture.name.hasPrefix("hub") {
-      #expect(moved.isSuperset(of: ["head.0.weight", "head.0.bias", "head.1.weight"]))
+      #expect(changed.isSuperset(of: ["head.0.weight", "head.0.bias", "head.1.weight"]))
     }
   }
 
-  /// A bias of keys adds the same to all scores of a query, so that no gradient comes back to it but what rounding leaves.
+  /// A bias of the keys adds the same value to all scores of a query, so its gradient is zero except for rounding errors.
   private let untrained = Set((0..<3).map { "encoder.layer.\($0).attention.self.key.bias" })
 
-  @Test func `files that claim what they can't carry are refused`() throws {
+  @Test func `files with invalid extras are rejected`() throws {
     let (_, loaded) = try place.imported(ImportFixture(reference: .bert, name: "peft-pooler"))
     let raw = try decompressed(loaded.file.path)
     func refusal(_ change: (inout [String: String]) -> Void) throws -> String {

@@ -11,7 +11,7 @@ public struct ParameterBindings: Sendable {
   /// The active adapters in order; `nil` means all attached adapters, in the order in which they were added.
   let active: [AdapterID]?
   /// The adapter whose head computes the logits: the last active one. `nil` means the base's own head.
-  let answering: AdapterID?
+  let headAdapter: AdapterID?
 
   /// Creates bindings that replace base parameters and train `trained`.
   ///
@@ -19,13 +19,13 @@ public struct ParameterBindings: Sendable {
   ///   - replacements: Pairs of a base parameter and its replacement.
   ///   - trained: The parameters that have gradients, which are concatenated in this order.
   ///   - active: The adapters whose attachments are active, in order; `nil` means all, in the order in which they were added.
-  ///   - answering: The adapter whose head computes the logits; `nil` means the base's own head.
+  ///   - headAdapter: The adapter whose head computes the logits; `nil` means the base's own head.
   public init(
     replacements: [(original: Parameter, replacement: Parameter)] = [], trained: [Parameter] = [],
-    active: [AdapterID]? = nil, answering: AdapterID? = nil
+    active: [AdapterID]? = nil, headAdapter: AdapterID? = nil
   ) {
     self.active = active
-    self.answering = answering
+    self.headAdapter = headAdapter
     self.replacements = Dictionary(
       replacements.map { (ObjectIdentifier($0.original), $0.replacement) }, uniquingKeysWith: { $1 })
     self.trained = trained

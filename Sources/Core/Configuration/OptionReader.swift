@@ -37,7 +37,7 @@ public struct OptionReader {
   ) throws -> Value {
     note(key, shown ?? describe(fallback), meaning, Value.self)
     guard let value = try container.decodeIfPresent(Value.self, forKey: OptionKey(key)) else { return fallback }
-    if let expected = check(value) { throw refuse(key, "expected \(expected), got \(describe(value))") }
+    if let expected = check(value) { throw error(key, "expected \(expected), got \(describe(value))") }
     return value
   }
 
@@ -48,7 +48,7 @@ public struct OptionReader {
   ) throws -> Value? {
     note(key, shown, meaning, Value.self)
     guard let value = try container.decodeIfPresent(Value.self, forKey: OptionKey(key)) else { return nil }
-    if let expected = check(value) { throw refuse(key, "expected \(expected), got \(describe(value))") }
+    if let expected = check(value) { throw error(key, "expected \(expected), got \(describe(value))") }
     return value
   }
 
@@ -76,7 +76,7 @@ public struct OptionReader {
   where Choice.RawValue == String {
     let names = Choice.allCases.map(\.rawValue)
     guard let choice = Choice(rawValue: name) else {
-      throw refuse(
+      throw error(
         key, "expected \(names.joined(separator: " or ")), got '\(name)'\(didYouMean(name, in: names))")
     }
     return choice
@@ -102,7 +102,7 @@ public struct OptionReader {
   }
 
   /// Returns an error about the value of `key`, such as one that is incompatible with another option.
-  public func refuse(_ key: String, _ reason: String) -> DecodingError {
+  public func error(_ key: String, _ reason: String) -> DecodingError {
     .dataCorrupted(.init(codingPath: container.codingPath + [OptionKey(key)], debugDescription: reason))
   }
 }

@@ -143,7 +143,7 @@ public final class AdaptableModel: @unchecked Sendable {
     let ordered = present.filter { $0 !== adapter } + (adapter.map { [$0] } ?? [])
     return ParameterBindings(
       replacements: ordered.flatMap(\.thawed), trained: adapter?.parameters ?? [], active: active,
-      answering: ordered.last?.id)
+      headAdapter: ordered.last?.id)
   }
 
   /// Returns the base parameters whose values differ under some merged adapters, with those values.

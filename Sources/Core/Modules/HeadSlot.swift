@@ -10,7 +10,7 @@ public final class HeadSlot: Slot<any HeadAttachment>, AnySlot, @unchecked Senda
 
   /// Returns the attached head that a pass uses, or `nil` when it uses the base's head structure.
   public func head(in pass: Pass) -> (any HeadAttachment)? {
-    guard !attachments.isEmpty, let adapter = pass.bindings.answering else { return nil }
+    guard !attachments.isEmpty, let adapter = pass.bindings.headAdapter else { return nil }
     return attachments.first { $0.adapter == adapter }?.layer
   }
 }

@@ -38,7 +38,7 @@ public struct ComputeConfiguration: Codable, Sendable, Equatable {
     frozenProducts = try options.choice(
       "frozen_products", default: frozenProducts, "library that makes these products")
     guard frozenProducts.named?.isAvailable ?? true else {
-      throw options.refuse(
+      throw options.error(
         "frozen_products",
         "expected auto, graft or openblas, for this program was built without oneDNN; install libdnnl-dev and run 'make build'"
       )
