@@ -8,8 +8,8 @@ typedef struct {
   float end, p[6], q[6];
 } quotient;
 
-// Minimax approximations; in floats, their largest errors are 2e-7 and 3e-7. At its end, each is exactly 1/2, with and without fused
-// multiply-adds, so that there is no residue where the functions are 0 or 1.
+// Minimax approximations; in floats, their largest errors are 2e-7 and 3e-7. At its end, each is exactly 1/2, with and without
+// fused multiply-adds, so that there is no residue where the functions are 0 or 1.
 
 /// Phi(x) - 1/2, where Phi is the cumulative distribution function of the normal distribution.
 static const quotient DISTRIBUTION = {

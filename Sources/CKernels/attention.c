@@ -45,7 +45,8 @@ GRAFT_INLINE void tile(const int rows, const int vectors, size_t last, const pro
     }
 }
 
-/// A column of tiles, `vectors` wide: each has as many rows as fit into AVX-512's registers, and the last one has the remaining rows.
+/// A column of tiles, `vectors` wide: each has as many rows as fit into AVX-512's registers, and the last one has the remaining
+/// rows.
 GRAFT_INLINE void panel(const int vectors, size_t last, const product *p, size_t column) {
   const int most = vectors <= 2 ? 8 : 4;
   size_t row = 0;

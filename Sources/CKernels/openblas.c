@@ -7,12 +7,12 @@
 #include "CKernels.h"
 
 // OpenBLAS selects its kernels when it is loaded, and a release that is older than the processor may not recognize it: 0.3.21
-// (Debian 12) selects SSE kernels on an Intel server of 2023, at a quarter of the speed. Therefore its selection is checked before
-// main. If it does not use the processor's instruction sets, OpenBLAS selects again with OPENBLAS_CORETYPE set. A value of that
-// variable set by the user is always respected.
+// (Debian 12) selects SSE kernels on an Intel server of 2023, at a quarter of the speed. Therefore its selection is checked
+// before main. If it does not use the processor's instruction sets, OpenBLAS selects again with OPENBLAS_CORETYPE set. A value of
+// that variable set by the user is always respected.
 //
-// By then it has also started threads, which spin before they go to sleep, on the cores on which our threads start. OpenBLAS never
-// splits a product among threads here, so its threads are ended at once.
+// By then it has also started threads, which spin before they go to sleep, on the cores on which our threads start. OpenBLAS
+// never splits a product among threads here, so its threads are ended at once.
 #if defined(__ELF__)
 
 // Weak, because a build of OpenBLAS for a single kind of processor does not have this function.

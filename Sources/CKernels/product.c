@@ -2,9 +2,9 @@
 
 // Products with a matrix packed into consecutive panels of `depth` rows with a few vectors each, so that the innermost loop reads
 // memory in order. A tile of the result stays in registers for the whole depth. (Goto and van de Geijn, "Anatomy of
-// high-performance matrix multiplication", 2008; there the panels are packed again for every product.) While a panel is in use, the
-// next one is prefetched line by line, a few lines with each row of each tile. As a result, loading a panel costs nothing, even with
-// few rows. With the last panel, the beginning of the next product's matrix is prefetched.
+// high-performance matrix multiplication", 2008; there the panels are packed again for every product.) While a panel is in use,
+// the next one is prefetched line by line, a few lines with each row of each tile. As a result, loading a panel costs nothing,
+// even with few rows. With the last panel, the beginning of the next product's matrix is prefetched.
 
 /// The vectors in a panel's row and the rows of a tile: sized for AVX-512's 32 registers, or for 16 registers of half the width.
 enum { WIDE_VECTORS = 3, WIDE_ROWS = 8, NARROW_VECTORS = 1, NARROW_ROWS = 6 };
@@ -85,8 +85,8 @@ GRAFT_INLINE void multiply_rows(
   for (int r = 0; r < rows; r++) memcpy(c + r * p->width, tile + r * full, width * sizeof(float));
 }
 
-/// With each row of a tile, up to `lines` lines are prefetched: slightly less than one on average, or more if there are so few tiles
-/// that the first must prefetch everything.
+/// With each row of a tile, up to `lines` lines are prefetched: slightly less than one on average, or more if there are so few
+/// tiles that the first must prefetch everything.
 GRAFT_INLINE void multiply_panels(const int vectors, const int most, const int lines, const product *p) {
   const size_t full = (size_t)vectors * LANES, panel_size = p->depth * full;
   const size_t tiles = lines > 1 ? 1 : (p->rows + most - 1) / most, steps = tiles * p->depth;

@@ -4,8 +4,8 @@
 
 #include "vector.h"
 
-/// Sixteen words in the lower halves of 64-bit lanes, split into even and odd ones; the upper halves are ignored. A product's lower
-/// half is then already where the next round reads it.
+/// Sixteen words in the lower halves of 64-bit lanes, split into even and odd ones; the upper halves are ignored. A product's
+/// lower half is then already where the next round reads it.
 typedef struct {
   u64vec even, odd;
 } words;
@@ -38,8 +38,8 @@ GRAFT_INLINE void philox_rounds(uvec c[4], uint64_t key) {
 
 enum { DROPOUT_CHUNK = 128 };
 
-/// The multipliers (scale or 0) of 128 adjacent columns of one row. Column c of the row uses word (c mod 128) / 32 of the block with
-/// counter (chunk x 16 + c mod 16, row, site, step): its lower half if (c / 16) is even, otherwise its upper half.
+/// The multipliers (scale or 0) of 128 adjacent columns of one row. Column c of the row uses word (c mod 128) / 32 of the block
+/// with counter (chunk x 16 + c mod 16, row, site, step): its lower half if (c / 16) is even, otherwise its upper half.
 GRAFT_INLINE void dropout_chunk(graft_dropout d, uint32_t row, uint32_t chunk, vec multipliers[8]) {
   const uvec lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
   uvec c[4] = {lane + chunk * LANES, (uvec){0} + row, (uvec){0} + d.site, (uvec){0} + d.step};

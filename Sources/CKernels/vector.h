@@ -26,8 +26,8 @@ typedef uint32_t uvec __attribute__((vector_size(64)));
 typedef uint64_t u64vec __attribute__((vector_size(64)));
 typedef double dvec __attribute__((vector_size(128)));
 
-// Vectors are never passed by value: without AVX-512, there is no standard calling convention for a 64-byte argument. Small helpers
-// are expressions; longer ones use pointers and are wrapped by an expression. Inlining removes all of this.
+// Vectors are never passed by value: without AVX-512, there is no standard calling convention for a 64-byte argument. Small
+// helpers are expressions; longer ones use pointers and are wrapped by an expression. Inlining removes all of this.
 #define splat(x)                                                                                   \
   ({                                                                                               \
     const float s_ = (float)(x);                                                                   \
@@ -146,8 +146,9 @@ GRAFT_INLINE void vector_tanh(const vec *argument, vec *result) {
       __VA_ARGS__;                                        \
     }                                                     \
   } while (0)
-/// Prefetches the memory that a loop reaches 32 cache lines later, for reading or writing. The tensors saved for the backward pass do
-/// not fit into the cache, and the hardware prefetcher detects the next row or tensor too late. Prefetching beyond the end is harmless.
+/// Prefetches the memory that a loop reaches 32 cache lines later, for reading or writing. The tensors saved for the backward
+/// pass do not fit into the cache, and the hardware prefetcher detects the next row or tensor too late. Prefetching beyond the
+/// end is harmless.
 #define FETCH(p) __builtin_prefetch((const void *)((uintptr_t)(p) + 2048), 0, 3)
 /// Loads or stores `n` lanes; whole vectors compile to one move.
 #define LOAD(p) (n == LANES ? load(p) : load_part(p, n))

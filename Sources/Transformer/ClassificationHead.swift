@@ -23,7 +23,8 @@ struct ClassificationHead: Sendable {
   let replacedClasses: Int?
   private let initializer: Initializer
 
-  init(_ configuration: EncoderConfiguration, classes requested: Int?, seed: UInt64, weights: inout WeightLoader) throws {
+  init(_ configuration: EncoderConfiguration, classes requested: Int?, seed: UInt64, weights: inout WeightLoader) throws
+  {
     let family = configuration.family
     let d = configuration.hiddenWidth
     let densePath = ModulePath(family.headDense)

@@ -1,7 +1,7 @@
 import GraftCore
 
-/// The encoder that all families share: embeddings and a stack of blocks. BERT, DistilBERT, and RoBERTa differ only in configuration
-/// and in names.
+/// The encoder that all families share: embeddings and a stack of blocks. BERT, DistilBERT, and RoBERTa differ only in
+/// configuration and in names.
 ///
 /// It does not depend on any method: adapters attach to the slots of its blocks.
 struct Encoder: Sendable {

@@ -47,8 +47,8 @@ struct EncoderBlock: Sendable {
     activation = configuration.activation
   }
 
-  /// Computes the block's output: x `[T, D]` to `[T, D]`, or to `[S, D]` if only the first token of each sequence is needed. In that
-  /// case, keys and values are still computed for all tokens, and everything else for one row per sequence.
+  /// Computes the block's output: x `[T, D]` to `[T, D]`, or to `[S, D]` if only the first token of each sequence is needed. In
+  /// that case, keys and values are still computed for all tokens, and everything else for one row per sequence.
   func forward(_ x: Tensor, firstTokensOnly: Bool, dropouts: BaseDropouts, in pass: Pass) -> Tensor {
     let residual = firstTokensOnly ? pass.firstTokens(of: x) : x
     let query = query.forward(residual, in: pass)

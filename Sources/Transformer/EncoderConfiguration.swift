@@ -16,8 +16,8 @@ public struct EncoderConfiguration: Sendable, Equatable {
   public let vocabularySize: Int
   /// The number of rows of the position embeddings.
   public let positionCount: Int
-  /// The padding token's id, if positions start after this id and skip padding tokens, even within a text; `nil` if positions start
-  /// at 0 and count every token.
+  /// The padding token's id, if positions start after this id and skip padding tokens, even within a text; `nil` if positions
+  /// start at 0 and count every token.
   public let paddingID: Int32?
   /// The number of token types; 0 if the family has none.
   public let typeCount: Int

@@ -25,7 +25,8 @@ public struct EncoderFamily: Sendable, Equatable {
   public let headDense: String
   /// The activation after that projection.
   public let headActivation: Activation
-  /// Whether that projection belongs to the pretrained model (BERT's pooler); otherwise it belongs to the task head and trains with it.
+  /// Whether that projection belongs to the pretrained model (BERT's pooler); otherwise it belongs to the task head and trains
+  /// with it.
   public let headDenseIsPretrained: Bool
   /// The path of the head's projection to the classes.
   var classifier = "classifier"

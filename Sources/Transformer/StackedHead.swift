@@ -2,8 +2,8 @@ public import GraftCore
 
 /// A task head with any number of projections, `[S, D]` to `[S, C]`; the library `adapters` of AdapterHub calls it a flex head.
 ///
-/// There is a dropout before each projection. All projections but the last are `[D, D]` and are followed by the activation. The input
-/// is each sequence's first token, or that token's pooled vector.
+/// There is a dropout before each projection. All projections but the last are `[D, D]` and are followed by the activation. The
+/// input is each sequence's first token, or that token's pooled vector.
 public struct StackedHead: HeadAttachment {
   /// The structure.
   public let shape: Shape

@@ -24,8 +24,8 @@ public enum TransformerError: UserError, Equatable {
     case .unsupportedArchitecture(let file, let found, let supported):
       "\(file): architecture \(quoted(found)) is not supported; use a base of one of these: \(supported.joined(separator: ", "))"
     case .noModelType(let file, let architecture?, let supported):
-      "\(file): there is no model_type, and the architecture \(quoted(architecture)) is not one of \(supported.joined(separator: ", ")); "
-        + "if the model is one of these after all, add its model_type to the file"
+      "\(file): there is no model_type, and the architecture \(quoted(architecture)) is not one of "
+        + "\(supported.joined(separator: ", ")); if the model is one of these after all, add its model_type to the file"
     case .noModelType(let file, nil, let supported):
       "\(file): there is no model_type, and it can't be inferred from the other keys; add \"model_type\": \"\(supported[0])\" "
         + "to the file, or whichever of \(supported.joined(separator: ", ")) applies"

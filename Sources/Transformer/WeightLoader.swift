@@ -36,8 +36,8 @@ struct WeightLoader {
     return checkpoint.names.filter { !used.contains($0) }.sorted()
   }
 
-  /// Returns the possible keys of a parameter: with or without the family's prefix; layer norms in old TensorFlow checkpoints have
-  /// `gamma` and `beta`.
+  /// Returns the possible keys of a parameter: with or without the family's prefix; layer norms in old TensorFlow checkpoints
+  /// have `gamma` and `beta`.
   private func spellings(of name: String) -> [String] {
     var names = [name]
     if name.contains("LayerNorm") || name.contains("layer_norm") {

@@ -36,7 +36,9 @@ struct ProductTests {
   ]
 
   @Test(arguments: libraries, shapes)
-  func `products with a frozen weight are correct in both passes`(library: FrozenProducts.Library, shape: (Int, Int, Int)) throws {
+  func `products with a frozen weight are correct in both passes`(
+    library: FrozenProducts.Library, shape: (Int, Int, Int)
+  ) throws {
     let (rows, input, output) = shape
     for precision in FrozenProducts.Precision.allCases {
       let (x, dy) = (random("x", [rows, input]), random("dy", [rows, output]))

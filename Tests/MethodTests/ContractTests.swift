@@ -120,7 +120,7 @@ struct ContractTests {
   }
 
   @Test(arguments: cases)
-  func `every parameter of the adapter gets a gradient, and the base does not change`(reference: ReferenceModel, method: Case) throws {
+  func `exactly the adapter's parameters get gradients`(reference: ReferenceModel, method: Case) throws {
     let model = try load(reference)
     let frozen = BaseIdentity.hash(of: model)
     let adapter = try model.adaptable.inject(method.method, as: "a", seed: 1)

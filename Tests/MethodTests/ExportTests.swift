@@ -137,7 +137,9 @@ struct ExportTests {
   }
 
   @Test(.enabled(if: Python.has("adapters"), "\(Python.missing("adapters"))"), arguments: cases)
-  func `the original library reads an export without missing or unexpected keys, with the same logits`(golden: Case) throws {
+  func `the original library reads an export without missing or unexpected keys, with the same logits`(golden: Case)
+    throws
+  {
     let model = try ModelFolder.written(golden.reference)
     let loaded = try adapter(golden.method, on: model.folder.path)
     _ = try AdapterExport(loaded).write(golden.format, to: work.file("out"))

@@ -47,7 +47,9 @@ struct ImportedExtrasTests {
   }
 
   @Test(arguments: carried + heads)
-  func `extras are verified, survive packing, and are identical when packed with the same type`(fixture: ImportFixture) throws {
+  func `extras are verified, survive packing, and are identical when packed with the same type`(fixture: ImportFixture)
+    throws
+  {
     let (_, loaded) = try place.imported(fixture)
     let verification = try loaded.verify()
     #expect(verification.probeDifference <= 1e-6 && verification.answersRestored && verification.baseUntouched)

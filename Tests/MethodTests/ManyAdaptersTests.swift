@@ -113,8 +113,7 @@ struct ManyAdaptersTests {
     }
   }
 
-  @Test func `a thousand random additions, merges, unmerges, and removals do not change a bit of the base`() throws
-  {
+  @Test func `a thousand random additions, merges, unmerges, and removals do not change a bit of the base`() throws {
     let model = try load(.bert)
     let baseLogits = logits(model, [])
     let hash = BaseIdentity.hash(of: model)

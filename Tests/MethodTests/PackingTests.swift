@@ -43,7 +43,8 @@ struct PackingTests {
   }
 
   @Test(arguments: ContractTests.methods)
-  func `the file of every method can be packed, and packing it again changes nothing`(method: ContractTests.Case) throws {
+  func `the file of every method can be packed, and packing it again changes nothing`(method: ContractTests.Case) throws
+  {
     let path = try write(method.method)
     let adapter = try load(path)
     let sizes = try StoredType.allCases.map { type in

@@ -64,7 +64,9 @@ struct ForwardTests {
 
   /// The script that creates the goldens shows the same for tanh-GELU, which this model does not use.
   @Test(arguments: ReferenceModel.all)
-  func `the goldens detect a single different token and a scale that is off by one percent`(reference: ReferenceModel) throws {
+  func `the goldens detect a single different token and a scale that is off by one percent`(reference: ReferenceModel)
+    throws
+  {
     let run = try ReferenceRun(reference)
     var configuration = run.lora
     configuration.alpha *= 1.01

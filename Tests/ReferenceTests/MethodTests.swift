@@ -92,7 +92,8 @@ struct MethodTests {
       ) { pass, _ in model.logits(in: pass).toArray() }
       #expect(distance(Array(parts.joined()), expected) <= mode.logits)
     }
-    #expect(tensors.entries.count == 2 * adapter.parameters.count + 1, "the file contains exactly the trainable parameters")
+    #expect(
+      tensors.entries.count == 2 * adapter.parameters.count + 1, "the file contains exactly the trainable parameters")
   }
 
   @Test(arguments: cases, Mode.all)

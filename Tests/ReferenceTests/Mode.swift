@@ -14,7 +14,8 @@ struct Mode: CustomTestStringConvertible, Sendable {
 
   var testDescription: String { "\(products.precision) by \(products.library)" }
 
-  /// All modes of this build. The weights of the small models have a large variance, so bfloat16 affects them more than real ones.
+  /// All modes of this build. The weights of the small models have a large variance, so bfloat16 affects them more than real
+  /// ones.
   static let all: [Mode] = FrozenProducts.Library.allCases.filter(\.isAvailable).flatMap { library in
     [
       Mode(products: FrozenProducts(.float32, by: library), logits: 1e-5, gradients: 1e-5, trajectory: 1e-4),

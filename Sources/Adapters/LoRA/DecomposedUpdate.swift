@@ -2,8 +2,8 @@ import GraftCore
 
 /// DoRA: `y = m / n ⊙ (W + s B A) x + b`, with a trained magnitude m and the row norms n = ||W + s B A|| treated as constants.
 ///
-/// Liu et al., "DoRA: weight-decomposed low-rank adaptation", 2024, equation 5 and section 4.3. As in peft, dropout applies to the
-/// input of the whole change, but not to the frozen layer's output y, to which the change is added.
+/// Liu et al., "DoRA: weight-decomposed low-rank adaptation", 2024, equation 5 and section 4.3. As in peft, dropout applies to
+/// the input of the whole change, but not to the frozen layer's output y, to which the change is added.
 struct DecomposedUpdate: MergeableAttachment {
   let update: LowRankUpdate
   /// m, `[out]`

@@ -2,8 +2,8 @@ public import GraftCore
 
 /// Low-rank adaptation: `y = W x + b + s B A dropout(x)` with A `[R, in]` and B `[out, R]`.
 ///
-/// Hu et al., "LoRA: low-rank adaptation of large language models", 2021, equation 3. As in peft, A is initialized uniformly within
-/// `±1 / sqrt(in)` and B with zeros, so that a new adapter has no effect; `s = alpha / R`, or `alpha / sqrt R` if
+/// Hu et al., "LoRA: low-rank adaptation of large language models", 2021, equation 3. As in peft, A is initialized uniformly
+/// within `±1 / sqrt(in)` and B with zeros, so that a new adapter has no effect; `s = alpha / R`, or `alpha / sqrt R` if
 /// rank-stabilized (Kalajdzievski, 2023). DoRA (Liu et al., 2024) also trains the magnitude of each row of `W + s B A`.
 public struct LoRA: ParameterEfficientMethod {
   /// `lora`

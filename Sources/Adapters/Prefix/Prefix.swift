@@ -2,9 +2,9 @@ public import GraftCore
 
 /// Prefix tuning: P trained keys and values before each attention's own.
 ///
-/// Li and Liang, "Prefix-tuning: optimizing continuous prompts for generation", 2021, section 4. As in peft, the vectors are either
-/// trained directly, initialized from a normal distribution, or computed from an embedding `[P, D]` by two projections with a
-/// tanh between them (section 4.3). The saved file contains only the resulting vectors.
+/// Li and Liang, "Prefix-tuning: optimizing continuous prompts for generation", 2021, section 4. As in peft, the vectors are
+/// either trained directly, initialized from a normal distribution, or computed from an embedding `[P, D]` by two projections
+/// with a tanh between them (section 4.3). The saved file contains only the resulting vectors.
 public struct Prefix: ParameterEfficientMethod {
   /// `prefix`
   public static let name = "prefix"

@@ -4,7 +4,8 @@ public import GraftCore
 public struct PrefixConfiguration: Codable, Sendable, Equatable {
   /// P, the number of keys and values before each attention's own.
   public var length = 20
-  /// The hidden width of the projections that compute keys and values from an embedding during training; `nil` trains them directly.
+  /// The hidden width of the projections that compute keys and values from an embedding during training; `nil` trains them
+  /// directly.
   public var projection: Int?
   /// The standard deviation of the normal distribution for the initial values.
   public var deviation = 1.0
@@ -31,7 +32,8 @@ public struct PrefixConfiguration: Codable, Sendable, Equatable {
     var options = try OptionReader(decoder)
     options.ignore("name")
     length = try options.value(
-      "length", default: length, "number P of keys and values before each attention's own", check: Allowed.whole(1...4096))
+      "length", default: length, "number P of keys and values before each attention's own",
+      check: Allowed.whole(1...4096))
     projection = try options.optional(
       "projection", "hidden width of two projections, used in training only, that compute them; null: trained directly",
       check: Allowed.whole(1...16384))

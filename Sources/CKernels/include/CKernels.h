@@ -55,8 +55,8 @@ void graft_accumulate_product_sums(float *sums, const float *a, const float *b, 
 /// Returns the sum of squares, accumulated in double precision in a fixed order.
 double graft_sum_of_squares(const float *x, size_t count);
 
-/// Multiplies and adds in registers only, as fast as the processor can; returns the number of operations (two for each multiply-add
-/// of a lane). `sink` prevents the compiler from removing the loop.
+/// Multiplies and adds in registers only, as fast as the processor can; returns the number of operations (two for each
+/// multiply-add of a lane). `sink` prevents the compiler from removing the loop.
 double graft_multiply_at_peak(size_t iterations, float *sink);
 
 // ---- bfloat16 (bfloat16.c): the upper half of a float, rounded to nearest, ties to even
@@ -81,21 +81,21 @@ bool graft_multiplies_packed_well(void);
 /// The number of panels of a packed matrix of this width, and the number of floats in each; the panels are consecutive in memory.
 size_t graft_panel_count(size_t width);
 size_t graft_panel_size(size_t depth);
-/// Packs one panel of b [depth, width], whose rows and columns are `row_stride` and `column_stride` elements apart. The packed layout
-/// depends on the processor.
+/// Packs one panel of b [depth, width], whose rows and columns are `row_stride` and `column_stride` elements apart. The packed
+/// layout depends on the processor.
 void graft_pack_panel(
     const float *b, size_t depth, size_t width, size_t row_stride, size_t column_stride, size_t panel, float *packed);
 /// `c [rows, width] = a [rows, depth] b + bias`, or `c +=` without bias if it accumulates; `bias` may be null. `packed` must be
-/// aligned to 64 bytes. Computes only the columns of `count` panels, starting at panel `first`. Meanwhile, about `next_bytes` bytes
-/// from `next` are prefetched into the cache; that memory may have been freed, and with 0 bytes `next` may be null.
+/// aligned to 64 bytes. Computes only the columns of `count` panels, starting at panel `first`. Meanwhile, about `next_bytes`
+/// bytes from `next` are prefetched into the cache; that memory may have been freed, and with 0 bytes `next` may be null.
 void graft_packed_product(
     const float *a, size_t rows, size_t depth, const float *packed, size_t width, const float *bias, bool accumulates,
     size_t first, size_t count, const void *next, size_t next_bytes, float *c);
 
 // ---- Activations (activation.c): forward, and `dx = dy * f'(x)`, or `dx +=` if it adds
 
-/// x Phi(x) with the normal distribution function Phi: x / 2 * (1 + erf(x / sqrt 2)). The largest error is 3e-7 of |x|, and that of
-/// the derivative is 5e-7.
+/// x Phi(x) with the normal distribution function Phi: x / 2 * (1 + erf(x / sqrt 2)). The largest error is 3e-7 of |x|, and that
+/// of the derivative is 5e-7.
 void graft_gelu(const float *x, float *y, size_t count);
 void graft_gelu_backward(const float *x, const float *dy, float *dx, size_t count, bool adds);
 /// x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))).
@@ -113,14 +113,14 @@ void graft_exp(const float *x, float *y, size_t count);
 
 // ---- Layer norm (layer_norm.c): Ba et al., "Layer normalization", 2016
 
-/// In one pass over the rows, computes `z = x + dropout(h)` (z = x if h is null) and `y = (z - mean) / sqrt(var + epsilon) * weight
-/// + bias`. `centered` stores (z - mean) / sqrt(var + epsilon), and `deviation` stores 1 / sqrt(var + epsilon) per row; both may be
-/// null if there is no backward pass. [T, D]
+/// In one pass over the rows, computes `z = x + dropout(h)` (z = x if h is null) and
+/// `y = (z - mean) / sqrt(var + epsilon) * weight + bias`. `centered` stores (z - mean) / sqrt(var + epsilon), and `deviation`
+/// stores 1 / sqrt(var + epsilon) per row; both may be null if there is no backward pass. [T, D]
 void graft_residual_norm(const float *x, const float *h, const float *weight, const float *bias, float epsilon, float *y,
                          float *centered, float *deviation, size_t rows, size_t width, uint32_t first_row,
                          graft_dropout dropout);
-/// `dx = dz` and `dh = dropout(dz)`, or `+=` if it adds; the gradients of the parameters are always added. Each of the four may be
-/// null.
+/// `dx = dz` and `dh = dropout(dz)`, or `+=` if it adds; the gradients of the parameters are always added. Each of the four may
+/// be null.
 void graft_residual_norm_backward(const float *dy, const float *weight, const float *centered, const float *deviation,
                                   float *dx, bool adds_x, float *dh, bool adds_h, float *dweight, float *dbias, size_t rows,
                                   size_t width, uint32_t first_row, graft_dropout dropout);

@@ -37,7 +37,9 @@ public final class OptionLog: @unchecked Sendable {  // used by one thread, with
 extension CodingUserInfoKey {
   /// The key of an ``OptionLog`` in a decoder's `userInfo`.
   static let optionLog: CodingUserInfoKey = {
-    guard let key = CodingUserInfoKey(rawValue: "graft.optionLog") else { preconditionFailure("the key must not be empty") }
+    guard let key = CodingUserInfoKey(rawValue: "graft.optionLog") else {
+      preconditionFailure("the key must not be empty")
+    }
     return key
   }()
 }

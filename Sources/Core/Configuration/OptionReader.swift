@@ -1,7 +1,7 @@
 import GraftSupport
 
-/// Reads the options of a configuration one by one. The default, the description, and the check of an option are in one place: where
-/// it is decoded. Keys that are not read are rejected with a suggestion of the nearest known key.
+/// Reads the options of a configuration one by one. The default, the description, and the check of an option are in one place:
+/// where it is decoded. Keys that are not read are rejected with a suggestion of the nearest known key.
 ///
 /// ```swift
 /// var options = try OptionReader(decoder)
@@ -9,8 +9,8 @@ import GraftSupport
 /// try options.finish()
 /// ```
 ///
-/// The same code documents the options: decoding an empty mapping with an ``OptionLog`` in `userInfo` records their names, defaults,
-/// and descriptions.
+/// The same code documents the options: decoding an empty mapping with an ``OptionLog`` in `userInfo` records their names,
+/// defaults, and descriptions.
 public struct OptionReader {
   private let container: KeyedDecodingContainer<OptionKey>
   private let log: OptionLog?

@@ -1,7 +1,7 @@
 /// A frozen pretrained model to which adapters can be attached: its modules by path, its parameters, and its adapters.
 ///
-/// Adapters can be added and removed in any order; the base never changes by a single bit. Many workers may read a model at once, but
-/// its adapters must be changed only while no pass runs.
+/// Adapters can be added and removed in any order; the base never changes by a single bit. Many workers may read a model at once,
+/// but its adapters must be changed only while no pass runs.
 public final class AdaptableModel: @unchecked Sendable {
   /// Every module, outer before inner, in the order of the forward pass.
   public let modules: [Module]
@@ -31,8 +31,8 @@ public final class AdaptableModel: @unchecked Sendable {
   ///   - replacements: Parameters to use instead of copies of base parameters, such as a head for different classes.
   ///   - carried: The names of further base parameters for which the adapter gets its own values.
   ///   - planHead: Plans a head with a different structure; `nil` thaws the base's head.
-  /// - Throws: ``AdapterError/duplicate(_:)``, ``AdapterError/noParameter(_:)``, ``SelectorError``, or an error of the method. The
-  ///   model is unchanged then.
+  /// - Throws: ``AdapterError/duplicate(_:)``, ``AdapterError/noParameter(_:)``, ``SelectorError``, or an error of the method.
+  ///   The model is unchanged then.
   @discardableResult
   public func inject(
     _ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64?,
@@ -117,8 +117,8 @@ public final class AdaptableModel: @unchecked Sendable {
     remerge(affectedBy: adapter)
   }
 
-  /// Drops the merged copies that contain an adapter. The adapter stays attached, and the logits are bit-identical to those before
-  /// the merge.
+  /// Drops the merged copies that contain an adapter. The adapter stays attached, and the logits are bit-identical to those
+  /// before the merge.
   ///
   /// - Throws: ``AdapterError`` if the adapter is unknown or not merged.
   public func unmerge(_ id: AdapterID) throws {
@@ -134,8 +134,8 @@ public final class AdaptableModel: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - adapter: The adapter to train, or `nil`.
-  ///   - active: The active adapters, stacked in this order; `nil` means all adapters, in the order in which they were added. This
-  ///     way, passes over one model can use different adapters without any switching.
+  ///   - active: The active adapters, stacked in this order; `nil` means all adapters, in the order in which they were added.
+  ///     This way, passes over one model can use different adapters without any switching.
   public func bindings(training adapter: Adapter? = nil, active: [AdapterID]? = nil) -> ParameterBindings {
     precondition(adapter.map { !merged.contains($0.id) } ?? true, "a merged adapter can't be trained: unmerge it first")
     // If two adapters thawed the same parameter, such as the head, the later one is used; the trained adapter is last.
@@ -188,7 +188,8 @@ public final class AdaptableModel: @unchecked Sendable {
     }
   }
 
-  /// Returns the layer into which adapters are merged: the projection's frozen layer, or the one that an adapter replaces it with.
+  /// Returns the layer into which adapters are merged: the projection's frozen layer, or the one that an adapter replaces it
+  /// with.
   package func original(of slot: ProjectionSlot, under ids: [AdapterID]) -> Linear {
     let bindings = bindings(active: ids)
     return Linear(

@@ -1,7 +1,7 @@
 /// A method with training-only parameters: saving folds them into the parameters of a simpler method.
 ///
-/// Prefix tuning trains keys and values through two projections (Li and Liang, 2021, section 4.3); after training, only the resulting
-/// keys and values are needed.
+/// Prefix tuning trains keys and values through two projections (Li and Liang, 2021, section 4.3); after training, only the
+/// resulting keys and values are needed.
 public protocol FoldableMethod: ParameterEfficientMethod {
   /// The simpler method, or `nil` if there is nothing to fold with these options.
   var folded: (any ParameterEfficientMethod)? { get }

@@ -1,4 +1,5 @@
-/// A plan of the changes that add an adapter. A method fills it in, and ``AdaptableModel`` executes it only if all of it is possible.
+/// A plan of the changes that add an adapter. A method fills it in, and ``AdaptableModel`` executes it only if all of it is
+/// possible.
 public struct InjectionPlan {
   private let model: AdaptableModel
   private let seed: UInt64?
@@ -33,7 +34,8 @@ public struct InjectionPlan {
   ///   - name: The last component of its name, such as `lora_A`.
   ///   - path: The module that it belongs to.
   ///   - shape: Its shape, `[out, in]`.
-  ///   - initializer: The initial values, drawn from the seed and the full name. Without a seed, they are zero and come from a file.
+  ///   - initializer: The initial values, drawn from the seed and the full name. Without a seed, they are zero and come from a
+  ///     file.
   public mutating func makeParameter(_ name: String, of path: ModulePath, shape: [Int], _ initializer: Initializer)
     -> Parameter
   {

@@ -1,7 +1,7 @@
 /// A method that adapts a frozen model by training few parameters; the protocol that plugins implement.
 ///
-/// A method plans what to attach and thaw, and ``AdaptableModel/inject(_:as:seed:head:carrying:planHead:)`` executes the plan. See
-/// `Docs/adding-a-method.md` for a complete example.
+/// A method plans what to attach and thaw, and ``AdaptableModel/inject(_:as:seed:head:carrying:planHead:)`` executes the plan.
+/// See `Docs/adding-a-method.md` for a complete example.
 public protocol ParameterEfficientMethod: Sendable {
   /// The method's options. They are validated while decoding: use an ``OptionReader``, which rejects unknown keys.
   associatedtype Configuration: Codable & Sendable

@@ -22,8 +22,8 @@ public struct AdapterTerm: Sendable {
 
 /// How low-rank updates `s B A` are summed. The names are those of peft.
 public enum AdapterSum: String, Sendable, CaseIterable {
-  /// Sums A and B separately, weighted with the square roots of the factors. The result has the rank of one term, but it is only an
-  /// approximation, because a sum of products is not a product of sums.
+  /// Sums A and B separately, weighted with the square roots of the factors. The result has the rank of one term, but it is only
+  /// an approximation, because a sum of products is not a product of sums.
   case linear
   /// Concatenates all ranks, which is exactly the sum of the updates.
   case concatenated = "cat"
@@ -38,13 +38,16 @@ extension AdaptableModel {
   ///   - terms: Adapters on this model with their weights. They must have the same method, targets, and number of classes.
   ///   - way: How the updates are summed.
   ///   - id: The new adapter's name.
-  /// - Throws: ``AdapterError`` if an adapter is unknown or merged, or the adapters are incompatible. The model is unchanged then.
+  /// - Throws: ``AdapterError`` if an adapter is unknown or merged, or the adapters are incompatible. The model is unchanged
+  ///   then.
   @discardableResult
   public func addSum(of terms: [(adapter: AdapterID, weight: Float)], _ way: AdapterSum, as id: AdapterID) throws
     -> Adapter
   {
     let terms = try terms.map { AdapterTerm(adapter: try known($0.adapter), weight: $0.weight) }
-    guard let first = terms.first?.adapter else { throw AdapterError.cannotSum(id, reason: "expected at least one adapter, got none") }
+    guard let first = terms.first?.adapter else {
+      throw AdapterError.cannotSum(id, reason: "expected at least one adapter, got none")
+    }
     if let term = terms.first(where: { !$0.weight.isFinite }) {
       throw AdapterError.cannotSum(
         id, reason: "expected a finite weight of '\(term.adapter.id)', got \(term.weight)")
@@ -58,7 +61,7 @@ extension AdaptableModel {
     guard let method = type(of: first.method) as? any SummableMethod.Type else {
       throw AdapterError.cannotSum(
         first.id,
-        reason: "\(type(of: first.method).title) does not support sums; select several adapters for a pass to stack them")
+        reason: "\(type(of: first.method).title) does not support sums; stack the adapters instead")
     }
     if let other = terms.first(where: { $0.adapter.head != nil })?.adapter {
       throw AdapterError.cannotSum(id, reason: "the head of '\(other.id)' does not have the base's structure")

@@ -22,8 +22,8 @@ public struct LayerChange: Sendable {
     shift = Array(repeating: 0, count: rows * columns)
   }
 
-  /// Adds `scale B A` to the weight: A `[R, in]`, B `[out, R]`. With `rowScales`, `[out]`, each row of the update is multiplied by
-  /// its factor.
+  /// Adds `scale B A` to the weight: A `[R, in]`, B `[out, R]`. With `rowScales`, `[out]`, each row of the update is multiplied
+  /// by its factor.
   public mutating func addProduct(_ b: Parameter, _ a: Parameter, scale: Float, rowScales: [Float]? = nil) {
     addLowRank(b, a, scale: scale, rowScales: rowScales, to: &shift)
   }
@@ -79,8 +79,8 @@ public struct LayerChange: Sendable {
   }
 }
 
-/// Returns the Euclidean norms of the rows of `W + scale B A`, `[out]`, which DoRA treats as constants. They are summed in a fixed
-/// order, so that they are the same on every processor.
+/// Returns the Euclidean norms of the rows of `W + scale B A`, `[out]`, which DoRA treats as constants. They are summed in a
+/// fixed order, so that they are the same on every processor.
 public func rowNorms(of weight: Parameter, adding b: Parameter, _ a: Parameter, scale: Float) -> [Float] {
   var sum = Array(weight.values)
   addLowRank(b, a, scale: scale, rowScales: nil, to: &sum)

@@ -16,7 +16,8 @@ public struct Linear: Sendable {
   ///   - bias: b, `[out]`.
   ///   - products: How products with the weight are computed.
   public init(weight: Parameter, bias: Parameter, products: FrozenProducts = FrozenProducts()) {
-    precondition(weight.rows == bias.count, "\(weight.name): expected a bias for each of \(weight.rows) outputs, got \(bias.count)")
+    precondition(
+      weight.rows == bias.count, "\(weight.name): expected \(weight.rows) bias values, got \(bias.count)")
     self.weight = weight
     self.bias = bias
     self.products = products

@@ -98,14 +98,14 @@ public protocol ProjectionAttachment: Sendable {
 
 /// An attachment that can be expressed as a change of the weight and bias.
 public protocol MergeableAttachment: ProjectionAttachment {
-  /// Returns the values of the unchanged layer that the change depends on, such as the row norms in DoRA; usually none. A merge on
-  /// disk stores them, because the unchanged layer is not available afterwards.
+  /// Returns the values of the unchanged layer that the change depends on, such as the row norms in DoRA; usually none. A merge
+  /// on disk stores them, because the unchanged layer is not available afterwards.
   ///
   /// - Parameter layer: The layer without any adapter.
   func mergeConstants(of layer: Linear) -> [Float]
 
-  /// Adds this attachment to a change that may already contain other adapters. The changed projection must return the same output as
-  /// ``ProjectionAttachment/forward(_:output:in:)``.
+  /// Adds this attachment to a change that may already contain other adapters. The changed projection must return the same output
+  /// as ``ProjectionAttachment/forward(_:output:in:)``.
   func apply(to change: inout LayerChange, mergeConstants: [Float])
 }
 

@@ -3,8 +3,8 @@ import CKernels
 extension Pass {
   /// Returns the sum of each token's word, position, and (if there is a table) type embeddings: `[T, D]`.
   ///
-  /// Positions start at `firstPosition` in every sequence. A padding token has the position before the first one and is not counted.
-  /// Vaswani et al., 2017; Devlin et al., 2019; padding: Liu et al., 2019, as in fairseq.
+  /// Positions start at `firstPosition` in every sequence. A padding token has the position before the first one and is not
+  /// counted. Vaswani et al., 2017; Devlin et al., 2019; padding: Liu et al., 2019, as in fairseq.
   ///
   /// - Parameters:
   ///   - words: `[V, D]`, by token id.

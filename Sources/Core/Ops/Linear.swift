@@ -38,7 +38,9 @@ extension Pass {
   ///
   /// - Returns: y, with a new gradient if it had none and x or W trains.
   public func addLinear(_ x: Tensor, weight: Tensor, scale: Float, to y: Tensor) -> Tensor {
-    precondition(x.columns == weight.columns && y.columns == weight.rows && x.rows == y.rows, "addLinear: the shapes do not match")
+    precondition(
+      x.columns == weight.columns && y.columns == weight.rows && x.rows == y.rows,
+      "addLinear: the shapes do not match")
     profile?.count(rows: x.rows, depth: x.columns, columns: y.columns)
     multiply(
       y.rows, y.columns, x.columns, alpha: scale, x.values, weight.values, transposeB: true, beta: 1, into: y.values)

@@ -28,8 +28,8 @@ extension Pass {
 private struct PrependStep: BackwardStep {
   let prefix: Tensor, x: Tensor, y: Tensor, previous: Int
 
-  /// Calls `body` for each run of rows: the first row in the source, the first row in y, whether the source is the prefix, and the
-  /// number of rows.
+  /// Calls `body` for each run of rows: the first row in the source, the first row in y, whether the source is the prefix, and
+  /// the number of rows.
   func forEach(in batch: PackedBatch, _ body: (_ from: Int, _ to: Int, _ isPrefix: Bool, _ rows: Int) -> Void) {
     for sequence in 0..<batch.sequenceCount {
       let tokens = batch.offsets[sequence + 1] - batch.offsets[sequence]

@@ -1,7 +1,7 @@
 import CKernels
 
 extension Pass {
-  /// Computes `y = x ⊙ m / n`: multiplies each row of x `[T, C]` by a vector m `[C]` and divides it by a constant vector n `[C]`.
+  /// Computes `y = x ⊙ m / n`: multiplies each row of x `[T, C]` by a vector m `[C]` and divides it by a constant n `[C]`.
   ///
   /// - Parameters:
   ///   - x: `[T, C]`.
@@ -17,7 +17,8 @@ extension Pass {
     return y
   }
 
-  /// Returns the Euclidean norm of each row of `W + scale B A`, `[out]`, without a gradient: W `[out, in]`, B `[out, R]`, A `[R, in]`.
+  /// Returns the Euclidean norm of each row of `W + scale B A`, `[out]`, without a gradient: W `[out, in]`, B `[out, R]`, A
+  /// `[R, in]`.
   public func rowNorms(of weight: Tensor, adding b: Tensor, _ a: Tensor, scale: Float) -> UnsafePointer<Float> {
     let norms = arena.allocate(weight.rows)
     let sum = arena.allocate(weight.count)

@@ -3,8 +3,8 @@ import Synchronization
 
 /// Threads that have no part of the batch themselves and compute shares of another worker's products instead.
 ///
-/// They poll for work, because waking a thread takes longer than computing a share of a product with few rows. A helper that finds no
-/// work for a few milliseconds returns.
+/// They poll for work, because waking a thread takes longer than computing a share of a product with few rows. A helper that
+/// finds no work for a few milliseconds returns.
 final class ProductHelpers: @unchecked Sendable {  // `work` is written only while no thread can run a share of it
   /// The state of the current work in one word: its serial number, the number of shares, and the number of shares taken.
   private struct Ticket {

@@ -5,8 +5,8 @@ import Synchronization
 
 /// Passes that run in parallel, one per core, over parts of one batch.
 ///
-/// They share nothing but the frozen weights. At these sizes, two single-threaded workers are faster than products with two threads.
-/// If there are fewer sequences or batches than workers, idle workers help the others with their products.
+/// They share nothing but the frozen weights. At these sizes, two single-threaded workers are faster than products with two
+/// threads. If there are fewer sequences or batches than workers, idle workers help the others with their products.
 public final class Workers {
   /// Each worker's pass.
   public let passes: [Pass]

@@ -2,8 +2,8 @@ import CKernels
 
 /// How products with frozen weights are computed: the precision and the library. A property of a base model.
 ///
-/// A frozen weight never changes, so it can be packed once into the layout that a library's kernels read. Products of two matrices
-/// that both change always use OpenBLAS in float32, independent of this setting.
+/// A frozen weight never changes, so it can be packed once into the layout that a library's kernels read. Products of two
+/// matrices that both change always use OpenBLAS in float32, independent of this setting.
 public struct FrozenProducts: Sendable, Equatable {
   /// The precision of the factors; sums are always computed in float32.
   public enum Precision: String, Codable, Sendable, CaseIterable {

@@ -1,8 +1,8 @@
 import CKernels
 import Synchronization
 
-/// A weight W `[out, in]` that never changes, prepared for products. This base class multiplies with the unpacked weight. Shared by
-/// all workers.
+/// A weight W `[out, in]` that never changes, prepared for products. This base class multiplies with the unpacked weight. Shared
+/// by all workers.
 class FrozenWeight: @unchecked Sendable {  // subclasses create their packed data once
   let weight: Parameter
 

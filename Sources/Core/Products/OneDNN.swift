@@ -19,8 +19,8 @@ enum OneDNN {
   /// Whether its kernels for packed matrices are available; they require AVX-512.
   static var hasPackedKernels: Bool { processor.contains(dnnl_cpu_isa_avx512_core) }
 
-  /// Whether bfloat16 products are faster than float32 products. Intel processors without AMX multiply bfloat16 at half the rate of
-  /// float32, AMD processors at twice the rate.
+  /// Whether bfloat16 products are faster than float32 products. Intel processors without AMX multiply bfloat16 at half the rate
+  /// of float32, AMD processors at twice the rate.
   static var multipliesBFloat16: Bool {
     processor.contains(dnnl_cpu_isa_avx512_core_amx)
       || graft_processor_is_amd() && processor.contains(dnnl_cpu_isa_avx512_core_bf16)

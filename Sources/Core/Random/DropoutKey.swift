@@ -1,7 +1,7 @@
 import CKernels
 
-/// The key from which a training step draws its dropout masks. A mask depends only on seed, step, site, row, and column, so it does
-/// not depend on how a batch is split among workers.
+/// The key from which a training step draws its dropout masks. A mask depends only on seed, step, site, row, and column, so it
+/// does not depend on how a batch is split among workers.
 public struct DropoutKey: Sendable, Equatable {
   /// The run's seed.
   public let seed: UInt64
@@ -14,8 +14,8 @@ public struct DropoutKey: Sendable, Equatable {
     self.step = UInt32(truncatingIfNeeded: step)
   }
 
-  /// Returns the kernel's description of the dropout at `site`. The probability is rounded to a multiple of 1/65536, and the scale
-  /// matches the rounded probability.
+  /// Returns the kernel's description of the dropout at `site`. The probability is rounded to a multiple of 1/65536, and the
+  /// scale matches the rounded probability.
   func dropout(probability: Float, site: UInt32) -> graft_dropout {
     let threshold = UInt32((probability * 65536).rounded())
     return graft_dropout(

@@ -13,8 +13,8 @@ public enum Initializer: Sendable {
   /// The Euclidean norm of each row of another parameter; not random.
   case rowNorms(of: Parameter)
 
-  /// The uniform initialization of He et al. with `a = sqrt 5`, used by PyTorch for a linear layer and by peft for LoRA's A: uniformly
-  /// distributed within `±1 / sqrt(fan-in)`.
+  /// The uniform initialization of He et al. with `a = sqrt 5`, used by PyTorch for a linear layer and by peft for LoRA's A:
+  /// uniformly distributed within `±1 / sqrt(fan-in)`.
   public static func kaimingUniform(fanIn: Int) -> Initializer { .uniform(bound: 1 / Float(fanIn).squareRoot()) }
 
   /// Fills `parameter` with its initial values.

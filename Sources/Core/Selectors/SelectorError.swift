@@ -21,7 +21,8 @@ public enum SelectorError: UserError, Equatable {
     case .matchesNothing(let selector, let nearest):
       "selector \(quoted(selector)) matches no module\(Self.suggestion(nearest))"
     case .cannotAttach(let selector, let path, let kind, let needed, let nearest):
-      "selector \(quoted(selector)) matches \(path), which is \(kind), but the method attaches to \(needed)\(Self.suggestion(nearest))"
+      "selector \(quoted(selector)) matches \(path), which is \(kind), but the method attaches to \(needed)"
+        + Self.suggestion(nearest)
     case .outsideTargets(let selectors, let targets):
       "the override for \(Self.list(selectors)) matches none of the modules that the targets "
         + "\(Self.list(targets)) match; widen the targets or remove the override"
@@ -38,6 +39,6 @@ public enum SelectorError: UserError, Equatable {
   }
 
   private static func suggestion(_ nearest: [String]) -> String {
-    nearest.isEmpty ? "" : "; the nearest matches are " + nearest.joined(separator: ", ")
+    nearest.isEmpty ? "" : "; the nearest are " + nearest.joined(separator: ", ")
   }
 }

@@ -62,8 +62,8 @@ public final class Arena {
   /// Frees everything that was allocated since `mark`; it must not be accessed afterwards.
   func rewind(to mark: Mark) { position = mark }
 
-  /// Frees all allocations, which must not be accessed afterwards. The memory stays reserved, so that a later step of the same size
-  /// causes no page faults.
+  /// Frees all allocations, which must not be accessed afterwards. The memory stays reserved, so that a later step of the same
+  /// size causes no page faults.
   public func reset() { position = Mark(chunk: 0, used: 0) }
 
   private func grow(by size: Int) -> UnsafeMutableRawPointer {

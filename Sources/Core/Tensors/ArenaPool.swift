@@ -1,5 +1,5 @@
-/// A pool of arena memory for tensors that do not live until the end of the step. Returned memory is reused for the next tensor of
-/// the same size.
+/// A pool of arena memory for tensors that do not live until the end of the step. Returned memory is reused for the next tensor
+/// of the same size.
 package final class ArenaPool {
   private let arena: Arena
   /// Free blocks by size, last in first out: the block returned last is still in the cache.

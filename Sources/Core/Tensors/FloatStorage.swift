@@ -1,7 +1,8 @@
 import Foundation
 import GraftSupport
 
-/// A buffer of floats that is either allocated here or borrowed from an object that is kept alive, such as a memory-mapped checkpoint.
+/// A buffer of floats that is either allocated here or borrowed from an object that is kept alive, such as a memory-mapped
+/// checkpoint.
 ///
 /// Borrowed memory is frozen: it is never written, and a mapped file is write-protected by the system.
 public final class FloatStorage: @unchecked Sendable {

@@ -5,8 +5,8 @@
 /// checkpoints; activations are `[T, D]`.
 ///
 /// A tensor without a gradient depends on no trainable parameter. An op with such an output records no backward step, so no
-/// work is spent on frozen parts of the model. A tensor is a plain value, so passing it on costs nothing; its memory is valid until
-/// the arena is reset at the end of the step.
+/// work is spent on frozen parts of the model. A tensor is a plain value, so passing it on costs nothing; its memory is valid
+/// until the arena is reset at the end of the step.
 public struct Tensor: BitwiseCopyable {
   /// The number of rows: tokens or sequences.
   public let rows: Int

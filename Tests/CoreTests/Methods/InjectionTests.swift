@@ -169,12 +169,12 @@ private struct Nudge: ParameterEfficientMethod {
     let nothing = #expect(throws: SelectorError.self) { try nudge("*.qurey").plan(on: model) }
     #expect(
       nothing?.description
-        == "selector '*.qurey' matches no module; the nearest matches are layer.*.query, layer.*.value")
+        == "selector '*.qurey' matches no module; the nearest are layer.*.query, layer.*.value")
     let norm = #expect(throws: SelectorError.self) { try nudge("norm").plan(on: model) }
     #expect(
       norm?.description
         == "selector 'norm' matches norm, which is a layer norm, but the method attaches to projections; "
-        + "the nearest matches are layer.*.query, layer.*.value")
+        + "the nearest are layer.*.query, layer.*.value")
     var configuration = Nudge.Configuration()
     configuration.targets = TargetModules(
       include: [try TargetSelector("*.query")], exclude: [try TargetSelector("layer.*")])

@@ -1,7 +1,8 @@
 import GraftCore
 import Testing
 
-/// Compares an op with a reference implementation in double precision: its values directly, and its gradients with central differences.
+/// Compares an op with a reference implementation in double precision: its values directly, and its gradients with central
+/// differences.
 ///
 /// The upstream gradient is random, so that a swapped row or a missing factor is detected.
 struct GradientCheck {

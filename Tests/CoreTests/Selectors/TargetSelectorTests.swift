@@ -15,7 +15,9 @@ import Testing
     ("*", "encoder.layer.0.attention.self.query"),
     ("*.*.query", "a.b.c.query"), ("classifier", "classifier"), ("*.layer.*", "encoder.layer.0.output.dense"),
   ])
-  func `a pattern matches the expected paths`(pattern: String, path: String) throws { #expect(try matches(pattern, path)) }
+  func `a pattern matches the expected paths`(pattern: String, path: String) throws {
+    #expect(try matches(pattern, path))
+  }
 
   @Test(arguments: [
     ("*.attention.q_lin|v_lin", "transformer.layer.0.attention.k_lin"),
@@ -24,7 +26,9 @@ import Testing
     ("encoder.layer.{0-2,5}.query", "encoder.layer.1.attention.self.query"),
     ("*.query", "a.query.b"), ("query", "a.query"), ("*.q_lin", "layer.0.xq_lin"),
   ])
-  func `a pattern does not match other paths`(pattern: String, path: String) throws { #expect(try !matches(pattern, path)) }
+  func `a pattern does not match other paths`(pattern: String, path: String) throws {
+    #expect(try !matches(pattern, path))
+  }
 
   @Test func `a role matches modules with any name`() throws {
     #expect(try matches("role:query|value", "x.y", role: .value))
