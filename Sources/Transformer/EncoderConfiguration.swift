@@ -1,6 +1,6 @@
 public import GraftCore
 
-/// The configuration of an encoder, read from a Hugging Face `config.json`. Sizes use the letters of ``Tensor``: D, H, F, V.
+/// The configuration of an encoder, read from a Hugging Face `config.json`. Sizes use the letters of `Tensor`: D, H, F, V.
 public struct EncoderConfiguration: Sendable, Equatable {
   /// The family, which determines the parameter names and the head.
   public let family: EncoderFamily

@@ -71,7 +71,7 @@ struct ModelConfigFile {
   /// Returns the text of a key; `nil` if there is none.
   mutating func text(_ key: String) throws -> String? {
     guard let value = try value(key) else { return nil }
-    guard let text = value.text else { throw wrongType(key) }
+    guard let text = value.text else { throw wrongType(key, expected: "a text") }
     return text
   }
 
@@ -89,7 +89,7 @@ struct ModelConfigFile {
       guard let fallback else { throw error("'\(key)' is missing") }
       return fallback
     }
-    guard case .number(let digits) = value else { throw wrongType(key) }
+    guard case .number(let digits) = value else { throw wrongType(key, expected: "a whole number") }
     guard let size = value.int, (minimum...maximum).contains(size) else {
       throw error("'\(key)' is \(digits), expected \(minimum) to \(maximum)")
     }
@@ -108,7 +108,7 @@ struct ModelConfigFile {
   /// Returns a number from 0 to below 1 as a float.
   mutating func fraction(_ key: String, fallback: Double) throws -> Float {
     guard let value = try value(key) else { return Float(fallback) }
-    guard case .number(let digits) = value else { throw wrongType(key) }
+    guard case .number(let digits) = value else { throw wrongType(key, expected: "a number") }
     // A number just below 1 could be rounded to 1 as a float.
     guard let number = value.double, number >= 0, Float(number) < 1 else {
       throw error("'\(key)' is \(digits), expected 0 to below 1")
@@ -124,7 +124,9 @@ struct ModelConfigFile {
 
   func error(_ reason: String) -> TransformerError { .configuration(file: path, reason: reason) }
 
-  private func wrongType(_ key: String) -> TransformerError { error("'\(key)' has the wrong type") }
+  private func wrongType(_ key: String, expected: String) -> TransformerError {
+    error("'\(key)' has the wrong type, expected \(expected)")
+  }
 
   /// The keys whose value may be null, which means the default. For any other key that is read, null is not the default:
   /// transformers fails, or computes something else.

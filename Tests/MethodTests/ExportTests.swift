@@ -116,16 +116,16 @@ struct ExportTests {
       work.file("out"), labels: golden.format == .peft ? ["class 0", "class 1", "class 2"] : nil,
       to: work.file("b.safetensors.zst"))
     #expect(imported.labels == ["class 0", "class 1", "class 2"] && imported.parameters == report.parameters)
-    let again = try LoadedAdapter(
+    let reloaded = try LoadedAdapter(
       file: work.file("b.safetensors.zst"), on: PretrainedBase(model.folder.path, locator: locator), as: "a",
       methods: ContractTests.registry())
     let short = try golden.reference.inputs().sequences.indices.filter {
       try golden.reference.inputs().sequences[$0].count < 36
     }
     let before = try logits(loaded, golden.reference, short)
-    let after = try logits(again, golden.reference, short)
+    let after = try logits(reloaded, golden.reference, short)
     #expect(zip(before.joined(), after.joined()).allSatisfy { abs($0 - $1) < 1e-6 })
-    let difference = try AdapterDifference(loaded.file, again.file)
+    let difference = try AdapterDifference(loaded.file, reloaded.file)
     #expect(difference.tensors.isEmpty && difference.onlyInFirst.isEmpty && difference.onlyInSecond.isEmpty)
   }
 

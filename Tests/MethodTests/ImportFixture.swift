@@ -55,7 +55,7 @@ struct ImportFixture: CustomTestStringConvertible, Sendable {
 }
 
 /// A temporary folder with bases, in which tests import adapters.
-struct ImportPlace {
+struct ImportSandbox {
   let work: TemporaryFolder
   let locator: BaseLocator
   private let models: [String: ModelFolder]

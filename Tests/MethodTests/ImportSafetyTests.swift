@@ -8,9 +8,9 @@ import Testing
 
 /// Damaged or malicious files of other toolkits, invalid options, and the error messages for them.
 struct ImportSafetyTests {
-  private let place: ImportPlace
+  private let sandbox: ImportSandbox
 
-  init() throws { place = try ImportPlace() }
+  init() throws { sandbox = try ImportSandbox() }
 
   private let lora = ImportFixture(reference: .bert, name: "peft-lora")
 
@@ -19,7 +19,7 @@ struct ImportSafetyTests {
     let text = String(decoding: try folder.bytes("adapter_config.json"), as: UTF8.self)
     #expect(text.contains(old))
     try folder.write(text.replacing(old, with: new), to: "adapter_config.json")
-    return try place.refusal(folder)
+    return try sandbox.refusal(folder)
   }
 
   @Test func `numbers must be finite and in range, even as 32-bit floats`() throws {
@@ -53,7 +53,7 @@ struct ImportSafetyTests {
       let members = values.map { "\"\($0)\": \($1)" }.joined(separator: ", ")
       try folder.write(
         "{\"fine_tune_type\": \"lora\", \"lora_parameters\": {\(members)}}", to: "adapter_config.json")
-      #expect(try place.refusal(folder).contains("lora_parameters.\(key)"))
+      #expect(try sandbox.refusal(folder).contains("lora_parameters.\(key)"))
     }
   }
 
@@ -64,11 +64,11 @@ struct ImportSafetyTests {
     #expect(try refusal(replacing: "\"r\": 3", with: "\"r\": +3").contains("expected a value"))
     let folder = try lora.copy()
     try folder.write(try folder.bytes("adapter_config.json") + Array("{}".utf8), to: "adapter_config.json")
-    #expect(try place.refusal(folder).contains("expected the end"))
+    #expect(try sandbox.refusal(folder).contains("expected the end"))
     try folder.write("[1]", to: "adapter_config.json")
-    #expect(try place.refusal(folder).contains("it is not a JSON object"))
+    #expect(try sandbox.refusal(folder).contains("it is not a JSON object"))
     try folder.write(String(repeating: "[", count: 100_000), to: "adapter_config.json")
-    #expect(try place.refusal(folder).contains("nested at most 32 deep"))
+    #expect(try sandbox.refusal(folder).contains("nested at most 32 deep"))
   }
 
   @Test func `an unsupported key is reported rather than the tensors that belong to it`() throws {
@@ -83,18 +83,18 @@ struct ImportSafetyTests {
         object["config"] = config
       }
       try addTensor("bert.encoder.layer.0.output.adapters.task.gate.weight", to: folder.file("adapter.safetensors"))
-      #expect(try place.refusal(folder).contains("adapter_config.json: config.\(key)"), "\(key)")
+      #expect(try sandbox.refusal(folder).contains("adapter_config.json: config.\(key)"), "\(key)")
     }
     let folder = try lora.copy()
     try folder.edit("adapter_config.json") { $0["trainable_token_indices"] = [1, 2] }
     try addTensor(
       "base_model.model.bert.embeddings.word_embeddings.token_adapter.trainable_tokens_delta",
       to: folder.file("adapter_model.safetensors"))
-    #expect(try place.refusal(folder).contains("adapter_config.json: trainable_token_indices"))
+    #expect(try sandbox.refusal(folder).contains("adapter_config.json: trainable_token_indices"))
   }
 
   @Test func `the output is never one of the input files`() throws {
-    let base = try place.base(.bert)
+    let base = try sandbox.base(.bert)
     let folder = try lora.copy()
     let importer = try AdapterImport(base: base, methods: ContractTests.registry())
     for path in [
@@ -135,12 +135,12 @@ struct ImportSafetyTests {
     let head = try ImportFixture(reference: .bert, name: "hub-lora").copy()
     try FileManager.default.removeItem(atPath: head.file("head_config.json"))
     try FileManager.default.createSymbolicLink(atPath: head.file("head_config.json"), withDestinationPath: "nowhere")
-    #expect(try place.refusal(head).contains("it is a link to a file that is not there"))
+    #expect(try sandbox.refusal(head).contains("it is a link to a file that is not there"))
     for name in ["adapter_config.json", "adapter_model.safetensors"] {
       let folder = try lora.copy()
       try FileManager.default.removeItem(atPath: folder.file(name))
       try FileManager.default.createSymbolicLink(atPath: folder.file(name), withDestinationPath: "nowhere")
-      #expect(try place.refusal(folder).contains("\(name): it is a link"))
+      #expect(try sandbox.refusal(folder).contains("\(name): it is a link"))
     }
   }
 
@@ -155,7 +155,7 @@ struct ImportSafetyTests {
       try folder.write(
         "{\"peft_type\": \"LORA\", \"task_type\": \"SEQ_CLS\", \"r\": 3, \"\(key)\": \(value)}",
         to: "adapter_config.json")
-      #expect(try place.refusal(folder).contains("\(key): has 10001 entries"), "\(key)")
+      #expect(try sandbox.refusal(folder).contains("\(key): has 10001 entries"), "\(key)")
     }
     let start = ContinuousClock.now
     for text in [
@@ -171,7 +171,7 @@ struct ImportSafetyTests {
   @Test func `text from a file is escaped in messages`() throws {
     let folder = try lora.copy()
     try folder.edit("adapter_config.json") { $0["evil\u{202E}\n\u{1B}[31m"] = "x\u{1B}[0m" }
-    let text = try place.refusal(folder)
+    let text = try sandbox.refusal(folder)
     #expect(text.contains("evil\\u{202e}\\u{a}\\u{1b}[31m") && !text.contains("\u{202E}") && !text.contains("\u{1B}"))
     let tensors = try lora.copy()
     let old = try SafetensorsFile(path: tensors.file("adapter_model.safetensors"))
@@ -181,7 +181,7 @@ struct ImportSafetyTests {
     }
     try writer.add("a\u{202E}b", type: .f32, shape: [1], bytes: [0, 0, 0, 0])
     try tensors.write(writer.encoded(), to: "adapter_model.safetensors")
-    #expect(try place.refusal(tensors).contains("'a\\u{202e}b': belongs to nothing"))
+    #expect(try sandbox.refusal(tensors).contains("'a\\u{202e}b': belongs to nothing"))
   }
 
   @Test func `an unregistered method is reported with the key that requires it`() throws {
@@ -198,11 +198,11 @@ struct ImportSafetyTests {
     try folder.write(
       #"{"peft_type": "IA3", "task_type": "SEQ_CLS", "target_modules": ["key", "value"], "feedforward_modules": []}"#,
       to: "adapter_config.json")
-    let text = try place.refusal(folder)
+    let text = try sandbox.refusal(folder)
     #expect(text.contains("peft_type: 'IA3' needs the method 'ia3', which is not registered"))
     #expect(text.contains("Examples/ThirdPartyMethods"))
 
-    let (_, loaded) = try place.imported(lora)
+    let (_, loaded) = try sandbox.imported(lora)
     let error = #expect(throws: AdapterFileError.self) {
       try LoadedAdapter(file: loaded.file.path, on: loaded.base, as: "again", methods: MethodRegistry())
     }
@@ -210,20 +210,21 @@ struct ImportSafetyTests {
   }
 
   @Test func `the maximum length is given, or assumed and reported`() throws {
-    let base = try place.base(.bert)
+    let base = try sandbox.base(.bert)
     let importer = AdapterImport(base: base, methods: try ContractTests.registry())
-    let assumed = try importer.run(lora.folder, to: place.work.file("assumed"))
+    let assumed = try importer.run(lora.folder, to: sandbox.work.file("assumed"))
     #expect(assumed.maxLength == 40 && assumed.maxLengthAssumed, "the base has 40 positions")
-    let given = try importer.run(lora.folder, maxLength: 12, to: place.work.file("given"))
+    let given = try importer.run(lora.folder, maxLength: 12, to: sandbox.work.file("given"))
     #expect(given.maxLength == 12 && !given.maxLengthAssumed)
-    #expect(try AdapterFile(path: place.work.file("given")).metadata.maxLength == 12)
+    #expect(try AdapterFile(path: sandbox.work.file("given")).metadata.maxLength == 12)
     for wrong in [-1, 0, 2, 41] {
       let error = #expect(throws: LengthError.self) {
-        try importer.run(lora.folder, maxLength: wrong, to: place.work.file("wrong"))
+        try importer.run(lora.folder, maxLength: wrong, to: sandbox.work.file("wrong"))
       }
       #expect(error?.description.contains("--max-length: \(wrong) is out of range") == true)
     }
-    let loaded = try LoadedAdapter(file: place.work.file("given"), on: base, as: "x", methods: ContractTests.registry())
+    let loaded = try LoadedAdapter(
+      file: sandbox.work.file("given"), on: base, as: "x", methods: ContractTests.registry())
     let text = "the film is good and not very bad the film is good and bad"
     let longer = try loaded.cutting(at: 40)
     #expect(loaded.maxLength == 12 && longer.maxLength == 40)
@@ -251,10 +252,10 @@ struct ImportSafetyTests {
       let error = #expect(throws: LabelError.self) { try LabelNames.parse(text) }
       #expect(error?.description.contains(reason) == true, "\(text): \(error?.description ?? "")")
     }
-    try place.work.write("\u{FEFF}billing, refunds\r\nbugs\r\n", to: "labels.txt")
-    #expect(try LabelNames.read(file: place.work.file("labels.txt")) == ["billing, refunds", "bugs"])
-    try place.work.write("a\n\nb\n", to: "labels.txt")
-    let error = #expect(throws: LabelError.self) { try LabelNames.read(file: place.work.file("labels.txt")) }
+    try sandbox.work.write("\u{FEFF}billing, refunds\r\nbugs\r\n", to: "labels.txt")
+    #expect(try LabelNames.read(file: sandbox.work.file("labels.txt")) == ["billing, refunds", "bugs"])
+    try sandbox.work.write("a\n\nb\n", to: "labels.txt")
+    let error = #expect(throws: LabelError.self) { try LabelNames.read(file: sandbox.work.file("labels.txt")) }
     #expect(error?.description.contains("line 2 is empty") == true)
     #expect(LabelNames.text(["a, b", "c"]) == "'a, b', 'c'")
   }

@@ -254,10 +254,10 @@ struct PatchTests {
       "graft-undo/adapters/lora.safetensors.zst", "config.json", "vocab.txt",
     ] {
       let path = work.file("merged/\(name)")
-      let whole = try Data(contentsOf: URL(fileURLWithPath: path))
-      for place in stride(from: 0, to: whole.count, by: max(1, whole.count / 40)) {
-        var broken = whole
-        broken[place] ^= 1 << (place % 8)
+      let original = try Data(contentsOf: URL(fileURLWithPath: path))
+      for offset in stride(from: 0, to: original.count, by: max(1, original.count / 40)) {
+        var broken = original
+        broken[offset] ^= 1 << (offset % 8)
         try broken.write(to: URL(fileURLWithPath: path))
         let text = refusal {
           _ = try remove(nil, from: "merged", to: "no")
@@ -265,12 +265,12 @@ struct PatchTests {
           #expect(name.hasSuffix("record.json"))
           try FileManager.default.removeItem(atPath: work.file("no"))
         }
-        #expect(!text.hasPrefix("internal"), "\(name) at \(place): \(text)")
+        #expect(!text.hasPrefix("internal"), "\(name) at \(offset): \(text)")
         #expect(FileIdentity(path: work.file("no")) == nil)
       }
-      try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: path))
+      try original.prefix(original.count / 2).write(to: URL(fileURLWithPath: path))
       #expect(!refusal { _ = try remove(nil, from: "merged", to: "no") }.hasPrefix("no refusal"))
-      try whole.write(to: URL(fileURLWithPath: path))
+      try original.write(to: URL(fileURLWithPath: path))
     }
     _ = try remove(nil, from: "merged", to: "back")
     #expect(try contents(work.file("back")) == contents(folder))

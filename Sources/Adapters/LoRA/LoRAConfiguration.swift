@@ -79,7 +79,7 @@ public struct LoRAConfiguration: Codable, Sendable, Equatable {
       "overrides", default: overrides, "list of {targets, rank, alpha} for some targets; the first match is used"
     ) { overrides in
       let selectors = overrides.reduce(0) { $0 + $1.targets.include.count + $1.targets.exclude.count }
-      return selectors <= 5000 ? nil : "overrides with at most 5000 selectors in total"
+      return selectors <= 5000 ? nil : "overrides with at most 5000 selectors together"
     }
     try options.finish()
   }

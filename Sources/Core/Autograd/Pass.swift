@@ -74,7 +74,7 @@ public final class Pass {
   /// Starts a part of a batch with bindings for each group of sequences. A batch with several groups can't be used for training.
   public func begin(_ batch: PackedBatch, mode: Mode, groups: [ParameterBindings]) {
     precondition(batch.groups.last ?? 0 < groups.count, "every group must have bindings")
-    precondition(!mode.trains || groups.count == 1, "a mixed batch can't train")
+    precondition(!mode.trains || groups.count == 1, "a batch with several groups can't be used for training")
     isMixed = batch.groups.first != batch.groups.last
     self.groups = groups
     let bindings = groups[batch.groups.first ?? 0]
@@ -104,12 +104,12 @@ public final class Pass {
 
   /// Returns whether all groups of the batch use the same layer, with the same values of its parameters.
   func groupsAgree(on layer: (ParameterBindings) -> Linear) -> Bool {
-    let seen = Set(
+    let parameters = Set(
       groups[(batch.groups.first ?? 0)...(batch.groups.last ?? 0)].map { bindings in
         let layer = layer(bindings)
         return [layer.weight, layer.bias].map { ObjectIdentifier(bindings.resolve($0)) }
       })
-    return seen.count == 1
+    return parameters.count == 1
   }
 
   /// Calls `body` for each group of a mixed batch in turn; meanwhile, ``batch`` and the active adapters are those of the group.
@@ -238,10 +238,10 @@ public final class Pass {
     let result = body()
     arena.rewind(to: mark)
     pool.reset()
-    let kept = makeTensor(rows: result.rows, columns: result.columns, trains: false, firstRow: result.firstRow)
+    let copy = makeTensor(rows: result.rows, columns: result.columns, trains: false, firstRow: result.firstRow)
     // The two may overlap, which `update` handles.
-    kept.values.update(from: result.values, count: result.count)
-    return kept
+    copy.values.update(from: result.values, count: result.count)
+    return copy
   }
 
   /// Returns the dropout of the next dropout site in program order, which is the same for all workers; none outside training.

@@ -1,5 +1,4 @@
-/// The data that an op's forward pass saves for the backward pass: a plain value, stored in the arena with the tensors it points
-/// to.
+/// The data that an op saves for the backward pass: a plain value, stored in the arena with the tensors it points to.
 ///
 /// The memory that it points to is not reused until it has run, because the tape scans the step for addresses. The addresses must
 /// therefore be in the step itself, not in memory that it points to. A step that needs only the gradient of a tensor stores

@@ -5,7 +5,7 @@ import GraftSupport
 ///
 /// ```swift
 /// var options = try OptionReader(decoder)
-/// rank = try options.value("rank", default: 8, "width of the update, R") { $0 >= 1 ? nil : "at least 1" }
+/// rank = try options.value("rank", default: 8, "rank R of the update") { $0 >= 1 ? nil : "at least 1" }
 /// try options.finish()
 /// ```
 ///

@@ -39,7 +39,7 @@ public struct LayerChange: Sendable {
 
   /// Multiplies the projection's outputs by factors, `[out]`: the rows of the weight, and the bias.
   public mutating func scaleOutputs(by scales: [Float]) {
-    precondition(scales.count == rows, "a scale for each output")
+    precondition(scales.count == rows, "expected \(rows) scales, got \(scales.count)")
     var factor = factor ?? Array(repeating: 1, count: rows * columns)
     for i in factor.indices {
       factor[i] *= scales[i / columns]
@@ -91,7 +91,7 @@ public func rowNorms(of weight: Parameter, adding b: Parameter, _ a: Parameter, 
 }
 
 private func addLowRank(_ b: Parameter, _ a: Parameter, scale: Float, rowScales: [Float]?, to sum: inout [Float]) {
-  precondition(b.columns == a.rows && b.rows * a.columns == sum.count, "\(b.name): shapes")
+  precondition(b.columns == a.rows && b.rows * a.columns == sum.count, "\(b.name): the shapes do not match")
   guard let left = b.values.baseAddress, let right = a.values.baseAddress else { return }
   var scratch = [Float](repeating: 0, count: a.columns)
   graft_add_low_rank(&sum, left, right, b.rows, a.columns, a.rows, scale, rowScales, &scratch)

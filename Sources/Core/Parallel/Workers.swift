@@ -57,8 +57,8 @@ public final class Workers {
     let helpers = (0..<working).map { _ in threads > 1 ? ProductHelpers(threads: threads) : nil }
     // Iterations start in order, so workers start before their helpers. Otherwise helpers would find no work and return.
     DispatchQueue.concurrentPerform(iterations: working * threads) { iteration in
-      let (place, worker) = iteration.quotientAndRemainder(dividingBy: working)
-      guard place == 0 else { helpers[worker]?.help(); return }
+      let (helper, worker) = iteration.quotientAndRemainder(dividingBy: working)
+      guard helper == 0 else { helpers[worker]?.help(); return }
       passes[worker].helpers = helpers[worker]
       body(worker)
       passes[worker].helpers = nil

@@ -11,7 +11,9 @@ public final class Parameter: Sendable {
 
   /// Creates a parameter over a buffer with as many floats as the shape requires.
   public init(name: String, shape: [Int], storage: FloatStorage) {
-    precondition(shape.reduce(1, *) == storage.floats.count, "\(name): \(shape) over \(storage.floats.count) floats")
+    precondition(
+      shape.reduce(1, *) == storage.floats.count,
+      "\(name): shape \(shape) does not match \(storage.floats.count) floats")
     self.name = name
     self.shape = shape
     self.storage = storage

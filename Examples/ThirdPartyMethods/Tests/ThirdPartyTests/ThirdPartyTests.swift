@@ -90,8 +90,8 @@ struct ThirdPartyTests {
     struct Inputs: Decodable {
       let sequences: [[Int32]], types: [[Int32]], labels: [Int]
     }
-    let place = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("ia3-\(family).json")
-    let golden = try JSONDecoder().decode([String: [Float]].self, from: Data(contentsOf: place))
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("ia3-\(family).json")
+    let golden = try JSONDecoder().decode([String: [Float]].self, from: Data(contentsOf: file))
     let inputs = try JSONDecoder().decode(
       Inputs.self, from: Data(contentsOf: URL(fileURLWithPath: "\(Self.fixtures)/\(family)/inputs.json")))
     let model = try SequenceClassifier(folder: "\(Self.fixtures)/\(family)", classes: 3, seed: 0)
