@@ -22,13 +22,14 @@ public enum TransformerError: UserError, Equatable {
     switch self {
     case .configuration(let file, let reason): "\(file): \(reason)"
     case .unsupportedArchitecture(let file, let found, let supported):
-      "\(file): architecture \(quoted(found)) is not supported; use a base of one of these: \(supported.joined(separator: ", "))"
+      "\(file): architecture \(quoted(found)) is not supported; "
+        + "use a base of one of these: \(supported.joined(separator: ", "))"
     case .noModelType(let file, let architecture?, let supported):
       "\(file): there is no model_type, and the architecture \(quoted(architecture)) is not one of "
         + "\(supported.joined(separator: ", ")); if the model is one of these after all, add its model_type to the file"
     case .noModelType(let file, nil, let supported):
-      "\(file): there is no model_type, and it can't be inferred from the other keys; add \"model_type\": \"\(supported[0])\" "
-        + "to the file, or whichever of \(supported.joined(separator: ", ")) applies"
+      "\(file): there is no model_type, and it can't be inferred from the other keys; "
+        + "add \"model_type\": \"\(supported[0])\" to the file, or whichever of \(supported.joined(separator: ", ")) applies"
     case .missingTensor(let folder, let name, let candidates):
       "\(folder): the checkpoint has no tensor \(name) (looked for \(candidates.joined(separator: ", "))); "
         + "is it a complete model of the architecture in config.json?"
