@@ -49,11 +49,11 @@ public struct FrozenProducts: Sendable, Equatable {
     self.library = library ?? .automatic(precision)
   }
 
-  /// A description for reports: `Graft's own loops (rounded to bfloat16, multiplied in float32)`.
+  /// A description for reports: `Graft's own kernels (rounded to bfloat16, multiplied in float32)`.
   public var description: String {
     let name =
       switch library {
-      case .graft: "Graft's own loops"
+      case .graft: "Graft's own kernels"
       case .oneDNN: OneDNN.version
       case .openBLAS: "OpenBLAS"
       }
