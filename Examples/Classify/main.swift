@@ -1,11 +1,13 @@
-// Trains an adapter for each configuration and asks all of them, on one base: classify-example CONFIG... TEXT
+// Trains an adapter for each configuration, then predicts a text's label with each of them on one base:
+// classify-example CONFIG... TEXT
 import GraftCore
 import GraftHarness
 import GraftLoRA
 
 var methods = MethodRegistry()
 try methods.register(LoRA.self)
-let (files, text) = (CommandLine.arguments.dropFirst().dropLast(), CommandLine.arguments.last ?? "")
+let files = CommandLine.arguments.dropFirst().dropLast()
+let text = CommandLine.arguments.last ?? ""
 
 let configurations = try files.map {
   try ConfigurationFile(path: $0).decode(ExperimentConfiguration.self, methods: methods)

@@ -1,23 +1,23 @@
 #include "vector.h"
 
-/// A gradient: added to what is there, or in its place.
+/// Stores a gradient: adds it to the existing values, or overwrites them.
 #define GIVE(p, v) STORE(p, adds ? LOAD(p) + (v) : (v))
 
-/// An odd function that is constant from `end` on: x P(x^2) / Q(x^2), coefficients from the constant one upwards.
+/// An odd function that is constant beyond `end`: x P(x^2) / Q(x^2), with coefficients in ascending order from the constant term.
 typedef struct {
   float end, p[6], q[6];
 } quotient;
 
-// Minimax fits; in floats their largest errors are 2e-7 and 3e-7. At its end each is 1/2 to the last bit, with fused multiplications
-// and without, so that nothing is left where the functions are 0 or 1.
+// Minimax approximations; in floats, their largest errors are 2e-7 and 3e-7. At its end, each is exactly 1/2, with and without
+// fused multiply-adds, so that there is no residue where the functions are 0 or 1.
 
-/// Phi(x) - 1/2, the normal distribution's function.
+/// Phi(x) - 1/2, where Phi is the cumulative distribution function of the normal distribution.
 static const quotient DISTRIBUTION = {
   5.6f,
   {3.98942262e-1f, 3.39290947e-2f, 4.67735436e-3f, 1.68929895e-4f, 6.28977978e-6f, 2.22973533e-8f},
   {1, 2.51713961e-1f, 2.86775939e-2f, 1.88549550e-3f, 7.33443885e-5f, 1.17965544e-6f}
 };
-/// Phi(x) + x phi(x) - 1/2: the slope of x Phi(x), with the distribution's density phi.
+/// Phi(x) + x phi(x) - 1/2: the derivative of x Phi(x), minus 1/2, where phi is the density of the normal distribution.
 static const quotient GELU_SLOPE = {
   5.77f,
   {7.97884762e-1f, -3.08295134e-2f, 1.42169129e-2f, 2.24424457e-5f, 3.59072983e-5f, 1.91764357e-7f},
@@ -88,7 +88,7 @@ void graft_swish(const float *x, float *y, size_t count) {
   });
 }
 
-// d/dx = s (1 + x (1 - s)), s the logistic sigmoid.
+// d/dx = s (1 + x (1 - s)), where s is the logistic sigmoid.
 GRAFT_DISPATCH
 void graft_swish_backward(const float *x, const float *dy, float *dx, size_t count, bool adds) {
   FOR_VECTORS(count, {
@@ -98,7 +98,7 @@ void graft_swish_backward(const float *x, const float *dy, float *dx, size_t cou
   });
 }
 
-// x / 2 (1 + tanh u) is x s with s the logistic sigmoid of 2u; u = sqrt(2 / pi) (x + 0.044715 x^3).
+// x / 2 (1 + tanh u) = x s, where s is the logistic sigmoid of 2u and u = sqrt(2 / pi) (x + 0.044715 x^3).
 #define GELU_NEW_SIGMOID(x) (splat(1) / (vexp((x) * (-1.5957691216f - 0.0713548163f * (x) * (x))) + 1.0f))
 
 GRAFT_DISPATCH
@@ -109,7 +109,7 @@ void graft_gelu_new(const float *x, float *y, size_t count) {
   });
 }
 
-// d/dx = s + x s (1 - s) 2u'. Beyond 12 it is 0 or 1, and the powers of x would overflow.
+// d/dx = s + x s (1 - s) 2u'. For |x| > 12 it is 0 or 1, and the powers of x would overflow.
 GRAFT_DISPATCH
 void graft_gelu_new_backward(const float *x, const float *dy, float *dx, size_t count, bool adds) {
   FOR_VECTORS(count, {

@@ -1,9 +1,9 @@
 #include "random.h"
 
-// Short sequences (13 to 64 tokens) make matrices too small for a BLAS call to pay: one register-blocked product serves
-// all six of attention's.
+// With short sequences (13 to 64 tokens), the matrices are too small for a BLAS call to pay off: one register-blocked product
+// computes all six products of attention.
 
-/// `c [rows, columns] (+)= a [rows, depth] b [depth, columns]`; `a` may be read transposed by its two strides.
+/// `c [rows, columns] (+)= a [rows, depth] b [depth, columns]`; with its two strides, `a` may be read as transposed.
 typedef struct {
   size_t rows, columns, depth;
   const float *a;
@@ -19,7 +19,7 @@ typedef struct {
 #define LANES_OF(v) (v == vectors - 1 ? last : LANES)
 #define LOAD_LANES(p, v) (LANES_OF(v) == LANES ? load(p) : load_part(p, LANES_OF(v)))
 
-/// One tile of c, held in registers: `rows` and `vectors` are constants at every call.
+/// One tile of c, kept in registers: `rows` and `vectors` are constants at every call site.
 GRAFT_INLINE void tile(const int rows, const int vectors, size_t last, const product *p, size_t row, size_t column) {
   vec sums[8][4];
   const float *a = p->a + row * p->a_row, *b = p->b + column;
@@ -45,7 +45,8 @@ GRAFT_INLINE void tile(const int rows, const int vectors, size_t last, const pro
     }
 }
 
-/// A column of tiles, `vectors` wide: as many rows as AVX-512's registers hold, and one lower tile for the rest.
+/// A column of tiles, `vectors` wide: each has as many rows as fit into AVX-512's registers, and the last one has the remaining
+/// rows.
 GRAFT_INLINE void panel(const int vectors, size_t last, const product *p, size_t column) {
   const int most = vectors <= 2 ? 8 : 4;
   size_t row = 0;
@@ -60,7 +61,7 @@ GRAFT_INLINE void panel(const int vectors, size_t last, const product *p, size_t
   }
 }
 
-/// Not inlined: it has a tile for every size.
+/// Not inlined, because it contains a tile of every size.
 GRAFT_DISPATCH
 static void multiply(const product *p) {
   for (size_t column = 0; column < p->columns; column += 4 * LANES) {
@@ -82,7 +83,7 @@ static void multiply(const product *p) {
   }
 }
 
-/// Transposes 16 x 16 in registers: blocks of 8, 4, 2 and 1 change sides.
+/// Transposes 16 x 16 elements in registers by swapping blocks of 8, 4, 2, and 1.
 GRAFT_INLINE void transpose_block(vec x[LANES]) {
 #define EXCHANGE(distance, low, high) \
   UNROLL for (int i = 0; i < LANES; i++) if (!(i & distance)) { \
@@ -103,7 +104,7 @@ GRAFT_INLINE void transpose_block(vec x[LANES]) {
 #undef EXCHANGE
 }
 
-/// `out [columns, stride] = x [rows, columns]` transposed, the columns from `rows` to `stride` zero.
+/// `out [columns, stride] = x [rows, columns]` transposed; the columns from `rows` to `stride` are zero.
 GRAFT_INLINE void transpose(size_t rows, size_t columns, const float *x, size_t x_row, float *out, size_t stride) {
   for (size_t row = 0; row < stride; row += LANES)
     for (size_t column = 0; column < columns; column += LANES) {
@@ -129,8 +130,8 @@ size_t graft_attention_scratch(size_t queries, size_t keys, size_t head_width) {
   return head_width * stride + 2 * queries * stride;
 }
 
-/// Fetches the next head's part of `rows` rows: they lie too far apart for the processor to see them coming. Of a long sequence that
-/// would be more than there is room for, and there is time enough for its rows to come by themselves.
+/// Prefetches the next head's part of `rows` rows, which are too far apart for the hardware prefetcher. Long sequences are not
+/// prefetched: their rows would not fit into the cache, and each row takes long enough for the hardware to keep up.
 GRAFT_INLINE void fetch_next(graft_attention_shape s, const float *x, size_t rows) {
   enum { SHORT = 64 };
   if (rows > SHORT) return;
@@ -140,7 +141,7 @@ GRAFT_INLINE void fetch_next(graft_attention_shape s, const float *x, size_t row
       __builtin_prefetch((const void *)(next + (r * s.stride + c) * sizeof(float)), 0, 3);
 }
 
-/// `y = dropout(p)`, [queries, stride], its elements numbered along the whole matrix.
+/// `y = dropout(p)`, [queries, stride], with elements numbered across the whole matrix.
 GRAFT_INLINE void drop(graft_attention_shape s, const float *p, float *y, size_t stride) {
   FOR_DROPOUT(s.dropout, s.dropout_row, s.queries * stride, STORE(y + i, LOAD(p + i) * m));
 }
@@ -159,7 +160,7 @@ void graft_attention(graft_attention_shape s, const float *q, const float *k, co
   const ivec lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
   for (size_t r = 0; r < s.queries; r++) {
     float *row = p + r * stride;
-    // Where there is no key: in a register, as a load behind shorter stores would wait for them.
+    // Lanes without a key are set in a register, because a load after shorter stores would have to wait for them.
     const vec ending = load(row + stride - LANES);
     store(row + stride - LANES, pick(lane < (int32_t)(s.keys + LANES - stride), ending, splat(-INFINITY)));
     vec highest = splat(-INFINITY), sum = splat(0);

@@ -1,6 +1,6 @@
 #include "vector.h"
 
-/// Adds half of the last bit that stays, or a little less where that bit is even; what is no number stays as it is.
+/// Rounds by adding half of the last kept bit, or slightly less if that bit is even; NaN stays NaN.
 GRAFT_INLINE uint32_t rounded(uint32_t bits) {
   return (bits & 0x7fffffffu) > 0x7f800000u ? bits | 0x400000u : bits + 0x7fffu + (bits >> 16 & 1u);
 }

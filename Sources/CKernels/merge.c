@@ -1,7 +1,7 @@
 #include "vector.h"
 
-// Fused multiply-adds by name and one element at a time in the order of k: neither the width of a vector nor what the compiler
-// might fuse by itself can change a bit. An undo record relies on it.
+// Explicit fused multiply-adds, one element at a time in the order of k: neither the vector width nor automatic fusing by the
+// compiler can change a bit of the result. Undo records rely on this.
 GRAFT_DISPATCH
 void graft_add_low_rank(
     float *c, const float *b, const float *a, size_t rows, size_t columns, size_t rank, float scale,

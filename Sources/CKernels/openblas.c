@@ -6,16 +6,16 @@
 
 #include "CKernels.h"
 
-// OpenBLAS chooses its kernels when it is loaded, and a release that is older than the processor may not know it: 0.3.21
-// (Debian 12) takes loops for SSE on an Intel server of 2023, at a quarter of the speed. So its choice is looked at before
-// main, and made again by its own rules with OPENBLAS_CORETYPE set, when it wastes what the processor has. Whoever sets that
-// variable decides.
+// OpenBLAS selects its kernels when it is loaded, and a release that is older than the processor may not recognize it: 0.3.21
+// (Debian 12) selects SSE kernels on an Intel server of 2023, at a quarter of the speed. Therefore its selection is checked
+// before main. If it does not use the processor's instruction sets, OpenBLAS selects again with OPENBLAS_CORETYPE set. A value of
+// that variable set by the user is always respected.
 //
-// It has also started threads by then, which look for work in a loop before they go to sleep, on the cores that ours begin on.
-// No product here is shared out by it, so they are ended at once.
+// By then it has also started threads, which spin before they go to sleep, on the cores on which our threads start. OpenBLAS
+// never splits a product among threads here, so its threads are ended at once.
 #if defined(__ELF__)
 
-// Weak: a build of OpenBLAS for one kind of processor has none to choose from.
+// Weak, because a build of OpenBLAS for a single kind of processor does not have this function.
 extern char *openblas_get_corename(void) __attribute__((weak));
 extern void gotoblas_dynamic_init(void) __attribute__((weak));
 extern void gotoblas_dynamic_quit(void) __attribute__((weak));

@@ -5,7 +5,7 @@
 #include <malloc.h>
 #endif
 
-// The same question that the dispatch of GRAFT_DISPATCH asks when the program is loaded.
+// The same check that the dispatch of GRAFT_DISPATCH makes when the program is loaded.
 const char *graft_processor_level(void) {
 #if defined(__x86_64__) && defined(__linux__)
   __builtin_cpu_init();

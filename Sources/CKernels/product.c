@@ -1,12 +1,12 @@
 #include "vector.h"
 
-// Products with a matrix that was packed into panels: `depth` rows of a few vectors each, one panel behind the other, so that
-// the innermost loop reads memory in order. A tile of the result stays in registers for the whole depth. (Goto and van de Geijn,
-// "Anatomy of high-performance matrix multiplication", 2008; there the panels are packed anew for every product.) While a panel
-// is in use, the next one is fetched from memory line by line, a little with every row of every tile: a panel's way into the
-// cache then costs nothing, however few rows there are. With the last panel comes the beginning of what is multiplied next.
+// Products with a matrix packed into consecutive panels of `depth` rows with a few vectors each, so that the innermost loop reads
+// memory in order. A tile of the result stays in registers for the whole depth. (Goto and van de Geijn, "Anatomy of
+// high-performance matrix multiplication", 2008; there the panels are packed again for every product.) While a panel is in use,
+// the next one is prefetched line by line, a few lines with each row of each tile. As a result, loading a panel costs nothing,
+// even with few rows. With the last panel, the beginning of the next product's matrix is prefetched.
 
-/// Vectors in a panel's row, and rows of a tile: all of AVX-512's 32 registers, or what 16 of half the width allow.
+/// The vectors in a panel's row and the rows of a tile: sized for AVX-512's 32 registers, or for 16 registers of half the width.
 enum { WIDE_VECTORS = 3, WIDE_ROWS = 8, NARROW_VECTORS = 1, NARROW_ROWS = 6 };
 enum { LINE = 64 };
 
@@ -30,13 +30,13 @@ typedef struct {
   size_t next_bytes;
 } product;
 
-/// What is being fetched, as many bytes with each step as spread it over all of a panel's tiles.
+/// The memory to prefetch, with the number of bytes per step that spreads it over all tiles of a panel.
 typedef struct {
   const char *place, *end;
   size_t step;
 } prefetch;
 
-/// One tile, of full width in `c`, whose rows lie `c_row` apart.
+/// One tile of full width in `c`, whose rows are `c_row` apart.
 GRAFT_INLINE void multiply_tile(
     const int vectors, const int rows, const int lines, const product *p, const float *a, const float *panel,
     const float *bias, float *c, size_t c_row, prefetch *ahead) {
@@ -67,7 +67,7 @@ GRAFT_INLINE void multiply_tile(
     }
 }
 
-/// A tile whose last columns may not be there: worked on in a buffer then.
+/// A tile that may extend beyond the last column; it is computed in a buffer then.
 GRAFT_INLINE void multiply_rows(
     const int vectors, const int rows, const int lines, const product *p, size_t row, size_t column, const float *panel,
     prefetch *ahead) {
@@ -85,8 +85,8 @@ GRAFT_INLINE void multiply_rows(
   for (int r = 0; r < rows; r++) memcpy(c + r * p->width, tile + r * full, width * sizeof(float));
 }
 
-/// With each row of a tile, up to `lines` lines are fetched: a little less than one, spread over all tiles, or more where there are
-/// so few tiles that the first must fetch all.
+/// With each row of a tile, up to `lines` lines are prefetched: slightly less than one on average, or more if there are so few
+/// tiles that the first must prefetch everything.
 GRAFT_INLINE void multiply_panels(const int vectors, const int most, const int lines, const product *p) {
   const size_t full = (size_t)vectors * LANES, panel_size = p->depth * full;
   const size_t tiles = lines > 1 ? 1 : (p->rows + most - 1) / most, steps = tiles * p->depth;
@@ -162,7 +162,7 @@ void graft_pack_panel(
   const size_t full = panel_width(), column = panel * full, there = width - column < full ? width - column : full;
   if (there < full) memset(packed, 0, full * depth * sizeof(float));
   b += column * column_stride;
-  // Where columns lie apart, each is read a line at a time.
+  // If columns are far apart, each is read one cache line at a time.
   for (size_t k = 0; k < depth; k += BLOCK)
     for (size_t i = 0; i < there; i++)
       for (size_t n = k; n < depth && n < k + BLOCK; n++) packed[n * full + i] = b[n * row_stride + i * column_stride];

@@ -1,17 +1,17 @@
-// Philox on sixteen counters at once, and the dropout decisions drawn from it.
+// Philox on sixteen counters at once, and the dropout masks drawn from it.
 #ifndef GRAFT_RANDOM_H
 #define GRAFT_RANDOM_H
 
 #include "vector.h"
 
-/// Sixteen words in the lower halves of 64-bit lanes, the even ones and the odd ones; what the upper halves hold has no meaning.
-/// A product's lower half then is where the next round looks for it.
+/// Sixteen words in the lower halves of 64-bit lanes, split into even and odd ones; the upper halves are ignored. A product's
+/// lower half is then already where the next round reads it.
 typedef struct {
   u64vec even, odd;
 } words;
 
 #define LOWER_HALF 0xffffffffu
-/// A shuffle and no shift: it runs beside the multiplications, where a shift would wait for them.
+/// A shuffle instead of a shift: it runs in parallel with the multiplications, whereas a shift would wait for them.
 #define UPPER(x) ((u64vec)__builtin_shufflevector((uvec)(x), (uvec)(x), 1, 1, 3, 3, 5, 5, 7, 7, 9, 9, 11, 11, 13, 13, 15, 15))
 #define MIXED(high, low, key) (UPPER(high) ^ (low) ^ (key))
 
@@ -38,8 +38,8 @@ GRAFT_INLINE void philox_rounds(uvec c[4], uint64_t key) {
 
 enum { DROPOUT_CHUNK = 128 };
 
-/// The multipliers (scale or 0) of 128 neighbouring columns of one row. Column c of the row takes, of the block with
-/// counter (chunk x 16 + c mod 16, row, site, step), word (c mod 128) / 32, its lower half when (c / 16) is even.
+/// The multipliers (scale or 0) of 128 adjacent columns of one row. Column c of the row uses word (c mod 128) / 32 of the block
+/// with counter (chunk x 16 + c mod 16, row, site, step): its lower half if (c / 16) is even, otherwise its upper half.
 GRAFT_INLINE void dropout_chunk(graft_dropout d, uint32_t row, uint32_t chunk, vec multipliers[8]) {
   const uvec lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
   uvec c[4] = {lane + chunk * LANES, (uvec){0} + row, (uvec){0} + d.site, (uvec){0} + d.step};
@@ -51,7 +51,7 @@ GRAFT_INLINE void dropout_chunk(graft_dropout d, uint32_t row, uint32_t chunk, v
   }
 }
 
-/// Runs `statement` for every vector of one row: `i` its first column, `n` its lanes, `m` its multipliers.
+/// Runs `statement` for every vector of one row: `i` is its first column, `n` its number of lanes, `m` its multipliers.
 #define FOR_DROPOUT(d, row, width, ...)                                                   \
   do {                                                                                    \
     for (size_t chunk_start = 0; chunk_start < (width); chunk_start += DROPOUT_CHUNK) {   \

@@ -1,5 +1,5 @@
-// Sixteen floats as one value, for the compiler to map on whatever the processor has (one, two or four registers).
-// Everything here is inlined into functions that carry GRAFT_DISPATCH, and so compiled once for each processor level.
+// Sixteen floats as one value, which the compiler maps to the processor's registers (one, two, or four).
+// Everything here is inlined into functions with GRAFT_DISPATCH, and therefore compiled once for each processor level.
 #ifndef GRAFT_VECTOR_H
 #define GRAFT_VECTOR_H
 
@@ -15,7 +15,7 @@
 #endif
 #define GRAFT_INLINE static inline __attribute__((always_inline))
 
-/// In front of a loop over registers: they are no array in memory only where it is unrolled.
+/// Precedes a loop over registers: the loop must be unrolled, or the registers would become an array in memory.
 #define UNROLL _Pragma("clang loop unroll(full)")
 
 enum { LANES = 16 };
@@ -26,8 +26,8 @@ typedef uint32_t uvec __attribute__((vector_size(64)));
 typedef uint64_t u64vec __attribute__((vector_size(64)));
 typedef double dvec __attribute__((vector_size(128)));
 
-// Vectors are never passed by value: a 64-byte argument has no agreed calling convention below AVX-512. Small helpers are
-// expressions, longer ones take pointers and have an expression in front; all of it vanishes when inlined.
+// Vectors are never passed by value: without AVX-512, there is no standard calling convention for a 64-byte argument. Small
+// helpers are expressions; longer ones use pointers and are wrapped by an expression. Inlining removes all of this.
 #define splat(x)                                                                                   \
   ({                                                                                               \
     const float s_ = (float)(x);                                                                   \
@@ -35,7 +35,7 @@ typedef double dvec __attribute__((vector_size(128)));
   })
 #define load(p) ((vec)(*(const vec_unaligned *)(p)))
 #define store(p, v) (*(vec_unaligned *)(p) = (v))
-/// The first `count` lanes, the others zero.
+/// The first `count` lanes; the others are zero.
 #define load_part(p, count)                        \
   ({                                               \
     vec part_ = {0};                               \
@@ -52,7 +52,7 @@ typedef double dvec __attribute__((vector_size(128)));
     const ivec condition_ = (ivec)(condition);               \
     (vec)(((ivec)(yes) & condition_) | ((ivec)(no) & ~condition_)); \
   })
-// Of the two below b is taken where one is NaN: put what may be NaN second.
+// The two macros below return b if either argument is NaN: pass the value that may be NaN second.
 #define vmin(a, b)            \
   ({                          \
     const vec a_ = (a), b_ = (b); \
@@ -81,7 +81,7 @@ typedef float vec4 __attribute__((vector_size(16)));
 #define LOW4(v) __builtin_shufflevector(v, v, 0, 1, 2, 3)
 #define HIGH4(v) __builtin_shufflevector(v, v, 4, 5, 6, 7)
 
-/// Sums the lanes in a fixed tree: each with the one half the width away, then again.
+/// Sums the lanes in a fixed tree: adds the upper half to the lower half, repeatedly.
 GRAFT_INLINE float sum_lanes(const vec *v) {
   const vec8 eight = LOW8(*v) + HIGH8(*v);
   const vec4 four = LOW4(eight) + HIGH4(eight);
@@ -95,7 +95,7 @@ GRAFT_INLINE float max_lanes(const vec *v) {
   return most[0] > most[1] ? most[0] : most[1];
 }
 
-/// e^x, largest relative error 2 units in the last place; 0 below -87.3, held at e^88 above, NaN for NaN.
+/// e^x, with a largest relative error of 2 units in the last place; 0 below -87.3, clamped to e^88 above, NaN for NaN.
 #define vexp(x) EXPRESSION(vector_exp, x)
 GRAFT_INLINE void vector_exp(const vec *argument, vec *result) {
   const vec x = *argument;
@@ -113,7 +113,7 @@ GRAFT_INLINE void vector_exp(const vec *argument, vec *result) {
   p = p * r + 5.0000001201e-1f;
   p = p * r * r + r + 1.0f;
   const ivec power = ((ivec)shifted - (ivec)splat(magic)) << 23;
-  // What is no number must show itself: the integers above would make one of it.
+  // NaN must not be hidden: the integer arithmetic above would turn it into a number.
   *result = pick(x == x, pick(x < lowest, splat(0), (vec)((ivec)p + power)), x);
 }
 
@@ -132,8 +132,7 @@ GRAFT_INLINE void vector_tanh(const vec *argument, vec *result) {
   *result = pick(t > 0.625f, far, near);
 }
 
-/// Runs `statement` for every vector of [0, count): `i` is its first element, `n` how many lanes it has (16 but for the
-/// last).
+/// Runs `statement` for every vector of [0, count): `i` is its first element, `n` its number of lanes (16, except for the last).
 #define FOR_VECTORS(count, ...)                           \
   do {                                                    \
     size_t i = 0;                                         \
@@ -147,8 +146,9 @@ GRAFT_INLINE void vector_tanh(const vec *argument, vec *result) {
       __VA_ARGS__;                                        \
     }                                                     \
   } while (0)
-/// Fetches what a loop comes to 32 cache lines later, for reading or writing. What a step keeps for its way back is more than the
-/// cache holds, and the processor sees too late where the next row or the next tensor begins. Behind the end there is no harm.
+/// Prefetches the memory that a loop reaches 32 cache lines later, for reading or writing. The tensors saved for the backward
+/// pass do not fit into the cache, and the hardware prefetcher detects the next row or tensor too late. Prefetching beyond the
+/// end is harmless.
 #define FETCH(p) __builtin_prefetch((const void *)((uintptr_t)(p) + 2048), 0, 3)
 /// Loads or stores `n` lanes; whole vectors compile to one move.
 #define LOAD(p) (n == LANES ? load(p) : load_part(p, n))

@@ -1,47 +1,48 @@
 import GraftCore
 
-/// From each sequence's first token to its logits: `[S, D]` to `[S, C]`.
+/// The task head, which computes logits from each sequence's first token: `[S, D]` to `[S, C]`.
 ///
 /// BERT: `pooler` (tanh), dropout, `classifier`. DistilBERT: `pre_classifier` (ReLU), dropout, `classifier`. RoBERTa: dropout,
-/// `classifier.dense` (tanh), dropout, `classifier.out_proj`. An adapter may bring a head of another structure.
+/// `classifier.dense` (tanh), dropout, `classifier.out_proj`. An adapter may attach a head with a different structure.
 struct ClassificationHead: Sendable {
-  /// Where an adapter's own head attaches.
+  /// The slot for an adapter's head.
   private let slot = HeadSlot()
   private let classifierPath: ModulePath
   private let dropsInput: Bool
-  /// Adapters attach to it where the pretrained model brings it.
+  /// The projection before the classifier. Adapters can attach to it if it is part of the pretrained model.
   private let dense: ProjectionSlot
-  /// Whether its projection is the pretrained model's pooler.
+  /// Whether that projection is the pretrained model's pooler.
   let denseIsPretrained: Bool
   private let activation: Activation
   private let classifier: Linear
-  /// What every adapter trains and carries: all that the pretrained model did not bring.
+  /// The parameters that every adapter trains: all parameters of the head that are not part of the pretrained model.
   let trained: [Parameter]
   /// The number of classes, C.
   let classes: Int
-  /// The number of classes of the checkpoint's own classifier, which a new one has replaced; `nil` where none was.
+  /// The number of classes of the checkpoint's classifier, if a new classifier replaced it.
   let replacedClasses: Int?
   private let initializer: Initializer
 
-  init(_ configuration: EncoderConfiguration, classes wanted: Int?, seed: UInt64, weights: inout WeightLoader) throws {
+  init(_ configuration: EncoderConfiguration, classes requested: Int?, seed: UInt64, weights: inout WeightLoader) throws
+  {
     let family = configuration.family
     let d = configuration.hiddenWidth
     let densePath = ModulePath(family.headDense)
     classifierPath = ModulePath(family.classifier)
     initializer = weights.headInitializer
     dropsInput = family.headDropsInput
-    let denseIsThere = weights.has(densePath)
-    denseIsPretrained = family.headDenseIsPretrained && denseIsThere
+    let hasDense = weights.has(densePath)
+    denseIsPretrained = family.headDenseIsPretrained && hasDense
     dense = ProjectionSlot(
       path: densePath, role: .pooler, layer: configuration.layerCount,
       frozen: try weights.linear(
-        densePath, output: d, input: d, missing: denseIsThere ? .refuse : .initialize(seed: seed),
+        densePath, output: d, input: d, missing: hasDense ? .refuse : .initialize(seed: seed),
         isTrained: !denseIsPretrained))
     activation = family.headActivation
-    let found = weights.shape(of: classifierPath.parameter("weight"))?.first
-    let classes = wanted ?? found ?? 2
-    // One for other classes is of no use: a new one takes its place, and the rest of the head stays.
-    let replaced = found.flatMap { $0 == classes ? nil : $0 }
+    let stored = weights.shape(of: classifierPath.parameter("weight"))?.first
+    let classes = requested ?? stored ?? 2
+    // A classifier for a different number of classes is replaced by a new one; the rest of the head is kept.
+    let replaced = stored.flatMap { $0 == classes ? nil : $0 }
     self.classes = classes
     replacedClasses = replaced
     classifier =
@@ -54,18 +55,20 @@ struct ClassificationHead: Sendable {
       (denseIsPretrained ? [] : [dense.frozen.weight, dense.frozen.bias]) + [classifier.weight, classifier.bias]
   }
 
-  /// A head for another number of classes: what stands for this one's parameters.
+  /// Returns the parameters that replace this head's to make a head for a different number of classes.
   ///
-  /// - Parameter seed: Where the new classifier is drawn from; `nil` leaves zeros, for values that come from a file.
-  func replacements(classes wanted: Int, seed: UInt64?) -> [(original: Parameter, replacement: Parameter)] {
-    guard wanted != classes else { return [] }
-    let weight = Parameter(name: classifier.weight.name, shape: [wanted, classifier.weight.columns])
-    let bias = Parameter(name: classifier.bias.name, shape: [wanted])
+  /// - Parameters:
+  ///   - newClasses: The number of classes of the new head.
+  ///   - seed: The seed of the new classifier; `nil` leaves its values zero, to be loaded from a file.
+  func replacements(classes newClasses: Int, seed: UInt64?) -> [(original: Parameter, replacement: Parameter)] {
+    guard newClasses != classes else { return [] }
+    let weight = Parameter(name: classifier.weight.name, shape: [newClasses, classifier.weight.columns])
+    let bias = Parameter(name: classifier.bias.name, shape: [newClasses])
     if let seed { initializer.fill(weight, seed: seed) }
     return [(classifier.weight, weight), (classifier.bias, bias)]
   }
 
-  /// Plans a head of another structure.
+  /// Plans a head with a different structure.
   func plan(_ shape: StackedHead.Shape, classes: Int, in plan: inout InjectionPlan) {
     let head = StackedHead(
       shape, width: classifier.weight.columns, classes: classes, initializer: initializer, plan: &plan)
@@ -73,9 +76,9 @@ struct ClassificationHead: Sendable {
   }
 
   func forward(_ x: Tensor, dropouts: BaseDropouts, in pass: Pass) -> Tensor {
-    if let own = slot.head(in: pass) {
+    if let attached = slot.head(in: pass) {
       let pooled = { pass.activate(dense.forward(x, in: pass), activation) }
-      return own.forward(x, pooled: pooled, dropout: dropouts.head, in: pass)
+      return attached.forward(x, pooled: pooled, dropout: dropouts.head, in: pass)
     }
     let x = dropsInput ? pass.dropout(x, probability: dropouts.head) : x
     let hidden = pass.activate(dense.forward(x, in: pass), activation)

@@ -1,9 +1,9 @@
 import GraftCore
 
-/// The one shared encoder: embeddings and a stack of blocks. BERT, DistilBERT and RoBERTa are configurations and key maps
-/// of it.
+/// The encoder that all families share: embeddings and a stack of blocks. BERT, DistilBERT, and RoBERTa differ only in
+/// configuration and in names.
 ///
-/// It knows no method: adapters attach to the slots of its blocks.
+/// It does not depend on any method: adapters attach to the slots of its blocks.
 struct Encoder: Sendable {
   let embeddings = EmbeddingsSlot(path: "embeddings", role: .embeddings, layer: 0)
   private let words: Parameter
@@ -31,7 +31,7 @@ struct Encoder: Sendable {
     self.blocks = blocks
   }
 
-  /// Each sequence's first token after the last block, `[S, D]`.
+  /// Returns the hidden state of each sequence's first token after the last block, `[S, D]`.
   func firstTokens(dropouts: BaseDropouts, in pass: Pass) -> Tensor {
     var x = embed(dropouts: dropouts, in: pass)
     for (index, block) in blocks.enumerated() {
@@ -43,7 +43,7 @@ struct Encoder: Sendable {
     return x
   }
 
-  /// The keys and values that each attention makes of some of the pass's tokens, in inference.
+  /// Returns the keys and values that each attention computes for some of the pass's tokens, in inference.
   func activations(of tokens: Range<Int>, in pass: Pass) -> [AttentionActivations] {
     var x = embed(dropouts: BaseDropouts(all: 0), in: pass)
     return blocks.map { block in
@@ -56,7 +56,7 @@ struct Encoder: Sendable {
     }
   }
 
-  /// The tokens' vectors with their positions and types, `[T, D]`.
+  /// Returns the embeddings of the tokens, positions, and types, normalized and with dropout: `[T, D]`.
   private func embed(dropouts: BaseDropouts, in pass: Pass) -> Tensor {
     pass.byGroup { _ in
       let x = pass.embed(

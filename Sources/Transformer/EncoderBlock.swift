@@ -1,8 +1,8 @@
 import GraftCore
 
-/// One block: self-attention and feed-forward, each followed by the residual sum and its layer norm.
+/// A block: self-attention and feed-forward, each followed by the residual sum and a layer norm.
 ///
-/// Vaswani et al., 2017, section 3.1 (norm after the sum, as BERT and DistilBERT have it).
+/// Vaswani et al., 2017, section 3.1 (post-norm, as in BERT and DistilBERT).
 struct EncoderBlock: Sendable {
   let path: ModulePath
   let attention: AttentionSlot
@@ -21,7 +21,8 @@ struct EncoderBlock: Sendable {
   init(index: Int, configuration: EncoderConfiguration, weights: inout WeightLoader) throws {
     let family = configuration.family
     let path = ModulePath("\(family.blocks).\(index)")
-    let (d, f) = (configuration.hiddenWidth, configuration.feedForwardWidth)
+    let d = configuration.hiddenWidth
+    let f = configuration.feedForwardWidth
     func slot(_ name: String, _ role: Role, _ output: Int, _ input: Int) throws -> ProjectionSlot {
       let slotPath = ModulePath("\(path).\(name)")
       return ProjectionSlot(
@@ -46,13 +47,13 @@ struct EncoderBlock: Sendable {
     activation = configuration.activation
   }
 
-  /// x `[T, D]` to `[T, D]`, or to `[S, D]` when only each sequence's first token is wanted: then keys and values still
-  /// come from all tokens, and everything else is done for one row a sequence.
+  /// Computes the block's output: x `[T, D]` to `[T, D]`, or to `[S, D]` if only the first token of each sequence is needed. In
+  /// that case, keys and values are still computed for all tokens, and everything else for one row per sequence.
   func forward(_ x: Tensor, firstTokensOnly: Bool, dropouts: BaseDropouts, in pass: Pass) -> Tensor {
     let residual = firstTokensOnly ? pass.firstTokens(of: x) : x
-    let (query, key, value) = (
-      query.forward(residual, in: pass), key.forward(x, in: pass), value.forward(x, in: pass)
-    )
+    let query = query.forward(residual, in: pass)
+    let key = key.forward(x, in: pass)
+    let value = value.forward(x, in: pass)
     let context = attention.attention(
       query: query, key: key, value: value, dropout: dropouts.attention, in: pass)
     let selfAttention = attentionOutput.forward(context, in: pass)
@@ -82,7 +83,7 @@ struct EncoderBlock: Sendable {
   }
 }
 
-/// A layer norm that knows its place.
+/// A layer norm with its path.
 struct NamedNorm: Sendable {
   let path: ModulePath
   let norm: LayerNorm

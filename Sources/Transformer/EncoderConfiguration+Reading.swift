@@ -2,16 +2,16 @@ import GraftCore
 import GraftSupport
 
 extension EncoderConfiguration {
-  /// Reads `config.json` in a model's folder.
+  /// Reads `config.json` from a model folder.
   ///
-  /// - Throws: ``TransformerError`` or `FileError` that names the file and what is wrong in it.
+  /// - Throws: ``TransformerError`` or `FileError` that names the file and the problem.
   public init(folder: String) throws {
     var config = try ModelConfigFile(path: "\(folder)/config.json")
     let named = try Self.family(&config)
     try config.refuseOtherKinds()
-    family = try named ?? Self.guessedFamily(config)
+    family = try named ?? Self.inferredFamily(config)
     if family == .distilBERT {
-      // The names of other models stand for these too, and go first, as in transformers.
+      // The key names of other models are aliases for these and take precedence, as in transformers.
       hiddenWidth = try config.size("dim", orElse: "hidden_size")
       layerCount = try config.size("n_layers", orElse: "num_hidden_layers", atMost: 1000)
       headCount = try config.size("n_heads", orElse: "num_attention_heads")
@@ -37,7 +37,8 @@ extension EncoderConfiguration {
         attention: try config.fraction("attention_probs_dropout_prob", fallback: 0.1),
         head: try config.fraction("classifier_dropout", fallback: Double(hidden)))
       guard try config.size("embedding_size", fallback: hiddenWidth) == hiddenWidth else {
-        throw config.error("'embedding_size' is not 'hidden_size'; embeddings of another width are not supported")
+        throw config.error(
+          "'embedding_size' differs from 'hidden_size'; embeddings with a different width are not supported")
       }
     }
     vocabularySize = try config.size("vocab_size")
@@ -47,11 +48,11 @@ extension EncoderConfiguration {
     positionCount = try config.size("max_position_embeddings", atLeast: (paddingID.map { Int($0) + 1 } ?? 0) + 3)
     headDeviation = try config.fraction("initializer_range", fallback: 0.02)
     guard hiddenWidth % headCount == 0 else {
-      throw config.error("\(headCount) attention heads do not divide the hidden width \(hiddenWidth)")
+      throw config.error("the hidden width \(hiddenWidth) is not divisible by the \(headCount) attention heads")
     }
     unknownKeys = config.unknownKeys
     notes =
-      named == nil ? ["\(config.path) has no model_type; it was read as \(family.name), which its other keys tell"] : []
+      named == nil ? ["\(config.path) has no model_type; inferred \(family.name) from its other keys"] : []
   }
 
   private static func activation(_ key: String, _ config: inout ModelConfigFile) throws -> Activation {
@@ -67,7 +68,7 @@ extension EncoderConfiguration {
     return activation
   }
 
-  /// The family that `model_type` names; `nil` where there is no such key.
+  /// Returns the family with the name in `model_type`; `nil` if there is no such key.
   private static func family(_ config: inout ModelConfigFile) throws -> EncoderFamily? {
     guard let name = try config.text("model_type") else { return nil }
     guard let family = EncoderFamily.all.first(where: { $0.name == name }) else {
@@ -77,8 +78,8 @@ extension EncoderConfiguration {
     return family
   }
 
-  /// The family that other keys tell.
-  private static func guessedFamily(_ config: ModelConfigFile) throws -> EncoderFamily {
+  /// Returns the family inferred from other keys.
+  private static func inferredFamily(_ config: ModelConfigFile) throws -> EncoderFamily {
     guard let family = EncoderFamily.all.first(where: { $0.name == config.guessedModelType }) else {
       throw TransformerError.noModelType(
         file: config.path, architecture: config.architectures.first, supported: EncoderFamily.all.map(\.name))

@@ -1,8 +1,8 @@
 public import GraftCore
 
-/// The numbers of an encoder, read from a Hugging Face `config.json`. Sizes are those of the vocabulary of shapes: D, H, F, V.
+/// The configuration of an encoder, read from a Hugging Face `config.json`. Sizes use the letters of `Tensor`: D, H, F, V.
 public struct EncoderConfiguration: Sendable, Equatable {
-  /// Which family's names and head the checkpoint has.
+  /// The family, which determines the parameter names and the head.
   public let family: EncoderFamily
   /// D, the hidden width.
   public let hiddenWidth: Int
@@ -12,46 +12,46 @@ public struct EncoderConfiguration: Sendable, Equatable {
   public let headCount: Int
   /// F, the feed-forward width.
   public let feedForwardWidth: Int
-  /// V, the number of rows of the word table.
+  /// V, the number of rows of the word embeddings.
   public let vocabularySize: Int
-  /// The number of rows of the position table.
+  /// The number of rows of the position embeddings.
   public let positionCount: Int
-  /// The padding token, where positions count from after its id and leave it out, also within a text; `nil` where they count every
-  /// token from 0.
+  /// The padding token's id, if positions start after this id and skip padding tokens, even within a text; `nil` if positions
+  /// start at 0 and count every token.
   public let paddingID: Int32?
-  /// The number of token types; 0 when the family has none.
+  /// The number of token types; 0 if the family has none.
   public let typeCount: Int
-  /// What layer norms add to the variance.
+  /// The constant that layer norms add to the variance.
   public let epsilon: Float
-  /// The feed-forward's function.
+  /// The activation of the feed-forward.
   public let activation: Activation
-  /// The dropouts that the model was trained with.
+  /// The dropout probabilities with which the model was trained.
   public let dropouts: BaseDropouts
-  /// The standard deviation of the values that a new head starts with.
+  /// The standard deviation of a new head's initial values.
   public let headDeviation: Float
-  /// Keys of the file that are not known, sorted.
+  /// The unknown keys in the file, sorted.
   public let unknownKeys: [String]
-  /// What a user should know about how the file was read.
+  /// Notes for the user about how the file was read.
   public let notes: [String]
 
-  /// The row of the first token's position.
+  /// The position of a sequence's first token.
   public var firstPosition: Int { paddingID.map { Int($0) + 1 } ?? 0 }
-  /// The longest sequence, in tokens.
+  /// The maximum length of a sequence in tokens.
   public var longestSequence: Int { positionCount - firstPosition }
 }
 
-/// The probabilities with which the base drops elements in training.
+/// The dropout probabilities of the base in training.
 public struct BaseDropouts: Sendable, Equatable {
-  /// Of the embeddings and the feed-forward's output.
+  /// Dropout of the embeddings and the feed-forward's output.
   public var hidden: Float
-  /// Of the attention's output projection (DistilBERT drops nothing there).
+  /// Dropout of the attention's output projection; DistilBERT has none there.
   public var attentionOutput: Float
-  /// Of the attention's probabilities.
+  /// Dropout of the attention probabilities.
   public var attention: Float
-  /// In front of the classifier.
+  /// Dropout before the classifier.
   public var head: Float
 
-  /// Dropouts one by one.
+  /// Creates dropouts with separate probabilities.
   public init(hidden: Float, attentionOutput: Float, attention: Float, head: Float) {
     self.hidden = hidden
     self.attentionOutput = attentionOutput
@@ -59,7 +59,7 @@ public struct BaseDropouts: Sendable, Equatable {
     self.head = head
   }
 
-  /// One probability everywhere.
+  /// Creates dropouts with the same probability everywhere.
   public init(all probability: Float) {
     self.init(hidden: probability, attentionOutput: probability, attention: probability, head: probability)
   }

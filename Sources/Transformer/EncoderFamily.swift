@@ -1,16 +1,16 @@
 public import GraftCore
 
-/// One family's names for the parts that all encoders have: a key map, nothing more.
+/// A family's names for the parts of the encoder, and the properties of its head.
 ///
-/// Paths are the checkpoint's own without the family prefix, so that selectors people already use keep working.
+/// Paths are those in the checkpoint without the family prefix, so that selectors from other toolkits keep working.
 public struct EncoderFamily: Sendable, Equatable {
   /// `model_type` in `config.json`.
   public let name: String
-  /// What some checkpoints put in front of every key.
+  /// The prefix of every key in some checkpoints.
   public let prefix: String
-  /// Where the blocks are: `encoder.layer`.
+  /// The path of the blocks: `encoder.layer`.
   let blocks: String
-  /// Within a block.
+  /// The path of the attention within a block.
   let attention: String
   let query: String
   let key: String
@@ -21,20 +21,21 @@ public struct EncoderFamily: Sendable, Equatable {
   let feedForwardIn: String
   let feedForwardOut: String
   let feedForwardNorm: String
-  /// The head's projection before the classifier.
+  /// The path of the head's projection before the classifier.
   public let headDense: String
-  /// The function after that projection.
+  /// The activation after that projection.
   public let headActivation: Activation
-  /// Whether that projection belongs to the pretrained model (BERT's pooler), or to the task and trains with it.
+  /// Whether that projection belongs to the pretrained model (BERT's pooler); otherwise it belongs to the task head and trains
+  /// with it.
   public let headDenseIsPretrained: Bool
-  /// The head's projection to the classes.
+  /// The path of the head's projection to the classes.
   var classifier = "classifier"
-  /// Whether the head drops elements in front of its first projection too.
+  /// Whether the head also has a dropout before its first projection.
   var headDropsInput = false
-  /// Whether positions count from behind the padding token's id: the first token's is that id and one.
+  /// Whether positions start after the padding token's id: the first token's position is that id plus one.
   var positionsFollowPadding = false
 
-  /// The class of transformers that has this encoder with a head.
+  /// The class in transformers for this encoder with a classification head.
   public var classifierArchitecture: String {
     switch name {
     case "distilbert": "DistilBertForSequenceClassification"
@@ -43,17 +44,17 @@ public struct EncoderFamily: Sendable, Equatable {
     }
   }
 
-  /// The parameter with a row for each class.
+  /// The name of the parameter with a row for each class.
   public var classifierWeight: String { "\(classifier).weight" }
 
-  /// The key under which such a model's checkpoint has a parameter, or a tensor of the pretrained model alone.
+  /// Returns the key of a parameter, or of another tensor of the pretrained model, in a checkpoint with a classification head.
   public func classifierKey(of name: String) -> String {
     guard !name.hasPrefix(prefix) else { return name }
     let roots = ["embeddings.", "pooler.", "\(blocks.prefix { $0 != "." })."]
     return roots.contains { name.hasPrefix($0) } ? prefix + name : name
   }
 
-  /// Devlin et al., 2019.
+  /// BERT. (Devlin et al., 2019.)
   public static let bert = EncoderFamily(
     name: "bert", prefix: "bert.", blocks: "encoder.layer",
     attention: "attention", query: "attention.self.query", key: "attention.self.key", value: "attention.self.value",
@@ -62,7 +63,7 @@ public struct EncoderFamily: Sendable, Equatable {
     feedForwardNorm: "output.LayerNorm",
     headDense: "pooler.dense", headActivation: .tanh, headDenseIsPretrained: true)
 
-  /// Sanh et al., 2019.
+  /// DistilBERT. (Sanh et al., 2019.)
   public static let distilBERT = EncoderFamily(
     name: "distilbert", prefix: "distilbert.", blocks: "transformer.layer",
     attention: "attention", query: "attention.q_lin", key: "attention.k_lin", value: "attention.v_lin",
@@ -70,7 +71,7 @@ public struct EncoderFamily: Sendable, Equatable {
     feedForward: "ffn", feedForwardIn: "ffn.lin1", feedForwardOut: "ffn.lin2", feedForwardNorm: "output_layer_norm",
     headDense: "pre_classifier", headActivation: .relu, headDenseIsPretrained: false)
 
-  /// Liu et al., 2019.
+  /// RoBERTa. (Liu et al., 2019.)
   public static let roBERTa: EncoderFamily = {
     var family = EncoderFamily(
       name: "roberta", prefix: "roberta.", blocks: bert.blocks,
@@ -85,6 +86,6 @@ public struct EncoderFamily: Sendable, Equatable {
     return family
   }()
 
-  /// Every family that can be read.
+  /// All supported families.
   static let all = [bert, distilBERT, roBERTa]
 }

@@ -1,22 +1,22 @@
 import GraftSupport
 
-/// A model's `config.json`, of which every key is read, known to have no effect on an encoder, or rejected.
+/// A model's `config.json`. It tracks which keys are read, known to have no effect on an encoder, rejected, or unknown.
 struct ModelConfigFile {
-  /// The file, for messages.
+  /// The path of the file, for messages.
   let path: String
   private let tree: JSONTree
   private var seen: Set<String> = []
 
-  /// - Throws: ``TransformerError/configuration(file:reason:)`` when it is not a JSON object, or `FileError`.
+  /// - Throws: ``TransformerError/configuration(file:reason:)`` if it is not a JSON object, or `FileError`.
   init(path: String) throws {
     self.path = path
     do { tree = try JSONTree(file: path) } catch let error as JSONError {
       throw TransformerError.configuration(file: path, reason: "it is not a JSON object: \(error.explanation)")
     }
-    guard tree.members != nil else { throw error("it is not a JSON object with a model's configuration") }
+    guard tree.members != nil else { throw error("expected a JSON object with a model's configuration") }
   }
 
-  /// Keys of `PretrainedConfig` and its heads that have no effect on an encoder in evaluation or training.
+  /// The keys of `PretrainedConfig` and its heads that have no effect on an encoder in evaluation or training.
   private static let harmless: Set<String> = [
     "_attn_implementation", "_commit_hash", "_name_or_path", "architectures", "attn_implementation", "auto_map",
     "bad_words_ids", "begin_suppress_tokens", "bos_token_id", "chunk_size_feed_forward", "cross_attention_hidden_size",
@@ -32,28 +32,28 @@ struct ModelConfigFile {
     "top_k", "top_p", "torch_dtype", "torchscript", "transformers_version", "typical_p", "use_bfloat16", "use_cache",
   ]
 
-  /// Keys that another kind of model has, which would give other numbers, and what to say about them.
+  /// The keys of other kinds of models, which would change the results, and the reasons given in the error message.
   private static let refused = [
     "is_decoder": "tokens would see only those before them",
     "add_cross_attention": "there is no second model to attend to",
     "is_encoder_decoder": "only encoders are supported",
-    "pruned_heads": "heads that were cut out are not supported",
-    "quantization_config": "the weights are stored in a quantized form; take the model's unquantized weights",
+    "pruned_heads": "pruned heads are not supported",
+    "quantization_config": "the weights are quantized; use the model's unquantized weights",
   ]
 
-  /// The keys that nothing has read and that are not known, sorted.
+  /// The keys that are neither read nor known, sorted.
   var unknownKeys: [String] {
     (tree.members ?? []).map(\.name).filter { !seen.contains($0) && !Self.harmless.contains($0) }.sorted()
   }
 
-  /// Rejects what asks for another kind of model.
+  /// Rejects keys that describe a different kind of model.
   ///
   /// - Throws: ``TransformerError/configuration(file:reason:)`` that names the key.
   mutating func refuseOtherKinds() throws {
     for (key, reason) in Self.refused.sorted(by: { $0.key < $1.key }) {
       seen.insert(key)
       guard let value = tree[key], !value.isOff else { continue }
-      // Layers of which no head was cut out may be listed.
+      // Layers without pruned heads may be listed.
       if let members = value.members, members.allSatisfy(\.value.isOff) { continue }
       throw error("'\(key)' is \(value.summary), which cannot be honored: \(reason)")
     }
@@ -63,67 +63,73 @@ struct ModelConfigFile {
     let code = tree["auto_map"]?.members?.first { $0.name.hasPrefix("AutoModel") }
     if let code {
       throw error(
-        "'auto_map' has \(quoted(code.name)): the model is defined by code of its own, which is never run; "
-          + "if transformers' own class gives the same numbers, remove auto_map")
+        "'auto_map' has \(quoted(code.name)): the model is defined by custom code, which is never run; "
+          + "if the standard class in transformers gives the same results, remove auto_map")
     }
   }
 
-  /// A text; `nil` where there is none.
+  /// Returns the text of a key; `nil` if there is none.
   mutating func text(_ key: String) throws -> String? {
     guard let value = try value(key) else { return nil }
-    guard let text = value.text else { throw wrongType(key) }
+    guard let text = value.text else { throw wrongType(key, expected: "a text") }
     return text
   }
 
-  /// A whole number in a range.
+  /// Returns a whole number in a range.
   ///
-  /// - Parameter fallback: What stands for a key that is not there; `nil` where it must be there.
+  /// - Parameters:
+  ///   - key: The key.
+  ///   - minimum: The smallest allowed value.
+  ///   - maximum: The largest allowed value.
+  ///   - fallback: The value of a missing key; `nil` if the key is required.
   mutating func size(
-    _ key: String, atLeast least: Int = 1, atMost limit: Int = 1 << 24, fallback: Int? = nil
+    _ key: String, atLeast minimum: Int = 1, atMost maximum: Int = 1 << 24, fallback: Int? = nil
   ) throws -> Int {
     guard let value = try value(key) else {
       guard let fallback else { throw error("'\(key)' is missing") }
       return fallback
     }
-    guard case .number(let digits) = value else { throw wrongType(key) }
-    guard let size = value.int, (least...limit).contains(size) else {
-      throw error("'\(key)' is \(digits), expected \(least) to \(limit)")
+    guard case .number(let digits) = value else { throw wrongType(key, expected: "a whole number") }
+    guard let size = value.int, (minimum...maximum).contains(size) else {
+      throw error("'\(key)' is \(digits), expected \(minimum) to \(maximum)")
     }
     return size
   }
 
-  /// A whole number under another name, or else under its own.
-  mutating func size(_ key: String, orElse alias: String, atMost limit: Int = 1 << 24) throws -> Int {
+  /// Returns the whole number of an alias if it is present, and otherwise of the key itself.
+  mutating func size(_ key: String, orElse alias: String, atMost maximum: Int = 1 << 24) throws -> Int {
     seen.insert(key)
-    return try size(has(alias) ? alias : key, atMost: limit)
+    return try size(has(alias) ? alias : key, atMost: maximum)
   }
 
-  /// The kind of model that the keys tell without `model_type`.
+  /// The `model_type` inferred from the other keys.
   var guessedModelType: String? { GraftSupport.guessedModelType(tree) }
 
-  /// A number from 0 to below 1, as a float.
+  /// Returns a number from 0 to below 1 as a float.
   mutating func fraction(_ key: String, fallback: Double) throws -> Float {
     guard let value = try value(key) else { return Float(fallback) }
-    guard case .number(let digits) = value else { throw wrongType(key) }
-    // Rounded to a float, a number just below 1 would be 1.
+    guard case .number(let digits) = value else { throw wrongType(key, expected: "a number") }
+    // A number just below 1 could be rounded to 1 as a float.
     guard let number = value.double, number >= 0, Float(number) < 1 else {
       throw error("'\(key)' is \(digits), expected 0 to below 1")
     }
     return Float(number)
   }
 
-  /// Whether a key has a value.
+  /// Returns whether a key has a value other than null.
   func has(_ key: String) -> Bool { tree[key].map { !$0.isNull } ?? false }
 
-  /// The classes that the model was saved as.
+  /// The classes with which the model was saved.
   var architectures: [String] { tree["architectures"]?.elements?.compactMap(\.text) ?? [] }
 
   func error(_ reason: String) -> TransformerError { .configuration(file: path, reason: reason) }
 
-  private func wrongType(_ key: String) -> TransformerError { error("'\(key)' has the wrong type") }
+  private func wrongType(_ key: String, expected: String) -> TransformerError {
+    error("'\(key)' has the wrong type, expected \(expected)")
+  }
 
-  /// Keys of which null says that there is nothing special. Of any other that is read, null is not its default: transformers
-  /// fails, or computes something else.
+  /// The keys whose value may be null, which means the default. For any other key that is read, null is not the default:
+  /// transformers fails, or computes something else.
   private static let nullable: Set<String> = ["classifier_dropout", "model_type"]
 
   private mutating func value(_ key: String) throws -> JSONTree? {

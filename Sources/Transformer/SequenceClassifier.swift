@@ -2,38 +2,38 @@ public import GraftCore
 import GraftSafetensors
 public import GraftSupport
 
-/// A pretrained encoder with a task head: text in, one row of logits for each sequence out.
+/// A pretrained encoder with a task head that computes one row of logits for each sequence of tokens.
 ///
-/// Shared by all workers; what changes during a step is in their passes, and adapters are changed through ``adaptable``.
+/// Shared by all workers. State that changes during a step is in their passes, and adapters are changed through ``adaptable``.
 public final class SequenceClassifier: Sendable {
-  /// The model's numbers.
+  /// The configuration of the encoder.
   public let configuration: EncoderConfiguration
-  /// The modules and the adapters on them.
+  /// The modules and their adapters.
   public let adaptable: AdaptableModel
-  /// The number of classes of the base's own head, C; an adapter may bring a head for another number.
+  /// C, the number of classes of the base's own head; an adapter's head may have a different number.
   public let classes: Int
-  /// The number of classes of the checkpoint's own classifier, where a new one for ``classes`` has replaced it.
+  /// The number of classes of the checkpoint's classifier, if a new one for ``classes`` replaced it.
   public let replacedClasses: Int?
-  /// Tensors of the checkpoint that nothing uses, such as position ids or a masked-language-model head.
+  /// The unused tensors of the checkpoint, such as position ids or a masked-language-model head.
   public let unusedTensors: [String]
-  /// Parameters that the checkpoint lacks and that were drawn from the seed.
+  /// The parameters that are missing in the checkpoint and were initialized from the seed.
   public let initialized: [String]
-  /// The checkpoint's key of each parameter that was read from it, by the parameter's name.
+  /// The checkpoint key of each parameter that was read from the checkpoint, by parameter name.
   public let checkpointKeys: [String: String]
-  /// Which versions of which files it was read from.
+  /// The identities of the files from which the model was read.
   public let files: [FileIdentity]
   private let encoder: Encoder
   private let head: ClassificationHead
 
-  /// Reads a folder in Hugging Face layout. F32 weights are used straight from the mapped file.
+  /// Loads a model folder in Hugging Face layout. F32 weights are memory-mapped, not copied.
   ///
   /// - Parameters:
-  ///   - folder: Holds `config.json` and `model.safetensors` or its shards.
-  ///   - classes: C. A head that the file lacks, or has for another number of classes, is drawn (normal with the deviation
-  ///     `initializer_range`; biases zero). `nil` takes the file's own number, or 2.
-  ///   - seed: Where a new head is drawn from.
-  ///   - products: How the frozen weights are multiplied.
-  /// - Throws: ``TransformerError``, or the errors of the file's own format.
+  ///   - folder: The folder with `config.json` and `model.safetensors` or its shards.
+  ///   - classes: C. A head that is missing, or has a different number of classes, is initialized (normally distributed with the
+  ///     standard deviation `initializer_range`; biases are zero). `nil` means the number in the file, or 2 if there is none.
+  ///   - seed: The seed of a new head.
+  ///   - products: How products with the frozen weights are computed.
+  /// - Throws: ``TransformerError``, or an error of the file format.
   public init(folder: String, classes: Int?, seed: UInt64, products: FrozenProducts = FrozenProducts()) throws {
     configuration = try EncoderConfiguration(folder: folder)
     let checkpoint = try Checkpoint(folder: folder)
@@ -49,16 +49,16 @@ public final class SequenceClassifier: Sendable {
     checkpointKeys = weights.keys
   }
 
-  /// Adds an adapter with a head for `classes` classes, whatever the base's own head has.
+  /// Adds an adapter with a head for `classes` classes, independent of the base's own head.
   ///
   /// - Parameters:
-  ///   - method: What to add.
-  ///   - id: Its name on this model.
-  ///   - seed: Where its random draws come from; `nil` leaves zeros, for values that come from a file.
-  ///   - classes: C of its head.
-  ///   - extras: What it carries besides: parameters of the base, a head of another structure.
-  /// - Throws: As `AdaptableModel.inject` does, ``TransformerError/noPositions(method:needed:positions:)``, or
-  ///   ``TransformerError/noPooler(family:)``; the model is untouched then.
+  ///   - method: The method of the adapter.
+  ///   - id: The name of the adapter on this model.
+  ///   - seed: The seed of the initial values; `nil` leaves them zero, to be loaded from a file.
+  ///   - classes: C, the number of classes of the adapter's head.
+  ///   - extras: Further contents of the adapter: values of base parameters, or a head with a different structure.
+  /// - Throws: The errors of `AdaptableModel.inject`, ``TransformerError/noPositions(method:needed:positions:)``, or
+  ///   ``TransformerError/noPooler(family:)``. The model is unchanged then.
   @discardableResult
   public func inject(
     _ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64?, classes: Int,
@@ -76,7 +76,7 @@ public final class SequenceClassifier: Sendable {
   ) throws -> Adapter {
     let adapter = try planned(method, as: id, seed: seed, classes: classes, carrying: extras)
     let longest = longestSequence(with: adapter)
-    guard longest >= Self.shortestRoom else {
+    guard longest >= Self.minimumSequenceLength else {
       throw TransformerError.noPositions(
         method: type(of: method).name, needed: configuration.longestSequence - longest,
         positions: configuration.longestSequence)
@@ -98,20 +98,20 @@ public final class SequenceClassifier: Sendable {
     }
   }
 
-  /// Whether the pretrained model has a pooler, which a head of another structure can read.
+  /// Whether the pretrained model has a pooler, which a head with a different structure can read.
   public var hasPooler: Bool { head.denseIsPretrained }
 
-  /// Tokens of the longest sequence that the model takes while an adapter is on: one may need positions for itself.
+  /// The maximum sequence length in tokens with an adapter, which may need some positions for itself.
   public func longestSequence(with adapter: Adapter) -> Int { configuration.longestSequence - adapter.positionShift }
 
-  /// A token between the two special ones.
-  private static let shortestRoom = 3
+  /// One token between the two special tokens.
+  private static let minimumSequenceLength = 3
 
-  /// The logits of the pass's sequences, `[S, C]`.
+  /// Computes the logits of the pass's sequences, `[S, C]`.
   ///
   /// - Parameters:
-  ///   - pass: One that has begun with a part of a batch.
-  ///   - dropouts: In place of the configuration's, in training.
+  ///   - pass: A pass that has started a part of a batch.
+  ///   - dropouts: The dropouts in training; `nil` means those of the configuration.
   public func logits(in pass: Pass, dropouts: BaseDropouts? = nil) -> Tensor {
     let dropouts = dropouts ?? configuration.dropouts
     return head.forward(encoder.firstTokens(dropouts: dropouts, in: pass), dropouts: dropouts, in: pass)
@@ -164,7 +164,7 @@ public final class SequenceClassifier: Sendable {
     return logits
   }
 
-  /// The keys and values that each attention of the base, without any adapter, makes of some tokens of a batch.
+  /// Returns the keys and values that each attention of the base, without any adapter, computes for some tokens of a batch.
   public func attentionActivations(of batch: PackedBatch, tokens: Range<Int>) -> [AttentionActivations] {
     let pass = Pass()
     pass.begin(batch, mode: .inference, bindings: adaptable.baseBindings)

@@ -1,28 +1,28 @@
 public import GraftCore
 
-/// A task head of any number of projections, `[S, D]` to `[S, C]`: what AdapterHub's adapters calls a flex head.
+/// A task head with any number of projections, `[S, D]` to `[S, C]`; the library `adapters` of AdapterHub calls it a flex head.
 ///
-/// Each projection comes after a dropout; all but the last are `[D, D]` and are followed by the activation. It reads each
-/// sequence's first token, or that token's pooled vector.
+/// There is a dropout before each projection. All projections but the last are `[D, D]` and are followed by the activation. The
+/// input is each sequence's first token, or that token's pooled vector.
 public struct StackedHead: HeadAttachment {
   /// The structure.
   public let shape: Shape
   private let layers: [(weight: Parameter, bias: Parameter?)]
 
-  /// The structure of a head, as an adapter file has it.
+  /// The structure of a head, as stored in an adapter file.
   public struct Shape: Codable, Sendable, Equatable {
     /// The number of projections.
     public var layers: Int
-    /// The function after every projection but the last; `nil`: none.
+    /// The activation after every projection but the last; `nil` means none.
     public var activation: Activation?
-    /// Whether it reads the base's pooled vector.
+    /// Whether the input is the base's pooled vector.
     public var pooler: Bool
     /// Whether the last projection has a bias; the others always do.
     public var bias: Bool
-    /// The probability of an element to be dropped before each projection, in training; `nil`: that of the base's own head.
+    /// The dropout probability before each projection, in training; `nil` means that of the base's own head.
     public var dropout: Double?
 
-    /// A structure by its parts.
+    /// Creates a structure from its parts.
     public init(layers: Int, activation: Activation?, pooler: Bool, bias: Bool = true, dropout: Double? = nil) {
       self.layers = layers
       self.activation = activation
@@ -31,20 +31,20 @@ public struct StackedHead: HeadAttachment {
       self.dropout = dropout
     }
 
-    /// Decodes and validates; unknown keys are refused.
+    /// Decodes and validates the structure; unknown keys are rejected.
     public init(from decoder: any Decoder) throws {
       var options = try OptionReader(decoder)
       layers = try options.value(
-        "layers", default: 1, "the number of projections", check: Allowed.whole(1...Self.mostLayers))
-      activation = try options.optionalChoice("activation", of: Activation.self, "the function between projections")
+        "layers", default: 1, "the number of projections", check: Allowed.whole(1...Self.maximumLayers))
+      activation = try options.optionalChoice("activation", of: Activation.self, "the activation between projections")
       pooler = try options.value("pooler", default: false, "read the base's pooled vector")
-      bias = try options.value("bias", default: true, "the last projection has a bias")
+      bias = try options.value("bias", default: true, "whether the last projection has a bias")
       dropout = try options.optional("dropout", "dropout before each projection", check: Allowed.dropout)
       try options.finish()
     }
 
-    /// More than any head has.
-    public static let mostLayers = 32
+    /// The maximum number of projections, which is more than any real head has.
+    public static let maximumLayers = 32
   }
 
   /// Plans a head's parameters, `head.INDEX.weight` and `head.INDEX.bias`.
@@ -60,7 +60,7 @@ public struct StackedHead: HeadAttachment {
     }
   }
 
-  /// Runs the projections one after the other.
+  /// Computes the logits.
   public func forward(_ x: Tensor, pooled: () -> Tensor, dropout probability: Float, in pass: Pass) -> Tensor {
     let probability = shape.dropout.map { Float($0) } ?? probability
     var x = shape.pooler ? pooled() : x
@@ -74,14 +74,14 @@ public struct StackedHead: HeadAttachment {
   }
 }
 
-/// What an adapter carries besides its method's parameters and a head of the base's structure.
+/// The contents of an adapter besides its method's parameters and a head with the base's structure.
 public struct AdapterExtras: Sendable, Equatable {
-  /// Names of the base's parameters that it has its own values for.
+  /// The names of the base parameters for which the adapter has its own values.
   public var carried: [String]
-  /// The structure of its head, where that is not the base's.
+  /// The structure of its head, if it differs from the base's.
   public var head: StackedHead.Shape?
 
-  /// Nothing, unless given.
+  /// Creates extras, which are empty by default.
   public init(carried: [String] = [], head: StackedHead.Shape? = nil) {
     self.carried = carried
     self.head = head
@@ -89,6 +89,6 @@ public struct AdapterExtras: Sendable, Equatable {
 }
 
 extension Adapter {
-  /// What it carries besides its method's parameters and a head of the base's structure.
+  /// The adapter's contents besides its method's parameters and a head with the base's structure.
   public var extras: AdapterExtras { AdapterExtras(carried: carried, head: (head as? StackedHead)?.shape) }
 }

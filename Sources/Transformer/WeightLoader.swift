@@ -1,22 +1,22 @@
 import GraftCore
 import GraftSafetensors
 
-/// Finds a model's parameters in a checkpoint, whatever prefix or spelling its keys have, and keeps track of what is left.
+/// Finds a model's parameters in a checkpoint, with any known prefix or spelling of the keys, and tracks which tensors are used.
 struct WeightLoader {
-  /// The model's folder, for messages.
+  /// The model folder, for messages.
   let folder: String
   private let checkpoint: Checkpoint
   private let prefix: String
   private let products: FrozenProducts
-  /// The checkpoint's key of each parameter that it has, by the parameter's name.
+  /// The checkpoint key of each parameter that was found, by parameter name.
   private(set) var keys: [String: String] = [:]
-  /// Parameters that were not there and were drawn.
+  /// The names of the parameters that were missing and have been initialized.
   private(set) var initialized: [String] = []
 
-  /// As transformers draws a new head's weights; its biases are zero.
+  /// The initializer of a new head's weights, as in transformers; its biases are zero.
   let headInitializer: Initializer
 
-  /// What to do about a parameter that is not there.
+  /// What to do if a parameter is missing.
   enum Missing {
     case refuse
     case initialize(seed: UInt64)
@@ -30,14 +30,14 @@ struct WeightLoader {
     headInitializer = .normal(deviation: configuration.headDeviation)
   }
 
-  /// The keys that nothing has asked for.
+  /// The keys of unused tensors, sorted.
   var unused: [String] {
     let used = Set(keys.values)
     return checkpoint.names.filter { !used.contains($0) }.sorted()
   }
 
-  /// The keys under which checkpoints have a parameter: with or without the family's prefix; a layer norm of old TensorFlow
-  /// checkpoints has `gamma` and `beta`.
+  /// Returns the possible keys of a parameter: with or without the family's prefix; layer norms in old TensorFlow checkpoints
+  /// have `gamma` and `beta`.
   private func spellings(of name: String) -> [String] {
     var names = [name]
     if name.contains("LayerNorm") || name.contains("layer_norm") {
@@ -49,16 +49,16 @@ struct WeightLoader {
 
   private func key(of name: String) -> String? { spellings(of: name).first { checkpoint[$0] != nil } }
 
-  /// Whether a module's weight or bias is there: then both must be.
+  /// Returns whether the checkpoint has a module's weight or bias; if it has one, it must have both.
   func has(_ path: ModulePath) -> Bool { ["weight", "bias"].contains { key(of: path.parameter($0)) != nil } }
 
   func shape(of name: String) -> [Int]? { key(of: name).flatMap { checkpoint[$0] }?.entry.shape }
 
-  /// One parameter. F32 is used where it lies in the mapped file, other types are converted.
+  /// Loads a parameter. F32 values stay in the mapped file; other types are converted.
   mutating func parameter(_ name: String, _ shape: [Int], missing: Missing = .refuse) throws -> Parameter {
     guard let key = key(of: name), let found = checkpoint[key] else {
       guard case .initialize(let seed) = missing else {
-        throw TransformerError.missingTensor(folder: folder, name: name, looked: spellings(of: name))
+        throw TransformerError.missingTensor(folder: folder, name: name, candidates: spellings(of: name))
       }
       return newParameter(name, shape, seed: seed)
     }
@@ -81,7 +81,7 @@ struct WeightLoader {
     return parameter
   }
 
-  /// A projection of the head that is drawn, whatever the checkpoint has.
+  /// Creates a newly initialized projection of the head, regardless of the checkpoint.
   mutating func newLinear(_ path: ModulePath, output: Int, input: Int, seed: UInt64) -> Linear {
     Linear(
       weight: newParameter(path.parameter("weight"), [output, input], seed: seed),
@@ -89,7 +89,7 @@ struct WeightLoader {
       products: FrozenProducts(.float32, by: .openBLAS))
   }
 
-  /// A projection; one of the head is multiplied as it stands, because every adapter has its own.
+  /// Loads a projection. A trained projection of the head is not packed, because every adapter has its own values.
   mutating func linear(
     _ path: ModulePath, output: Int, input: Int, missing: Missing = .refuse, isTrained: Bool = false
   ) throws -> Linear {

@@ -59,7 +59,8 @@ struct MistakeTests {
     #expect(try refusedTraining().contains("the header length is 16777216 bytes, but the file has only"))
     bytes.replaceSubrange(0..<8, with: Array(repeating: 0xFF, count: 8))
     try replaceWeights(bytes)
-    #expect(try refusedTraining().contains("the header length is 18446744073709551615 bytes, expected at most 100000000"))
+    #expect(
+      try refusedTraining().contains("the header length is 18446744073709551615 bytes, expected at most 100000000"))
   }
 
   @Test func `overlapping tensors are an error`() throws {

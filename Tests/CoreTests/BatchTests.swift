@@ -2,7 +2,7 @@ import GraftCore
 import Testing
 
 @Suite struct BatchTests {
-  @Test func partsKeepTheOrderAndBalanceTheTokens() {
+  @Test func `the parts of a batch keep the order and balance the tokens`() {
     let batch = someBatch([10, 1, 1, 1, 7, 4, 12, 3])
     let parts = batch.split(into: 2)
     #expect(parts.flatMap(\.ids) == batch.ids)
@@ -13,14 +13,14 @@ import Testing
   }
 
   @Test(arguments: 1...6, [[5], [100, 1], [1, 100], [3, 3, 3, 3, 3, 3, 3]])
-  func noPartIsEmptyAndNoneIsLost(count: Int, lengths: [Int]) {
+  func `no part is empty and no sequence is lost`(count: Int, lengths: [Int]) {
     let parts = someBatch(lengths).split(into: count)
     #expect(parts.allSatisfy { $0.sequenceCount > 0 })
     #expect(parts.reduce(0) { $0 + $1.sequenceCount } == lengths.count)
     #expect(parts.count <= count)
   }
 
-  @Test func workersGradientsAddUpToTheOneOfASingleWorker() {
+  @Test func `the workers' gradients add up to the gradient of a single worker`() {
     let batch = someBatch([4, 9, 2, 6, 5])
     let weight = Parameter(name: "w", shape: [3, 6])
     let table = Parameter(name: "t", shape: [11, 6])
@@ -41,10 +41,10 @@ import Testing
     }
     let one = gradients(workers: 1).map(Double.init)
     for count in 2...5 { #expect(relativeDistance(gradients(workers: count).map(Double.init), one) < 1e-6) }
-    #expect(gradients(workers: 2) == gradients(workers: 2), "the same bits every time")
+    #expect(gradients(workers: 2) == gradients(workers: 2), "the result is bit-identical every time")
   }
 
-  @Test func anArenaAllocatesOnceForStepsOfOneSize() {
+  @Test func `an arena allocates only once for steps of the same size`() {
     let arena = Arena()
     for _ in 0..<3 {
       for size in [100, 5_000_000, 20_000] { _ = arena.allocate(size) }
@@ -55,7 +55,7 @@ import Testing
     #expect(arena.capacity == capacity)
   }
 
-  @Test func nothingIsRecordedForFrozenWork() {
+  @Test func `no backward steps are recorded for frozen parts`() {
     let pass = Pass()
     let frozen = Parameter(name: "w", shape: [4, 4])
     pass.begin(someBatch([3]), mode: .training(nil), bindings: ParameterBindings(trained: []))

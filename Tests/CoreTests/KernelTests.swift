@@ -4,7 +4,7 @@ import GraftCore
 import Testing
 
 @Suite struct KernelTests {
-  /// Salmon et al.'s known-answer vectors for Philox 4x32-10 (Random123, kat_vectors).
+  /// The known-answer vectors of Salmon et al. for Philox 4x32-10 (Random123, kat_vectors).
   @Test(
     arguments: [
       ([0, 0, 0, 0], 0, [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]),
@@ -17,13 +17,13 @@ import Testing
         [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]
       ),
     ] as [([UInt32], UInt64, [UInt32])])
-  func philoxGivesTheKnownAnswers(counter: [UInt32], key: UInt64, expected: [UInt32]) {
+  func `Philox returns the known answers`(counter: [UInt32], key: UInt64, expected: [UInt32]) {
     var block: [UInt32] = [0, 0, 0, 0]
     graft_philox_block(counter, key, &block)
     #expect(block == expected)
   }
 
-  @Test func expIsWithinTwoUnitsOfTheLibrarys() {
+  @Test func `exp is within two units in the last place of the C library's`() {
     let x = Array(stride(from: Float(-87), through: 88, by: 0.00113))
     var y = x
     graft_exp(x, &y, x.count)
@@ -34,14 +34,14 @@ import Testing
     #expect(ends == [0, 0, 1])
   }
 
-  @Test func tanhIsCloseToTheLibrarys() {
+  @Test func `tanh is close to the C library's`() {
     let x = Array(stride(from: Float(-9), through: 9, by: 0.000171))
     var y = x
     graft_tanh(x, &y, x.count)
     #expect((zip(x, y).map { abs(Double($1) - tanh(Double($0))) }.max() ?? 1) < 2e-7)
   }
 
-  @Test func geluIsWithinItsStatedError() {
+  @Test func `GELU is within its documented error`() {
     let x = Array(stride(from: Float(-12), through: 12, by: 0.00031))
     let ones = [Float](repeating: 1, count: x.count)
     var (y, slope) = (x, x)
@@ -63,7 +63,7 @@ import Testing
     #expect(ends == [0, 0, 0, 6, 1e30] && slopes == [0, 0, 0.5, 1, 1])
   }
 
-  @Test func everyElementIsDroppedByItsOwnWordOfPhilox() {
+  @Test func `every element is dropped according to its own Philox word`() {
     let width = 300, row: UInt32 = 0x8123_4567
     let dropout = graft_dropout(key: 0xfedc_ba98_7654_3210, step: 7, site: 0x9000_0003, threshold: 20000, scale: 1)
     let x = [Float](repeating: 1, count: width)
@@ -80,7 +80,7 @@ import Testing
   }
 
   @Test(arguments: [1, 15, 16, 17, 127, 128, 129, 300])
-  func tailsTouchNothingBehindTheEnd(count: Int) {
+  func `kernels write nothing beyond the end of a buffer`(count: Int) {
     var x = [Float](repeating: 1, count: count + 20)
     let y = [Float](repeating: 2, count: count + 20)
     graft_accumulate(&x, y, count, 3)
@@ -91,7 +91,7 @@ import Testing
     #expect(Array(z[count...]) == [Float](repeating: 5, count: 20))
   }
 
-  @Test func whatIsNoNumberStaysNoNumber() {
+  @Test func `NaN stays NaN`() {
     let x: [Float] = [.nan, 1, .infinity, -.infinity] + [Float](repeating: 0, count: 15)
     func first(_ kernel: (UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void) -> Bool {
       var y = [Float](repeating: 5, count: x.count)
@@ -105,7 +105,7 @@ import Testing
     #expect(first { graft_gelu_new_backward($0, ones, $1, $2, false) })
   }
 
-  @Test func aQueryThatIsNoNumberSpoilsItsContext() {
+  @Test func `NaN in a query appears in its context`() {
     let query = Parameter(name: "q", shape: [3, 4])
     query.values[0] = .nan
     let pass = Pass()
@@ -115,16 +115,16 @@ import Testing
     #expect(context.contains { $0.isNaN })
   }
 
-  @Test func sumOfSquaresKeepsSmallAddends() {
+  @Test func `a sum of squares keeps small addends`() {
     var x = [Float](repeating: 1e-4, count: 100_000)
     x[0] = 1e4
-    // Single precision would lose all of them.
+    // In single precision, all of them would be lost.
     #expect(abs(graft_sum_of_squares(x, x.count) - (1e8 + 99_999e-8)) < 1e-4)
   }
 
-  /// An undo record relies on it: the same bits on every processor.
+  /// Undo records rely on this: the result is bit-identical on every processor.
   @Test(arguments: [(1, 1, 1), (3, 17, 2), (16, 384, 8), (5, 1000, 33)])
-  func lowRankUpdatesAreFusedMultiplyAddsInOrder(rows: Int, columns: Int, rank: Int) {
+  func `low-rank updates are fused multiply-adds in order`(rows: Int, columns: Int, rank: Int) {
     var random = RandomStream(seed: 1, purpose: "low rank")
     func draw(_ count: Int) -> [Float] { (0..<count).map { _ in Float(random.uniform()) - 0.5 } }
     let (b, a, scales) = (draw(rows * rank), draw(rank * columns), draw(rows))

@@ -1,7 +1,7 @@
 import GraftCore
 import Testing
 
-/// Memory that is given back before the step ends.
+/// Memory that is freed before the end of the step.
 struct DiscardTests {
   private let x = Parameter(name: "x", shape: [4, 8])
 
@@ -13,32 +13,33 @@ struct DiscardTests {
     return pass
   }
 
-  @Test func `a tensor that no step reads again makes room for the next one of its size`() {
+  @Test func `the memory of a tensor that no step reads is reused for the next tensor of its size`() {
     let pass = pass()
     let sum = pass.add(pass.tensor(x), pass.tensor(x))
-    let twice = pass.add(sum, sum)
-    pass.discard(sum, after: twice)
-    #expect(pass.add(twice, twice).values == sum.values)
+    let double = pass.add(sum, sum)
+    pass.discard(sum, after: double)
+    #expect(pass.add(double, double).values == sum.values)
   }
 
-  @Test func `a tensor stays while a step of the way back reads it`() {
+  @Test func `a tensor is kept while a backward step reads it`() {
     let pass = pass()
     let sum = pass.add(pass.tensor(x), pass.tensor(x))
-    let (kept, active) = (sum.toArray(), pass.activate(sum, .gelu))
-    pass.discard(sum, after: active)
-    #expect(pass.add(active, active).values != sum.values)
-    #expect(sum.toArray() == kept)
+    let values = sum.toArray()
+    let activated = pass.activate(sum, .gelu)
+    pass.discard(sum, after: activated)
+    #expect(pass.add(activated, activated).values != sum.values)
+    #expect(sum.toArray() == values)
   }
 
-  @Test func `nothing is read again where nothing trains`() {
+  @Test func `without training, all discarded tensors are freed`() {
     let pass = pass(trains: false)
     let sum = pass.add(pass.tensor(x), pass.tensor(x))
-    let active = pass.activate(sum, .gelu)
-    pass.discard(sum, after: active)
-    #expect(pass.add(active, active).values == sum.values)
+    let activated = pass.activate(sum, .gelu)
+    pass.discard(sum, after: activated)
+    #expect(pass.add(activated, activated).values == sum.values)
   }
 
-  @Test func `a tensor stays when its successor is the same memory`() {
+  @Test func `a tensor is kept when its successor uses the same memory`() {
     let pass = pass()
     let sum = pass.add(pass.tensor(x), pass.tensor(x))
     pass.discard(sum, after: pass.dropout(sum, probability: 0.5))
@@ -46,9 +47,9 @@ struct DiscardTests {
   }
 }
 
-/// Memory of gradients on the way back.
+/// Memory of gradients in the backward pass.
 struct GradientSlotTests {
-  @Test func `what is given back serves the next gradient of its size`() {
+  @Test func `released memory is reused for the next gradient of its size`() {
     let pool = ArenaPool(arena: Arena())
     var (first, second) = (GradientSlot(count: 8, pool: pool), GradientSlot(count: 8, pool: pool))
     let memory = first.read()
@@ -58,13 +59,13 @@ struct GradientSlotTests {
     first.release()
     let (again, isNew) = second.take()
     #expect(again == memory && isNew && !second.take().isNew)
-    #expect(second.read()[3] == 5, "what was taken to be filled is not cleared")
+    #expect(second.read()[3] == 5, "memory taken to be overwritten is not cleared")
     second.release()
     var third = GradientSlot(count: 8, pool: pool)
     #expect(third.read() == memory && third.read()[3] == 0)
   }
 
-  @Test func `a chain's gradients share memory, whatever its length`() {
+  @Test func `the gradients of a chain share memory, regardless of its length`() {
     func floats(_ length: Int) -> Int {
       let x = Parameter(name: "x", shape: [16, 16])
       let pass = Pass()

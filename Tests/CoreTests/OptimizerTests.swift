@@ -3,8 +3,8 @@ import GraftCore
 import Testing
 
 @Suite struct OptimizerTests {
-  /// The update rule written out in double precision; PyTorch itself stands behind the trajectory goldens.
-  @Test func adamWFollowsItsRule() {
+  /// Compares with the update rule in double precision; the trajectory goldens compare with PyTorch itself.
+  @Test func `AdamW follows its update rule`() {
     let parameter = Parameter(name: "p", shape: [37])
     Initializer.normal(deviation: 1).fill(parameter, seed: 3)
     var optimizer = AdamW(
@@ -28,8 +28,8 @@ import Testing
     #expect(relativeDistance(parameter.values.map(Double.init), values) < 1e-6)
   }
 
-  /// More values than one worker takes alone, and a parameter that ends within a block.
-  @Test func `any number of workers gives the same bits, and a step can be undone`() {
+  /// Uses more values than one worker processes alone, and a parameter that ends within a block.
+  @Test func `results are bit-identical for any number of workers, and a step can be undone`() {
     func values(workers count: Int) -> [Float] {
       let parameters = [Parameter(name: "a", shape: [300_001]), Parameter(name: "b", shape: [7, 50_000])]
       for parameter in parameters { Initializer.normal(deviation: 1).fill(parameter, seed: 3) }
@@ -51,7 +51,7 @@ import Testing
     #expect(values(workers: 3) == values(workers: 1))
   }
 
-  @Test func decaySparesWhatItIsToldTo() {
+  @Test func `weight decay applies only to the selected parameters`() {
     let (matrix, bias) = (Parameter(name: "m", shape: [1, 2]), Parameter(name: "b", shape: [2]))
     for parameter in [matrix, bias] { Initializer.ones.fill(parameter, seed: 0) }
     var optimizer = AdamW([matrix, bias], options: AdamW.Options(weightDecay: 0.5)) { $0.shape.count > 1 }
@@ -62,14 +62,14 @@ import Testing
     #expect(Array(bias.values) == [1, 1])
   }
 
-  @Test func linearScheduleWarmsUpAndFallsToZero() {
+  @Test func `a schedule warms up and then falls to zero or stays constant`() {
     let schedule = LearningRateSchedule(peak: 1, shape: .linear, warmupSteps: 2, totalSteps: 6)
     #expect((0...6).map(schedule.rate) == [0, 0.5, 1, 0.75, 0.5, 0.25, 0])
     let flat = LearningRateSchedule(peak: 1, shape: .constant, warmupSteps: 2, totalSteps: 6)
     #expect((0...6).map(flat.rate) == [0, 0.5, 1, 1, 1, 1, 1])
   }
 
-  @Test func clippingScalesByTheGlobalNorm() {
+  @Test func `gradient clipping scales by the global norm`() {
     [Float(3), 4].withUnsafeBufferPointer {
       let gradients = SummedGradients(values: $0, norm: 5)
       #expect(abs(gradients.scale(limit: 1) - 0.2) < 1e-6)

@@ -2,7 +2,7 @@ import CKernels
 import GraftCore
 import Testing
 
-/// Products with frozen weights, against the sums written out in double precision.
+/// Compares products with frozen weights to reference sums in double precision.
 struct ProductTests {
   static let libraries = FrozenProducts.Library.allCases.filter(\.isAvailable)
 
@@ -12,30 +12,33 @@ struct ProductTests {
     return parameter
   }
 
-  /// `factor` without what bfloat16 has no room for.
+  /// The values of a parameter, rounded to the precision.
   private func rounded(_ parameter: Parameter, _ precision: FrozenProducts.Precision) -> [Double] {
     parameter.values.map { precision == .float32 ? Double($0) : Double(Self.nearestBFloat16($0)) }
   }
 
-  /// By the definition: the nearer of the two neighbours, the even one when they are equally near.
+  /// By definition, the nearer of the two adjacent values, and the even one if they are equally near.
   private static func nearestBFloat16(_ x: Float) -> Float {
     let low = Float(bitPattern: x.bitPattern & 0xffff_0000)
     let high = Float(bitPattern: (x.bitPattern & 0xffff_0000) &+ 0x1_0000)
-    // The one above the largest would be 2^128.
+    // The value after the largest finite one would be 2^128.
     let next = high.isInfinite ? (x < 0 ? -0x1p128 : 0x1p128) : Double(high)
-    let (below, above) = (abs(Double(x) - Double(low)), abs(next - Double(x)))
+    let below = abs(Double(x) - Double(low))
+    let above = abs(next - Double(x))
     if below == above { return low.bitPattern >> 16 & 1 == 0 ? low : high }
     return below < above ? low : high
   }
 
-  /// Whole and broken tiles and panels, one row, one column, more rows than one of oneDNN's pieces.
+  /// Full and partial tiles and panels, one row, one column, and more rows than one chunk of oneDNN.
   static let shapes = [
     (1, 1, 1), (3, 7, 5), (8, 48, 48), (6, 16, 16), (13, 33, 47), (7, 48, 49), (17, 20, 97), (64, 96, 32),
     (130, 48, 64),
   ]
 
   @Test(arguments: libraries, shapes)
-  func `a frozen weight is multiplied there and back`(library: FrozenProducts.Library, shape: (Int, Int, Int)) throws {
+  func `products with a frozen weight are correct in both passes`(
+    library: FrozenProducts.Library, shape: (Int, Int, Int)
+  ) throws {
     let (rows, input, output) = shape
     for precision in FrozenProducts.Precision.allCases {
       let (x, dy) = (random("x", [rows, input]), random("dy", [rows, output]))
@@ -70,7 +73,7 @@ struct ProductTests {
     }
   }
 
-  @Test func `a packed product writes nothing but its own rows`() {
+  @Test func `a packed product writes only to its own rows`() {
     let (rows, depth, width) = (11, 9, 50)
     let (a, b) = (random("a", [rows, depth]), random("b", [depth, width]))
     var packed = [Float](repeating: 0, count: graft_panel_count(width) * graft_panel_size(depth) + 16)
@@ -92,7 +95,7 @@ struct ProductTests {
     }
   }
 
-  @Test func `a row's product does not depend on the rows beside it`() {
+  @Test func `a row's product does not depend on other rows`() {
     let layer = Linear(
       weight: random("w", [96, 48]), bias: random("b", [96]), products: FrozenProducts(.float32, by: .graft))
     let x = random("x", [19, 48])
@@ -107,7 +110,7 @@ struct ProductTests {
     }
   }
 
-  @Test func `a product that is shared out among threads has the same bits`() {
+  @Test func `a product shared among threads is bit-identical`() {
     let layer = Linear(
       weight: random("w", [1000, 130]), bias: random("b", [1000]), products: FrozenProducts(.float32, by: .graft))
     let x = random("x", [37, 130])
@@ -122,7 +125,7 @@ struct ProductTests {
     for threads in 2...5 { #expect(product(threads: threads) == one) }
   }
 
-  @Test func `numbers are rounded to the nearest bfloat16, halves to even`() {
+  @Test func `values are rounded to the nearest bfloat16, ties to even`() {
     var x: [Float] = [
       0, -0.0, 1, 1.00390625, 1.01171875, 1.0039063, -1.00390625, 3.4e38, .infinity, -.infinity,
       Float(bitPattern: 0x1_1234),
@@ -142,19 +145,19 @@ struct ProductTests {
     #expect(nan.allSatisfy { $0.isNaN })
   }
 
-  @Test func `a trained weight is multiplied as it stands, and so is everything in an exact pass`() throws {
+  @Test func `trained weights, and all weights in an exact pass, are multiplied without rounding`() throws {
     let weight = random("w", [32, 16])
     let layer = Linear(weight: weight, bias: random("b", [32]), products: FrozenProducts(.bfloat16))
     let x = random("x", [4, 16])
-    func answer(_ mode: Pass.Mode, _ bindings: ParameterBindings) -> [Float] {
+    func output(_ mode: Pass.Mode, _ bindings: ParameterBindings) -> [Float] {
       let pass = Pass()
       pass.begin(PackedBatch(), mode: mode, bindings: bindings)
       return pass.linear(pass.tensor(x), layer).toArray()
     }
     let copy = weight.copy()
-    let exact = answer(.exactInference, ParameterBindings())
-    #expect(answer(.inference, ParameterBindings()) != exact)
-    #expect(answer(.inference, ParameterBindings(replacements: [(weight, copy)])) == exact)
-    #expect(answer(.training(nil), ParameterBindings(replacements: [(weight, copy)], trained: [copy])) == exact)
+    let exact = output(.exactInference, ParameterBindings())
+    #expect(output(.inference, ParameterBindings()) != exact)
+    #expect(output(.inference, ParameterBindings(replacements: [(weight, copy)])) == exact)
+    #expect(output(.training(nil), ParameterBindings(replacements: [(weight, copy)], trained: [copy])) == exact)
   }
 }

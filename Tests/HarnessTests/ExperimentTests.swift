@@ -198,7 +198,7 @@ struct ExperimentTests {
     let locked = try RunFolder(path: runs.file("a"))
     let error = #expect(throws: FileError.self) { try experiment("a").run() }
     #expect(error?.description.contains("another run is writing to it") == true)
-    withExtendedLifetime(held) {}
+    withExtendedLifetime(locked) {}
   }
 
   @Test func `init_from checks the reference logits, so another scale is rejected`() throws {

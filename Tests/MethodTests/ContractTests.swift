@@ -8,17 +8,17 @@ import GraftTestSupport
 import GraftTransformer
 import Testing
 
-/// What every method must keep, whatever it does. A new method joins by one line in ``methods``.
+/// The guarantees of every method. To test a new method, add one line to ``methods``.
 struct ContractTests {
-  /// A method with options, by what it is called in a failure.
+  /// A method with its options, and its name in failures.
   struct Case: CustomTestStringConvertible, Sendable {
     let testDescription: String
     let method: any ParameterEfficientMethod
-    /// Whether it starts by changing nothing.
+    /// Whether a new adapter has no effect.
     var startsAsIdentity = true
-    /// Whether that holds to the last bit.
+    /// Whether a new adapter leaves the logits bit-identical.
     var startsExactly = true
-    /// Whether it can be merged.
+    /// Whether the method can be merged.
     var merges = true
 
     static func lora(
@@ -55,19 +55,19 @@ struct ContractTests {
     },
     .lora("DoRA", isExact: false) { $0.dora = true },
     houlsby("Houlsby") { $0.bottleneck = 5 },
-    houlsby("Houlsby, with its norms") { ($0.trainLayerNorm, $0.activation, $0.scale) = (true, .gelu, 0.5) },
-    houlsby("Houlsby, started as BERT", isIdentity: false) { $0.initialization = .bert },
+    houlsby("Houlsby, with layer norms") { ($0.trainLayerNorm, $0.activation, $0.scale) = (true, .gelu, 0.5) },
+    houlsby("Houlsby, initialized like BERT", isIdentity: false) { $0.initialization = .bert },
     houlsby("Pfeiffer") { ($0.placement, $0.bottleneck) = (.feedForward, 8) },
     houlsby("parallel adapter") { ($0.placement, $0.bottleneck, $0.scale) = (.parallel, 8, 4) },
     prefix("prefix") { _ in },
-    prefix("prefix, through a projection") { ($0.projection, $0.deviation) = (7, 0.5) },
-    prefix("prefix, with moved positions") { ($0.positionShift, $0.deviation) = (true, 0.5) },
+    prefix("prefix, with a projection") { ($0.projection, $0.deviation) = (7, 0.5) },
+    prefix("prefix, with shifted positions") { ($0.positionShift, $0.deviation) = (true, 0.5) },
     // Its copies of the weights are not packed.
     Case(testDescription: "full", method: FullFineTuning(.init()), startsExactly: false),
     Case(testDescription: "head", method: HeadOnly(.init())),
   ]
 
-  /// A registry of all of them.
+  /// Returns a registry of all methods.
   static func registry() throws -> MethodRegistry {
     var registry = MethodRegistry()
     try registry.register(LoRA.self)
@@ -85,8 +85,8 @@ struct ContractTests {
     try SequenceClassifier(folder: reference.folder, classes: 3, seed: 0)
   }
 
-  /// The logits of some made-up sequences.
-  private func answer(_ model: SequenceClassifier) -> [Float] {
+  /// Returns the logits of some arbitrary sequences.
+  private func logits(_ model: SequenceClassifier) -> [Float] {
     let pass = Pass()
     pass.begin(batch, mode: .inference, bindings: model.adaptable.bindings())
     return model.logits(in: pass).toArray()
@@ -100,8 +100,8 @@ struct ContractTests {
     return batch
   }
 
-  /// Gives every parameter of an adapter random values, so that nothing is zero by chance.
-  private func scatter(_ adapter: Adapter, seed: UInt64) {
+  /// Sets every parameter of an adapter to random values, so that nothing is zero.
+  private func randomize(_ adapter: Adapter, seed: UInt64) {
     for parameter in adapter.parameters {
       var random = RandomStream(seed: seed, purpose: parameter.name)
       for i in parameter.values.indices { parameter.values[i] = Float(random.uniform() - 0.5) * 0.3 }
@@ -111,20 +111,20 @@ struct ContractTests {
   private func distance(_ a: [Float], _ b: [Float]) -> Float { zip(a, b).map { abs($0 - $1) }.max() ?? .infinity }
 
   @Test(arguments: cases)
-  func `a new adapter answers as the base does`(reference: ReferenceModel, method: Case) throws {
+  func `a new adapter does not change the logits`(reference: ReferenceModel, method: Case) throws {
     let model = try load(reference)
-    let before = answer(model)
+    let before = logits(model)
     try model.adaptable.inject(method.method, as: "a", seed: 1)
-    let after = answer(model)
+    let after = logits(model)
     if method.startsAsIdentity { #expect(method.startsExactly ? after == before : distance(after, before) < 1e-5) }
   }
 
   @Test(arguments: cases)
-  func `gradients go to the adapter alone, and to all of it`(reference: ReferenceModel, method: Case) throws {
+  func `exactly the adapter's parameters get gradients`(reference: ReferenceModel, method: Case) throws {
     let model = try load(reference)
     let frozen = BaseIdentity.hash(of: model)
     let adapter = try model.adaptable.inject(method.method, as: "a", seed: 1)
-    scatter(adapter, seed: 2)
+    randomize(adapter, seed: 2)
     let bindings = model.adaptable.bindings(training: adapter)
     #expect(bindings.trainedCount == adapter.parameterCount)
     let pass = Pass()
@@ -141,75 +141,76 @@ struct ContractTests {
   }
 
   @Test(arguments: cases)
-  func `merged gives what attached gives`(reference: ReferenceModel, method: Case) throws {
+  func `a merged adapter has the same logits as an attached one`(reference: ReferenceModel, method: Case) throws {
     let model = try load(reference)
-    let before = answer(model)
-    scatter(try model.adaptable.inject(method.method, as: "a", seed: 1), seed: 3)
-    let attached = answer(model)
+    let before = logits(model)
+    randomize(try model.adaptable.inject(method.method, as: "a", seed: 1), seed: 3)
+    let attached = logits(model)
     #expect(distance(attached, before) > 0.01)
     guard method.merges else {
       #expect(throws: AdapterError.self) { try model.adaptable.merge("a") }
       return
     }
     try model.adaptable.merge("a")
-    #expect(distance(answer(model), attached) < 2e-5)
+    #expect(distance(logits(model), attached) < 2e-5)
     try model.adaptable.unmerge("a")
-    #expect(answer(model) == attached)
+    #expect(logits(model) == attached)
   }
 
   @Test(arguments: cases)
-  func `removal leaves the base's every bit, in any order`(reference: ReferenceModel, method: Case) throws {
+  func `removal in any order restores the base bit for bit`(reference: ReferenceModel, method: Case) throws {
     let model = try load(reference)
-    let (before, hash) = (answer(model), BaseIdentity.hash(of: model))
+    let before = logits(model)
+    let hash = BaseIdentity.hash(of: model)
     for order in [["a", "b", "c"], ["b", "a", "c"], ["c", "b", "a"], ["b", "c", "a"]] {
       for (index, name) in ["a", "b", "c"].enumerated() {
-        scatter(
+        randomize(
           try model.adaptable.inject(method.method, as: AdapterID(name), seed: UInt64(index)), seed: UInt64(index))
       }
-      #expect(answer(model) != before)
+      #expect(logits(model) != before)
       for name in order { try model.adaptable.remove(AdapterID(name)) }
-      #expect(answer(model) == before, "\(order)")
+      #expect(logits(model) == before, "\(order)")
     }
     #expect(BaseIdentity.hash(of: model) == hash)
   }
 
-  @Test func `an override that takes none of the targets is refused`() throws {
+  @Test func `an override that matches none of the targets is rejected`() throws {
     var configuration = LoRAConfiguration()
     configuration.overrides = [.init(targets: .roles(.key), rank: 3)]
     let model = try load(.bert)
     let error = #expect(throws: SelectorError.self) {
       try model.adaptable.inject(LoRA(configuration), as: "a", seed: 1)
     }
-    #expect(error?.description.hasPrefix("the override for role:key takes none of the modules") == true)
+    #expect(error?.description.hasPrefix("the override for role:key matches none of the modules") == true)
     #expect(model.adaptable.adapters.isEmpty)
   }
 
   @Test(arguments: methods)
-  func `its file gives the same answers back`(method: Case) throws {
+  func `a saved adapter loads with the same logits`(method: Case) throws {
     let task = try TinyTask()
     let registry = try Self.registry()
     let workers = Workers(count: 1)
     let locator = BaseLocator(home: task.data.file("home"))
     let base = try PretrainedBase(task.base.folder.path, classes: 2, seed: 3, locator: locator)
     let adapter = try base.model.adaptable.inject(method.method, as: "a", seed: 1)
-    scatter(adapter, seed: 5)
-    let expected = answer(base.model)
+    randomize(adapter, seed: 5)
+    let expected = logits(base.model)
     let path = task.data.file("a.safetensors.zst")
     try AdapterFile.write(adapter, on: base, task: .sst2, maxLength: 64, seed: 1, workers: workers, to: path)
 
-    let again = try PretrainedBase(task.base.folder.path, classes: 2, seed: 99, locator: locator)
-    let before = answer(again.model)
+    let other = try PretrainedBase(task.base.folder.path, classes: 2, seed: 99, locator: locator)
+    let before = logits(other.model)
     let file = try AdapterFile(path: path)
-    let loaded = try file.attach(to: again, as: "b", methods: registry, workers: workers)
+    let loaded = try file.attach(to: other, as: "b", methods: registry, workers: workers)
     if (method.method as? any FoldableMethod)?.folded != nil {
-      #expect(distance(answer(again.model), expected) < 1e-5)
+      #expect(distance(logits(other.model), expected) < 1e-5)
       #expect(loaded.parameters.contains { $0.name.hasSuffix("prefix_keys") })
     } else {
-      #expect(answer(again.model) == expected)
+      #expect(logits(other.model) == expected)
       #expect(loaded.parameters.map(\.name) == adapter.parameters.map(\.name))
       #expect(zip(loaded.parameters, adapter.parameters).allSatisfy { $0.values.elementsEqual($1.values) })
     }
-    try again.model.adaptable.remove("b")
-    #expect(answer(again.model) == before)
+    try other.model.adaptable.remove("b")
+    #expect(logits(other.model) == before)
   }
 }

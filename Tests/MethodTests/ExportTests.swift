@@ -10,9 +10,9 @@ import GraftTestSupport
 import GraftTransformer
 import Testing
 
-/// Adapters handed to other toolkits: they come back as they were, and the real libraries read them.
+/// Adapters exported to other toolkits: they can be imported again unchanged, and the original libraries can read them.
 struct ExportTests {
-  /// A method, and the toolkits that have it.
+  /// A method and a toolkit that supports it.
   struct Case: CustomTestStringConvertible, Sendable {
     let reference: ReferenceModel
     let name: String
@@ -50,10 +50,10 @@ struct ExportTests {
           .init(targets: .roles(.query), rank: 2), .init(targets: .roles(.query, .feedForwardOut), alpha: 7),
         ]
       })
-    add("LoRA on few", .peft, lora { $0.targets = .roles(.feedForwardOut) })
+    add("LoRA on one role", .peft, lora { $0.targets = .roles(.feedForwardOut) })
     add("DoRA", .peft, lora { ($0.dora, $0.rank) = (true, 3) })
     if reference.description == "bert" {
-      add("LoRA on the pooler too", .peft, lora { $0.targets = .roles(.query, .pooler) })
+      add("LoRA on query and pooler", .peft, lora { $0.targets = .roles(.query, .pooler) })
       var prefix = PrefixConfiguration()
       prefix.length = 4
       prefix.positionShift = true
@@ -61,7 +61,7 @@ struct ExportTests {
     }
     add("LoRA", .adapterHub, lora { $0.rank = 3 })
     add(
-      "LoRA on more", .adapterHub,
+      "LoRA on many roles", .adapterHub,
       lora { ($0.targets, $0.alpha) = (.roles(.key, .value, .feedForwardIn, .feedForwardOut), 5) })
     add("Houlsby", .adapterHub, houlsby { $0.bottleneck = 5 })
     add("Houlsby with options", .adapterHub, houlsby { ($0.bottleneck, $0.activation, $0.scale) = (7, .gelu, 0.5) })
@@ -78,7 +78,7 @@ struct ExportTests {
     locator = BaseLocator(home: work.file("home"))
   }
 
-  /// Writes an adapter of random values and puts it on its base.
+  /// Saves an adapter with random values and attaches it to its base.
   private func adapter(_ method: any ParameterEfficientMethod, on folder: String, classes: Int = 3) throws
     -> LoadedAdapter
   {
@@ -97,15 +97,15 @@ struct ExportTests {
       file: path, on: PretrainedBase(folder, locator: locator), as: "a", methods: ContractTests.registry())
   }
 
-  private func logits(_ loaded: LoadedAdapter, _ reference: ReferenceModel, _ chosen: [Int]) throws -> [[Float]] {
+  private func logits(_ loaded: LoadedAdapter, _ reference: ReferenceModel, _ indices: [Int]) throws -> [[Float]] {
     let inputs = try reference.inputs()
     return try loaded.base.model.logits(
-      of: chosen.map { .init(ids: inputs.sequences[$0], typeIDs: inputs.types[$0], adapters: [loaded.id]) },
+      of: indices.map { .init(ids: inputs.sequences[$0], typeIDs: inputs.types[$0], adapters: [loaded.id]) },
       workers: Workers(count: 1))
   }
 
   @Test(arguments: cases)
-  func `what is exported comes back with every bit`(golden: Case) throws {
+  func `an exported adapter is imported again bit for bit`(golden: Case) throws {
     let model = try ModelFolder.written(golden.reference)
     let loaded = try adapter(golden.method, on: model.folder.path)
     let report = try AdapterExport(loaded).write(golden.format, to: work.file("out"))
@@ -116,15 +116,16 @@ struct ExportTests {
       work.file("out"), labels: golden.format == .peft ? ["class 0", "class 1", "class 2"] : nil,
       to: work.file("b.safetensors.zst"))
     #expect(imported.labels == ["class 0", "class 1", "class 2"] && imported.parameters == report.parameters)
-    let again = try LoadedAdapter(
+    let reloaded = try LoadedAdapter(
       file: work.file("b.safetensors.zst"), on: PretrainedBase(model.folder.path, locator: locator), as: "a",
       methods: ContractTests.registry())
     let short = try golden.reference.inputs().sequences.indices.filter {
       try golden.reference.inputs().sequences[$0].count < 36
     }
-    let (before, after) = (try logits(loaded, golden.reference, short), try logits(again, golden.reference, short))
+    let before = try logits(loaded, golden.reference, short)
+    let after = try logits(reloaded, golden.reference, short)
     #expect(zip(before.joined(), after.joined()).allSatisfy { abs($0 - $1) < 1e-6 })
-    let difference = try AdapterDifference(loaded.file, again.file)
+    let difference = try AdapterDifference(loaded.file, reloaded.file)
     #expect(difference.tensors.isEmpty && difference.onlyInFirst.isEmpty && difference.onlyInSecond.isEmpty)
   }
 
@@ -136,7 +137,9 @@ struct ExportTests {
   }
 
   @Test(.enabled(if: Python.has("adapters"), "\(Python.missing("adapters"))"), arguments: cases)
-  func `the real library reads it: no key missing, none unexpected, our logits`(golden: Case) throws {
+  func `the original library reads an export without missing or unexpected keys, with the same logits`(golden: Case)
+    throws
+  {
     let model = try ModelFolder.written(golden.reference)
     let loaded = try adapter(golden.method, on: model.folder.path)
     _ = try AdapterExport(loaded).write(golden.format, to: work.file("out"))
@@ -151,8 +154,9 @@ struct ExportTests {
     #expect(distance <= 1e-5 && read.logits.count == ours.count)
   }
 
-  @Test func `what a toolkit has no place for is refused`() throws {
-    let (bert, distil) = (try ModelFolder.written(.bert), try ModelFolder.written(.distilBERT))
+  @Test func `an adapter that a toolkit can't represent is rejected`() throws {
+    let bert = try ModelFolder.written(.bert)
+    let distil = try ModelFolder.written(.distilBERT)
     func refusal(_ method: any ParameterEfficientMethod, _ model: ModelFolder, _ format: AdapterExport.Format) throws
       -> String
     {
@@ -164,9 +168,11 @@ struct ExportTests {
         return "\(error)"
       }
     }
-    var (prefix, shifted, norms, dora, attention) = (
-      PrefixConfiguration(), PrefixConfiguration(), HoulsbyConfiguration(), LoRAConfiguration(), LoRAConfiguration()
-    )
+    var prefix = PrefixConfiguration()
+    var shifted = PrefixConfiguration()
+    var norms = HoulsbyConfiguration()
+    var dora = LoRAConfiguration()
+    var attention = LoRAConfiguration()
     prefix.length = 3
     shifted.length = 3
     shifted.positionShift = true

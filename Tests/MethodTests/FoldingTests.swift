@@ -5,7 +5,7 @@ import GraftPrefix
 import GraftTestSupport
 import Testing
 
-/// A prefix that trains through a projection is folded into its file, and the model in memory is not touched by that.
+/// A prefix that is trained with a projection is folded when it is saved; the model in memory does not change.
 struct FoldingTests {
   let work: TemporaryFolder
   let task: TinyTask
@@ -30,7 +30,7 @@ struct FoldingTests {
       workers: Workers(count: 1), to: path)
   }
 
-  @Test func `an adapter may be called anything, such as 'folded', and stays as it is`() throws {
+  @Test func `saving does not change an adapter, even if it is named 'folded'`() throws {
     for id in ["folded", "imported", "counted"] as [AdapterID] {
       let adapter = try inject(id)
       let before = adapter.parameters.map { Array($0.values) }
@@ -40,13 +40,13 @@ struct FoldingTests {
       #expect(adapter.parameters.map { Array($0.values) } == before)
     }
     let files = try ["folded", "imported", "counted"].map { try work.bytes("\($0).zst") }
-    #expect(files[0] == files[1] && files[0] == files[2], "the name is not part of the file")
+    #expect(files[0] == files[1] && files[0] == files[2], "the file does not contain the name")
   }
 
-  @Test func `what was folded answers as the trained prefix does`() throws {
+  @Test func `a folded prefix has the same logits as the trained one`() throws {
     let adapter = try inject("folded")
     try write(adapter, work.file("a.zst"))
-    // Attaching asks the probe, whose answers are the trained prefix's.
+    // Attaching checks the reference logits in the file, which are those of the trained prefix.
     let loaded = try LoadedAdapter(
       file: work.file("a.zst"), on: base, as: "loaded", methods: ContractTests.registry())
     let names = try #require(base.model.adaptable.adapter("loaded")).parameters.map(\.name)
@@ -54,7 +54,7 @@ struct FoldingTests {
     #expect(try loaded.verify().probeDifference < 1e-6)
   }
 
-  @Test func `packing beside adapters of any name removes nothing of theirs`() throws {
+  @Test func `packing does not affect adapters with similar names`() throws {
     let adapter = try inject("folded")
     try write(adapter, work.file("a.zst"))
     _ = try inject("x as f16")

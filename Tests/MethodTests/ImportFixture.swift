@@ -7,16 +7,16 @@ import GraftTestSupport
 import GraftTransformer
 import Testing
 
-/// An adapter that a library has written, on the base that it is for.
+/// An adapter saved by another library, with its base.
 struct ImportFixture: CustomTestStringConvertible, Sendable {
   let reference: ReferenceModel
   let name: String
   var testDescription: String { "\(name) on \(reference)" }
 
-  /// The library's folder, written by the scripts in `Tests/Goldens`.
+  /// The folder saved by the library, created by the scripts in `Tests/Goldens`.
   var folder: String { "\(Bundle.module.bundlePath)/Fixtures/exchange/\(reference)-\(name)" }
 
-  /// The sequences that the library was asked, by number, and its logits.
+  /// The indices of the sequences in the golden, and the library's logits for them.
   struct Expected: Decodable {
     let sequences: [Int]
     let logits: [[Float]]
@@ -28,7 +28,7 @@ struct ImportFixture: CustomTestStringConvertible, Sendable {
     }
   }
 
-  /// A copy of the folder, to change.
+  /// Returns a copy of the folder that can be changed.
   func copy() throws -> TemporaryFolder {
     let copy = try TemporaryFolder()
     for file in try FileManager.default.contentsOfDirectory(atPath: folder) where file != "expected.json" {
@@ -37,7 +37,7 @@ struct ImportFixture: CustomTestStringConvertible, Sendable {
     return copy
   }
 
-  /// What an adapter answers to the sequences that the library was asked.
+  /// Returns requests for the sequences in the golden with one adapter.
   func items(for adapters: [AdapterID]) throws -> [SequenceClassifier.BatchItem] {
     let inputs = try reference.inputs()
     return try expected.sequences.map {
@@ -45,17 +45,17 @@ struct ImportFixture: CustomTestStringConvertible, Sendable {
     }
   }
 
-  /// How far an adapter's logits are from the library's.
+  /// Returns the largest difference between an adapter's logits and the library's.
   func distance(_ loaded: LoadedAdapter) throws -> Float {
     let logits = try loaded.base.model.logits(of: items(for: [loaded.id]), workers: Workers(count: 2))
-    let wanted = try expected.logits
-    guard logits.map(\.count) == wanted.map(\.count) else { return .infinity }
-    return zip(logits.joined(), wanted.joined()).map { abs($0 - $1) }.max() ?? .infinity
+    let expectedLogits = try expected.logits
+    guard logits.map(\.count) == expectedLogits.map(\.count) else { return .infinity }
+    return zip(logits.joined(), expectedLogits.joined()).map { abs($0 - $1) }.max() ?? .infinity
   }
 }
 
-/// Where imports are tried.
-struct ImportPlace {
+/// A temporary folder with bases, in which tests import adapters.
+struct ImportSandbox {
   let work: TemporaryFolder
   let locator: BaseLocator
   private let models: [String: ModelFolder]
@@ -67,12 +67,10 @@ struct ImportPlace {
     locator = BaseLocator(home: work.file("home"))
   }
 
-  /// Imports a fixture, or a changed copy of it, and puts it on a base.
+  /// Imports a fixture, or a changed copy of it, and attaches it to a base.
   func imported(
     _ fixture: ImportFixture, from folder: String? = nil, on base: PretrainedBase? = nil, as name: String = "a"
-  )
-    throws -> (AdapterImport.Report, LoadedAdapter)
-  {
+  ) throws -> (AdapterImport.Report, LoadedAdapter) {
     let base = try base ?? self.base(fixture.reference)
     let file = work.file("\(name).safetensors.zst")
     let report = try AdapterImport(base: base, methods: ContractTests.registry()).run(
@@ -84,7 +82,7 @@ struct ImportPlace {
     try PretrainedBase(#require(models[reference.description]).folder.path, locator: locator)
   }
 
-  /// The error of an import that must fail and leave nothing.
+  /// Returns the error message of an import that must fail without leaving an output file.
   func refusal(_ folder: TemporaryFolder, _ reference: ReferenceModel = .bert) throws -> String {
     let output = work.file("refused.safetensors.zst")
     do {

@@ -6,11 +6,11 @@ import GraftSupport
 import GraftTestSupport
 import Testing
 
-/// Foreign files that are damaged or hostile, options that are wrong, and what the messages say.
+/// Damaged or malicious files of other toolkits, invalid options, and the error messages for them.
 struct ImportSafetyTests {
-  private let place: ImportPlace
+  private let sandbox: ImportSandbox
 
-  init() throws { place = try ImportPlace() }
+  init() throws { sandbox = try ImportSandbox() }
 
   private let lora = ImportFixture(reference: .bert, name: "peft-lora")
 
@@ -19,10 +19,10 @@ struct ImportSafetyTests {
     let text = String(decoding: try folder.bytes("adapter_config.json"), as: UTF8.self)
     #expect(text.contains(old))
     try folder.write(text.replacing(old, with: new), to: "adapter_config.json")
-    return try place.refusal(folder)
+    return try sandbox.refusal(folder)
   }
 
-  @Test func `numbers must be finite and in range, also in 32 bits`() throws {
+  @Test func `numbers must be finite and in range, even as 32-bit floats`() throws {
     for value in ["1e308", "-1e39", "1e400", "1e-60", "NaN", "Infinity", "\"5\""] {
       let text = try refusal(replacing: "\"lora_alpha\": 5", with: "\"lora_alpha\": \(value)")
       #expect(text.contains(value.hasSuffix("N") || value.hasSuffix("y") ? "JSON" : "lora_alpha"), "\(value): \(text)")
@@ -43,7 +43,7 @@ struct ImportSafetyTests {
     #expect(try refusal(replacing: "\"alpha\": 5", with: "\"alpha\": 1e300", in: "hub-lora").contains("config.alpha"))
   }
 
-  @Test func `a scale of mlx that does not fit is refused by its key`() throws {
+  @Test func `an mlx value that is out of range is rejected with its key`() throws {
     for (key, value) in [("scale", "1e308"), ("scale", "2e38"), ("rank", "1e30"), ("dropout", "7")] {
       let folder = try TemporaryFolder()
       var writer = SafetensorsWriter()
@@ -53,25 +53,25 @@ struct ImportSafetyTests {
       let members = values.map { "\"\($0)\": \($1)" }.joined(separator: ", ")
       try folder.write(
         "{\"fine_tune_type\": \"lora\", \"lora_parameters\": {\(members)}}", to: "adapter_config.json")
-      #expect(try place.refusal(folder).contains("lora_parameters.\(key)"))
+      #expect(try sandbox.refusal(folder).contains("lora_parameters.\(key)"))
     }
   }
 
-  @Test func `a configuration is read strictly`() throws {
+  @Test func `a configuration file is parsed strictly`() throws {
     #expect(try refusal(replacing: "\"r\": 3", with: "\"r\": 3, \"r\": 3").contains("'r' appears twice"))
     #expect(try refusal(replacing: "\"r\": 3", with: "\"r\": 3,").contains("adapter_config.json"))
     #expect(try refusal(replacing: "\"r\": 3", with: "\"r\": 03").contains("a number without a leading zero"))
     #expect(try refusal(replacing: "\"r\": 3", with: "\"r\": +3").contains("expected a value"))
     let folder = try lora.copy()
     try folder.write(try folder.bytes("adapter_config.json") + Array("{}".utf8), to: "adapter_config.json")
-    #expect(try place.refusal(folder).contains("expected the end"))
+    #expect(try sandbox.refusal(folder).contains("expected the end"))
     try folder.write("[1]", to: "adapter_config.json")
-    #expect(try place.refusal(folder).contains("it is not a JSON object"))
+    #expect(try sandbox.refusal(folder).contains("it is not a JSON object"))
     try folder.write(String(repeating: "[", count: 100_000), to: "adapter_config.json")
-    #expect(try place.refusal(folder).contains("nested at most 32 deep"))
+    #expect(try sandbox.refusal(folder).contains("nested at most 32 deep"))
   }
 
-  @Test func `a key that can't be honored is named before the tensors that it brings`() throws {
+  @Test func `an unsupported key is reported rather than the tensors that belong to it`() throws {
     for (key, value) in [
       ("use_gating", true), ("original_ln_after", false), ("residual_before_ln", false), ("ln_after", true),
       ("ln_before", true), ("adapter_residual_before_ln", true),
@@ -83,18 +83,18 @@ struct ImportSafetyTests {
         object["config"] = config
       }
       try addTensor("bert.encoder.layer.0.output.adapters.task.gate.weight", to: folder.file("adapter.safetensors"))
-      #expect(try place.refusal(folder).contains("adapter_config.json: config.\(key)"), "\(key)")
+      #expect(try sandbox.refusal(folder).contains("adapter_config.json: config.\(key)"), "\(key)")
     }
     let folder = try lora.copy()
     try folder.edit("adapter_config.json") { $0["trainable_token_indices"] = [1, 2] }
     try addTensor(
       "base_model.model.bert.embeddings.word_embeddings.token_adapter.trainable_tokens_delta",
       to: folder.file("adapter_model.safetensors"))
-    #expect(try place.refusal(folder).contains("adapter_config.json: trainable_token_indices"))
+    #expect(try sandbox.refusal(folder).contains("adapter_config.json: trainable_token_indices"))
   }
 
-  @Test func `an output is never one of the files that are read`() throws {
-    let base = try place.base(.bert)
+  @Test func `the output is never one of the input files`() throws {
+    let base = try sandbox.base(.bert)
     let folder = try lora.copy()
     let importer = try AdapterImport(base: base, methods: ContractTests.registry())
     for path in [
@@ -112,7 +112,7 @@ struct ImportSafetyTests {
     _ = try importer.run(folder.path, to: folder.file("new.zst"))
   }
 
-  @Test func `keys that bring modules are named before the targets that they explain`() throws {
+  @Test func `unsupported keys that add modules are reported rather than the targets`() throws {
     let text = try refusal(
       replacing: "\"target_parameters\": null", with: "\"target_parameters\": [\"query.weight\"]")
     #expect(text.contains("adapter_config.json: target_parameters"))
@@ -131,20 +131,20 @@ struct ImportSafetyTests {
     try writeAtomically(try writer.encoded(), to: path)
   }
 
-  @Test func `a file that is there but can't be read is never taken for absent`() throws {
+  @Test func `an unreadable file is not treated as missing`() throws {
     let head = try ImportFixture(reference: .bert, name: "hub-lora").copy()
     try FileManager.default.removeItem(atPath: head.file("head_config.json"))
     try FileManager.default.createSymbolicLink(atPath: head.file("head_config.json"), withDestinationPath: "nowhere")
-    #expect(try place.refusal(head).contains("it is a link without a target"))
+    #expect(try sandbox.refusal(head).contains("it is a link without a target"))
     for name in ["adapter_config.json", "adapter_model.safetensors"] {
       let folder = try lora.copy()
       try FileManager.default.removeItem(atPath: folder.file(name))
       try FileManager.default.createSymbolicLink(atPath: folder.file(name), withDestinationPath: "nowhere")
-      #expect(try place.refusal(folder).contains("\(name): it is a link"))
+      #expect(try sandbox.refusal(folder).contains("\(name): it is a link"))
     }
   }
 
-  @Test func `lists have limits, and expressions take no time`() throws {
+  @Test func `lists have length limits, and regular expressions are fast`() throws {
     let many = (0..<10_001).map { "\"m\($0)\"" }.joined(separator: ",")
     let folder = try lora.copy()
     for (key, value) in [
@@ -155,7 +155,7 @@ struct ImportSafetyTests {
       try folder.write(
         "{\"peft_type\": \"LORA\", \"task_type\": \"SEQ_CLS\", \"r\": 3, \"\(key)\": \(value)}",
         to: "adapter_config.json")
-      #expect(try place.refusal(folder).contains("\(key): has 10001 entries"), "\(key)")
+      #expect(try sandbox.refusal(folder).contains("\(key): has 10001 entries"), "\(key)")
     }
     let start = ContinuousClock.now
     for text in [
@@ -168,10 +168,10 @@ struct ImportSafetyTests {
     #expect(ContinuousClock.now - start < .seconds(60))
   }
 
-  @Test func `text out of a file is quoted in messages`() throws {
+  @Test func `text from a file is escaped in messages`() throws {
     let folder = try lora.copy()
     try folder.edit("adapter_config.json") { $0["evil\u{202E}\n\u{1B}[31m"] = "x\u{1B}[0m" }
-    let text = try place.refusal(folder)
+    let text = try sandbox.refusal(folder)
     #expect(text.contains("evil\\u{202e}\\u{a}\\u{1b}[31m") && !text.contains("\u{202E}") && !text.contains("\u{1B}"))
     let tensors = try lora.copy()
     let old = try SafetensorsFile(path: tensors.file("adapter_model.safetensors"))
@@ -181,10 +181,10 @@ struct ImportSafetyTests {
     }
     try writer.add("a\u{202E}b", type: .f32, shape: [1], bytes: [0, 0, 0, 0])
     try tensors.write(writer.encoded(), to: "adapter_model.safetensors")
-    #expect(try place.refusal(tensors).contains("'a\\u{202e}b': belongs to no parameter"))
+    #expect(try sandbox.refusal(tensors).contains("'a\\u{202e}b': belongs to no parameter"))
   }
 
-  @Test func `a method that is not registered is named with the key that asks for it`() throws {
+  @Test func `an unregistered method is reported with the key that requires it`() throws {
     let folder = try TemporaryFolder()
     var writer = SafetensorsWriter()
     for layer in 0..<3 {
@@ -198,32 +198,33 @@ struct ImportSafetyTests {
     try folder.write(
       #"{"peft_type": "IA3", "task_type": "SEQ_CLS", "target_modules": ["key", "value"], "feedforward_modules": []}"#,
       to: "adapter_config.json")
-    let text = try place.refusal(folder)
+    let text = try sandbox.refusal(folder)
     #expect(text.contains("peft_type: 'IA3' needs the method 'ia3', which is not registered"))
     #expect(text.contains("Examples/ThirdPartyMethods"))
 
-    let (_, loaded) = try place.imported(lora)
+    let (_, loaded) = try sandbox.imported(lora)
     let error = #expect(throws: AdapterFileError.self) {
       try LoadedAdapter(file: loaded.file.path, on: loaded.base, as: "again", methods: MethodRegistry())
     }
     #expect(error?.description.contains("no method named 'lora' is registered") == true)
   }
 
-  @Test func `the length of the training is given, or assumed and told`() throws {
-    let base = try place.base(.bert)
+  @Test func `the maximum length is given, or assumed and reported`() throws {
+    let base = try sandbox.base(.bert)
     let importer = AdapterImport(base: base, methods: try ContractTests.registry())
-    let assumed = try importer.run(lora.folder, to: place.work.file("assumed"))
+    let assumed = try importer.run(lora.folder, to: sandbox.work.file("assumed"))
     #expect(assumed.maxLength == 40 && assumed.maxLengthAssumed, "the base has 40 positions")
-    let given = try importer.run(lora.folder, maxLength: 12, to: place.work.file("given"))
+    let given = try importer.run(lora.folder, maxLength: 12, to: sandbox.work.file("given"))
     #expect(given.maxLength == 12 && !given.maxLengthAssumed)
-    #expect(try AdapterFile(path: place.work.file("given")).metadata.maxLength == 12)
+    #expect(try AdapterFile(path: sandbox.work.file("given")).metadata.maxLength == 12)
     for wrong in [-1, 0, 2, 41] {
       let error = #expect(throws: LengthError.self) {
-        try importer.run(lora.folder, maxLength: wrong, to: place.work.file("wrong"))
+        try importer.run(lora.folder, maxLength: wrong, to: sandbox.work.file("wrong"))
       }
       #expect(error?.description.contains("--max-length: \(wrong) is out of range") == true)
     }
-    let loaded = try LoadedAdapter(file: place.work.file("given"), on: base, as: "x", methods: ContractTests.registry())
+    let loaded = try LoadedAdapter(
+      file: sandbox.work.file("given"), on: base, as: "x", methods: ContractTests.registry())
     let text = "the film is good and not very bad the film is good and bad"
     let longer = try loaded.truncating(to: 40)
     #expect(loaded.maxLength == 12 && longer.maxLength == 40)
@@ -232,7 +233,7 @@ struct ImportSafetyTests {
     #expect(throws: LengthError.self) { try loaded.truncating(to: 41) }
   }
 
-  @Test func `names of classes are read with quotes, as JSON, or from a file`() throws {
+  @Test func `label names are read as a quoted list, as JSON, or from a file`() throws {
     for (text, names) in [
       ("a,b", ["a", "b"]), ("a, b ,c", ["a", "b", "c"]), (#""billing, refunds",bugs"#, ["billing, refunds", "bugs"]),
       (#""say ""hi""", x"#, [#"say "hi""#, "x"]), (#"["billing, refunds", "bugs"]"#, ["billing, refunds", "bugs"]),
@@ -251,10 +252,10 @@ struct ImportSafetyTests {
       let error = #expect(throws: LabelError.self) { try LabelNames.parse(text) }
       #expect(error?.description.contains(reason) == true, "\(text): \(error?.description ?? "")")
     }
-    try place.work.write("\u{FEFF}billing, refunds\r\nbugs\r\n", to: "labels.txt")
-    #expect(try LabelNames.read(file: place.work.file("labels.txt")) == ["billing, refunds", "bugs"])
-    try place.work.write("a\n\nb\n", to: "labels.txt")
-    let error = #expect(throws: LabelError.self) { try LabelNames.read(file: place.work.file("labels.txt")) }
+    try sandbox.work.write("\u{FEFF}billing, refunds\r\nbugs\r\n", to: "labels.txt")
+    #expect(try LabelNames.read(file: sandbox.work.file("labels.txt")) == ["billing, refunds", "bugs"])
+    try sandbox.work.write("a\n\nb\n", to: "labels.txt")
+    let error = #expect(throws: LabelError.self) { try LabelNames.read(file: sandbox.work.file("labels.txt")) }
     #expect(error?.description.contains("line 2 is empty") == true)
     #expect(LabelNames.text(["a, b", "c"]) == "'a, b', 'c'")
   }

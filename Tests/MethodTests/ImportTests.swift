@@ -7,9 +7,9 @@ import GraftTestSupport
 import GraftTransformer
 import Testing
 
-/// Adapters as peft and AdapterHub's adapters have saved them, held to these libraries' own logits.
+/// Adapters saved by peft and AdapterHub's adapters, compared with the logits of these libraries.
 struct ImportTests {
-  /// A folder that a library has written.
+  /// A folder saved by another library.
   struct Case: CustomTestStringConvertible, Sendable {
     let reference: ReferenceModel
     let name: String
@@ -17,14 +17,14 @@ struct ImportTests {
     var folder: String { "\(Bundle.module.bundlePath)/Fixtures/exchange/\(reference)-\(name)" }
   }
 
-  /// Written by `Tests/Goldens/exchange_goldens.py`.
+  /// Created by `Tests/Goldens/exchange_goldens.py`.
   static let cases: [Case] = ReferenceModel.all.flatMap { reference in
     [
       "peft-lora", "peft-patterns", "peft-layers", "peft-all-linear", "peft-dora", "peft-prefix", "hub-houlsby",
       "hub-pfeiffer", "hub-parallel", "hub-lora", "hub-lora-everywhere",
     ].map { Case(reference: reference, name: $0) }
       .filter {
-        // peft's prefix tuning runs on BERT alone.
+        // peft supports prefix tuning only for BERT among these families.
         switch $0.name {
         case "peft-prefix": reference.description == "bert"
         default: true
@@ -46,7 +46,7 @@ struct ImportTests {
   }
 
   @Test(arguments: cases)
-  func `an imported adapter gives the library's logits`(golden: Case) throws {
+  func `the logits of an imported adapter match the library's`(golden: Case) throws {
     let model = try ModelFolder.written(golden.reference)
     let report = try AdapterImport(
       base: PretrainedBase(model.folder.path, locator: locator), methods: ContractTests.registry()
@@ -59,18 +59,18 @@ struct ImportTests {
     let base = try PretrainedBase(model.folder.path, locator: locator)
     let loaded = try LoadedAdapter(file: work.file("a.safetensors.zst"), on: base, methods: ContractTests.registry())
     let inputs = try golden.reference.inputs()
-    let questions = expected.sequences.map {
+    let items = expected.sequences.map {
       SequenceClassifier.BatchItem(ids: inputs.sequences[$0], typeIDs: inputs.types[$0], adapters: [loaded.id])
     }
-    let logits = try base.model.logits(of: questions, workers: Workers(count: 2))
+    let logits = try base.model.logits(of: items, workers: Workers(count: 2))
     let distance = zip(logits.joined(), expected.logits.joined()).map { abs($0 - $1) }.max() ?? 1
     #expect(logits.count == expected.logits.count && distance <= 1e-5)
-    let bare = try base.model.logits(
-      of: questions.map { .init(ids: $0.ids, typeIDs: $0.typeIDs, adapters: []) }, workers: Workers(count: 1))
-    #expect(zip(bare.joined(), logits.joined()).contains { abs($0 - $1) > 0.01 })
+    let baseLogits = try base.model.logits(
+      of: items.map { .init(ids: $0.ids, typeIDs: $0.typeIDs, adapters: []) }, workers: Workers(count: 1))
+    #expect(zip(baseLogits.joined(), logits.joined()).contains { abs($0 - $1) > 0.01 })
   }
 
-  /// A copy of a library's folder, to break.
+  /// Returns a copy of a library's folder that can be changed.
   private func copy(_ reference: ReferenceModel, _ name: String) throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     let from = Case(reference: reference, name: name).folder
@@ -116,7 +116,7 @@ struct ImportTests {
     }
   }
 
-  @Test func `what can't be honoured is an error that names it`() throws {
+  @Test func `an unsupported setting is an error with its key`() throws {
     for (key, value) in [
       ("bias", "some"), ("lora_bias", true), ("layer_replication", [[0, 2]]), ("trainable_token_indices", [1]),
       ("use_qalora", true), ("a_key_of_tomorrow", "yes"), ("target_parameters", ["x"]),
@@ -150,29 +150,29 @@ struct ImportTests {
       let text = try refusal(folder, .distilBERT)
       #expect(text.contains("config.\(key)") || text.contains(key), "\(key): \(text)")
     }
-    // The wrong family.
+    // An adapter for a different family.
     #expect(try refusal(copy(.distilBERT, "peft-lora"), .bert).contains("belongs to no projection"))
     #expect(try refusal(copy(.distilBERT, "hub-houlsby"), .bert).contains("model_type: is 'distilbert'"))
     #expect(try refusal(copy(.bert, "peft-lora"), labels: ["a", "b"]).contains("expected 3 different names"))
     #expect(try refusal(TemporaryFolder()).contains("no adapter_config.json"))
   }
 
-  @Test func `tensors must fit: none missing, none too many, none of another shape`() throws {
+  @Test func `missing, additional, and truncated tensors are rejected`() throws {
     for (name, file) in [
       ("peft-lora", "adapter_model.safetensors"), ("hub-houlsby", "adapter.safetensors"),
       ("hub-lora", "adapter.safetensors"), ("peft-prefix", "adapter_model.safetensors"),
     ] {
       let untouched = try copy(.bert, name)
       let names = try SafetensorsFile(path: untouched.file(file)).entries.map(\.name)
-      for left in names where !left.contains("classifier") {
+      for tensor in names where !tensor.contains("classifier") {
         let folder = try copy(.bert, name)
-        try rewrite(folder, file) { $0 == left ? nil : ($0, $1) }
-        #expect(try refusal(folder) != "no refusal", "\(name) without \(left)")
+        try rewrite(folder, file) { $0 == tensor ? nil : ($0, $1) }
+        #expect(try refusal(folder) != "no refusal", "\(name) without \(tensor)")
         let other = try copy(.bert, name)
-        try rewrite(other, file) { ($0 == left ? "\($0).more" : $0, $1) }
-        #expect(try refusal(other) != "no refusal", "\(name) with \(left).more")
+        try rewrite(other, file) { ($0 == tensor ? "\($0).more" : $0, $1) }
+        #expect(try refusal(other) != "no refusal", "\(name) with \(tensor).more")
       }
-      // Cut anywhere.
+      // Truncate the file at various positions.
       let whole = try untouched.bytes(file)
       for count in stride(from: 0, to: whole.count, by: max(1, whole.count / 25)) {
         let folder = try copy(.bert, name)
@@ -180,7 +180,7 @@ struct ImportTests {
         #expect(try refusal(folder) != "no refusal")
       }
     }
-    // Without a head there is nothing to answer with, unless the base has one.
+    // An adapter without a head is accepted only if the base has a head.
     let folder = try copy(.bert, "peft-lora")
     try rewrite(folder, "adapter_model.safetensors") { $0.contains("classifier") ? nil : ($0, $1) }
     #expect(try refusal(folder) == "no refusal", "the reference model has a head")
@@ -195,7 +195,7 @@ struct ImportTests {
     #expect(error?.description.contains("predictions would be random") == true)
   }
 
-  @Test func `a pickle is never read, and the error says how to convert it`() throws {
+  @Test func `a pickle file is never read, and the error explains how to convert it`() throws {
     for (name, file, pickle) in [
       ("peft-lora", "adapter_model.safetensors", "adapter_model.bin"),
       ("hub-houlsby", "adapter.safetensors", "pytorch_adapter.bin"),
@@ -211,7 +211,7 @@ struct ImportTests {
     }
   }
 
-  @Test func `an adapter of mlx's tools is LoRA turned around, with a scale of its own`() throws {
+  @Test func `an mlx adapter is imported as LoRA with transposed matrices and its own scale`() throws {
     let model = try ModelFolder.written(.distilBERT)
     let peft = try SafetensorsFile(
       path: Case(reference: .distilBERT, name: "peft-lora").folder + "/adapter_model.safetensors")
@@ -219,24 +219,26 @@ struct ImportTests {
     var writer = SafetensorsWriter()
     for entry in peft.entries {
       var name = entry.name.replacing("base_model.model.", with: "").replacing("distilbert.", with: "model.")
-      var (shape, values) = (entry.shape, Array(peft.bytes(of: entry)))
+      var shape = entry.shape
+      var values = Array(peft.bytes(of: entry))
       if name.contains("lora_") {
         name = name.replacing("lora_A.weight", with: "lora_a").replacing("lora_B.weight", with: "lora_b")
-        let (rows, columns) = (shape[0], shape[1])
-        var turned: [UInt8] = []
+        let rows = shape[0]
+        let columns = shape[1]
+        var transposed: [UInt8] = []
         for column in 0..<columns {
           for row in 0..<rows {
-            let at = (row * columns + column) * 4
-            turned += values[at..<at + 4]
+            let offset = (row * columns + column) * 4
+            transposed += values[offset..<offset + 4]
           }
         }
-        values = turned
+        values = transposed
         shape = [columns, rows]
       }
       try writer.add(name, type: .f32, shape: shape, bytes: values)
     }
     try folder.write(writer.encoded(), to: "adapters.safetensors")
-    // peft's has r 3 and alpha 5.
+    // The adapter of peft has r = 3 and alpha = 5.
     try folder.write(
       #"{"fine_tune_type": "lora", "model": "x", "num_layers": 3, "lora_parameters": {"rank": 3, "scale": 1.6666667, "dropout": 0.0, "keys": ["q_lin"]}}"#,
       to: "adapter_config.json")
@@ -250,7 +252,8 @@ struct ImportTests {
         file: path, on: PretrainedBase(model.folder.path, locator: locator), methods: ContractTests.registry()
       ).predict([("the film is good", nil), ("bad", nil)]).map(\.logits)
     }
-    let (mlx, same) = (try logits(folder.path), try logits(Case(reference: .distilBERT, name: "peft-lora").folder))
-    #expect(zip(mlx.joined(), same.joined()).allSatisfy { abs($0 - $1) < 1e-5 })
+    let mlx = try logits(folder.path)
+    let expected = try logits(Case(reference: .distilBERT, name: "peft-lora").folder)
+    #expect(zip(mlx.joined(), expected.joined()).allSatisfy { abs($0 - $1) < 1e-5 })
   }
 }

@@ -6,10 +6,10 @@ import GraftSupport
 import GraftTestSupport
 import Testing
 
-/// What a file means depends on the version that wrote it: files of many versions, held to the logits that today's libraries give
-/// after loading them.
+/// The meaning of a file depends on the version that saved it. These tests compare files of many versions with the logits of the
+/// current libraries.
 struct ImportVersionTests {
-  /// Written by `Tests/Goldens/exchange_version_goldens.py`.
+  /// Created by `Tests/Goldens/exchange_version_goldens.py`.
   static let fixtures: [ImportFixture] = [
     ("peft-default-head", ReferenceModel.all), ("peft-saved-null", ReferenceModel.all),
     ("peft-bias-all", ReferenceModel.all), ("peft-bias-lora", [.bert]), ("peft-pooler", [.bert]),
@@ -26,13 +26,13 @@ struct ImportVersionTests {
     ("peft-lookahead", [.bert, .roBERTa]),
   ].flatMap { name, references in references.map { ImportFixture(reference: $0, name: name) } }
 
-  private let place: ImportPlace
+  private let sandbox: ImportSandbox
 
-  init() throws { place = try ImportPlace() }
+  init() throws { sandbox = try ImportSandbox() }
 
   @Test(arguments: fixtures)
-  func `an adapter of any version gives the logits of the library of today`(fixture: ImportFixture) throws {
-    let (report, loaded) = try place.imported(fixture)
+  func `the logits of an adapter of any version match those of the current library`(fixture: ImportFixture) throws {
+    let (report, loaded) = try sandbox.imported(fixture)
     #expect(report.toolkit == (fixture.name.hasPrefix("peft") ? "peft" : "adapters"))
     #expect(report.labels == ["LABEL_0", "LABEL_1", "LABEL_2"])
     #expect(try fixture.distance(loaded) <= 1e-5)
@@ -41,10 +41,10 @@ struct ImportVersionTests {
   private func adapterHub(_ name: String, _ change: @escaping (inout [String: Any]) -> Void) throws -> String {
     let folder = try ImportFixture(reference: .bert, name: name).copy()
     try folder.edit("adapter_config.json", change)
-    return try place.refusal(folder)
+    return try sandbox.refusal(folder)
   }
 
-  @Test func `AdapterHub's files are refused for what their version, family or kind does not allow`() throws {
+  @Test func `AdapterHub files with an unsupported version, family, or type are rejected`() throws {
     #expect(try adapterHub("hub-lora") { $0["version"] = "adapters.tomorrow" }.contains("version: 'adapters.tomorrow'"))
     #expect(
       try adapterHub("hub-lora") { $0["model_type"] = "roberta" }.contains("model_type: is 'roberta', expected"))
@@ -64,18 +64,18 @@ struct ImportVersionTests {
     #expect(try inner("hub-pfeiffer", "original_ln_before", "no").contains("config.original_ln_before"))
     let none = try ImportFixture(reference: .bert, name: "hub-pfeiffer").copy()
     try none.write(SafetensorsWriter().encoded(), to: "adapter.safetensors")
-    #expect(try place.refusal(none).contains("config.leave_out: leaves no layer"))
-    // An invertible adapter of a language is trained.
+    #expect(try sandbox.refusal(none).contains("config.leave_out: leaves no layer"))
+    // The invertible adapter of a language adapter is trained, so it can't be ignored.
     let folder = try ImportFixture(reference: .bert, name: "hub-first-pfeiffer").copy()
     try folder.edit("adapter_config.json") { $0["type"] = "text_lang" }
-    #expect(try place.refusal(folder).contains("config.invertible_adapter"))
+    #expect(try sandbox.refusal(folder).contains("config.invertible_adapter"))
   }
 
-  @Test func `heads that are not for classification are refused by name`() throws {
+  @Test func `heads that are not for classification are rejected with their key`() throws {
     func head(_ name: String, _ change: @escaping (inout [String: Any]) -> Void) throws -> String {
       let folder = try ImportFixture(reference: .bert, name: name).copy()
       try folder.edit("head_config.json", change)
-      return try place.refusal(folder)
+      return try sandbox.refusal(folder)
     }
     func flex(_ key: String, _ value: Any) throws -> String {
       try head("hub-flex-2-tanh") { object in
@@ -97,10 +97,10 @@ struct ImportVersionTests {
     #expect(
       try head("hub-lora") { $0["model_class"] = "BertForTokenClassification" }
         .contains("model_class: is 'BertForTokenClassification'"))
-    // Names that do not fit the outputs are not taken, and that is said.
+    // Names that do not match the outputs are ignored with a note.
     let labels = try ImportFixture(reference: .bert, name: "hub-lora").copy()
     try labels.edit("head_config.json") { $0["label2id"] = ["a": 0, "b": 2, "c": 3] }
-    let (report, _) = try place.imported(ImportFixture(reference: .bert, name: "hub-lora"), from: labels.path)
+    let (report, _) = try sandbox.imported(ImportFixture(reference: .bert, name: "hub-lora"), from: labels.path)
     #expect(report.labels == ["LABEL_0", "LABEL_1", "LABEL_2"] && report.notes.contains { $0.hasPrefix("label2id") })
     let distil = try ImportFixture(reference: .distilBERT, name: "hub-flex-1").copy()
     try distil.edit("head_config.json") { object in
@@ -108,13 +108,13 @@ struct ImportVersionTests {
       inner["use_pooler"] = true
       object["config"] = inner
     }
-    #expect(try place.refusal(distil, .distilBERT).contains("config.use_pooler"))
+    #expect(try sandbox.refusal(distil, .distilBERT).contains("config.use_pooler"))
     let folder = try ImportFixture(reference: .bert, name: "hub-lora").copy()
     try FileManager.default.removeItem(atPath: folder.file("head_config.json"))
-    #expect(try place.refusal(folder).contains("is missing, but model_head.safetensors is there"))
+    #expect(try sandbox.refusal(folder).contains("is missing, but model_head.safetensors is there"))
   }
 
-  @Test func `ids of labels may be texts, and the map may be turned around`() throws {
+  @Test func `label ids may be strings, and the label map may be inverted`() throws {
     let fixture = ImportFixture(reference: .bert, name: "hub-flex-2-tanh")
     for (key, value) in [
       ("label2id", ["neg": "0", "neutral": "1", "pos": "2"]), ("id2label", ["0": "neg", "2": "pos", "1": "neutral"]),
@@ -126,7 +126,7 @@ struct ImportVersionTests {
         inner[key] = value
         object["config"] = inner
       }
-      #expect(try place.imported(fixture, from: folder.path, as: key).0.labels == ["neg", "neutral", "pos"])
+      #expect(try sandbox.imported(fixture, from: folder.path, as: key).0.labels == ["neg", "neutral", "pos"])
     }
   }
 
@@ -134,12 +134,12 @@ struct ImportVersionTests {
     let fixture = ImportFixture(reference: .bert, name: name)
     let folder = try fixture.copy()
     try folder.edit("adapter_config.json", change)
-    let (report, loaded) = try place.imported(fixture, from: folder.path, as: "b")
+    let (report, loaded) = try sandbox.imported(fixture, from: folder.path, as: "b")
     #expect(try fixture.distance(loaded) <= 1e-5)
     return report
   }
 
-  @Test func `what has no effect is told, and the tensors are believed before the lists`() throws {
+  @Test func `settings without effect are noted, and tensors take precedence over lists`() throws {
     #expect(try peft("peft-lora") { $0["fan_in_fan_out"] = true }.notes.contains { $0.contains("fan_in_fan_out") })
     #expect(
       try peft("peft-lora") { $0["modules_to_save"] = ["classifier", "nope"] }.notes.contains { $0.contains("'nope'") })
@@ -148,20 +148,20 @@ struct ImportVersionTests {
     #expect(try peft("peft-pooler") { $0["modules_to_save"] = NSNull() }.notes.isEmpty)
     #expect(try peft("peft-eva") { $0["init_lora_weights"] = false }.notes.isEmpty)
     #expect(try peft("peft-lora") { $0["init_lora_weights"] = "mica" }.notes.isEmpty)
-    let (report, _) = try place.imported(ImportFixture(reference: .bert, name: "peft-lora"), as: "c")
+    let (report, _) = try sandbox.imported(ImportFixture(reference: .bert, name: "peft-lora"), as: "c")
     #expect(report.notes.isEmpty)
   }
 
-  @Test func `layers are chosen as peft chooses them`() throws {
+  @Test func `layers are selected as in peft`() throws {
     for pattern in ["layer", "encoder.layer", "bert.encoder.layer", ["layers", "layer"]] as [Any] {
       #expect(try peft("peft-layers") { $0["layers_pattern"] = pattern }.notes.isEmpty)
     }
     let folder = try ImportFixture(reference: .bert, name: "peft-layers").copy()
     try folder.edit("adapter_config.json") { $0["layers_pattern"] = "blocks" }
-    #expect(try place.refusal(folder).contains("target_modules: leaves out"))
+    #expect(try sandbox.refusal(folder).contains("target_modules: leaves out"))
   }
 
-  @Test func `tensors that contradict each other are refused`() throws {
+  @Test func `contradictory tensors are rejected`() throws {
     let folder = try ImportFixture(reference: .bert, name: "peft-bias-all").copy()
     let old = try SafetensorsFile(path: folder.file("adapter_model.safetensors"))
     var writer = SafetensorsWriter()
@@ -171,6 +171,6 @@ struct ImportVersionTests {
       try writer.add(entry.name, type: entry.elementType, shape: entry.shape, bytes: bytes)
     }
     try folder.write(writer.encoded(), to: "adapter_model.safetensors")
-    #expect(try place.refusal(folder).contains("have different values for one parameter"))
+    #expect(try sandbox.refusal(folder).contains("have different values for one parameter"))
   }
 }

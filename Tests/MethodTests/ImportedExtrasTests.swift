@@ -7,12 +7,12 @@ import GraftTestSupport
 import GraftTransformer
 import Testing
 
-/// What an adapter carries besides its method's parameters, the base's own parameters and a head of another structure, survives
-/// everything that is done to adapters.
+/// The further contents of an adapter, namely values of base parameters and a head with a different structure, are preserved by
+/// every operation.
 struct ImportedExtrasTests {
-  private let place: ImportPlace
+  private let sandbox: ImportSandbox
 
-  init() throws { place = try ImportPlace() }
+  init() throws { sandbox = try ImportSandbox() }
 
   static let carried = [
     ImportFixture(reference: .bert, name: "peft-bias-all"),
@@ -28,8 +28,8 @@ struct ImportedExtrasTests {
   ]
 
   @Test(arguments: carried + heads)
-  func `a file says what it carries, so that readers who don't know that refuse it`(fixture: ImportFixture) throws {
-    let (_, loaded) = try place.imported(fixture)
+  func `a file lists its extras, so that older readers reject it`(fixture: ImportFixture) throws {
+    let (_, loaded) = try sandbox.imported(fixture)
     let extras = loaded.file.metadata.extras
     let isHead = fixture.name.hasPrefix("hub")
     #expect(extras.carried.isEmpty == isHead && (extras.head == nil) != isHead)
@@ -47,130 +47,133 @@ struct ImportedExtrasTests {
   }
 
   @Test(arguments: carried + heads)
-  func `it is verified, packed, and is the same when it is packed as it is`(fixture: ImportFixture) throws {
-    let (_, loaded) = try place.imported(fixture)
+  func `extras are verified, survive packing, and are identical when packed with the same type`(fixture: ImportFixture)
+    throws
+  {
+    let (_, loaded) = try sandbox.imported(fixture)
     let verification = try loaded.verify()
     #expect(verification.probeDifference <= 1e-6 && verification.answersRestored && verification.baseUntouched)
-    try loaded.packed(as: .float32).write(to: place.work.file("same"))
-    #expect(try AdapterDifference(loaded.file, AdapterFile(path: place.work.file("same"))).identical)
+    try loaded.packed(as: .float32).write(to: sandbox.work.file("same"))
+    #expect(try AdapterDifference(loaded.file, AdapterFile(path: sandbox.work.file("same"))).identical)
     for type in StoredType.allCases where type != .float32 {
       let packing = try loaded.packed(as: type)
-      try packing.write(to: place.work.file("\(type)"))
+      try packing.write(to: sandbox.work.file("\(type)"))
       let again = try LoadedAdapter(
-        file: place.work.file("\(type)"), on: loaded.base, as: AdapterID("\(type)"), methods: ContractTests.registry())
+        file: sandbox.work.file("\(type)"), on: loaded.base, as: AdapterID("\(type)"), methods: ContractTests.registry()
+      )
       #expect(again.file.metadata.extras == loaded.file.metadata.extras)
       #expect(try fixture.distance(again) < 0.5)
     }
   }
 
   @Test(arguments: carried)
-  func `carried parameters are applied to a base and come out again to the last byte`(fixture: ImportFixture) throws {
+  func `carried parameters are applied to a base and removed again byte for byte`(fixture: ImportFixture) throws {
     var model = try ModelFolder(fixture.reference)
     try model.writeTokenizer()
     model.rename { $0 }
     try model.write()
-    let base = try PretrainedBase(model.folder.path, locator: place.locator)
-    let (_, loaded) = try place.imported(fixture, on: base)
+    let base = try PretrainedBase(model.folder.path, locator: sandbox.locator)
+    let (_, loaded) = try sandbox.imported(fixture, on: base)
     try loaded.remove()
-    let merged = place.work.file("merged")
+    let merged = sandbox.work.file("merged")
     let report = try MergedFolder(base: base, methods: ContractTests.registry()).write(
       [NamedAdapter(path: loaded.file.path)], to: merged)
     #expect(report.largestLogitChange < 2e-5)
-    let plain = try PretrainedBase(merged, locator: place.locator)
+    let plain = try PretrainedBase(merged, locator: sandbox.locator)
     let logits = try plain.model.logits(of: fixture.items(for: []), workers: Workers(count: 1))
     #expect(try zip(logits.joined(), fixture.expected.logits.joined()).allSatisfy { abs($0 - $1) < 5e-5 })
     _ = try RestoredFolder(merged, methods: ContractTests.registry()).write(
-      without: nil, to: place.work.file("restored"))
+      without: nil, to: sandbox.work.file("restored"))
     for name in ["model.safetensors", "config.json"] {
       #expect(
         FileManager.default.contentsEqual(
-          atPath: "\(model.folder.path)/\(name)", andPath: place.work.file("restored/\(name)")), "\(name)")
+          atPath: "\(model.folder.path)/\(name)", andPath: sandbox.work.file("restored/\(name)")), "\(name)")
     }
   }
 
   @Test(arguments: heads)
-  func `a head that the base's class does not have can't be applied, and the error says so`(fixture: ImportFixture)
+  func `a head that the base's class does not support can't be applied`(fixture: ImportFixture)
     throws
   {
-    let (_, loaded) = try place.imported(fixture)
+    let (_, loaded) = try sandbox.imported(fixture)
     let error = #expect(throws: PatchError.self) {
-      try MergedFolder(base: place.base(fixture.reference), methods: ContractTests.registry()).write(
-        [NamedAdapter(path: loaded.file.path)], to: place.work.file("merged"))
+      try MergedFolder(base: sandbox.base(fixture.reference), methods: ContractTests.registry()).write(
+        [NamedAdapter(path: loaded.file.path)], to: sandbox.work.file("merged"))
     }
     #expect(error?.description.contains("ForSequenceClassification") == true)
-    #expect(FileIdentity(path: place.work.file("merged")) == nil)
+    #expect(FileIdentity(path: sandbox.work.file("merged")) == nil)
   }
 
   @Test(arguments: carried)
-  func `carried parameters are handed to peft and come back`(fixture: ImportFixture) throws {
-    let (report, loaded) = try place.imported(fixture)
-    _ = try AdapterExport(loaded).write(.peft, to: place.work.file("peft"))
+  func `carried parameters are exported to peft and imported again`(fixture: ImportFixture) throws {
+    let (report, loaded) = try sandbox.imported(fixture)
+    _ = try AdapterExport(loaded).write(.peft, to: sandbox.work.file("peft"))
     let error = #expect(throws: ExchangeError.self) {
-      try AdapterExport(loaded).write(.adapterHub, to: place.work.file("hub"))
+      try AdapterExport(loaded).write(.adapterHub, to: sandbox.work.file("hub"))
     }
     #expect(error?.description.contains("export it to peft") == true)
-    let (again, back) = try place.imported(fixture, from: place.work.file("peft"), as: "b")
+    let (again, back) = try sandbox.imported(fixture, from: sandbox.work.file("peft"), as: "b")
     #expect(try again.notes.isEmpty && again.parameters >= report.parameters && fixture.distance(back) <= 1e-5)
     guard Python.has("peft") else { return }
     let output = try Python.run(
-      script: "Tests/Goldens/exchange_goldens.py", "--read", place.work.file("peft"), fixture.reference.description,
+      script: "Tests/Goldens/exchange_goldens.py", "--read", sandbox.work.file("peft"), fixture.reference.description,
       with: "adapters")
     let read = try JSONDecoder().decode(
       ImportFixture.Expected.self, from: Data(output.split(separator: "\n").last.map(String.init)!.utf8))
-    let wanted = try fixture.expected
+    let expected = try fixture.expected
     for (index, logits) in zip(read.sequences, read.logits) {
-      #expect(zip(logits, wanted.logits[index]).allSatisfy { abs($0 - $1) < 1e-5 })
+      #expect(zip(logits, expected.logits[index]).allSatisfy { abs($0 - $1) < 1e-5 })
     }
   }
 
   @Test(arguments: heads)
-  func `a head of its own is handed to AdapterHub and comes back`(fixture: ImportFixture) throws {
-    let (report, loaded) = try place.imported(fixture)
-    _ = try AdapterExport(loaded).write(.adapterHub, to: place.work.file("hub"))
-    let (again, back) = try place.imported(fixture, from: place.work.file("hub"), as: "b")
+  func `a head with a different structure is exported to AdapterHub and imported again`(fixture: ImportFixture) throws {
+    let (report, loaded) = try sandbox.imported(fixture)
+    _ = try AdapterExport(loaded).write(.adapterHub, to: sandbox.work.file("hub"))
+    let (again, back) = try sandbox.imported(fixture, from: sandbox.work.file("hub"), as: "b")
     #expect(try again.parameters == report.parameters && fixture.distance(back) <= 1e-5)
     #expect(back.file.metadata.extras == loaded.file.metadata.extras)
     let difference = try AdapterDifference(loaded.file, back.file)
     #expect(difference.tensors.isEmpty && difference.onlyInFirst.isEmpty && difference.onlyInSecond.isEmpty)
     let error = #expect(throws: ExchangeError.self) {
-      try AdapterExport(loaded).write(.peft, to: place.work.file("peft"))
+      try AdapterExport(loaded).write(.peft, to: sandbox.work.file("peft"))
     }
     #expect(error?.description.contains("export it to adapterhub") == true)
   }
 
   @Test(arguments: ReferenceModel.all)
-  func `each adapter of a mixed batch answers with its own head, alone, stacked and merged`(reference: ReferenceModel)
+  func `each adapter of a mixed batch uses its own head: alone, stacked, and merged`(reference: ReferenceModel)
     throws
   {
-    let base = try place.base(reference)
+    let base = try sandbox.base(reference)
     let names =
       ["hub-flex-1", "hub-flex-2-tanh", "peft-norms", "hub-lora", "peft-bias-all", "hub-flex-2-relu"]
       + (reference.description == "bert" ? ["hub-flex-pooler-2"] : [])
     let fixtures = names.map { ImportFixture(reference: reference, name: $0) }
-    let alone = try fixtures.map { try place.imported($0, on: base, as: $0.name).1 }
+    let alone = try fixtures.map { try sandbox.imported($0, on: base, as: $0.name).1 }
     let inputs = try reference.inputs()
-    let chosen = (0..<24).map { ($0 % inputs.sequences.count, $0 * 5 % fixtures.count) }
-    func answers() throws -> [[Float]] {
+    let pairs = (0..<24).map { ($0 % inputs.sequences.count, $0 * 5 % fixtures.count) }
+    func logits() throws -> [[Float]] {
       try base.model.logits(
-        of: chosen.map { sequence, adapter in
+        of: pairs.map { sequence, adapter in
           .init(ids: inputs.sequences[sequence], typeIDs: inputs.types[sequence], adapters: [alone[adapter].id])
         }, workers: Workers(count: 2))
     }
-    func check(_ answers: [[Float]], _ tolerance: Float) throws {
-      for (answer, (sequence, adapter)) in zip(answers, chosen) {
+    func check(_ actual: [[Float]], _ tolerance: Float) throws {
+      for (logits, (sequence, adapter)) in zip(actual, pairs) {
         let expected = try fixtures[adapter].expected
         guard let row = expected.sequences.firstIndex(of: sequence) else { continue }
-        #expect(zip(answer, expected.logits[row]).allSatisfy { abs($0 - $1) <= tolerance })
+        #expect(zip(logits, expected.logits[row]).allSatisfy { abs($0 - $1) <= tolerance })
       }
     }
-    try check(try answers(), 1e-5)
+    try check(try logits(), 1e-5)
     try base.model.adaptable.merge("hub-lora")
     try base.model.adaptable.merge("peft-norms")
-    try check(try answers(), 1e-4)
+    try check(try logits(), 1e-4)
     try base.model.adaptable.unmerge("hub-lora")
     try base.model.adaptable.unmerge("peft-norms")
 
-    // Of a stack, the last one's head answers, whether it has a structure of its own or not.
+    // In a stack, the head of the last adapter is used, regardless of its structure.
     func stacked(_ adapters: [AdapterID]) throws -> [Float] {
       try base.model.logits(
         of: [.init(ids: inputs.sequences[0], typeIDs: inputs.types[0], adapters: adapters)], workers: Workers(count: 1))[
@@ -185,45 +188,45 @@ struct ImportedExtrasTests {
   @Test(arguments: [
     ImportFixture(reference: .bert, name: "peft-bias-all"), ImportFixture(reference: .bert, name: "hub-flex-pooler-2"),
   ])
-  func `training goes on from what was imported, with all that it carries`(fixture: ImportFixture) throws {
+  func `training can continue from an imported adapter with all its extras`(fixture: ImportFixture) throws {
     let model = try ModelFolder.written(fixture.reference)
-    let base = try PretrainedBase(model.folder.path, locator: place.locator)
-    let (_, loaded) = try place.imported(fixture, on: base)
-    try place.work.write(
+    let base = try PretrainedBase(model.folder.path, locator: sandbox.locator)
+    let (_, loaded) = try sandbox.imported(fixture, on: base)
+    try sandbox.work.write(
       (0..<40).map { "{\"text\": \"the film is \($0 % 2 == 0 ? "good" : "bad")\", \"label\": \"LABEL_\($0 % 3)\"}" }
         .joined(separator: "\n"), to: "data.jsonl")
     let method =
       fixture.name.hasPrefix("peft")
       ? "{name: lora, rank: 2, alpha: 5}" : "{name: houlsby, placement: feed_forward, bottleneck: 4}"
-    try place.work.write(
+    try sandbox.work.write(
       """
       base: \(model.folder.path)
       task: custom
-      data: {path: \(place.work.file("data.jsonl")), text: text, label: label}
+      data: {path: \(sandbox.work.file("data.jsonl")), text: text, label: label}
       method: \(method)
       training: {epochs: 1, learning_rate: 1.0e-2, max_length: 32}
       init_from: \(loaded.file.path)
-      output: \(place.work.file("run"))
+      output: \(sandbox.work.file("run"))
       """, to: "go-on.yaml")
-    let configuration = try ConfigurationFile(path: place.work.file("go-on.yaml"))
+    let configuration = try ConfigurationFile(path: sandbox.work.file("go-on.yaml"))
       .decode(ExperimentConfiguration.self, methods: ContractTests.registry())
-    _ = try Experiment(configuration, locator: place.locator).run()
-    let trained = try AdapterFile(path: place.work.file("run"))
+    _ = try Experiment(configuration, locator: sandbox.locator).run()
+    let trained = try AdapterFile(path: sandbox.work.file("run"))
     #expect(trained.metadata.extras == loaded.file.metadata.extras)
     let difference = try AdapterDifference(loaded.file, trained)
     #expect(difference.onlyInFirst.isEmpty && difference.onlyInSecond.isEmpty)
-    let moved = Set(difference.tensors.map(\.name))
-    #expect(Set(loaded.file.metadata.extras.carried).subtracting(moved).subtracting(untrained).isEmpty)
+    let changed = Set(difference.tensors.map(\.name))
+    #expect(Set(loaded.file.metadata.extras.carried).subtracting(changed).subtracting(untrained).isEmpty)
     if fixture.name.hasPrefix("hub") {
-      #expect(moved.isSuperset(of: ["head.0.weight", "head.0.bias", "head.1.weight"]))
+      #expect(changed.isSuperset(of: ["head.0.weight", "head.0.bias", "head.1.weight"]))
     }
   }
 
-  /// A bias of keys adds the same to all scores of a query, so that no gradient comes back to it but what rounding leaves.
+  /// A bias of the keys adds the same value to all scores of a query, so its gradient is zero except for rounding errors.
   private let untrained = Set((0..<3).map { "encoder.layer.\($0).attention.self.key.bias" })
 
-  @Test func `files that claim what they can't carry are refused`() throws {
-    let (_, loaded) = try place.imported(ImportFixture(reference: .bert, name: "peft-pooler"))
+  @Test func `files with invalid extras are rejected`() throws {
+    let (_, loaded) = try sandbox.imported(ImportFixture(reference: .bert, name: "peft-pooler"))
     let raw = try decompressed(loaded.file.path)
     func refusal(_ change: (inout [String: String]) -> Void) throws -> String {
       var metadata = raw.metadata
@@ -232,10 +235,10 @@ struct ImportedExtrasTests {
       for entry in raw.entries {
         try writer.add(entry.name, type: entry.elementType, shape: entry.shape, bytes: Array(raw.bytes(of: entry)))
       }
-      try place.work.write(try compress(writer.encoded()), to: "changed.zst")
+      try sandbox.work.write(try compress(writer.encoded()), to: "changed.zst")
       do {
         _ = try LoadedAdapter(
-          file: place.work.file("changed.zst"), on: loaded.base, as: AdapterID(UUID().uuidString),
+          file: sandbox.work.file("changed.zst"), on: loaded.base, as: AdapterID(UUID().uuidString),
           methods: ContractTests.registry())
         return "no refusal"
       } catch let error as any UserError { return "\(error)" }

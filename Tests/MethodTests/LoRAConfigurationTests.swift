@@ -8,14 +8,14 @@ struct LoRAConfigurationTests {
     try JSONDecoder().decode(LoRAConfiguration.self, from: Data(json.utf8))
   }
 
-  @Test func `nothing but the name gives the defaults`() throws {
+  @Test func `a mapping with only a name has the default options`() throws {
     let configuration = try decode(#"{"name": "lora"}"#)
     #expect(configuration == LoRAConfiguration())
     #expect(configuration.rank == 8 && configuration.alpha == 16 && configuration.dropout == 0)
     #expect(configuration.targets == .roles(.query, .value))
   }
 
-  @Test func `what is encoded comes back`() throws {
+  @Test func `encoding and decoding preserve the configuration`() throws {
     var configuration = LoRAConfiguration()
     configuration.rank = 3
     configuration.alpha = 0.5
@@ -40,7 +40,7 @@ struct LoRAConfigurationTests {
     (#"{"overrides": [{"targets": "*.query", "rank": 0}]}"#, "expected a whole number from 1"),
     (#"{"overrides": [{"targets": "*.query", "dropout": 0.1}]}"#, "unknown key 'dropout'"),
   ])
-  func `what can't be is refused while it is decoded`(json: String, expected: String) throws {
+  func `invalid options are rejected while decoding`(json: String, expected: String) throws {
     let error = #expect(throws: DecodingError.self) { try decode(json) }
     guard case .dataCorrupted(let context) = error else { throw try #require(error) }
     #expect(context.debugDescription.contains(expected))

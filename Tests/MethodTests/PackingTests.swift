@@ -6,7 +6,7 @@ import GraftSupport
 import GraftTestSupport
 import Testing
 
-/// Adapter files that keep their values in fewer bits.
+/// Adapter files that store their values in fewer bits.
 struct PackingTests {
   private let work: TemporaryFolder
   private let model: ModelFolder
@@ -43,7 +43,8 @@ struct PackingTests {
   }
 
   @Test(arguments: ContractTests.methods)
-  func `every method's file can be packed, and is itself again`(method: ContractTests.Case) throws {
+  func `the file of every method can be packed, and packing it again changes nothing`(method: ContractTests.Case) throws
+  {
     let path = try write(method.method)
     let adapter = try load(path)
     let sizes = try StoredType.allCases.map { type in
@@ -63,7 +64,7 @@ struct PackingTests {
       case .float16: #expect(change < 0.02 && packed.largestLogitChange > 0)
       case .bfloat16, .int8: #expect(change < 0.3 && packed.largestLogitChange > 0)
       }
-      // Packed once more as it is, not a bit changes.
+      // Packing once more with the same type does not change a bit.
       let again = try loaded.packed(as: type == .int8 ? .float32 : type)
       if type != .int8 { #expect(again.bytes == packed.bytes && again.largestLogitChange == 0) }
       return packed.bytes
@@ -71,36 +72,37 @@ struct PackingTests {
     #expect(sizes[0] > sizes[1] && sizes[1] > sizes[3])
   }
 
-  @Test func `whole numbers keep to half a step of their row's or column's largest value`() throws {
+  @Test func `int8 values are within half a quantization step of their row or column`() throws {
     let path = try write(ContractTests.methods[0].method)
     try load(path).packed(as: .int8).write(to: work.file("int8.safetensors.zst"))
-    let (before, after) = (try AdapterFile(path: path), try AdapterFile(path: work.file("int8.safetensors.zst")))
+    let before = try AdapterFile(path: path)
+    let after = try AdapterFile(path: work.file("int8.safetensors.zst"))
     #expect(before.tensors.map(\.name) == after.tensors.map(\.name))
     #expect(after.tensors.allSatisfy { $0.type == "I8" })
     let difference = try AdapterDifference(before, after)
     #expect(!difference.identical && difference.onlyInFirst.isEmpty && difference.onlyInSecond.isEmpty)
     #expect(difference.metadata.map(\.key) == ["graft.probe", "graft.requires"])
     for tensor in difference.tensors {
-      // Values lie within 2 or so: half a step is 1 / 127.
+      // The magnitudes are at most about 2, so half a step is at most about 1 / 127.
       #expect((tensor.largest ?? 1) < 0.008 && (tensor.relative ?? 1) < 0.02, "\(tensor.name)")
     }
   }
 
-  @Test func `the smallest numbers that a float has can be packed`() throws {
+  @Test func `subnormal floats can be packed`() throws {
     let path = try write(ContractTests.methods[0].method) {
       $0.hasSuffix("lora_B") ? 190 * .leastNonzeroMagnitude : 0.3
     }
     #expect(try load(path).packed(as: .int8).largestLogitChange < 0.3)
   }
 
-  @Test func `what does not fit is refused`() throws {
+  @Test func `values that overflow the type are rejected`() throws {
     let adapter = try load(try write(ContractTests.methods[0].method) { $0.hasSuffix("lora_A") ? 3e5 : 0 })
     let error = try #require(throws: AdapterFileError.self) { try adapter.packed(as: .float16) }
     #expect(error.description.contains("pack it as f32 or bf16"))
     #expect(try adapter.packed(as: .bfloat16).bytes > 0)
   }
 
-  @Test func `the nearest half and bfloat16 are found for every kind of float`() throws {
+  @Test func `all kinds of floats are rounded to the nearest float16 and bfloat16`() throws {
     let floats: [Float] = [
       0, -0.0, 1, -1, 65504, 65519.99, 65520, 1e30, -.infinity, .nan, 0x1p-14, 0x1p-24, 0x1p-25, 0x1.8p-25, 0x1.ffcp-15,
       0x1.ffep-15, 1.0009765, 1.00048828125, 1.00146484375, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 0x1.008p0,
@@ -117,17 +119,17 @@ struct PackingTests {
     }
     #if arch(x86_64) && os(macOS)
     #else
-    for (found, float) in zip(try written(.f16), floats) {
-      #expect(found.bitPattern == Float(Float16(float)).bitPattern || float.isNaN && found.isNaN, "\(float)")
+    for (actual, float) in zip(try written(.f16), floats) {
+      #expect(actual.bitPattern == Float(Float16(float)).bitPattern || float.isNaN && actual.isNaN, "\(float)")
     }
     #endif
-    for (found, float) in zip(try written(.bf16), floats) where !float.isNaN {
-      // The upper half, or the one above; the nearer, and of two as near the even.
+    for (actual, float) in zip(try written(.bf16), floats) where !float.isNaN {
+      // The upper half of the float, or the next value: the nearer one, and the even one in a tie.
       let low = Float(bitPattern: float.bitPattern & 0xFFFF_0000)
       let high = Float(bitPattern: (float.bitPattern & 0xFFFF_0000) + 0x1_0000)
       let rest = float.bitPattern & 0xFFFF
       let isOdd = float.bitPattern & 0x1_0000 != 0
-      #expect(found.bitPattern == (rest > 0x8000 || rest == 0x8000 && isOdd ? high : low).bitPattern, "\(float)")
+      #expect(actual.bitPattern == (rest > 0x8000 || rest == 0x8000 && isOdd ? high : low).bitPattern, "\(float)")
     }
     #expect(try written(.bf16)[9].isNaN && written(.f32).map(\.bitPattern) == floats.map(\.bitPattern))
   }

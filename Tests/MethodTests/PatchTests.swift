@@ -10,7 +10,7 @@ import GraftTestSupport
 import GraftTransformer
 import Testing
 
-/// Adapters worked into a base on disk, and taken out again to the last byte.
+/// Adapters that are applied to a base on disk and removed again byte for byte.
 struct PatchTests {
   private let work: TemporaryFolder
   private let locator: BaseLocator
@@ -20,7 +20,7 @@ struct PatchTests {
     locator = BaseLocator(home: work.file("home"))
   }
 
-  /// A base of one family with all tensors in one type.
+  /// Returns a base of one family with all tensors in one type.
   private func base(_ reference: ReferenceModel, _ type: ElementType, hasHead: Bool = false) throws -> ModelFolder {
     var model = try ModelFolder(reference)
     if !hasHead { model.rename { $0.contains("classifier") ? nil : $0 } }
@@ -34,9 +34,11 @@ struct PatchTests {
     return model
   }
 
-  /// Three adapters that meet on some projections: LoRA, DoRA with other targets, and LoRA for three classes.
+  /// Three adapters that share some projections: LoRA, DoRA with other targets, and LoRA for three classes.
   private static let methods: [(name: String, classes: Int, method: any ParameterEfficientMethod)] = {
-    var (plain, dora, wide) = (LoRAConfiguration(), LoRAConfiguration(), LoRAConfiguration())
+    var plain = LoRAConfiguration()
+    var dora = LoRAConfiguration()
+    var wide = LoRAConfiguration()
     dora.rank = 3
     dora.dora = true
     dora.targets = .roles(.query, .feedForwardIn)
@@ -47,7 +49,7 @@ struct PatchTests {
     return [("plain", 2, LoRA(plain)), ("dora", 2, LoRA(dora)), ("wide", 3, LoRA(wide))]
   }()
 
-  /// Writes an adapter with values as training leaves them.
+  /// Saves an adapter with values similar to those after training.
   private func adapter(
     _ name: String, _ method: any ParameterEfficientMethod, classes: Int, on folder: String, size: Float = 0.05
   ) throws -> String {
@@ -77,7 +79,7 @@ struct PatchTests {
       without: names, to: work.file(output))
   }
 
-  /// Every file below a folder, by name.
+  /// Returns the contents of every file in a folder and its subfolders, by name.
   private func contents(_ folder: String) throws -> [String: Data] {
     let all = try FileManager.default.subpathsOfDirectory(atPath: folder)
     return try Dictionary(
@@ -93,7 +95,7 @@ struct PatchTests {
   }
 
   @Test(arguments: cases)
-  func `what is applied comes out to the last byte, in any order`(reference: ReferenceModel, type: ElementType) throws {
+  func `applied adapters are removed byte for byte, in any order`(reference: ReferenceModel, type: ElementType) throws {
     let model = try base(reference, type)
     let original = try contents(model.folder.path)
     let files = try Self.methods.map { try adapter($0.name, $0.method, classes: $0.classes, on: model.folder.path) }
@@ -114,10 +116,10 @@ struct PatchTests {
     #expect(try contents(work.file("three"))["model.safetensors"] != contents(work.file("one0"))["model.safetensors"])
     _ = try remove(nil, from: "three", to: "back")
     #expect(try contents(work.file("back")) == original)
-    // Taking out one leaves exactly what applying the others writes, whichever goes first.
+    // Removing one adapter gives exactly the same files as applying only the others, in any order.
     _ = try apply([files[0], files[2]], to: model.folder.path, "others")
-    let left = try remove(["dora"], from: "three", to: "left")
-    #expect(left.remaining == ["plain", "wide"])
+    let report = try remove(["dora"], from: "three", to: "left")
+    #expect(report.remaining == ["plain", "wide"])
     #expect(try contents(work.file("left")) == contents(work.file("others")))
     _ = try remove(["plain"], from: "left", to: "wide")
     _ = try remove(["plain", "dora"], from: "three", to: "at once")
@@ -125,14 +127,14 @@ struct PatchTests {
     #expect(try contents(work.file("at once")) == contents(work.file("one2")))
     _ = try remove(["wide"], from: "wide", to: "none")
     #expect(try contents(work.file("none")) == original)
-    // The base was never written to.
+    // The base itself has not changed.
     #expect(try contents(model.folder.path) == original)
     #expect(try FileManager.default.contentsOfDirectory(atPath: work.path).filter { $0.hasPrefix(".") }.isEmpty)
     _ = try remove(["plain"], from: "three", to: "slash/")
     #expect(try contents(work.file("slash")).count == contents(work.file("left")).count)
   }
 
-  @Test func `a base with a head, in shards, keys with the family's name: all comes back`() throws {
+  @Test func `a sharded base with a head and prefixed keys is restored completely`() throws {
     var model = try base(.distilBERT, .f32, hasHead: true)
     let names = Array(model.tensors.keys)
     for name in names where !name.contains("classifier") && !name.hasPrefix("distilbert.") {
@@ -150,7 +152,7 @@ struct PatchTests {
     #expect(try contents(work.file("back")) == original)
   }
 
-  @Test func `LoRA on BERT's pooler is applied, merged, and comes out`() throws {
+  @Test func `LoRA on BERT's pooler is applied and removed`() throws {
     let model = try base(.bert, .f32)
     var configuration = LoRAConfiguration()
     configuration.targets = .roles(.query, .pooler)
@@ -162,10 +164,10 @@ struct PatchTests {
   }
 
   @Test(arguments: [(ElementType.f16, true), (.bf16, false), (.f32, false)])
-  func `a value that the base's type can't hold is refused`(type: ElementType, isRefused: Bool) throws {
+  func `a value that overflows the base's type is rejected`(type: ElementType, isRefused: Bool) throws {
     let model = try base(.bert, type)
     var configuration = LoRAConfiguration()
-    // Behind the pooler a tanh keeps the answers finite, whatever its weight is.
+    // The tanh after the pooler keeps the logits finite for any weight.
     configuration.targets = .roles(.pooler)
     let lora = try adapter("lora", LoRA(configuration), classes: 2, on: model.folder.path, size: 2000)
     guard isRefused else {
@@ -179,7 +181,7 @@ struct PatchTests {
     #expect(FileIdentity(path: work.file("merged")) == nil)
   }
 
-  @Test func `everything fine-tuned and a head alone can be applied too`() throws {
+  @Test func `full fine-tuning and a head only can be applied too`() throws {
     let model = try base(.bert, .f32)
     let original = try contents(model.folder.path)
     let full = try adapter("full", FullFineTuning(.init()), classes: 2, on: model.folder.path)
@@ -195,7 +197,7 @@ struct PatchTests {
     #expect(try contents(work.file("rest")) == contents(work.file("rest too")))
   }
 
-  @Test func `what can't be is refused in one line, and nothing is left`() throws {
+  @Test func `invalid operations fail with one line and leave no files`() throws {
     let model = try base(.bert, .f32)
     let folder = model.folder.path
     let lora = try adapter("lora", LoRA(.init()), classes: 2, on: folder)
@@ -235,7 +237,7 @@ struct PatchTests {
       #expect(refusal { _ = try remove(nil, from: "merged", to: "no") }.contains("undo record"), "\(new)")
     }
     try record.write(toFile: work.file("merged/graft-undo/record.json"), atomically: true, encoding: .utf8)
-    // Names that would not come back.
+    // File names from which the adapter's name could not be restored.
     for name in [".hidden", ".safetensors.zst", ".zst"] {
       try FileManager.default.copyItem(atPath: lora, toPath: work.file(name))
       #expect(refusal { _ = try apply([work.file(name)], to: folder, "no") }.contains("rename the file"))
@@ -246,29 +248,29 @@ struct PatchTests {
       _ = try remove(nil, from: "named \(name)", to: "back from \(name)")
       #expect(try contents(work.file("back from \(name)")) == contents(folder))
     }
-    // Damage to any of its files is noticed before anything appears.
+    // Damage to any file is detected before any output appears.
     for name in [
       "model.safetensors", "graft-undo/record.json", "graft-undo/bits.safetensors.zst",
       "graft-undo/adapters/lora.safetensors.zst", "config.json", "vocab.txt",
     ] {
       let path = work.file("merged/\(name)")
-      let whole = try Data(contentsOf: URL(fileURLWithPath: path))
-      for place in stride(from: 0, to: whole.count, by: max(1, whole.count / 40)) {
-        var broken = whole
-        broken[place] ^= 1 << (place % 8)
+      let original = try Data(contentsOf: URL(fileURLWithPath: path))
+      for offset in stride(from: 0, to: original.count, by: max(1, original.count / 40)) {
+        var broken = original
+        broken[offset] ^= 1 << (offset % 8)
         try broken.write(to: URL(fileURLWithPath: path))
         let text = refusal {
           _ = try remove(nil, from: "merged", to: "no")
-          // A bit that says nothing, such as a letter of the base's name.
+          // A bit without effect, such as one in a letter of the base's name.
           #expect(name.hasSuffix("record.json"))
           try FileManager.default.removeItem(atPath: work.file("no"))
         }
-        #expect(!text.hasPrefix("internal"), "\(name) at \(place): \(text)")
+        #expect(!text.hasPrefix("internal"), "\(name) at \(offset): \(text)")
         #expect(FileIdentity(path: work.file("no")) == nil)
       }
-      try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: path))
+      try original.prefix(original.count / 2).write(to: URL(fileURLWithPath: path))
       #expect(!refusal { _ = try remove(nil, from: "merged", to: "no") }.hasPrefix("no refusal"))
-      try whole.write(to: URL(fileURLWithPath: path))
+      try original.write(to: URL(fileURLWithPath: path))
     }
     _ = try remove(nil, from: "merged", to: "back")
     #expect(try contents(work.file("back")) == contents(folder))
@@ -282,7 +284,7 @@ struct PatchTests {
   }
 
   @Test(.enabled(if: Python.has("transformers"), "\(Python.missing("transformers"))"), arguments: ReferenceModel.all)
-  func `the real transformers loads a merged folder and gives the attached adapter's logits`(reference: ReferenceModel)
+  func `transformers loads a merged folder with the attached adapter's logits`(reference: ReferenceModel)
     throws
   {
     let model = try base(reference, .f32)
@@ -294,7 +296,7 @@ struct PatchTests {
     let output = try Python.run(script: script, work.file("merged"), ids, with: "transformers")
     let read = try JSONDecoder().decode(Read.self, from: Data(output.utf8))
     #expect(read.missing == [] && read.unexpected == [] && read.labels == ["lora0", "lora1", "lora2"])
-    // RoBERTa's positions stop counting at the padding's token, which our texts never have.
+    // RoBERTa's positions skip the padding token, which our texts never contain.
     let compared = probe.ids.indices.filter { reference.description != "roberta" || !probe.ids[$0].contains(1) }
     #expect(!compared.isEmpty)
     for row in compared { #expect(zip(read.logits[row], probe.logits[row]).allSatisfy { abs($0 - $1) < 2e-5 }) }

@@ -5,7 +5,7 @@ import GraftSupport
 import GraftTestSupport
 import Testing
 
-/// A prefix that starts from a text's own keys and values.
+/// A prefix that is initialized with the keys and values of a text.
 struct PrefixStartTests {
   private let model: ModelFolder
 
@@ -27,21 +27,21 @@ struct PrefixStartTests {
     return stride(from: 0, to: keys.count, by: keys.columns).map { Array(keys.values[$0..<$0 + keys.columns]) }
   }
 
-  @Test func `a row is a token, a longer prefix begins again, a shorter one ends early`() throws {
+  @Test func `each row is a token: a longer prefix repeats the text, and a shorter one truncates it`() throws {
     let five = rows(try start("the film was very good", length: 5))
     #expect(Set(five).count == 5, "five words, five rows")
     #expect(rows(try start("the film was very good", length: 7)) == five + five.prefix(2))
     #expect(rows(try start("the film was very good", length: 3)) == Array(five.prefix(3)))
-    #expect(rows(try start("the film was very good", length: 5, seed: 2)) == five, "nothing is drawn")
+    #expect(rows(try start("the film was very good", length: 5, seed: 2)) == five, "nothing is random")
     #expect(rows(try start("the film was very bad", length: 5))[0] != five[0] || five[4] != five[3])
     #expect(rows(try start(nil, length: 5)) != five)
-    #expect(rows(try start("[SEP] good", length: 2)).count == 2, "special tokens in the text are its own")
+    #expect(rows(try start("[SEP] good", length: 2)).count == 2, "special tokens in the text are kept")
     #expect(Set(rows(try start("[SEP] good", length: 4))).count == 2)
     let adapter = try start("good", length: 1)
     #expect(rows(adapter, "prefix_values") != rows(adapter))
   }
 
-  @Test func `a text without tokens is refused and nothing stays`() throws {
+  @Test func `a text without tokens is rejected and no adapter remains`() throws {
     let base = try PretrainedBase(model.folder.path)
     var configuration = PrefixConfiguration()
     configuration.initText = "\u{200B}"

@@ -6,8 +6,9 @@ import Testing
 
 struct ForwardTests {
   @Test(arguments: ReferenceMode.all)
-  func `the base gives transformers' logits`(setting: ReferenceMode) throws {
-    let (reference, mode) = (setting.reference, setting.mode)
+  func `the base's logits match transformers'`(setting: ReferenceMode) throws {
+    let reference = setting.reference
+    let mode = setting.mode
     let run = try ReferenceRun(reference, mode)
     let expected = try reference.tensors("logits").values("base")
     for workers in [1, 2, 5] {
@@ -16,8 +17,9 @@ struct ForwardTests {
   }
 
   @Test(arguments: ReferenceMode.all)
-  func `LoRA gives peft's logits, plain and rank-stabilized`(setting: ReferenceMode) throws {
-    let (reference, mode) = (setting.reference, setting.mode)
+  func `LoRA's logits match peft's, plain and rank-stabilized`(setting: ReferenceMode) throws {
+    let reference = setting.reference
+    let mode = setting.mode
     let run = try ReferenceRun(reference, mode)
     let expected = try reference.tensors("logits")
     try run.inject(run.lora, values: "lora")
@@ -33,8 +35,9 @@ struct ForwardTests {
   }
 
   @Test(arguments: ReferenceMode.all)
-  func `ranks and alphas of their own give peft's logits`(setting: ReferenceMode) throws {
-    let (reference, mode) = (setting.reference, setting.mode)
+  func `logits with overridden ranks and alphas match peft's`(setting: ReferenceMode) throws {
+    let reference = setting.reference
+    let mode = setting.mode
     let run = try ReferenceRun(reference, mode)
     var configuration = run.lora
     configuration.targets = .roles(.query, .key, .value, .attentionOutput, .feedForwardIn, .feedForwardOut)
@@ -45,8 +48,9 @@ struct ForwardTests {
   }
 
   @Test(arguments: ReferenceMode.all)
-  func `merged gives the same logits, and unmerged the same bits`(setting: ReferenceMode) throws {
-    let (reference, mode) = (setting.reference, setting.mode)
+  func `merging keeps the logits, and unmerging restores their bits`(setting: ReferenceMode) throws {
+    let reference = setting.reference
+    let mode = setting.mode
     let run = try ReferenceRun(reference, mode)
     let expected = try reference.tensors("logits").values("lora")
     try run.inject(run.lora, values: "lora")
@@ -58,9 +62,11 @@ struct ForwardTests {
     #expect(run.logits() == attached)
   }
 
-  /// The script shows the same for tanh-GELU, which is not to be had here.
+  /// The script that creates the goldens shows the same for tanh-GELU, which this model does not use.
   @Test(arguments: ReferenceModel.all)
-  func `the goldens fail for one other token and for a scale off by one percent`(reference: ReferenceModel) throws {
+  func `the goldens detect a single different token and a scale that is off by one percent`(reference: ReferenceModel)
+    throws
+  {
     let run = try ReferenceRun(reference)
     var configuration = run.lora
     configuration.alpha *= 1.01

@@ -8,14 +8,14 @@ import GraftTestSupport
 import GraftTransformer
 import Testing
 
-/// Every method against the library that people know it from: peft 0.21.2 or AdapterHub's adapters 1.3.0.
+/// Compares every method with an established library: peft 0.21.2 or AdapterHub's adapters 1.3.0.
 struct MethodTests {
-  /// A method as a library has it.
+  /// A method as implemented by a library.
   struct Case: CustomTestStringConvertible, Sendable {
     let reference: ReferenceModel
     let file: String
     let method: any ParameterEfficientMethod
-    /// Tokens of the longest sequence that was asked.
+    /// The maximum length in tokens of the sequences in the goldens.
     var longest = 40
     var testDescription: String { "\(file) on \(reference)" }
   }
@@ -49,7 +49,7 @@ struct MethodTests {
     return reference.description == "bert" ? both + [peft] : both
   }
 
-  /// The model with the adapter that the library had, and the library's tensors.
+  /// Returns the model with the library's adapter, and the library's tensors.
   private func load(_ golden: Case, _ mode: Mode) throws -> (
     run: ReferenceRun, adapter: Adapter, tensors: SafetensorsFile
   ) {
@@ -63,48 +63,49 @@ struct MethodTests {
   }
 
   @Test(arguments: ReferenceModel.all)
-  func `the keys and values that a prefix starts from are torch's`(reference: ReferenceModel) throws {
+  func `the initial keys and values of a prefix match torch's`(reference: ReferenceModel) throws {
     let run = try ReferenceRun(reference)
     let tensors = try reference.tensors("methods/activations")
-    // Under an adapter they are the base's all the same.
+    // An attached adapter does not affect them.
     try run.model.adaptable.inject(Prefix(.init()), as: "other", seed: 1)
     let longest = run.batch([2])
-    let found = run.model.attentionActivations(of: longest, tokens: 1..<longest.tokenCount - 1)
-    #expect(2 * found.count == tensors.entries.count)
-    for (index, attention) in found.enumerated() {
+    let activations = run.model.attentionActivations(of: longest, tokens: 1..<longest.tokenCount - 1)
+    #expect(2 * activations.count == tensors.entries.count)
+    for (index, attention) in activations.enumerated() {
       #expect(distance(attention.keys, try tensors.values("keys/\(index)")) <= 1e-5, "keys of \(attention.path)")
       #expect(distance(attention.values, try tensors.values("values/\(index)")) <= 1e-5, "values of \(attention.path)")
     }
   }
 
-  private func chosen(_ run: ReferenceRun, _ golden: Case) -> [Int] {
+  private func selected(_ run: ReferenceRun, _ golden: Case) -> [Int] {
     run.inputs.sequences.indices.filter { run.inputs.sequences[$0].count <= golden.longest }
   }
 
   @Test(arguments: cases, Mode.all)
-  func `the logits are the library's`(golden: Case, mode: Mode) throws {
+  func `the logits match the library's`(golden: Case, mode: Mode) throws {
     let (run, adapter, tensors) = try load(golden, mode)
     let expected = try tensors.values("logits")
     let model = run.model
     for workers in [1, 3] {
       let parts = Workers(count: workers).run(
-        run.batch(chosen(run, golden)), mode: .inference, bindings: model.adaptable.bindings()
+        run.batch(selected(run, golden)), mode: .inference, bindings: model.adaptable.bindings()
       ) { pass, _ in model.logits(in: pass).toArray() }
       #expect(distance(Array(parts.joined()), expected) <= mode.logits)
     }
-    #expect(tensors.entries.count == 2 * adapter.parameters.count + 1, "the file has all that trains, and no more")
+    #expect(
+      tensors.entries.count == 2 * adapter.parameters.count + 1, "the file contains exactly the trainable parameters")
   }
 
   @Test(arguments: cases, Mode.all)
-  func `every gradient is the library's`(golden: Case, mode: Mode) throws {
+  func `every gradient matches the library's`(golden: Case, mode: Mode) throws {
     let (run, adapter, tensors) = try load(golden, mode)
-    let indices = chosen(run, golden)
+    let indices = selected(run, golden)
     let (model, labels) = (run.model, indices.map { run.inputs.labels[$0] })
     let bindings = model.adaptable.bindings(training: adapter)
     let workers = Workers(count: 2)
     _ = workers.run(run.batch(indices), mode: .training(nil), bindings: bindings) { pass, part in
-      let own = labels[part.firstSequence..<part.firstSequence + part.sequenceCount]
-      _ = pass.crossEntropy(model.logits(in: pass), labels: own, weight: 1 / Float(labels.count))
+      let partLabels = labels[part.firstSequence..<part.firstSequence + part.sequenceCount]
+      _ = pass.crossEntropy(model.logits(in: pass), labels: partLabels, weight: 1 / Float(labels.count))
       pass.runBackwardPass()
     }
     let all = workers.sumGradients().values

@@ -2,19 +2,20 @@ import GraftCore
 import GraftTestSupport
 import Testing
 
-/// A way to multiply with frozen weights, and how far from the libraries' numbers it may lead.
+/// A way to compute products with frozen weights, and the tolerances of its results.
 struct Mode: CustomTestStringConvertible, Sendable {
   let products: FrozenProducts
-  /// Of a logit.
+  /// The absolute tolerance of a logit.
   let logits: Float
-  /// Of a gradient, relative to its length.
+  /// The tolerance of a gradient, relative to its norm.
   let gradients: Double
-  /// Of a training's losses and values after twenty steps, relative.
+  /// The relative tolerance of the losses and the values after twenty training steps.
   let trajectory: Double
 
   var testDescription: String { "\(products.precision) by \(products.library)" }
 
-  /// All that this build has. The small models have wide weights: what bfloat16 does to them is more than it does to real ones.
+  /// All modes of this build. The weights of the small models have a large variance, so bfloat16 affects them more than real
+  /// ones.
   static let all: [Mode] = FrozenProducts.Library.allCases.filter(\.isAvailable).flatMap { library in
     [
       Mode(products: FrozenProducts(.float32, by: library), logits: 1e-5, gradients: 1e-5, trajectory: 1e-4),
@@ -22,7 +23,7 @@ struct Mode: CustomTestStringConvertible, Sendable {
     ]
   }
 
-  /// What is quickest here, in 32 bits.
+  /// The fastest library on this machine, in float32.
   static let standard = Mode(products: FrozenProducts(), logits: 1e-5, gradients: 1e-5, trajectory: 1e-4)
 }
 

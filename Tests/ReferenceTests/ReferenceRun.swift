@@ -5,7 +5,7 @@ import GraftSafetensors
 import GraftTestSupport
 import GraftTransformer
 
-/// The small model of one family in our hands, asked what transformers and peft were asked.
+/// The small reference model of one family, with the same inputs that transformers and peft got.
 struct ReferenceRun {
   let reference: ReferenceModel
   let model: SequenceClassifier
@@ -17,14 +17,14 @@ struct ReferenceRun {
     inputs = try reference.inputs()
   }
 
-  /// Some of the sequences as one packed batch.
+  /// Returns some of the sequences as one packed batch.
   func batch(_ indices: some Sequence<Int>) -> PackedBatch {
     var batch = PackedBatch()
     for index in indices { batch.append(ids: inputs.sequences[index], typeIDs: inputs.types[index]) }
     return batch
   }
 
-  /// The logits of all sequences, `[12, 3]`.
+  /// Returns the logits of all sequences, `[12, 3]`.
   func logits(workers: Int = 1) -> [Float] {
     let model = model
     let parts = Workers(count: workers).run(
@@ -33,7 +33,7 @@ struct ReferenceRun {
     return Array(parts.joined())
   }
 
-  /// Injects LoRA with the values that peft had.
+  /// Injects LoRA with peft's values.
   @discardableResult
   func inject(_ configuration: LoRAConfiguration, values file: String) throws -> Adapter {
     let adapter = try model.adaptable.inject(LoRA(configuration), as: "golden", seed: 1)
@@ -53,12 +53,12 @@ struct ReferenceRun {
   }
 }
 
-/// The largest absolute difference; infinite when the counts differ.
+/// Returns the largest absolute difference; infinite if the counts differ.
 func distance(_ a: [Float], _ b: [Float]) -> Float {
   a.count == b.count ? zip(a, b).map { abs($0 - $1) }.max() ?? 0 : .infinity
 }
 
-/// `||a - b|| / ||b||`, infinite when the counts differ.
+/// Returns `||a - b|| / ||b||`; infinite if the counts differ.
 func relativeDistance(_ a: some Collection<Float>, _ b: [Float]) -> Double {
   guard a.count == b.count else { return .infinity }
   var (difference, size) = (0.0, 0.0)

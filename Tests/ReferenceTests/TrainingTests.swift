@@ -7,8 +7,9 @@ import Testing
 
 struct TrainingTests {
   @Test(arguments: ReferenceMode.all, [1, 3])
-  func `every trainable tensor gets torch's gradient`(setting: ReferenceMode, workers: Int) throws {
-    let (reference, mode) = (setting.reference, setting.mode)
+  func `the gradient of every trainable tensor matches torch's`(setting: ReferenceMode, workers: Int) throws {
+    let reference = setting.reference
+    let mode = setting.mode
     let run = try ReferenceRun(reference, mode)
     let adapter = try run.inject(run.lora, values: "lora")
     let (model, labels) = (run.model, run.inputs.labels)
@@ -16,8 +17,8 @@ struct TrainingTests {
     let workers = Workers(count: workers)
     let losses = workers.run(run.batch(labels.indices), mode: .training(nil), bindings: bindings) { pass, part in
       let logits = model.logits(in: pass)
-      let own = labels[part.firstSequence..<part.firstSequence + part.sequenceCount]
-      let loss = pass.crossEntropy(logits, labels: own, weight: 1 / Float(labels.count))
+      let partLabels = labels[part.firstSequence..<part.firstSequence + part.sequenceCount]
+      let loss = pass.crossEntropy(logits, labels: partLabels, weight: 1 / Float(labels.count))
       pass.runBackwardPass()
       return loss
     }
@@ -35,8 +36,9 @@ struct TrainingTests {
   }
 
   @Test(arguments: ReferenceMode.all)
-  func `twenty steps of AdamW follow torch's`(setting: ReferenceMode) throws {
-    let (reference, mode) = (setting.reference, setting.mode)
+  func `twenty steps of AdamW match torch's`(setting: ReferenceMode) throws {
+    let reference = setting.reference
+    let mode = setting.mode
     let run = try ReferenceRun(reference, mode)
     let adapter = try run.inject(run.lora, values: "lora")
     let expected = try reference.numbers().trajectory
@@ -69,11 +71,12 @@ struct TrainingTests {
   }
 }
 
-/// Numbers in place of classes.
+/// Training on values instead of classes.
 struct RegressionTests {
   @Test(arguments: ReferenceMode.all)
-  func `twenty steps on the squared error follow torch's`(setting: ReferenceMode) throws {
-    let (reference, mode) = (setting.reference, setting.mode)
+  func `twenty steps on the squared error match torch's`(setting: ReferenceMode) throws {
+    let reference = setting.reference
+    let mode = setting.mode
     let run = try ReferenceRun(reference, mode)
     let golden = try reference.tensors("methods/regression")
     let adapter = try run.model.inject(LoRA(run.lora), as: "golden", seed: 1, classes: 1)

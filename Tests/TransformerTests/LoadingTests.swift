@@ -10,7 +10,7 @@ struct LoadingTests {
     try SequenceClassifier(folder: folder, classes: classes, seed: seed)
   }
 
-  /// Every value of the model under the name that it has in the model.
+  /// Returns all values of the model by parameter name.
   private func values(_ model: SequenceClassifier) -> [String: [Float]] {
     Dictionary(uniqueKeysWithValues: model.adaptable.parameters.map { ($0.name, Array($0.values)) })
   }
@@ -23,7 +23,7 @@ struct LoadingTests {
     #expect(values(try load(copy.write())) == expected)
   }
 
-  @Test func `layer norms of old files have gamma and beta`() throws {
+  @Test func `layer norms in old files may be named gamma and beta`() throws {
     var copy = try ModelFolder(.bert)
     copy.rename { name in
       guard name.contains("LayerNorm") else { return name }
@@ -34,7 +34,7 @@ struct LoadingTests {
   }
 
   @Test(arguments: ReferenceModel.all)
-  func `bfloat16 gives the numbers of the floats that it stands for`(reference: ReferenceModel) throws {
+  func `bfloat16 weights load as the floats that they represent`(reference: ReferenceModel) throws {
     var (narrow, wide) = (try ModelFolder(reference), try ModelFolder(reference))
     narrow.tensors = narrow.tensors.mapValues(\.cutToBrain)
     wide.tensors = wide.tensors.mapValues(\.cutToWholeBrain)
@@ -42,12 +42,12 @@ struct LoadingTests {
   }
 
   @Test(arguments: ReferenceModel.all)
-  func `shards give the same model as one file`(reference: ReferenceModel) throws {
+  func `shards load as the same model as a single file`(reference: ReferenceModel) throws {
     let copy = try ModelFolder(reference)
     #expect(values(try load(copy.writeShards())) == values(try load(reference.folder)))
   }
 
-  @Test func `floats are used where they lie in the file, without a copy`() throws {
+  @Test func `float weights are memory-mapped, not copied`() throws {
     let model = try load(ReferenceModel.bert.folder)
     let file = try ReferenceModel.bert.tensors("model")
     var distances = Set<Int>()
@@ -56,17 +56,17 @@ struct LoadingTests {
       let address = Int(bitPattern: parameter.values.baseAddress)
       distances.insert(address - (try file.entry(named: name)).byteRange.lowerBound)
     }
-    #expect(distances.count == 1, "one start of one mapping")
+    #expect(distances.count == 1, "all parameters are in one mapping")
   }
 
-  @Test func `what nothing uses is listed and ignored`() throws {
+  @Test func `unused tensors are listed and ignored`() throws {
     var copy = try ModelFolder(.bert)
     copy.tensors["bert.embeddings.position_ids"] = .init(type: .i64, shape: [1], bytes: Array(repeating: 0, count: 8))
     copy.tensors["cls.predictions.bias"] = .init(type: .f32, shape: [1], bytes: [0, 0, 0, 0])
     #expect(try load(copy.write()).unusedTensors == ["bert.embeddings.position_ids", "cls.predictions.bias"])
   }
 
-  @Test func `a head that the file has is used`() throws {
+  @Test func `a head in the file is used`() throws {
     let model = try load(ReferenceModel.bert.folder)
     let file = try ReferenceModel.bert.tensors("model")
     #expect(model.initialized.isEmpty)
@@ -74,11 +74,13 @@ struct LoadingTests {
   }
 
   @Test(arguments: ReferenceModel.all)
-  func `a head that the file has not is drawn from the seed`(reference: ReferenceModel) throws {
+  func `a missing head is initialized from the seed`(reference: ReferenceModel) throws {
     var copy = try ModelFolder(reference)
     copy.rename { $0.contains("classifier") ? nil : $0 }
     let folder = try copy.write()
-    let (model, same, other) = (try load(folder, seed: 4), try load(folder, seed: 4), try load(folder, seed: 5))
+    let model = try load(folder, seed: 4)
+    let same = try load(folder, seed: 4)
+    let other = try load(folder, seed: 5)
     let name = reference.description == "roberta" ? "classifier.out_proj" : "classifier"
     #expect(model.initialized.contains("\(name).weight") && model.initialized.contains("\(name).bias"))
     #expect(values(model) == values(same) && values(model) != values(other))
@@ -89,18 +91,21 @@ struct LoadingTests {
   }
 
   @Test(arguments: ReferenceModel.all)
-  func `a head for other classes is drawn, and the rest of the head stays`(reference: ReferenceModel) throws {
-    let (own, other) = (try load(reference.folder), try load(reference.folder, classes: 5, seed: 4))
-    #expect(own.replacedClasses == nil && other.replacedClasses == 3 && other.classes == 5)
-    let (ownValues, otherValues) = (values(own), values(other))
-    let differing = Set(ownValues.keys.filter { ownValues[$0] != otherValues[$0] })
-    let name = own.configuration.family.classifierWeight
+  func `a classifier for other classes is replaced, and the rest of the head is kept`(reference: ReferenceModel) throws
+  {
+    let original = try load(reference.folder)
+    let other = try load(reference.folder, classes: 5, seed: 4)
+    #expect(original.replacedClasses == nil && other.replacedClasses == 3 && other.classes == 5)
+    let originalValues = values(original)
+    let otherValues = values(other)
+    let differing = Set(originalValues.keys.filter { originalValues[$0] != otherValues[$0] })
+    let name = original.configuration.family.classifierWeight
     #expect(differing == [name, name.replacing("weight", with: "bias")])
     #expect(Set(other.initialized) == differing)
     #expect(values(try load(reference.folder, classes: 5, seed: 4)) == otherValues)
   }
 
-  @Test func `a new head has the deviation that the configuration names`() throws {
+  @Test func `a new head has the standard deviation in the configuration`() throws {
     var copy = try ModelFolder(.bert)
     copy.config["initializer_range"] = "0.3"
     let weight = try #require(values(try load(copy.write(), classes: 100))["classifier.weight"])
@@ -108,17 +113,17 @@ struct LoadingTests {
   }
 
   @Test(arguments: [ReferenceModel.bert, .distilBERT])
-  func `a model without model type is known by its keys`(reference: ReferenceModel) throws {
+  func `a missing model type is inferred from the other keys`(reference: ReferenceModel) throws {
     var copy = try ModelFolder(reference)
     copy.config["model_type"] = nil
     copy.config["architectures"] = nil
     let model = try load(copy.write())
     #expect(model.configuration.family.name == reference.description)
-    #expect(model.configuration.notes.first?.contains("has no model_type; it was read as \(reference)") == true)
+    #expect(model.configuration.notes.first?.contains("has no model_type; inferred \(reference) from") == true)
     #expect(try load(reference.folder).configuration.notes.isEmpty)
   }
 
-  @Test func `DistilBERT's numbers by other models' names go first`() throws {
+  @Test func `aliases of DistilBERT's keys take precedence`() throws {
     var copy = try ModelFolder(.distilBERT)
     copy.config["num_attention_heads"] = "2"
     #expect(try load(copy.write()).configuration.headCount == 2)
@@ -126,7 +131,7 @@ struct LoadingTests {
     #expect(try load(copy.write()).configuration.headCount == 2)
   }
 
-  @Test func `RoBERTa without model type is known by its class alone`() throws {
+  @Test func `RoBERTa without a model type is inferred from its class`() throws {
     var copy = try ModelFolder(.roBERTa)
     copy.config["model_type"] = nil
     #expect(try load(copy.write()).configuration.family == .roBERTa)
@@ -144,12 +149,12 @@ struct LoadingTests {
       batch.append(ids: ids, typeIDs: Array(repeating: 0, count: ids.count))
       let pass = Pass()
       pass.begin(batch, mode: .exactInference, bindings: model.adaptable.bindings())
-      let got = model.logits(in: pass).toArray()
-      #expect(zip(got, logits).allSatisfy { abs($0 - $1) < 1e-4 }, "\(ids): \(got)")
+      let actual = model.logits(in: pass).toArray()
+      #expect(zip(actual, logits).allSatisfy { abs($0 - $1) < 1e-4 }, "\(ids): \(actual)")
     }
   }
 
-  @Test func `unknown keys are listed, known ones are not`() throws {
+  @Test func `unknown keys are listed, and known keys are not`() throws {
     var copy = try ModelFolder(.bert)
     copy.config["surprise"] = "1"
     copy.config["use_cache"] = "false"
@@ -159,7 +164,7 @@ struct LoadingTests {
     }
   }
 
-  @Test func `a pooler that the file has not trains with the head`() throws {
+  @Test func `a pooler that is missing in the file trains with the head`() throws {
     var copy = try ModelFolder(.bert)
     #expect(
       try load(ReferenceModel.bert.folder).adaptable.head.map(\.name) == ["classifier.weight", "classifier.bias"])
@@ -167,7 +172,7 @@ struct LoadingTests {
     #expect(try load(copy.write()).adaptable.head.count == 4)
   }
 
-  @Test func `DistilBERT's shape with LoRA on query and value counts what the article reports`() throws {
+  @Test func `the parameter counts of DistilBERT with LoRA on query and value match the article`() throws {
     let base = try DistilBERTBase()
     let model = try load(base.folder.path, classes: 2)
     #expect(model.adaptable.parameterCount == 66_955_010)

@@ -5,7 +5,7 @@ import GraftTestSupport
 import GraftTransformer
 import Testing
 
-/// Folders that are no base, each with the message that a user sees.
+/// Folders that can't be loaded as a base, and the messages that users see.
 struct RefusalTests {
   private func message(_ folder: String, classes: Int = 3) throws -> String {
     let error = #expect(throws: (any Error).self) { try SequenceClassifier(folder: folder, classes: classes, seed: 0) }
@@ -20,20 +20,20 @@ struct RefusalTests {
     return try message(copy.write())
   }
 
-  @Test func `a tensor that is needed and not there is named`() throws {
+  @Test func `a missing tensor is named`() throws {
     var copy = try ModelFolder(.bert)
     copy.rename { $0.contains("layer.1.attention.self.value.bias") ? nil : $0 }
     #expect(try message(copy.write()).contains("no tensor encoder.layer.1.attention.self.value.bias"))
   }
 
   @Test(arguments: ["classifier.weight", "classifier.bias", "bert.pooler.dense.weight", "bert.pooler.dense.bias"])
-  func `half a head is refused, not drawn`(missing: String) throws {
+  func `an incomplete head is rejected, not initialized`(missing: String) throws {
     var copy = try ModelFolder(.bert)
     copy.rename { $0 == missing ? nil : $0 }
     #expect(try message(copy.write()).contains("no tensor \(missing.replacing("bert.", with: ""))"))
   }
 
-  @Test func `a tensor of another shape is named with both shapes`() throws {
+  @Test func `a tensor with the wrong shape is named with both shapes`() throws {
     var copy = try ModelFolder(.bert)
     copy.tensors["bert.encoder.layer.0.output.dense.bias"]?.shape = [16, 2]
     #expect(
@@ -41,19 +41,19 @@ struct RefusalTests {
         == ": tensor bert.encoder.layer.0.output.dense.bias has shape [16, 2], expected [32] by config.json")
   }
 
-  @Test func `tensors that are no floats are refused`() throws {
+  @Test func `tensors that are not floats are rejected`() throws {
     var copy = try ModelFolder(.bert)
     copy.tensors["classifier.bias"] = .init(type: .i32, shape: [3], bytes: Array(repeating: 0, count: 12))
     #expect(try message(copy.write()).contains("its elements are I32"))
   }
 
-  @Test func `an architecture that is not built in is named with those that are`() throws {
+  @Test func `an unsupported architecture is named with the supported ones`() throws {
     #expect(
       try message(config: "model_type", #""gpt2""#)
-        == "/config.json: architecture 'gpt2' is not supported; take a base of one of these: bert, distilbert, roberta")
+        == "/config.json: architecture 'gpt2' is not supported; use a base of one of these: bert, distilbert, roberta")
   }
 
-  @Test func `an activation that is not built in is named`() throws {
+  @Test func `an unsupported activation is named`() throws {
     #expect(try message(config: "hidden_act", #""quick_gelu""#).contains("'hidden_act' is 'quick_gelu'"))
     #expect(try message(config: "activation", #""mish""#, of: .distilBERT).contains("'activation' is 'mish'"))
     #expect(
@@ -66,13 +66,13 @@ struct RefusalTests {
     ("is_encoder_decoder", "true", "'is_encoder_decoder' is true"),
     ("pruned_heads", #"{"0": [1]}"#, "'pruned_heads' is '{0: [1]}'"),
     ("quantization_config", #"{"bits": 8}"#, "'quantization_config' is '{bits: 8}'"),
-    ("embedding_size", "16", "'embedding_size' is not 'hidden_size'"),
+    ("embedding_size", "16", "'embedding_size' differs from 'hidden_size'"),
     ("auto_map", #"{"AutoModel": "modeling.Own"}"#, "'auto_map' has 'AutoModel'"),
     ("initializer_range", "1.5", "'initializer_range' is 1.5"),
   ])
-  func `a key that asks for another model is named`(key: String, value: String, expected: String) throws {
+  func `a key that requires a different kind of model is named`(key: String, value: String, expected: String) throws {
     #expect(try message(config: key, value).contains(expected))
-    // Off, it asks for nothing.
+    // When it is off, it has no effect.
     if ["true", "{"].contains(where: value.hasPrefix) {
       var copy = try ModelFolder(.bert)
       copy.config[key] = value == "true" ? "false" : key == "pruned_heads" ? #"{"0": []}"# : "{}"
@@ -82,22 +82,23 @@ struct RefusalTests {
   }
 
   @Test(arguments: ["position_embedding_type", "hidden_act", "layer_norm_eps", "hidden_dropout_prob", "hidden_size"])
-  func `null is no default`(key: String) throws {
+  func `null is rejected where it is not the default`(key: String) throws {
     #expect(try message(config: key, "null").contains("'\(key)' is null, which is not its default"))
   }
 
-  @Test func `a model that is not known by its keys is asked for its type`() throws {
+  @Test func `a model type that can't be inferred is requested`() throws {
     var copy = try ModelFolder(.roBERTa)
     copy.config["model_type"] = nil
     copy.config["architectures"] = nil
     #expect(
-      try message(copy.write()).contains(#"add "model_type": "bert" to the file, or the one of bert, distilbert, rob"#))
+      try message(copy.write()).contains(
+        #"add "model_type": "bert" to the file, or whichever of bert, distilbert, roberta applies"#))
     copy.config["architectures"] = #"["XLNetModel"]"#
     #expect(
       try message(copy.write()).contains("there is no model_type, and the architecture 'XLNetModel' is not one of"))
   }
 
-  @Test func `a key that is there twice is refused`() throws {
+  @Test func `a duplicate key is rejected`() throws {
     let copy = try ModelFolder(.bert)
     let folder = try copy.write()
     let text = try copy.folder.read("config.json")
@@ -106,7 +107,7 @@ struct RefusalTests {
   }
 
   @Test(arguments: ["config.json", "model.safetensors"])
-  func `a link to nothing is an error that says so`(name: String) throws {
+  func `a broken link is reported`(name: String) throws {
     let copy = try ModelFolder(.bert)
     let folder = try copy.write()
     try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
@@ -115,7 +116,7 @@ struct RefusalTests {
     #expect("\(error.map { "\($0)" } ?? "")".contains("cannot read \(folder)/\(name)"))
   }
 
-  @Test func `positions that are not absolute are refused`() throws {
+  @Test func `positions that are not absolute are rejected`() throws {
     #expect(
       try message(config: "position_embedding_type", #""relative_key""#).contains("only 'absolute' is supported"))
   }
@@ -124,24 +125,24 @@ struct RefusalTests {
     arguments: [
       ("hidden_size", nil, "'hidden_size' is missing"), ("hidden_size", "0", "'hidden_size' is 0, expected 1 to"),
       ("hidden_size", "-32", "'hidden_size' is -32"), ("hidden_size", #""32""#, "'hidden_size' has the wrong type"),
-      ("num_attention_heads", "5", "5 attention heads do not divide the hidden width 32"),
+      ("num_attention_heads", "5", "the hidden width 32 is not divisible by the 5 attention heads"),
       ("num_hidden_layers", "1001", "'num_hidden_layers' is 1001, expected 1 to 1000"),
       ("vocab_size", "99999999999", "'vocab_size' is 99999999999"),
       ("hidden_dropout_prob", "1.5", "'hidden_dropout_prob' is 1.5, expected 0 to below 1"),
       ("layer_norm_eps", "-1", "'layer_norm_eps' is -1, expected"),
     ] as [(String, String?, String)])
-  func `a number that can't be is named`(key: String, value: String?, expected: String) throws {
+  func `an invalid number is named`(key: String, value: String?, expected: String) throws {
     #expect(try message(config: key, value).contains(expected))
   }
 
   @Test(arguments: ["", "[]", "{", "nonsense"])
-  func `a config that is no such JSON is refused`(text: String) throws {
+  func `a config that is not a JSON object is rejected`(text: String) throws {
     let folder = try TemporaryFolder()
     try folder.write(text, to: "config.json")
     #expect(try message(folder.path).contains("/config.json: "))
   }
 
-  @Test func `a folder without config or weights says what is missing`() throws {
+  @Test func `a folder without a config or a key is reported with what is missing`() throws {
     let folder = try TemporaryFolder()
     #expect(throws: FileError.self) { try SequenceClassifier(folder: folder.path, classes: 2, seed: 0) }
     try folder.write(#"{"model_type": "bert"}"#, to: "config.json")

@@ -1,21 +1,21 @@
 public import GraftCore
 
-/// Full fine-tuning: everything trains. What parameter-efficient methods are measured against.
+/// Full fine-tuning, which trains every parameter; the baseline for parameter-efficient methods.
 public struct FullFineTuning: ParameterEfficientMethod {
   /// `full`
   public static let name = "full"
   /// `full fine-tuning`
   public static let title = "full fine-tuning"
-  /// What it does.
-  public static let summary = "trains every parameter of the base; its file is as large as the base"
+  /// One line about what it does.
+  public static let summary = "trains every parameter of the base; the adapter file is as large as the base"
 
-  /// It has none.
+  /// The options; there are none.
   public let configuration: NoOptions
 
-  /// Full fine-tuning.
+  /// Creates the method.
   public init(_ configuration: NoOptions) { self.configuration = configuration }
 
-  /// Thaws every parameter that the answer depends on.
+  /// Thaws every parameter of every module.
   public func plan(_ plan: inout InjectionPlan) {
     for module in plan.modules { for parameter in module.parameters { plan.thaw(parameter) } }
   }

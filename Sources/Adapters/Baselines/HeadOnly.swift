@@ -1,20 +1,20 @@
 public import GraftCore
 
-/// The head alone trains, over the base's features as they are.
+/// Trains only the task head on the frozen features of the base.
 public struct HeadOnly: ParameterEfficientMethod {
   /// `head`
   public static let name = "head"
-  /// `the head alone`
-  public static let title = "the head alone"
-  /// What it does.
-  public static let summary = "trains the task head alone, over the base's features as they are"
+  /// `head only`
+  public static let title = "head only"
+  /// One line about what it does.
+  public static let summary = "trains only the task head on the frozen features of the base"
 
-  /// It has none.
+  /// The options; there are none.
   public let configuration: NoOptions
 
-  /// The head alone.
+  /// Creates the method.
   public init(_ configuration: NoOptions) { self.configuration = configuration }
 
-  /// Plans nothing: every adapter trains its head.
+  /// Plans nothing: every adapter trains its head anyway.
   public func plan(_ plan: inout InjectionPlan) {}
 }

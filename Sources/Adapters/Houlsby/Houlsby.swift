@@ -1,25 +1,25 @@
 public import GraftCore
 
-/// Bottleneck adapters: `h + s Wu f(Wd h + bd) + s bu` in place of a sub-layer's output h, with Wd `[R, D]`, Wu `[D, R]`.
+/// Bottleneck adapters: `h + s Wu f(Wd h + bd) + s bu` replaces a sub-layer's output h, with Wd `[R, D]`, Wu `[D, R]`.
 ///
-/// Houlsby et al., "Parameter-efficient transfer learning for NLP", 2019, section 2: after both sub-layers of every block,
-/// in front of the residual sum and its norm. Pfeiffer et al., 2020, "AdapterFusion": after the feed-forward only, fed with
-/// the norm of the sum. He et al., 2022, "Towards a unified view": beside the feed-forward, fed with its input.
+/// Houlsby et al., "Parameter-efficient transfer learning for NLP", 2019, section 2: after both sub-layers of every block, before
+/// the residual sum and its norm. Pfeiffer et al., 2020, "AdapterFusion": only after the feed-forward, with the norm of the
+/// residual sum as input. He et al., 2022, "Towards a unified view": parallel to the feed-forward, with the same input.
 public struct Houlsby: ParameterEfficientMethod {
   /// `houlsby`
   public static let name = "houlsby"
   /// `Houlsby adapters`
   public static let title = "Houlsby adapters"
-  /// What it does and where it comes from.
-  public static let summary = "puts small bottlenecks behind attention and feed-forward (Houlsby et al., 2019)"
+  /// One line about what it does, with its source.
+  public static let summary = "adds small bottlenecks after attention and feed-forward (Houlsby et al., 2019)"
 
   /// The options.
   public let configuration: HoulsbyConfiguration
 
-  /// Adapters with these options.
+  /// Creates the method with its options.
   public init(_ configuration: HoulsbyConfiguration) { self.configuration = configuration }
 
-  /// Attaches a bottleneck to every target, and thaws the norms behind them when these train too.
+  /// Attaches a bottleneck to every target, and thaws the norms after them if `trainLayerNorm` is set.
   public func plan(_ plan: inout InjectionPlan) throws {
     let slots = try plan.slots(SubLayerSlot.self, of: configuration.resolvedTargets)
     for slot in slots {
@@ -48,7 +48,7 @@ public struct Houlsby: ParameterEfficientMethod {
   }
 }
 
-/// One bottleneck behind, or beside, a sub-layer.
+/// A bottleneck after a sub-layer, or parallel to it.
 struct Bottleneck: SubLayerAttachment {
   /// Wd, `[R, D]`, and bd, `[R]`.
   let down: Parameter, downBias: Parameter

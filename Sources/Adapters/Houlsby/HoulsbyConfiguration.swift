@@ -2,41 +2,42 @@ public import GraftCore
 
 /// The options of Houlsby adapters.
 public struct HoulsbyConfiguration: Codable, Sendable, Equatable {
-  /// Where a bottleneck sits, and what it is fed with.
+  /// The position of the bottlenecks and their input.
   public enum Placement: String, Codable, Sendable, CaseIterable {
-    /// Behind attention and feed-forward, fed with their output. (Houlsby.)
+    /// After attention and feed-forward, with their output as input. (Houlsby.)
     case both
-    /// Behind the feed-forward, fed with the norm of the residual sum. (Pfeiffer.)
+    /// After the feed-forward, with the norm of the residual sum as input. (Pfeiffer.)
     case feedForward = "feed_forward"
-    /// Beside the feed-forward, fed with its input. (He.)
+    /// Parallel to the feed-forward, with the same input. (He.)
     case parallel
   }
 
-  /// How the two matrices start.
+  /// The initialization of the two matrices.
   public enum Initialization: String, Codable, Sendable, CaseIterable {
-    /// The upper one at zero, so that a new adapter changes nothing.
+    /// The up-projection is zero, so that a new adapter has no effect.
     case nearIdentity = "near_identity"
-    /// Both normal with deviation 0.02, as BERT and AdapterHub's library start them.
+    /// Both are normally distributed with standard deviation 0.02, as in BERT and AdapterHub's library.
     case bert
   }
 
-  /// R, the width of the bottleneck; `nil`: D / reduction.
+  /// R, the width of the bottleneck; `nil` means D / `reductionFactor`.
   public var bottleneck: Int?
-  /// D / R, where no bottleneck is given.
+  /// D / R, used if `bottleneck` is not set.
   public var reductionFactor = 16.0
-  /// The function between the two matrices; `nil`: swish, or relu where the placement is not `both`.
+  /// The activation between the two matrices; `nil` means swish for the placement `both`, and relu for the others.
   public var activation: Activation?
-  /// Where the bottlenecks sit.
+  /// The position of the bottlenecks.
   public var placement = Placement.both
-  /// How the matrices start.
+  /// The initialization of the matrices.
   public var initialization = Initialization.nearIdentity
-  /// Whether the norms behind the bottlenecks train too.
+  /// Whether the layer norms after the bottlenecks train too.
   public var trainLayerNorm = false
-  /// What the bottleneck's output is multiplied by.
+  /// The factor of the bottleneck's output.
   public var scale = 1.0
-  /// The probability of an element of the bottleneck's output to be dropped, in training.
+  /// The dropout probability for the bottleneck's output, in training.
   public var dropout = 0.0
-  /// The sub-layers that get a bottleneck; `nil`: attention and feed-forward, or feed-forward by the placement.
+  /// The sub-layers that get a bottleneck; `nil` means attention and feed-forward for the placement `both`, and only feed-forward
+  /// for the others.
   public var targets: TargetModules?
 
   private enum CodingKeys: String, CodingKey {
@@ -46,33 +47,33 @@ public struct HoulsbyConfiguration: Codable, Sendable, Equatable {
     case trainLayerNorm = "train_layer_norm"
   }
 
-  /// The defaults: after both sub-layers, a sixteenth of the width.
+  /// Creates the default options: after both sub-layers, with a sixteenth of the model's width.
   public init() {}
 
-  /// Decodes and validates; unknown keys are refused.
+  /// Decodes and validates the options; unknown keys are rejected.
   public init(from decoder: any Decoder) throws {
     var options = try OptionReader(decoder)
     options.ignore("name")
     bottleneck = try options.optional(
       "bottleneck", shownAs: "width / reduction_factor", "width R of the bottleneck", check: Allowed.whole(1...16384))
     reductionFactor = try options.value(
-      "reduction_factor", default: reductionFactor, "the model's width over R, where no bottleneck is given"
+      "reduction_factor", default: reductionFactor, "model width / R, used if no bottleneck is given"
     ) { $0 >= 1 && $0 <= 65536 ? nil : "a number from 1 to 65536" }
-    placement = try options.choice("placement", default: placement, "where the bottlenecks sit")
+    placement = try options.choice("placement", default: placement, "position of the bottlenecks")
     activation = try options.optionalChoice(
-      "activation", of: Activation.self, shownAs: "swish; relu unless placement is both", "function within")
-    initialization = try options.choice("init", default: initialization, "how the matrices start")
+      "activation", of: Activation.self, shownAs: "swish; relu unless placement is both", "activation function")
+    initialization = try options.choice("init", default: initialization, "initialization of the matrices")
     trainLayerNorm = try options.value(
-      "train_layer_norm", default: trainLayerNorm, "train the layer norms behind the bottlenecks too")
+      "train_layer_norm", default: trainLayerNorm, "also train the layer norms after the bottlenecks")
     scale = try options.value("scale", default: scale, "factor of the bottleneck's output", check: Allowed.finite)
     dropout = try options.value(
-      "dropout", default: dropout, "probability of an output to be dropped, in training", check: Allowed.dropout)
+      "dropout", default: dropout, "dropout probability for the bottleneck's output", check: Allowed.dropout)
     targets = try options.optional(
       "targets", shownAs: "role:attention|feed_forward by placement", "sub-layers that get a bottleneck")
     try options.finish()
   }
 
-  /// R for a sub-layer of this many features.
+  /// Returns R for a sub-layer of this width.
   func bottleneck(of width: Int) -> Int { bottleneck ?? max(1, Int(Double(width) / reductionFactor)) }
 
   var resolvedActivation: Activation { activation ?? (placement == .both ? .swish : .relu) }

@@ -1,9 +1,9 @@
 import GraftCore
 
-/// DoRA: `y = m / n ⊙ (W + s B A) x + b`, with the lengths m trained and n = ||W + s B A|| by rows, taken as a constant.
+/// DoRA: `y = m / n ⊙ (W + s B A) x + b`, with a trained magnitude m and the row norms n = ||W + s B A|| treated as constants.
 ///
-/// Liu et al., "DoRA: weight-decomposed low-rank adaptation", 2024, equation 5 and section 4.3. As in peft, dropout acts on
-/// the input of both parts, and the frozen part of the answer is left as it is.
+/// Liu et al., "DoRA: weight-decomposed low-rank adaptation", 2024, equation 5 and section 4.3. As in peft, dropout applies to
+/// the input of the whole change, but not to the frozen layer's output y, to which the change is added.
 struct DecomposedUpdate: MergeableAttachment {
   let update: LowRankUpdate
   /// m, `[out]`
@@ -12,7 +12,9 @@ struct DecomposedUpdate: MergeableAttachment {
   let weight: Parameter
 
   func forward(_ x: Tensor, output y: Tensor, in pass: Pass) -> Tensor {
-    let (w, a, b) = (pass.tensor(weight), pass.tensor(update.a), pass.tensor(update.b))
+    let w = pass.tensor(weight)
+    let a = pass.tensor(update.a)
+    let b = pass.tensor(update.b)
     let dropped = pass.dropout(x, probability: update.dropout)
     let frozen = pass.linear(dropped, weight: w, bias: nil)
     let low = pass.linear(pass.linear(dropped, weight: a, bias: nil), weight: b, bias: nil)
@@ -22,12 +24,12 @@ struct DecomposedUpdate: MergeableAttachment {
     return pass.add(pass.add(y, frozen, scale: -1), scaled)
   }
 
-  /// n, `[out]`
+  /// Returns n, `[out]`.
   func mergeConstants(of layer: Linear) -> [Float] {
     rowNorms(of: layer.weight, adding: update.b, update.a, scale: update.scale)
   }
 
-  /// Adds `m / n ⊙ (W + s B A) - W`, so that it does not matter which other adapters the change holds.
+  /// Adds `m / n ⊙ (W + s B A) - W`, so that the result does not depend on other adapters in the change.
   func apply(to change: inout LayerChange, mergeConstants norms: [Float]) {
     let factors = zip(magnitude.values, norms).map { $0 / $1 }
     change.addBase { row, _ in factors[row] - 1 }

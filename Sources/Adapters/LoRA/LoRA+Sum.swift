@@ -1,15 +1,17 @@
 public import GraftCore
 
 extension LoRA: SummableMethod {
-  /// As peft's `add_weighted_adapter`: the new scale is one, the weights and old scales are worked into the matrices.
+  /// Returns a weighted sum, like peft's `add_weighted_adapter`: the new scale is 1, and the weights and previous scales are
+  /// multiplied into the matrices.
   public static func sum(_ terms: [AdapterTerm], _ way: AdapterSum) throws -> (
     method: any ParameterEfficientMethod, values: [String: [Float]]
   ) {
     let parts = try terms.map { (updates: try updates(of: $0.adapter), weight: $0.weight) }
-    let (first, targets) = (terms[0].adapter, parts[0].updates.map(\.path))
+    let first = terms[0].adapter
+    let targets = parts[0].updates.map(\.path)
     for (term, part) in zip(terms, parts) where part.updates.map(\.path) != targets {
       throw AdapterError.cannotSum(
-        term.adapter.id, reason: "its targets are not those of '\(first.id)'; stack them instead")
+        term.adapter.id, reason: "its targets differ from those of '\(first.id)'; stack the adapters instead")
     }
     var values: [String: [Float]] = [:]
     var ranks: [Int] = []
@@ -22,7 +24,7 @@ extension LoRA: SummableMethod {
         if let (term, _) = zip(terms, updates).first(where: { $1.0.a.rows != updates[0].0.a.rows }) {
           throw AdapterError.cannotSum(
             term.adapter.id,
-            reason: "its rank at \(path) is not that of '\(first.id)'; sum them concatenated instead")
+            reason: "its rank at \(path) differs from that of '\(first.id)'; use a concatenated sum instead")
         }
         a = add(updates)
         b = addB(updates)
@@ -34,18 +36,18 @@ extension LoRA: SummableMethod {
     return (LoRA(configuration(targets, ranks, like: first)), values)
   }
 
-  /// The low-rank updates of an adapter, in the model's order.
+  /// Returns the updates of an adapter, in model order.
   private static func updates(of adapter: Adapter) throws -> [(path: ModulePath, update: LowRankUpdate)] {
     try adapter.projections.map { path, layer in
       guard let update = layer as? LowRankUpdate else {
         throw AdapterError.cannotSum(
-          adapter.id, reason: "DoRA trains lengths of rows, which have no sum; use it attached")
+          adapter.id, reason: "DoRA trains row magnitudes, which can't be summed; leave it attached")
       }
       return (path, update)
     }
   }
 
-  /// Rows of `w s A` below each other, columns of B side by side.
+  /// Returns the rows of all `w s A` concatenated, and the columns of all B concatenated.
   private static func concatenate(_ terms: [(LowRankUpdate, Float)]) -> (a: [Float], b: [Float], rank: Int) {
     let a = terms.flatMap { update, weight in update.a.values.map { $0 * weight * update.scale } }
     let b = (0..<terms[0].0.b.rows).flatMap { row in
@@ -54,7 +56,7 @@ extension LoRA: SummableMethod {
     return (a, b, terms.reduce(0) { $0 + $1.0.a.rows })
   }
 
-  /// The sum of A times the root of `w s`, which has its sign.
+  /// Returns the sum of A times the square root of `|w s|`, with the sign of `w s`.
   private static func add(_ terms: [(LowRankUpdate, Float)]) -> [Float] {
     terms[0].0.a.values.indices.map { i in
       terms.reduce(0) { sum, term in
@@ -64,14 +66,14 @@ extension LoRA: SummableMethod {
     }
   }
 
-  /// The sum of B times the root of `|w s|`.
+  /// Returns the sum of B times the square root of `|w s|`.
   private static func addB(_ terms: [(LowRankUpdate, Float)]) -> [Float] {
     terms[0].0.b.values.indices.map { i in
       terms.reduce(0) { $0 + abs($1.1 * $1.0.scale).squareRoot() * $1.0.b.values[i] }
     }
   }
 
-  /// The options of an adapter with these ranks, and a scale of one everywhere.
+  /// Returns the options of an adapter with these ranks and a scale of 1 everywhere.
   private static func configuration(_ targets: [ModulePath], _ ranks: [Int], like adapter: Adapter) -> LoRAConfiguration
   {
     var configuration = (adapter.method as? LoRA)?.configuration ?? .init()

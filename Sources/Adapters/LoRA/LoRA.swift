@@ -2,21 +2,21 @@ public import GraftCore
 
 /// Low-rank adaptation: `y = W x + b + s B A dropout(x)` with A `[R, in]` and B `[out, R]`.
 ///
-/// Hu et al., "LoRA: low-rank adaptation of large language models", 2021, equation 3. As in peft, A starts uniform within
-/// `±1 / sqrt(in)` and B at zero, so that a new adapter changes nothing; `s = alpha / R`, or `alpha / sqrt R` when
-/// rank-stabilized (Kalajdzievski, 2023). DoRA (Liu et al., 2024) also trains the length of each row of `W + s B A`.
+/// Hu et al., "LoRA: low-rank adaptation of large language models", 2021, equation 3. As in peft, A is initialized uniformly
+/// within `±1 / sqrt(in)` and B with zeros, so that a new adapter has no effect; `s = alpha / R`, or `alpha / sqrt R` if
+/// rank-stabilized (Kalajdzievski, 2023). DoRA (Liu et al., 2024) also trains the magnitude of each row of `W + s B A`.
 public struct LoRA: ParameterEfficientMethod {
   /// `lora`
   public static let name = "lora"
   /// `LoRA`
   public static let title = "LoRA"
-  /// What it does and where it comes from.
-  public static let summary = "adds a product of two thin matrices to chosen projections (Hu et al., 2021)"
+  /// One line about what it does, with its source.
+  public static let summary = "adds a product of two low-rank matrices to selected projections (Hu et al., 2021)"
 
   /// The options.
   public let configuration: LoRAConfiguration
 
-  /// LoRA with these options.
+  /// Creates the method with its options.
   public init(_ configuration: LoRAConfiguration) { self.configuration = configuration }
 
   /// Attaches a pair of matrices to every target.
@@ -44,7 +44,7 @@ public struct LoRA: ParameterEfficientMethod {
         plan.attach(update, to: slot)
         continue
       }
-      // B starts at zero, so the norms of W + s B A are those of W.
+      // B is zero at first, so the norms of W + s B A are those of W.
       let magnitude = plan.makeParameter(
         "lora_magnitude_vector", of: slot.path, shape: [slot.outputWidth], .rowNorms(of: slot.frozen.weight))
       plan.attach(DecomposedUpdate(update: update, magnitude: magnitude, weight: slot.frozen.weight), to: slot)
@@ -56,7 +56,7 @@ public struct LoRA: ParameterEfficientMethod {
   }
 }
 
-/// `y += s B A dropout(x)`; each projection draws its own dropout.
+/// `y += s B A dropout(x)`; each projection draws a separate dropout mask.
 struct LowRankUpdate: MergeableAttachment {
   /// `[R, in]`
   let a: Parameter

@@ -1,10 +1,10 @@
 public import GraftCore
 
 extension Prefix: TextStartedMethod {
-  /// The configuration's.
+  /// The initial text of the configuration.
   public var initialText: String? { configuration.initText }
 
-  /// Takes the tokens' keys and values in order, and again from the first when the prefix is longer than the text.
+  /// Copies the tokens' keys and values in order, and repeats them if the prefix is longer than the text.
   public func start(_ adapter: Adapter, from activations: [AttentionActivations]) {
     let trained = Dictionary(uniqueKeysWithValues: adapter.parameters.map { ($0.name, $0) })
     for attention in activations {

@@ -1,22 +1,22 @@
 public import GraftCore
 
-/// Prefix tuning: P trained keys and values in front of each attention's own.
+/// Prefix tuning: P trained keys and values before each attention's own.
 ///
-/// Li and Liang, "Prefix-tuning: optimizing continuous prompts for generation", 2021, section 4. As in peft, flat vectors are
-/// drawn from the normal distribution, or made from an embedding `[P, D]` by two projections with a tanh between them
-/// (section 4.3), which are folded away in the saved file.
+/// Li and Liang, "Prefix-tuning: optimizing continuous prompts for generation", 2021, section 4. As in peft, the vectors are
+/// either trained directly, initialized from a normal distribution, or computed from an embedding `[P, D]` by two projections
+/// with a tanh between them (section 4.3). The saved file contains only the resulting vectors.
 public struct Prefix: ParameterEfficientMethod {
   /// `prefix`
   public static let name = "prefix"
   /// `prefix tuning`
   public static let title = "prefix tuning"
-  /// What it does and where it comes from.
-  public static let summary = "puts trained keys and values in front of every attention's own (Li and Liang, 2021)"
+  /// One line about what it does, with its source.
+  public static let summary = "adds trained keys and values before every attention's own (Li and Liang, 2021)"
 
   /// The options.
   public let configuration: PrefixConfiguration
 
-  /// A prefix with these options.
+  /// Creates the method with its options.
   public init(_ configuration: PrefixConfiguration) { self.configuration = configuration }
 
   /// Attaches keys and values to every target.
@@ -41,7 +41,7 @@ public struct Prefix: ParameterEfficientMethod {
     }
   }
 
-  /// One embedding and one projection for all attentions, and a second projection for each one's keys and values.
+  /// Plans one embedding and one projection shared by all attentions, and a second projection for the keys and values of each.
   private func planProjection(_ plan: inout InjectionPlan, _ slots: [AttentionSlot], hidden: Int, width d: Int) {
     let embedding = plan.makeParameter(
       "embedding", of: "prefix", shape: [configuration.length, d], .normal(deviation: deviation))
@@ -56,7 +56,7 @@ public struct Prefix: ParameterEfficientMethod {
     }
   }
 
-  /// Starts as PyTorch starts a linear layer.
+  /// Creates a projection with PyTorch's initialization of a linear layer.
   private func projection(
     _ plan: inout InjectionPlan, _ name: String, of path: ModulePath, output: Int, input: Int
   ) -> Linear {
@@ -84,13 +84,13 @@ struct KeysAndValues: AttentionAttachment {
   }
 }
 
-/// The keys and values of one attention, made from the embedding by two projections.
+/// The keys and values of one attention, computed from the embedding by two projections.
 struct ProjectedKeysAndValues: AttentionAttachment {
   /// `[P, D]`
   let embedding: Parameter
-  /// D to the hidden width.
+  /// From D to the hidden width.
   let first: Linear
-  /// The hidden width to D.
+  /// From the hidden width to D.
   let keys: Linear, values: Linear
   let dropout: Float
 
@@ -103,7 +103,7 @@ struct ProjectedKeysAndValues: AttentionAttachment {
   }
 }
 
-/// Every token's position counts from P, as peft has it on BERT.
+/// Shifts every token's position by P, as peft does on BERT.
 struct PositionShift: EmbeddingsAttachment {
   let positionShift: Int
 }

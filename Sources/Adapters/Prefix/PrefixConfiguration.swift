@@ -2,17 +2,18 @@ public import GraftCore
 
 /// The options of prefix tuning.
 public struct PrefixConfiguration: Codable, Sendable, Equatable {
-  /// P, the number of keys and values in front of each attention's own.
+  /// P, the number of keys and values before each attention's own.
   public var length = 20
-  /// The width of the projection that makes keys and values from an embedding while they train; `nil`: flat vectors.
+  /// The hidden width of the projections that compute keys and values from an embedding during training; `nil` trains them
+  /// directly.
   public var projection: Int?
-  /// The deviation of the normal distribution that they start from.
+  /// The standard deviation of the normal distribution for the initial values.
   public var deviation = 1.0
-  /// A text whose tokens' own keys and values they start from; `nil`: the normal distribution.
+  /// A text whose tokens' keys and values are the initial values; `nil` means a normal distribution.
   public var initText: String?
-  /// The probability of a prefix's element to be dropped, in training.
+  /// The dropout probability for elements of the prefix, in training.
   public var dropout = 0.0
-  /// Whether the tokens' positions count from P, as peft has it on BERT.
+  /// Whether the tokens' positions start at P, as in peft on BERT.
   public var positionShift = false
   /// The attentions that get a prefix.
   public var targets = TargetModules.roles(.attention)
@@ -23,33 +24,34 @@ public struct PrefixConfiguration: Codable, Sendable, Equatable {
     case positionShift = "position_shift"
   }
 
-  /// The defaults: 20 flat vectors in every attention.
+  /// Creates the default options: 20 keys and values in every attention, trained directly.
   public init() {}
 
-  /// Decodes and validates; unknown keys are refused.
+  /// Decodes and validates the options; unknown keys are rejected.
   public init(from decoder: any Decoder) throws {
     var options = try OptionReader(decoder)
     options.ignore("name")
     length = try options.value(
-      "length", default: length, "keys and values P in front of each attention's own", check: Allowed.whole(1...4096))
+      "length", default: length, "number P of keys and values before each attention's own",
+      check: Allowed.whole(1...4096))
     projection = try options.optional(
-      "projection", "width of two projections through which they train, folded away in the file; null: flat vectors",
+      "projection", "hidden width of two projections, used in training only, that compute them; null: trained directly",
       check: Allowed.whole(1...16384))
     deviation = try options.value(
-      "deviation", default: deviation, "deviation of the normal distribution that they start from",
+      "deviation", default: deviation, "standard deviation of the initial normal distribution",
       check: Allowed.notNegative)
     initText = try options.optional(
       "init_text",
-      "text whose tokens' own keys and values they start from, repeated or cut to the length; not with a projection; null: random",
-      check: { $0.contains { !$0.isWhitespace } ? nil : "some words" })
+      "text whose keys and values are the initial values, repeated or cut to the length; not with a projection; null: random",
+      check: { $0.contains { !$0.isWhitespace } ? nil : "a text with at least one word" })
     if projection != nil, initText != nil {
-      throw options.refuse("init_text", "a prefix through a projection can't start from a text; leave out one of them")
+      throw options.error("init_text", "can't be combined with 'projection'; remove one of them")
     }
     dropout = try options.value(
-      "dropout", default: dropout, "probability of a prefix's element to be dropped, in training",
+      "dropout", default: dropout, "dropout probability for elements of the prefix",
       check: Allowed.dropout)
     positionShift = try options.value(
-      "position_shift", default: positionShift, "count the tokens' positions from P, as peft does on BERT")
+      "position_shift", default: positionShift, "start the tokens' positions at P, as peft does on BERT")
     targets = try options.value("targets", default: targets, "attentions that get a prefix")
     try options.finish()
   }

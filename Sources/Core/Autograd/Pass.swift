@@ -34,7 +34,7 @@ public final class Pass {
   /// Keeps the memory alive that the batch's tensors point to; a tensor owns nothing itself.
   private var used: [AnyObject] = []
 
-  /// A pass with an empty arena.
+  /// Creates a pass with an empty arena.
   public init() {
     pool = ArenaPool(arena: arena)
     kernels = ProductKernels(arena: arena)

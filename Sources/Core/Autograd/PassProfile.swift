@@ -1,16 +1,16 @@
 import Dispatch
 
-/// What each op of a pass took, in the order in which they ran. A pass without one measures nothing.
+/// The time that each op of a pass took, in execution order. A pass without a profile measures nothing.
 ///
-/// Ops tell the pass when they are done, so that an op's time is that since the one before it was.
+/// Ops notify the pass when they finish, so an op's time is the time since the previous op finished.
 public final class PassProfile {
-  /// One op, there or back.
+  /// One op in the forward or backward pass.
   public struct Event {
-    /// The op's backward step, which names it.
+    /// The type of the op's backward step, from which the op's name is derived.
     public let step: any BackwardStep.Type
-    /// Whether it is on the way back.
+    /// Whether the op ran in the backward pass.
     public let isBackward: Bool
-    /// Nanoseconds of the system's monotonic clock.
+    /// Nanoseconds on the system's monotonic clock.
     public let start: UInt64, end: UInt64
 
     /// The op's name: `residual norm`.
@@ -22,19 +22,19 @@ public final class PassProfile {
     }
   }
 
-  /// All that has ended since the profile was made.
+  /// All ops that have finished since the profile was created.
   public private(set) var events: [Event] = []
-  /// What the matrix products took, attention's small ones aside: two for each multiplication and addition.
+  /// The floating-point operations of the matrix products, without the small ones within attention: two for each multiply-add.
   public private(set) var productOperations = 0
   private var last: UInt64 = 0
 
-  /// A profile without events.
+  /// Creates a profile without events.
   public init() {}
 
-  /// A product of `[rows, depth]` and `[depth, columns]` is done.
+  /// Counts a product of `[rows, depth]` and `[depth, columns]`.
   func count(rows: Int, depth: Int, columns: Int) { productOperations += 2 * rows * depth * columns }
 
-  /// Time that no op has taken ends now.
+  /// Starts measuring the next op now, so that earlier time is not attributed to it.
   func begin() { last = DispatchTime.now().uptimeNanoseconds }
 
   func end(_ step: any BackwardStep.Type, isBackward: Bool) {

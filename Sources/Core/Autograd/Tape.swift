@@ -1,20 +1,20 @@
-/// What an op's forward pass kept for the way back: a plain value, stored in the arena beside the tensors it points to.
+/// The data that an op saves for the backward pass: a plain value, stored in the arena with the tensors it points to.
 ///
-/// The values that it points to stay as they are until it has run, because the tape looks for the addresses in it: they are in
-/// the step itself, not in memory that it points to. Of a tensor that it needs the gradient of alone it keeps
+/// The memory that it points to is not reused until it has run, because the tape scans the step for addresses. The addresses must
+/// therefore be in the step itself, not in memory that it points to. A step that needs only the gradient of a tensor stores
 /// ``Tensor/withoutValues``.
 public protocol BackwardStep: BitwiseCopyable {
   /// Adds to the gradients of the op's inputs, from the gradient of its output.
   func run(in pass: Pass)
 }
 
-/// The backward steps of one worker's current batch, run last first.
+/// The backward steps of one worker's current batch, run in reverse order.
 final class Tape {
   private struct Record {
     let step: UnsafeRawPointer
     let run: (UnsafeRawPointer, Pass) -> Void
     let type: any BackwardStep.Type
-    /// The output's gradient, where this step made the output: nobody needs it afterwards.
+    /// The output's gradient if this step produced the output; it is not needed after the step.
     let owned: UnsafeMutablePointer<GradientSlot>?
   }
   private var records: [Record] = []
@@ -25,7 +25,7 @@ final class Tape {
     let memory = arena.allocate(bytes: MemoryLayout<Step>.size)
     memory.initializeMemory(as: Step.self, to: step)
     steps.append(UnsafeRawBufferPointer(start: memory, count: MemoryLayout<Step>.size))
-    // A later step in place, such as a low-rank update's, has the same output and runs before on the way back.
+    // A later in-place step, such as a low-rank update, has the same output and runs earlier in the backward pass.
     let owned = slot.pointee.isOwned ? nil : slot
     slot.pointee.isOwned = true
     records.append(
@@ -40,7 +40,7 @@ final class Tape {
     }
   }
 
-  /// Whether a step keeps an address within a tensor's values.
+  /// Returns whether a step contains an address within a tensor's values.
   func pointsInto(_ x: Tensor) -> Bool {
     let (first, bytes) = (UInt(bitPattern: x.values), UInt(x.count * MemoryLayout<Float>.stride))
     return steps.reversed().contains { step in

@@ -1,9 +1,9 @@
-/// The name by which an adapter is known while it sits on a model.
+/// The name that identifies an adapter on a model.
 public struct AdapterID: Hashable, Sendable, CustomStringConvertible, ExpressibleByStringLiteral {
   /// The name.
   public let description: String
-  /// An id by its name.
+  /// Creates an id from a name.
   public init(_ name: String) { description = name }
-  /// An id written in the program.
+  /// Creates an id from a string literal.
   public init(stringLiteral value: String) { description = value }
 }

@@ -1,19 +1,19 @@
-/// Token ids of several sequences one behind the other, without padding.
+/// The concatenated token ids of several sequences, without padding.
 public struct PackedBatch: Sendable {
-  /// The tokens' ids, `[T]`.
+  /// The token ids, `[T]`.
   public private(set) var ids: [Int32] = []
-  /// The tokens' types (0: first text, 1: second), `[T]`.
+  /// The token types (0: first text, 1: second), `[T]`.
   public private(set) var typeIDs: [Int32] = []
-  /// Where each sequence starts, and behind the last one `T`: `[S + 1]`.
+  /// The index of each sequence's first token, followed by `T`: `[S + 1]`.
   public private(set) var offsets: [Int] = [0]
-  /// Which group each sequence belongs to, `[S]`: those of one group are answered by the same adapters. Never falls.
+  /// The group of each sequence, `[S]`, in ascending order: the sequences of one group use the same adapters.
   public private(set) var groups: [Int] = []
-  /// The number of the first token within the whole batch, of which this may be a part.
+  /// The index of the first token within the whole batch, of which this may be a part.
   public private(set) var firstToken = 0
-  /// The number of the first sequence within the whole batch.
+  /// The index of the first sequence within the whole batch.
   public private(set) var firstSequence = 0
 
-  /// A batch without sequences.
+  /// Creates an empty batch.
   public init() {}
 
   /// The number of tokens, T.
@@ -21,24 +21,24 @@ public struct PackedBatch: Sendable {
   /// The number of sequences, S.
   public var sequenceCount: Int { offsets.count - 1 }
 
-  /// Adds one sequence of at least one token, to the last one's group or a later one.
+  /// Appends a sequence of at least one token, in the group of the last sequence or a later group.
   public mutating func append(ids: [Int32], typeIDs: [Int32], group: Int = 0) {
-    precondition(!ids.isEmpty && ids.count == typeIDs.count, "a sequence has tokens, and a type for each")
-    precondition(group >= groups.last ?? 0, "the sequences of a group lie side by side")
+    precondition(!ids.isEmpty && ids.count == typeIDs.count, "a sequence must have tokens, and a type for each")
+    precondition(group >= groups.last ?? 0, "the sequences of a group must be consecutive")
     groups.append(group)
     self.ids += ids
     self.typeIDs += typeIDs
     offsets.append(self.ids.count)
   }
 
-  /// The sequences cut into at most `count` parts of about equal numbers of tokens, in order. Parts are never empty.
+  /// Splits the sequences into at most `count` parts with about the same number of tokens, in order. No part is empty.
   public func split(into count: Int) -> [PackedBatch] {
     var parts: [PackedBatch] = []
     var next = 0
     for part in 0..<count where next < sequenceCount {
       let target = tokenCount * (part + 1) / count
       var end = next + 1
-      // A sequence belongs to the part that holds its middle.
+      // A sequence belongs to the part that contains its midpoint.
       while end < sequenceCount, (offsets[end] + offsets[end + 1]) / 2 <= target { end += 1 }
       if part == count - 1 { end = sequenceCount }
       parts.append(self[next..<end])
@@ -47,7 +47,7 @@ public struct PackedBatch: Sendable {
     return parts
   }
 
-  /// Some of the sequences; they keep their numbers within the whole.
+  /// A range of the sequences, which keep their indices within the whole batch.
   subscript(range: Range<Int>) -> PackedBatch {
     let tokens = offsets[range.lowerBound]..<offsets[range.upperBound]
     var part = PackedBatch()

@@ -1,21 +1,21 @@
-/// What a pass takes for each parameter: which frozen ones an adapter has replaced, and which train.
+/// The parameters that a pass uses: which base parameters are replaced by an adapter's, and which ones train.
 ///
-/// Built once per change of the model's adapters, then read by all workers.
+/// Built once per change of the model's adapters, and then read by all workers.
 public struct ParameterBindings: Sendable {
   private let replacements: [ObjectIdentifier: Parameter]
   private let offsets: [ObjectIdentifier: Int]
-  /// The parameters that train, in the order of their gradients.
+  /// The trained parameters, in the order of their gradients.
   public let trained: [Parameter]
-  /// The number of values that train.
+  /// The number of trained values.
   public let trainedCount: Int
   /// The adapters that take part, in this order; `nil` means all that are attached, in the order of attachment.
   let active: [AdapterID]?
   /// What is attached to the model's slots.
   let attachments: AttachmentTable
   /// The adapter whose head answers: the last that takes part. `nil`: the base's own head.
-  let answering: AdapterID?
+  let headAdapter: AdapterID?
 
-  /// Bindings that replace base parameters and train `trained`.
+  /// Creates bindings that replace base parameters and train `trained`.
   ///
   /// - Parameters:
   ///   - replacements: Pairs of a base parameter and its replacement.
@@ -24,16 +24,16 @@ public struct ParameterBindings: Sendable {
     replacements: [(original: Parameter, replacement: Parameter)] = [], trained: [Parameter] = []
   ) {
     self.init(
-      replacements: replacements, trained: trained, active: nil, answering: nil, attachments: AttachmentTable())
+      replacements: replacements, trained: trained, active: nil, headAdapter: nil, attachments: AttachmentTable())
   }
 
   init(
     replacements: [(original: Parameter, replacement: Parameter)], trained: [Parameter], active: [AdapterID]?,
-    answering: AdapterID?, attachments: AttachmentTable
+    headAdapter: AdapterID?, attachments: AttachmentTable
   ) {
     self.attachments = attachments
     self.active = active
-    self.answering = answering
+    self.headAdapter = headAdapter
     self.replacements = Dictionary(
       replacements.map { (ObjectIdentifier($0.original), $0.replacement) }, uniquingKeysWith: { $1 })
     self.trained = trained
@@ -47,12 +47,12 @@ public struct ParameterBindings: Sendable {
     trainedCount = next
   }
 
-  /// What stands for `parameter` in the model as it is now.
+  /// Returns the replacement of `parameter`, or `parameter` itself.
   func resolve(_ parameter: Parameter) -> Parameter { replacements[ObjectIdentifier(parameter)] ?? parameter }
 
-  /// Whether what an adapter attached takes part.
+  /// Returns whether an adapter's attachments are active.
   func isActive(_ adapter: AdapterID) -> Bool { active?.contains(adapter) ?? true }
 
-  /// Where the gradient of `parameter` lies in the flat gradient, or `nil` when it is frozen.
+  /// Returns the offset of a parameter's gradient in the flat gradient, or `nil` when the parameter is frozen.
   package func offset(of parameter: Parameter) -> Int? { offsets[ObjectIdentifier(parameter)] }
 }

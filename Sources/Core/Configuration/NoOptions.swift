@@ -1,9 +1,9 @@
-/// The options of a method that has none; every key but its name is refused.
+/// The configuration of a method without options; every key except `name` is rejected.
 public struct NoOptions: Codable, Sendable, Equatable {
-  /// No options.
+  /// Creates an empty configuration.
   public init() {}
 
-  /// Makes sure that there are none.
+  /// Decodes an empty configuration and rejects unknown keys.
   public init(from decoder: any Decoder) throws {
     var options = try OptionReader(decoder)
     options.ignore("name")

@@ -1,14 +1,14 @@
 import Foundation
 
-/// One option of a configuration, as documentation shows it.
+/// A description of a configuration option for documentation.
 public struct OptionDescription: Sendable, Codable, Equatable {
   /// The key in the file.
   public let name: String
-  /// What kind of value it takes.
+  /// The type of value that it accepts.
   public let type: String
-  /// The default, as it would be written.
+  /// The default, as it would be written in a file.
   public let fallback: String
-  /// What it is for.
+  /// The purpose of the option.
   public let meaning: String
 
   private enum CodingKeys: String, CodingKey {
@@ -17,12 +17,12 @@ public struct OptionDescription: Sendable, Codable, Equatable {
   }
 }
 
-/// Collects the options that a configuration reads while it is decoded.
-public final class OptionLog: @unchecked Sendable {  // lives on one thread, within one call of options(of:)
+/// Records the options that a configuration reads while it is decoded.
+public final class OptionLog: @unchecked Sendable {  // used by one thread, within one call of options(of:)
   /// The options, in the order in which they were read.
   public private(set) var options: [OptionDescription] = []
 
-  /// The options of a configuration type, read off the code that decodes it.
+  /// Returns the options of a configuration type, recorded from the code that decodes it.
   public static func options(of type: (some Decodable).Type) -> [OptionDescription] {
     let log = OptionLog()
     let decoder = JSONDecoder()
@@ -35,9 +35,11 @@ public final class OptionLog: @unchecked Sendable {  // lives on one thread, wit
 }
 
 extension CodingUserInfoKey {
-  /// Where a decoder's `userInfo` holds an ``OptionLog``.
+  /// The key of an ``OptionLog`` in a decoder's `userInfo`.
   static let optionLog: CodingUserInfoKey = {
-    guard let key = CodingUserInfoKey(rawValue: "graft.optionLog") else { preconditionFailure("the key is not empty") }
+    guard let key = CodingUserInfoKey(rawValue: "graft.optionLog") else {
+      preconditionFailure("the key must not be empty")
+    }
     return key
   }()
 }

@@ -1,58 +1,58 @@
 import GraftSupport
 
-/// Reads a configuration's options one by one: default, meaning and check stand where the option is decoded, and nowhere
-/// else. What is not read is refused, and the nearest known key named.
+/// Reads the options of a configuration one by one. The default, the description, and the check of an option are in one place:
+/// where it is decoded. Keys that are not read are rejected with a suggestion of the nearest known key.
 ///
 /// ```swift
 /// var options = try OptionReader(decoder)
-/// rank = try options.value("rank", default: 8, "width of the update, R") { $0 >= 1 ? nil : "at least 1" }
+/// rank = try options.value("rank", default: 8, "rank R of the update") { $0 >= 1 ? nil : "at least 1" }
 /// try options.finish()
 /// ```
 ///
-/// The same code describes the options: decoded from nothing with an ``OptionLog`` in `userInfo`, it leaves a list of
-/// names, defaults and meanings there.
+/// The same code documents the options: decoding an empty mapping with an ``OptionLog`` in `userInfo` records their names,
+/// defaults, and descriptions.
 public struct OptionReader {
   private let container: KeyedDecodingContainer<OptionKey>
   private let log: OptionLog?
   private var known: [String] = []
 
-  /// A reader of the mapping that `decoder` stands at.
+  /// Creates a reader of the decoder's current mapping.
   public init(_ decoder: any Decoder) throws {
     container = try decoder.container(keyedBy: OptionKey.self)
     log = decoder.userInfo[.optionLog] as? OptionLog
   }
 
-  /// The value under `key`, or the default.
+  /// Returns the value of `key`, or the default.
   ///
   /// - Parameters:
   ///   - key: The option's name in the file.
   ///   - fallback: The default.
-  ///   - shown: How the documentation shows the default, in place of its own description.
+  ///   - shown: The default as shown in the documentation; `nil` uses the description of the value.
   ///   - meaning: One line for `--help` and the documentation.
-  ///   - check: What values are allowed, in words, when this one is not; `nil` when it is.
-  /// - Throws: `DecodingError` with a description for people.
+  ///   - check: Returns `nil` if the value is allowed, and otherwise a description of what was expected.
+  /// - Throws: `DecodingError` with a description to show to the user.
   public mutating func value<Value: Decodable & Sendable>(
     _ key: String, default fallback: Value, shownAs shown: String? = nil, _ meaning: String,
     check: (Value) -> String? = { _ in nil }
   ) throws -> Value {
     note(key, shown ?? describe(fallback), meaning, Value.self)
     guard let value = try container.decodeIfPresent(Value.self, forKey: OptionKey(key)) else { return fallback }
-    if let expected = check(value) { throw refuse(key, "expected \(expected), got \(describe(value))") }
+    if let expected = check(value) { throw error(key, "expected \(expected), got \(describe(value))") }
     return value
   }
 
-  /// The value under `key`, or `nil` when it is absent or null.
+  /// Returns the value of `key`, or `nil` if it is absent or null.
   public mutating func optional<Value: Decodable & Sendable>(
     _ key: String, of type: Value.Type = Value.self, shownAs shown: String = "null", _ meaning: String,
     check: (Value) -> String? = { _ in nil }
   ) throws -> Value? {
     note(key, shown, meaning, Value.self)
     guard let value = try container.decodeIfPresent(Value.self, forKey: OptionKey(key)) else { return nil }
-    if let expected = check(value) { throw refuse(key, "expected \(expected), got \(describe(value))") }
+    if let expected = check(value) { throw error(key, "expected \(expected), got \(describe(value))") }
     return value
   }
 
-  /// A text under `key` that names one of an enumeration's cases.
+  /// Returns the enumeration case whose raw value is the text of `key`, or the default.
   public mutating func choice<Choice: RawRepresentable & CaseIterable & Sendable>(
     _ key: String, default fallback: Choice, _ meaning: String
   ) throws -> Choice where Choice.RawValue == String {
@@ -62,7 +62,7 @@ public struct OptionReader {
     return try named(name, key)
   }
 
-  /// A text under `key` that names one of an enumeration's cases, or `nil` when it is absent or null.
+  /// Returns the enumeration case whose raw value is the text of `key`, or `nil` if it is absent or null.
   public mutating func optionalChoice<Choice: RawRepresentable & CaseIterable & Sendable>(
     _ key: String, of: Choice.Type = Choice.self, shownAs shown: String = "null", _ meaning: String
   ) throws -> Choice? where Choice.RawValue == String {
@@ -76,16 +76,16 @@ public struct OptionReader {
   where Choice.RawValue == String {
     let names = Choice.allCases.map(\.rawValue)
     guard let choice = Choice(rawValue: name) else {
-      throw refuse(
+      throw error(
         key, "expected \(names.joined(separator: " or ")), got '\(name)'\(didYouMean(name, in: names))")
     }
     return choice
   }
 
-  /// Accepts a key that somebody else reads, such as the `name` beside a method's options.
+  /// Accepts a key that is read elsewhere, such as the `name` next to a method's options.
   public mutating func ignore(_ key: String) { known.append(key) }
 
-  /// Refuses every key that was not read.
+  /// Rejects every key that was not read.
   public func finish() throws {
     for key in container.allKeys.map(\.stringValue).sorted() where !known.contains(key) {
       throw DecodingError.dataCorrupted(
@@ -101,13 +101,13 @@ public struct OptionReader {
     log?.append(.init(name: key, type: typeName(type), fallback: fallback, meaning: meaning))
   }
 
-  /// An error about the value under `key`, such as one that does not go with another's.
-  public func refuse(_ key: String, _ reason: String) -> DecodingError {
+  /// Returns an error about the value of `key`, such as one that is incompatible with another option.
+  public func error(_ key: String, _ reason: String) -> DecodingError {
     .dataCorrupted(.init(codingPath: container.codingPath + [OptionKey(key)], debugDescription: reason))
   }
 }
 
-/// A key that a configuration chose itself.
+/// A coding key with any name.
 private struct OptionKey: CodingKey {
   let stringValue: String
   var intValue: Int? { nil }
@@ -124,7 +124,7 @@ public protocol DescribedOption: Sendable {
   var optionText: String { get }
 }
 
-/// A value as it would be written in a configuration.
+/// Returns a value as it would be written in a configuration.
 private func describe(_ value: some Sendable) -> String {
   switch value {
   case let text as String: "'\(text)'"
@@ -133,7 +133,7 @@ private func describe(_ value: some Sendable) -> String {
   }
 }
 
-/// What a type is called in front of people: "a whole number", "text" …
+/// Returns the name of a type for messages: "a whole number", "text" …
 public func typeName(_ type: Any.Type) -> String {
   switch type {
   case is Int.Type: "a whole number"

@@ -1,13 +1,13 @@
 import CKernels
 
-/// What merged adapters make of a projection: `W' = factor ⊙ W + shift`, element by element, and the same for the bias.
+/// The change that merged adapters make to a projection: `W' = factor ⊙ W + shift`, elementwise, and the same for the bias.
 ///
-/// Every bit of it is the same on every processor, so that a merge on disk can be undone to the last bit. A change that does not
-/// depend on W, such as a low-rank update, leaves the factor at exactly one.
+/// The result is bit-identical on every processor, so that a merge on disk can be undone exactly. A change that does not depend
+/// on W, such as a low-rank update, leaves the factor at exactly one.
 public struct LayerChange: Sendable {
-  /// The weight's extents.
+  /// The dimensions of the weight.
   public let rows: Int, columns: Int
-  /// `[out, in]`; `nil` stands for ones.
+  /// `[out, in]`; `nil` means ones.
   private var factor: [Float]?
   /// `[out, in]`
   private var shift: [Float]
@@ -22,12 +22,13 @@ public struct LayerChange: Sendable {
     shift = Array(repeating: 0, count: rows * columns)
   }
 
-  /// Adds `scale B A` to the weight, each row times its own factor where `rowScales` has them: A `[R, in]`, B `[out, R]`.
+  /// Adds `scale B A` to the weight: A `[R, in]`, B `[out, R]`. With `rowScales`, `[out]`, each row of the update is multiplied
+  /// by its factor.
   public mutating func addProduct(_ b: Parameter, _ a: Parameter, scale: Float, rowScales: [Float]? = nil) {
     addLowRank(b, a, scale: scale, rowScales: rowScales, to: &shift)
   }
 
-  /// Adds the base's own weight times a factor for each element.
+  /// Adds the base weight multiplied by a factor for each element.
   public mutating func addBase(times added: (_ row: Int, _ column: Int) -> Float) {
     var factor = factor ?? Array(repeating: 1, count: rows * columns)
     for row in 0..<rows {
@@ -36,9 +37,9 @@ public struct LayerChange: Sendable {
     self.factor = factor
   }
 
-  /// Multiplies the projection's outputs: rows of the weight and the bias, `[out]`.
+  /// Multiplies the projection's outputs by factors, `[out]`: the rows of the weight, and the bias.
   public mutating func scaleOutputs(by scales: [Float]) {
-    precondition(scales.count == rows, "a scale for each output")
+    precondition(scales.count == rows, "expected \(rows) scales, got \(scales.count)")
     var factor = factor ?? Array(repeating: 1, count: rows * columns)
     for i in factor.indices {
       factor[i] *= scales[i / columns]
@@ -49,7 +50,7 @@ public struct LayerChange: Sendable {
     biasShift = biasShift.map { zip($0, scales).map { $0 * $1 } }
   }
 
-  /// The changed layer, in memory of its own.
+  /// Returns the changed layer in newly allocated memory.
   func applied(to layer: Linear) -> Linear {
     let (weight, bias) = (layer.weight.copy(), layer.bias.copy())
     apply(factor, shift, to: weight)
@@ -57,7 +58,7 @@ public struct LayerChange: Sendable {
     return Linear(weight: weight, bias: bias, products: layer.products)
   }
 
-  /// About the layer that was changed into this one: exact but for what rounding has taken.
+  /// Returns approximately the layer before the change; it differs only by rounding errors.
   package func undone(from layer: Linear) -> Linear {
     let (weight, bias) = (layer.weight.copy(), layer.bias.copy())
     undo(factor, shift, from: weight)
@@ -78,8 +79,8 @@ public struct LayerChange: Sendable {
   }
 }
 
-/// The lengths of the rows of `W + scale B A`, `[out]`: what DoRA takes as a constant. In a fixed order, so that they are the same
-/// everywhere.
+/// Returns the Euclidean norms of the rows of `W + scale B A`, `[out]`, which DoRA treats as constants. They are summed in a
+/// fixed order, so that they are the same on every processor.
 public func rowNorms(of weight: Parameter, adding b: Parameter, _ a: Parameter, scale: Float) -> [Float] {
   var sum = Array(weight.values)
   addLowRank(b, a, scale: scale, rowScales: nil, to: &sum)
@@ -91,7 +92,7 @@ public func rowNorms(of weight: Parameter, adding b: Parameter, _ a: Parameter, 
 }
 
 private func addLowRank(_ b: Parameter, _ a: Parameter, scale: Float, rowScales: [Float]?, to sum: inout [Float]) {
-  precondition(b.columns == a.rows && b.rows * a.columns == sum.count, "\(b.name): shapes")
+  precondition(b.columns == a.rows && b.rows * a.columns == sum.count, "\(b.name): the shapes do not match")
   guard let left = b.values.baseAddress, let right = a.values.baseAddress else { return }
   var scratch = [Float](repeating: 0, count: a.columns)
   graft_add_low_rank(&sum, left, right, b.rows, a.columns, a.rows, scale, rowScales, &scratch)

@@ -4,19 +4,20 @@ public struct Linear: Sendable {
   public let weight: Parameter
   /// b, `[out]`.
   public let bias: Parameter
-  /// How it is multiplied.
+  /// How products with the weight are computed.
   public let products: FrozenProducts
-  /// The weight, ready for that.
+  /// The weight, prepared for those products.
   let frozenWeight: FrozenWeight
 
-  /// A projection by its parameters.
+  /// Creates a projection from its parameters.
   ///
   /// - Parameters:
-  ///   - weight: W, `[out, in]`; must not change any more.
+  ///   - weight: W, `[out, in]`; must not change afterwards.
   ///   - bias: b, `[out]`.
-  ///   - products: How it is multiplied.
+  ///   - products: How products with the weight are computed.
   public init(weight: Parameter, bias: Parameter, products: FrozenProducts = FrozenProducts()) {
-    precondition(weight.rows == bias.count, "\(weight.name): a bias for each of \(weight.rows) outputs")
+    precondition(
+      weight.rows == bias.count, "\(weight.name): expected \(weight.rows) bias values, got \(bias.count)")
     self.weight = weight
     self.bias = bias
     self.products = products
@@ -30,10 +31,10 @@ public struct LayerNorm: Sendable {
   public let weight: Parameter
   /// The shift, `[D]`.
   public let bias: Parameter
-  /// What is added to the variance.
+  /// The constant added to the variance.
   public let epsilon: Float
 
-  /// A norm by its parameters.
+  /// Creates a norm from its parameters.
   public init(weight: Parameter, bias: Parameter, epsilon: Float) {
     self.weight = weight
     self.bias = bias

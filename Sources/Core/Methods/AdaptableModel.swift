@@ -13,7 +13,7 @@ public final class AdaptableModel: Sendable {
   /// Held while a change is computed, so that changes happen one at a time and readers don't wait for them.
   private let changes = Mutex(())
 
-  /// A model without adapters.
+  /// Creates a model without adapters.
   public init(modules: [Module], head: [Parameter]) {
     self.modules = modules
     self.head = head
@@ -31,7 +31,7 @@ public final class AdaptableModel: Sendable {
 
   /// All parameters of the base, including the head.
   public var parameters: [Parameter] { modules.flatMap(\.parameters) }
-  /// The number of values in the base with one head.
+  /// The number of values in the base, including one head.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 
   // MARK: Changes
@@ -122,7 +122,7 @@ public final class AdaptableModel: Sendable {
 
   /// The adapter that ``inject(_:as:seed:head:carrying:planHead:)`` would add, not attached: the model does not change.
   ///
-  /// - Throws: ``AdapterError/noParameter(_:)``, ``SelectorError``, or what the method throws.
+  /// - Throws: ``AdapterError/noParameter(_:)``, ``SelectorError``, or an error of the method.
   package func detached(
     _ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64?,
     head replacements: [(original: Parameter, replacement: Parameter)] = [], carrying carried: [String] = [],

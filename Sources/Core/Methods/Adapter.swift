@@ -1,20 +1,20 @@
-/// What a method added to a base model: its own parameters, and its values for base parameters that it thawed.
+/// An adapter of a base model: the parameters that its method added, and its values for the base parameters that it thawed.
 ///
-/// The task head is thawed by every adapter, so an adapter without its head can't exist.
+/// Every adapter thaws the task head, so an adapter always includes its head.
 public final class Adapter: Sendable {
-  /// The name on this model.
+  /// The adapter's name on this model.
   public let id: AdapterID
-  /// How it was made.
+  /// The method that created it.
   public let method: any ParameterEfficientMethod
-  /// Everything that trains, the method's own parameters first, by unique names.
+  /// All trainable parameters, with unique names; the method's own parameters come first.
   public let parameters: [Parameter]
-  /// The modules that something is attached to, in the model's order.
+  /// The modules that it is attached to, in model order.
   public let targets: [ModulePath]
 
-  /// The head, where it has a structure of its own; `nil`: the base's structure with the adapter's values.
+  /// The head if its structure differs from the base's; `nil` means the base's structure with the adapter's values.
   public let head: (any HeadAttachment)?
-  /// The names of the base's parameters, in the model's order, that it has its own values for besides the head's and those that
-  /// the method asks for: a pooler, norms or biases that another toolkit has trained along with it.
+  /// The names of further base parameters, in model order, for which the adapter has its own values, besides the head and the
+  /// parameters that its method thaws: a pooler, norms, or biases that another toolkit trained with it.
   public let carried: [String]
 
   let attachments: [Attached]
@@ -67,9 +67,9 @@ public final class Adapter: Sendable {
     attachments.reduce(0) { $0 + (($1.layer as? any EmbeddingsAttachment)?.positionShift ?? 0) }
   }
 
-  /// The number of values that train.
+  /// The number of trainable values.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 
-  /// The number of values that the model does not have without this adapter: without those it only trains anew.
+  /// The number of values that the adapter adds to the model: all trainable values except those that replace base parameters.
   public var addedParameterCount: Int { parameterCount - thawed.reduce(0) { $0 + $1.replacement.count } }
 }

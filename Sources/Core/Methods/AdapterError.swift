@@ -1,37 +1,39 @@
 public import GraftSupport
 
-/// What can't be done with an adapter on a model, and what to do instead.
+/// An error of an operation on a model's adapters.
 public enum AdapterError: UserError, Equatable {
-  /// The name is taken.
+  /// The model already has an adapter with this name.
   case duplicate(AdapterID)
-  /// No adapter of that name sits on the model.
+  /// The model has no adapter with this name.
   case unknown(AdapterID, known: [AdapterID])
-  /// It is merged.
+  /// The adapter is merged.
   case merged(AdapterID)
-  /// It is not merged.
+  /// The adapter is not merged.
   case notMerged(AdapterID)
-  /// Its method adds something that no change of weights can express.
+  /// The adapter's method adds something that can't be expressed as a change of weights.
   case cannotMerge(AdapterID, method: String, path: ModulePath)
-  /// The base has no parameter of that name that an adapter could have its own values for.
+  /// The base has no parameter with this name outside its head that an adapter could replace.
   case noParameter(String)
-  /// It is unlike the others that it was to be added up with.
+  /// The adapter can't be part of a weighted sum with the others.
   case cannotSum(AdapterID, reason: String)
 
-  /// One line: what is wrong and what to do.
+  /// One line that describes the problem and what to do.
   public var description: String {
     switch self {
     case .duplicate(let id):
-      "an adapter named \(quoted(id.description)) is on the model already; remove it first or take another name"
+      "the model already has an adapter named \(quoted(id.description)); remove it first or choose another name"
     case .unknown(let id, let known):
       known.isEmpty
-        ? "no adapter named \(quoted(id.description)) is on the model, which has none"
-        : "no adapter named \(quoted(id.description)) is on the model; there are \(known.map(\.description).joined(separator: ", "))"
+        ? "the model has no adapter named \(quoted(id.description)); it has no adapters at all"
+        : "the model has no adapter named \(quoted(id.description)); its adapters are "
+          + known.map(\.description).joined(separator: ", ")
     case .merged(let id): "adapter \(quoted(id.description)) is merged; unmerge it first"
     case .notMerged(let id): "adapter \(quoted(id.description)) is not merged"
     case .cannotMerge(let id, let method, let path):
-      "adapter \(quoted(id.description)) (\(method)) can't be merged: what it adds at \(path) is no change of weights; use it attached"
+      "adapter \(quoted(id.description)) (\(method)) can't be merged: "
+        + "its attachment at \(path) can't be expressed as a change of weights; leave it attached"
     case .noParameter(let name):
-      "the base has no parameter \(quoted(name)) that the adapter could have its own values for; is it the right base?"
+      "the base has no parameter \(quoted(name)) outside its head that the adapter could replace; is it the right base?"
     case .cannotSum(let id, let reason): "adapter \(quoted(id.description)) can't be part of a sum: \(reason)"
     }
   }

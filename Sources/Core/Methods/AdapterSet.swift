@@ -72,7 +72,8 @@ public struct AdapterSet: Sendable {
   public func bindings(training trained: Adapter? = nil) -> ParameterBindings {
     precondition(trained.map { !merged.contains($0.id) } ?? true, "a merged adapter can't be trained: unmerge it first")
     // If two adapters replace one parameter, such as the head, the later replacement is used; the trained one is the last.
-    return bindings(of: adapters.filter { $0 !== trained } + (trained.map { [$0] } ?? []), active: nil, training: trained)
+    return bindings(
+      of: adapters.filter { $0 !== trained } + (trained.map { [$0] } ?? []), active: nil, training: trained)
   }
 
   /// The bindings of a pass with some adapters active, stacked in this order.
@@ -89,7 +90,7 @@ public struct AdapterSet: Sendable {
   private func bindings(of adapters: [Adapter], active: [AdapterID]?, training trained: Adapter?) -> ParameterBindings {
     ParameterBindings(
       replacements: adapters.flatMap(\.thawed), trained: trained?.parameters ?? [], active: active,
-      answering: adapters.last?.id, attachments: attachments)
+      headAdapter: adapters.last?.id, attachments: attachments)
   }
 
   /// The adapter with this name.
@@ -164,7 +165,8 @@ extension AdapterSet {
     mergeConstants: (AdapterID, any MergeableAttachment) throws -> [Float]
   ) rethrows -> LayerChange {
     var change = LayerChange(of: slot.frozen)
-    for (adapter, layer) in attachments.list(of: slot, as: (any ProjectionAttachment).self) where ids.contains(adapter) {
+    for (adapter, layer) in attachments.list(of: slot, as: (any ProjectionAttachment).self) where ids.contains(adapter)
+    {
       guard let layer = layer as? any MergeableAttachment else { continue }
       try layer.apply(to: &change, mergeConstants: mergeConstants(adapter, layer))
     }

@@ -1,4 +1,5 @@
-/// What an injection would do: collected by a method, carried out by ``AdaptableModel`` only when all of it is possible.
+/// A plan of the changes that add an adapter. A method fills it in, and ``AdaptableModel`` executes it only if all of it is
+/// possible.
 public struct InjectionPlan {
   private let model: AdaptableModel
   private let seed: UInt64?
@@ -12,49 +13,50 @@ public struct InjectionPlan {
     self.seed = seed
   }
 
-  /// The projections that the targets take, in the model's order.
+  /// Returns the projections that the targets match, in model order.
   ///
-  /// - Throws: ``SelectorError`` when a selector takes nothing, or something that is no projection.
+  /// - Throws: ``SelectorError`` if a selector matches nothing, or a module that is not a projection.
   public func projections(_ targets: TargetModules) throws -> [ProjectionSlot] { try slots(of: targets) }
 
-  /// The slots of one kind that the targets take, in the model's order.
+  /// Returns the slots of one kind that the targets match, in model order.
   ///
-  /// - Throws: ``SelectorError`` when a selector takes nothing, or something that has no such slot.
+  /// - Throws: ``SelectorError`` if a selector matches nothing, or a module without such a slot.
   public func slots<Slot: AnySlot>(_: Slot.Type = Slot.self, of targets: TargetModules) throws -> [Slot] {
     try targets.slots(Slot.self, in: model.modules)
   }
 
-  /// Every module of the model, outer before inner, for what is thawed rather than attached to.
+  /// Every module of the model, outer before inner, for methods that thaw parameters.
   public var modules: [Module] { model.modules }
 
-  /// A new parameter of the adapter, called `module.name`.
+  /// Creates a parameter of the adapter with the name `module.name`.
   ///
   /// - Parameters:
-  ///   - name: The last part of its name, such as `lora_A`.
-  ///   - path: The module it belongs to.
-  ///   - shape: Its extents, `[out, in]`.
-  ///   - initializer: How it starts; drawn from the seed and the full name, or zero when a file brings the values.
+  ///   - name: The last component of its name, such as `lora_A`.
+  ///   - path: The module that it belongs to.
+  ///   - shape: Its shape, `[out, in]`.
+  ///   - initializer: The initial values, drawn from the seed and the full name. Without a seed, they are zero and come from a
+  ///     file.
   public mutating func makeParameter(_ name: String, of path: ModulePath, shape: [Int], _ initializer: Initializer)
     -> Parameter
   {
     let parameter = Parameter(name: path.parameter(name), shape: shape)
-    precondition(!parameters.contains { $0.name == parameter.name }, "\(parameter.name) is planned twice")
+    precondition(!parameters.contains { $0.name == parameter.name }, "duplicate parameter \(parameter.name)")
     if let seed { initializer.fill(parameter, seed: seed) }
     parameters.append(parameter)
     return parameter
   }
 
-  /// Attaches `layer` to `slot`, behind what is there.
+  /// Attaches `layer` to `slot`, after existing attachments.
   public mutating func attach(_ layer: any ProjectionAttachment, to slot: ProjectionSlot) {
     attachments.append(.init(layer, to: slot, merges: layer is any MergeableAttachment))
   }
 
-  /// Attaches `layer` to a sub-layer's output, behind what is there.
+  /// Attaches `layer` to a sub-layer's output, after existing attachments.
   public mutating func attach(_ layer: any SubLayerAttachment, to slot: SubLayerSlot) {
     attachments.append(.init(layer, to: slot, merges: false))
   }
 
-  /// Attaches `layer` to an attention, behind what is there.
+  /// Attaches `layer` to an attention, after existing attachments.
   public mutating func attach(_ layer: any AttentionAttachment, to slot: AttentionSlot) {
     attachments.append(.init(layer, to: slot, merges: false))
   }
@@ -64,24 +66,24 @@ public struct InjectionPlan {
     attachments.append(.init(layer, to: slot, merges: false))
   }
 
-  /// Lets the adapter train a value of its own for a parameter of the base, which stays as it is.
+  /// Lets the adapter train its own copy of a base parameter; the base is unchanged.
   public mutating func thaw(_ parameter: Parameter) { thaw(parameter, as: nil) }
 
-  /// The same, starting from another value than the base's.
+  /// Lets the adapter train `replacement` in place of a base parameter; `nil` means a copy.
   mutating func thaw(_ parameter: Parameter, as replacement: Parameter?) {
     guard !thawed.contains(where: { $0.original === parameter }) else { return }
     thawed.append((parameter, replacement ?? parameter.copy()))
   }
 
-  /// Brings a head of its own structure, in place of the base's.
+  /// Attaches a head with a different structure, which replaces the base's.
   public mutating func attach(_ layer: any HeadAttachment, to slot: HeadSlot) {
-    precondition(head == nil, "an adapter has one head")
+    precondition(head == nil, "an adapter can have only one head")
     head = layer
     // Merged weights leave the head where it is.
     attachments.append(.init(layer, to: slot, merges: true))
   }
 
-  /// The base's parameters that are thawed so far.
+  /// The base parameters that are thawed so far.
   var thawedParameters: Set<ObjectIdentifier> { Set(thawed.map { ObjectIdentifier($0.original) }) }
 
   func finish(as id: AdapterID, by method: any ParameterEfficientMethod, carried: [String]) -> Adapter {

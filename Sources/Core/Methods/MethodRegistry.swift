@@ -1,6 +1,6 @@
 public import GraftSupport
 
-/// The methods that a program knows, by name. A value: built in one place and handed down.
+/// The methods that are available to a program, by name. It is a value that is built in one place and passed on.
 public struct MethodRegistry: Sendable {
   private struct Entry: Sendable {
     let description: MethodDescription
@@ -8,12 +8,12 @@ public struct MethodRegistry: Sendable {
   }
   private var entries: [String: Entry] = [:]
 
-  /// A registry without methods.
+  /// Creates an empty registry.
   public init() {}
 
   /// Adds a method.
   ///
-  /// - Throws: ``RegistryError/duplicate(_:)`` when its name is taken.
+  /// - Throws: ``RegistryError/duplicate(_:)`` if a method with this name is already registered.
   public mutating func register<Method: ParameterEfficientMethod>(_: Method.Type) throws {
     guard entries[Method.name] == nil else { throw RegistryError.duplicate(Method.name) }
     entries[Method.name] = Entry(
@@ -26,12 +26,12 @@ public struct MethodRegistry: Sendable {
   /// The names, sorted.
   public var names: [String] { entries.keys.sorted() }
 
-  /// What `graft methods` shows of each, by name.
+  /// The descriptions that `graft methods` shows, sorted by name.
   public var descriptions: [MethodDescription] { names.compactMap { entries[$0]?.description } }
 
-  /// The method that a configuration names under `name`, with the options beside it.
+  /// Decodes a method from a mapping with the method's `name` and its options.
   ///
-  /// - Throws: `DecodingError` that names the nearest method or key.
+  /// - Throws: `DecodingError` that suggests the nearest method or key.
   public func method(from decoder: any Decoder) throws -> any ParameterEfficientMethod {
     let container = try decoder.container(keyedBy: NameKey.self)
     let name = try container.decode(String.self, forKey: .name)
@@ -44,7 +44,7 @@ public struct MethodRegistry: Sendable {
     return try entry.make(decoder)
   }
 
-  /// The description of one method.
+  /// Returns the description of one method.
   ///
   /// - Throws: ``RegistryError/unknown(_:known:)``.
   public func description(of name: String) throws -> MethodDescription {
@@ -55,29 +55,29 @@ public struct MethodRegistry: Sendable {
   private enum NameKey: String, CodingKey { case name }
 }
 
-/// A method and its options, as documentation shows them.
+/// A description of a method and its options for documentation.
 public struct MethodDescription: Sendable, Codable, Equatable {
   /// The name in configurations.
   public let name: String
-  /// The name in texts.
+  /// The name in prose.
   public let title: String
-  /// What it does.
+  /// One line about what it does.
   public let summary: String
-  /// Its options, read off the code that decodes them.
+  /// Its options, recorded from the code that decodes them.
   public let options: [OptionDescription]
 }
 
-/// A name that can't be registered or looked up.
+/// An error of registering a method or looking it up.
 public enum RegistryError: UserError, Equatable {
-  /// A method of that name is there already.
+  /// A method with this name is already registered.
   case duplicate(String)
-  /// There is no such method.
+  /// There is no method with this name.
   case unknown(String, known: [String])
 
   /// One line, with the nearest name.
   public var description: String {
     switch self {
-    case .duplicate(let name): "a method named \(quoted(name)) is registered already; give it another name"
+    case .duplicate(let name): "a method named \(quoted(name)) is already registered; choose another name"
     case .unknown(let name, let known):
       "no method named \(quoted(name))\(didYouMean(name, in: known)); methods are \(known.joined(separator: ", "))"
     }

@@ -1,6 +1,6 @@
-/// A method whose adapters can be added up with weights into one.
+/// A method whose adapters can be combined into one adapter by a weighted sum.
 public protocol SummableMethod: ParameterEfficientMethod {
-  /// The method of the sum, and the values of the sum's own parameters by name.
+  /// Returns the method of the sum, and the values of the sum's method parameters by name.
   ///
   /// - Parameters:
   ///   - terms: Adapters of this method, at least one.
@@ -11,33 +11,34 @@ public protocol SummableMethod: ParameterEfficientMethod {
   )
 }
 
-/// One of the adapters that are added up.
+/// A term of a weighted sum of adapters.
 public struct AdapterTerm: Sendable {
   /// The adapter.
   public let adapter: Adapter
-  /// Its factor.
+  /// The weight of the adapter.
   public let weight: Float
 }
 
-/// How low-rank updates `s B A` are added up. The names are peft's.
+/// How low-rank updates `s B A` are summed. The names are those of peft.
 public enum AdapterSum: String, Sendable, CaseIterable {
-  /// A and B each for itself, with the roots of the factors: as small as one term, but a sum of products is not a product of
-  /// sums, so this is rough.
+  /// Sums A and B separately, weighted with the square roots of the factors. The result has the rank of one term, but it is only
+  /// an approximation, because a sum of products is not a product of sums.
   case linear
-  /// All ranks side by side: exactly the sum of the updates.
+  /// Concatenates all ranks, which is exactly the sum of the updates.
   case concatenated = "cat"
 }
 
 extension AdaptableModel {
-  /// Adds an adapter that is a weighted sum of others, which stay as they are.
+  /// Adds an adapter that is a weighted sum of other adapters, which are unchanged.
   ///
-  /// Their heads, and what else they have in place of the base's parameters, are added up with the same weights.
+  /// Their heads, and other values that replace base parameters, are summed with the same weights.
   ///
   /// - Parameters:
-  ///   - terms: Adapters on this model with their weights: of one method, with the same targets and heads for as many classes.
-  ///   - way: How the updates are added up.
+  ///   - terms: Adapters on this model with their weights. They must have the same method, targets, and number of classes.
+  ///   - way: How the updates are summed.
   ///   - id: The new adapter's name.
-  /// - Throws: ``AdapterError`` when one is unknown or merged, or they are unlike; the model is untouched then.
+  /// - Throws: ``AdapterError`` if an adapter is unknown or merged, or the adapters are incompatible. The model is unchanged
+  ///   then.
   @discardableResult
   public func addSum(of terms: [(adapter: AdapterID, weight: Float)], _ way: AdapterSum, as id: AdapterID) throws
     -> Adapter
@@ -51,20 +52,23 @@ extension AdaptableModel {
     for term in terms where type(of: term.adapter.method).name != type(of: first.method).name {
       throw AdapterError.cannotSum(
         id,
-        reason: "'\(first.id)' is \(type(of: first.method).title), '\(term.adapter.id)' is "
-          + type(of: term.adapter.method).title)
+        reason: "expected adapters of one method, but '\(first.id)' is \(type(of: first.method).title) and "
+          + "'\(term.adapter.id)' is \(type(of: term.adapter.method).title)")
     }
     guard let method = type(of: first.method) as? any SummableMethod.Type else {
       throw AdapterError.cannotSum(
-        first.id, reason: "\(type(of: first.method).title) has none; name several adapters for a pass to stack them")
+        first.id,
+        reason: "\(type(of: first.method).title) does not support sums; stack the adapters instead")
     }
     if let other = terms.first(where: { $0.adapter.head != nil })?.adapter {
-      throw AdapterError.cannotSum(id, reason: "the head of '\(other.id)' has a structure of its own")
+      throw AdapterError.cannotSum(id, reason: "the head of '\(other.id)' does not have the base's structure")
     }
     let shapes = terms.map { $0.adapter.thawed.map { "\($0.replacement.name) \($0.replacement.shape)" } }
     if let other = shapes.firstIndex(where: { $0 != shapes[0] }) {
       throw AdapterError.cannotSum(
-        id, reason: "'\(first.id)' and '\(terms[other].adapter.id)' have unlike heads; they need as many classes")
+        id,
+        reason: "'\(first.id)' and '\(terms[other].adapter.id)' have different heads; "
+          + "expected the same number of classes")
     }
     let sum = try method.sum(terms, way)
     let heads = terms[0].adapter.thawed.map {

@@ -1,31 +1,31 @@
-/// A method whose parameters can start from what the base itself makes of a text, rather than from random numbers.
+/// A method whose parameters can be initialized from the base's activations for a text instead of random values.
 ///
-/// Li and Liang, "Prefix-tuning", 2021, section 7.4: with little data, a prefix that starts from the activations of real words
-/// learns better.
+/// Li and Liang, "Prefix-tuning", 2021, section 7.4: with little data, a prefix that is initialized with the activations of real
+/// words trains better.
 public protocol TextStartedMethod: ParameterEfficientMethod {
-  /// The text, or `nil` when these options start from random numbers.
+  /// The initial text, or `nil` if these options use random initial values.
   var initialText: String? { get }
 
-  /// Gives a new adapter of this method the values that it starts from.
+  /// Initializes a new adapter of this method from activations.
   ///
   /// - Parameters:
-  ///   - adapter: The adapter, just injected.
-  ///   - activations: Every attention's, for the text's tokens without the special ones; at least one token.
+  ///   - adapter: The adapter, which was just injected.
+  ///   - activations: The activations of every attention for the text's tokens, without special tokens; at least one token.
   func start(_ adapter: Adapter, from activations: [AttentionActivations])
 }
 
-/// The keys and values that an attention of the base makes of some tokens, all heads side by side.
+/// The keys and values that an attention of the base computes for some tokens, with all heads concatenated.
 public struct AttentionActivations: Sendable {
-  /// The attention.
+  /// The path of the attention.
   public let path: ModulePath
   /// `[T, D]`
   public let keys: [Float]
   /// `[T, D]`
   public let values: [Float]
 
-  /// The activations of the attention at `path`.
+  /// Creates the activations of the attention at `path`.
   public init(path: ModulePath, keys: [Float], values: [Float]) {
-    precondition(!keys.isEmpty && keys.count == values.count, "a key and a value for each token")
+    precondition(!keys.isEmpty && keys.count == values.count, "expected a key and a value for each token")
     self.path = path
     self.keys = keys
     self.values = values

@@ -1,36 +1,36 @@
-/// The keys and values that an attention looks at.
+/// The slot for additional keys and values of an attention.
 public final class AttentionSlot: Slot<any AttentionAttachment>, AnySlot, @unchecked Sendable {
   /// `attentions`
   public static let kind = "attentions"
 
-  /// D, the number of features of all heads together.
+  /// D, the total width of all heads.
   public let width: Int
-  /// H.
+  /// H, the number of heads.
   public let heads: Int
 
-  /// An attention without attachments.
+  /// Creates a slot without attachments.
   public init(path: ModulePath, role: Role, layer: Int, width: Int, heads: Int) {
     self.width = width
     self.heads = heads
     super.init(path: path, role: role, layer: layer)
   }
 
-  /// Attention within each sequence, over its own keys and values and those that are attached.
+  /// Computes attention within each sequence, over the sequence's own keys and values and the attached ones.
   ///
   /// - Parameters:
-  ///   - query: `[T, D]`, or `[S, D]` when only each sequence's first token asks.
+  ///   - query: `[T, D]`, or `[S, D]` when only the first token of each sequence is queried.
   ///   - key: `[T, D]`.
   ///   - value: `[T, D]`.
-  ///   - probability: Of an attention probability to be dropped, in training.
-  ///   - pass: The worker's way through the model.
+  ///   - probability: The dropout probability for attention probabilities, in training.
+  ///   - pass: The current pass.
   public func attention(query: Tensor, key: Tensor, value: Tensor, dropout probability: Float, in pass: Pass) -> Tensor
   {
     pass.byGroup { rows in
       var (key, value, length) = (rows.of(key), rows.of(value), 0)
       forEachActive(in: pass) { _, layer in
         let prefix = layer.prefix(in: pass)
-        key = pass.prepend(prefix.keys, to: key, behind: length)
-        value = pass.prepend(prefix.values, to: value, behind: length)
+        key = pass.prepend(prefix.keys, to: key, after: length)
+        value = pass.prepend(prefix.values, to: value, after: length)
         length += prefix.keys.rows
       }
       return pass.attention(
@@ -39,8 +39,8 @@ public final class AttentionSlot: Slot<any AttentionAttachment>, AnySlot, @unche
   }
 }
 
-/// What a method adds to an attention: keys and values that every sequence sees in front of its own.
+/// A method's addition to an attention: keys and values that every sequence sees before its own.
 public protocol AttentionAttachment: Sendable {
-  /// Keys and values, `[P, D]` each, P being the same for both.
+  /// Returns the keys and values, `[P, D]` each, with the same P.
   func prefix(in pass: Pass) -> (keys: Tensor, values: Tensor)
 }

@@ -1,4 +1,4 @@
-/// The embeddings of tokens, positions and types.
+/// The slot of the token, position, and type embeddings.
 public final class EmbeddingsSlot: Slot<any EmbeddingsAttachment>, AnySlot, @unchecked Sendable {
   /// `embeddings`
   public static let kind = "embeddings"
@@ -11,8 +11,8 @@ public final class EmbeddingsSlot: Slot<any EmbeddingsAttachment>, AnySlot, @unc
   }
 }
 
-/// What a method changes about the embeddings.
+/// A method's change to the embeddings.
 public protocol EmbeddingsAttachment: Sendable {
-  /// The number that is added to every position; the longest sequence is shorter by it.
+  /// The offset that is added to every position; it shortens the longest possible sequence by the same number.
   var positionShift: Int { get }
 }

@@ -1,6 +1,6 @@
-/// A named part of the model, as selectors and `graft inspect` see it.
+/// A named part of the model, as seen by selectors and `graft inspect`.
 public struct Module: Sendable {
-  /// What a module is.
+  /// The kinds of modules.
   public enum Kind: Sendable {
     /// A projection of the encoder.
     case projection
@@ -13,7 +13,7 @@ public struct Module: Sendable {
     /// A projection of the task head.
     case head
 
-    /// With its article, for messages.
+    /// The kind with its article, for messages.
     public var name: String {
       switch self {
       case .projection: "a projection"
@@ -25,16 +25,16 @@ public struct Module: Sendable {
     }
   }
 
-  /// Its place.
+  /// The path in the model.
   public let path: ModulePath
-  /// What it is.
+  /// The kind of module.
   public let kind: Kind
-  /// Where methods can attach something.
+  /// The slots to which methods can attach.
   public let slots: [any AnySlot]
-  /// Its own parameters, without those of modules within it.
+  /// The module's own parameters, without those of its submodules.
   public let parameters: [Parameter]
 
-  /// A module by its parts.
+  /// Creates a module from its parts.
   public init(path: ModulePath, kind: Kind, slots: [any AnySlot] = [], parameters: [Parameter] = []) {
     self.path = path
     self.kind = kind
@@ -42,13 +42,13 @@ public struct Module: Sendable {
     self.parameters = parameters
   }
 
-  /// A projection with its slot.
+  /// Creates a projection from its slot.
   public init(_ slot: ProjectionSlot) {
     self.init(path: slot.path, kind: .projection, slots: [slot], parameters: [slot.frozen.weight, slot.frozen.bias])
   }
 
-  /// The module's slot of one kind.
+  /// Returns the module's slot of one kind, or `nil`.
   public func slot<Slot: AnySlot>(_: Slot.Type = Slot.self) -> Slot? { slots.lazy.compactMap { $0 as? Slot }.first }
-  /// What the module does, where it has a name for it.
+  /// The module's role, if it has one.
   public var role: Role? { slots.first?.role }
 }

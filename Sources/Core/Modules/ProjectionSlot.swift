@@ -5,20 +5,20 @@ public final class ProjectionSlot: Slot<any ProjectionAttachment>, AnySlot, @unc
 
   /// The frozen layer: weight `[out, in]`, bias `[out]`.
   public let frozen: Linear
-  /// A projection without attachments.
+  /// Creates a slot by its place in the model and its layer.
   public init(path: ModulePath, role: Role, layer: Int, frozen: Linear) {
     self.frozen = frozen
     super.init(path: path, role: role, layer: layer)
   }
 
-  /// The number of features that come in.
+  /// The number of input features.
   public var inputWidth: Int { frozen.weight.columns }
-  /// The number of features that go out.
+  /// The number of output features.
   public var outputWidth: Int { frozen.weight.rows }
 
-  /// `y = x W^T + b`, and then each attachment's part: x `[T, in]`, y `[T, out]`.
+  /// Computes `y = x W^T + b`, and then applies each active attachment: x `[T, in]`, y `[T, out]`.
   public func forward(_ x: Tensor, in pass: Pass) -> Tensor {
-    // One product for all of a mixed batch, where its groups see the same weight; the rest is each group's own.
+    // When all groups of a mixed batch see the same weight, one product covers them all; attachments run per group.
     let shared = pass.isMixed && pass.groupsAgree(on: layer) ? pass.linear(x, layer(under: pass.bindings)) : nil
     return pass.byGroup { rows in
       let x = rows.of(x)
@@ -43,33 +43,33 @@ public final class ProjectionSlot: Slot<any ProjectionAttachment>, AnySlot, @unc
   func layer(under bindings: ParameterBindings) -> Linear { merged(under: bindings)?.layer ?? frozen }
 }
 
-/// What a method adds to a projection.
+/// A method's addition to a projection.
 ///
-/// One object serves all workers at once: it holds parameters and numbers, and changes nothing while a pass runs.
+/// All workers share one object: it holds parameters and constants, and must not change while a pass runs.
 public protocol ProjectionAttachment: Sendable {
-  /// Takes the projection's input and its output so far and gives the output with this attachment's part.
+  /// Returns the projection's output with this attachment applied.
   ///
   /// - Parameters:
   ///   - x: The projection's input, `[rows, in]`.
-  ///   - y: Its output so far, `[rows, out]`; may be changed in place by an op such as ``Pass/addLinear(_:weight:scale:to:)``.
-  ///   - pass: The worker's way through the model.
+  ///   - y: The output so far, `[rows, out]`; an op such as ``Pass/addLinear(_:weight:scale:to:)`` may change it in place.
+  ///   - pass: The current pass.
   func forward(_ x: Tensor, output y: Tensor, in pass: Pass) -> Tensor
 }
 
-/// An attachment whose part is a change of weight and bias.
+/// An attachment that can be expressed as a change of the weight and bias.
 public protocol MergeableAttachment: ProjectionAttachment {
-  /// What the change depends on besides the adapter's own values: a few numbers of the unchanged layer, such as the lengths of
-  /// DoRA's rows. A merge on disk keeps them, because afterwards that layer is not there to be asked. Usually nothing.
+  /// Returns the values of the unchanged layer that the change depends on, such as the row norms in DoRA; usually none. A merge
+  /// on disk stores them, because the unchanged layer is not available afterwards.
   ///
   /// - Parameter layer: The layer without any adapter.
   func mergeConstants(of layer: Linear) -> [Float]
 
-  /// Works its part into a change that may hold other adapters already, so that the projection gives what
-  /// ``ProjectionAttachment/forward(_:output:in:)`` gives.
+  /// Adds this attachment to a change that may already contain other adapters. The changed projection must return the same output
+  /// as ``ProjectionAttachment/forward(_:output:in:)``.
   func apply(to change: inout LayerChange, mergeConstants: [Float])
 }
 
 extension MergeableAttachment {
-  /// Nothing.
+  /// Returns no constants.
   public func mergeConstants(of layer: Linear) -> [Float] { [] }
 }

@@ -1,4 +1,5 @@
-/// What a module does, whatever its family calls it. A method's default targets are roles, so one config fits them all.
+/// The function of a module, independent of its name in a model family. A method's default targets are roles, so that one
+/// configuration works for all families.
 public enum Role: String, Sendable, CaseIterable, Codable {
   /// An attention's query projection.
   case query
@@ -6,18 +7,18 @@ public enum Role: String, Sendable, CaseIterable, Codable {
   case key
   /// An attention's value projection.
   case value
-  /// The projection of an attention's joined heads.
+  /// The projection of an attention's concatenated heads.
   case attentionOutput = "attention_output"
-  /// The projection up, `[F, D]`.
+  /// The up-projection of a feed-forward, `[F, D]`.
   case feedForwardIn = "feed_forward_in"
-  /// The projection down, `[D, F]`.
+  /// The down-projection of a feed-forward, `[D, F]`.
   case feedForwardOut = "feed_forward_out"
-  /// BERT's projection of the first token's vector, where the pretrained model has it.
+  /// BERT's projection of the first token's hidden state, if the pretrained model has it.
   case pooler
-  /// An attention as a whole: its keys and values, and its output on the way to the residual sum.
+  /// A whole attention: its keys and values, and its output before the residual sum.
   case attention
-  /// A feed-forward as a whole: its output on the way to the residual sum.
+  /// A whole feed-forward: its output before the residual sum.
   case feedForward = "feed_forward"
-  /// The embeddings as a whole.
+  /// All embeddings.
   case embeddings
 }

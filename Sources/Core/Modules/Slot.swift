@@ -4,7 +4,7 @@ public protocol AnySlot: AnyObject, Sendable {
   var path: ModulePath { get }
   /// The module's role.
   var role: Role { get }
-  /// What methods attach to, in the plural, for messages: `projections`.
+  /// The kind of slot in the plural, for messages: `projections`.
   static var kind: String { get }
 }
 

@@ -1,27 +1,27 @@
-/// The output of an attention or a feed-forward, on its way to the residual sum and the layer norm.
+/// The slot at the output of an attention or a feed-forward, before the residual sum and the layer norm.
 public final class SubLayerSlot: Slot<any SubLayerAttachment>, AnySlot, @unchecked Sendable {
   /// `sub-layers`
   public static let kind = "sub-layers"
 
-  /// D, the number of features.
+  /// D, the hidden width.
   public let width: Int
-  /// The norm behind the sum.
+  /// The layer norm after the sum.
   public let norm: LayerNorm
 
-  /// A sub-layer's output without attachments.
+  /// Creates a slot without attachments.
   public init(path: ModulePath, role: Role, layer: Int, norm: LayerNorm) {
     self.norm = norm
     width = norm.weight.count
     super.init(path: path, role: role, layer: layer)
   }
 
-  /// `y = LayerNorm(x + dropout(h))`, with what is attached applied to `dropout(h)` first: all `[rows, D]`.
+  /// Computes `y = LayerNorm(x + dropout(h))`, with the attachments applied to `dropout(h)` first: all `[rows, D]`.
   ///
   /// - Parameters:
   ///   - x: The sub-layer's input, the residual.
-  ///   - h: Its output.
-  ///   - probability: Of an element of h to be dropped, in training.
-  ///   - pass: The worker's way through the model.
+  ///   - h: The sub-layer's output.
+  ///   - probability: The dropout probability for elements of h, in training.
+  ///   - pass: The current pass.
   public func residualNorm(_ x: Tensor, adding h: Tensor, dropout probability: Float, in pass: Pass) -> Tensor {
     pass.byGroup { rows in
       let (x, h) = (rows.of(x), rows.of(h))
@@ -35,16 +35,16 @@ public final class SubLayerSlot: Slot<any SubLayerAttachment>, AnySlot, @uncheck
   }
 }
 
-/// What a method adds to a sub-layer's output.
+/// A method's addition to a sub-layer's output.
 ///
-/// One object serves all workers at once: it holds parameters and numbers, and changes nothing while a pass runs.
+/// All workers share one object: it holds parameters and constants, and must not change while a pass runs.
 public protocol SubLayerAttachment: Sendable {
-  /// Takes a sub-layer's output and gives what the residual sum gets in its place.
+  /// Returns the tensor that is added to the residual instead of the sub-layer's output.
   ///
   /// - Parameters:
-  ///   - h: The output so far, `[rows, D]`; must not be changed in place.
+  ///   - h: The sub-layer's output so far, `[rows, D]`; must not be changed in place.
   ///   - x: The sub-layer's input, `[rows, D]`.
-  ///   - norm: The layer norm behind the sum.
-  ///   - pass: The worker's way through the model.
+  ///   - norm: The layer norm after the sum.
+  ///   - pass: The current pass.
   func forward(_ h: Tensor, residual x: Tensor, norm: LayerNorm, in pass: Pass) -> Tensor
 }

@@ -1,21 +1,21 @@
 import CKernels
 
-/// The functions between two projections.
+/// An activation function.
 public enum Activation: String, Codable, Sendable, CaseIterable, BitwiseCopyable {
-  /// The Gaussian error linear unit by the error function. (Hendrycks and Gimpel, 2016.)
+  /// The Gaussian error linear unit, computed with the error function. (Hendrycks and Gimpel, 2016.)
   case gelu
-  /// The same by the hyperbolic tangent, about: `gelu_new`. (Hendrycks and Gimpel, 2016.)
+  /// The approximation of the Gaussian error linear unit by the hyperbolic tangent: `gelu_new`. (Hendrycks and Gimpel, 2016.)
   case geluNew = "gelu_new"
   /// max(0, x).
   case relu
   /// The hyperbolic tangent.
   case tanh
-  /// x times its logistic sigmoid, also called SiLU. (Ramachandran et al., 2017.)
+  /// x times the logistic sigmoid of x, also called SiLU. (Ramachandran et al., 2017.)
   case swish
 }
 
 extension Pass {
-  /// `y = f(x)`, elementwise.
+  /// Computes `y = f(x)`, elementwise.
   public func activate(_ x: Tensor, _ function: Activation) -> Tensor {
     let y = makeTensor(rows: x.rows, columns: x.columns, trains: x.trains, firstRow: x.firstRow)
     switch function {

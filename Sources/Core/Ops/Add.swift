@@ -1,9 +1,9 @@
 import CKernels
 
 extension Pass {
-  /// `y = a + scale b`, elementwise: all `[T, D]`.
+  /// Computes `y = a + scale b`, elementwise: all `[T, D]`.
   public func add(_ a: Tensor, _ b: Tensor, scale: Float = 1) -> Tensor {
-    precondition(a.rows == b.rows && a.columns == b.columns, "add: shapes")
+    precondition(a.rows == b.rows && a.columns == b.columns, "add: the shapes must be equal")
     let y = makeTensor(rows: a.rows, columns: a.columns, trains: a.trains || b.trains, firstRow: a.firstRow)
     y.values.update(from: a.values, count: a.count)
     graft_accumulate(y.values, b.values, b.count, scale)

@@ -1,18 +1,18 @@
 import CKernels
 
 extension Pass {
-  /// Scaled dot-product attention of every sequence within itself: `softmax(q k^T / sqrt(D / H)) v` for each of H heads.
+  /// Computes scaled dot-product attention within each sequence: `softmax(q k^T / sqrt(D / H)) v` for each of H heads.
   ///
-  /// Vaswani et al., "Attention is all you need", 2017, equation 1; dropout on the probabilities.
+  /// Vaswani et al., "Attention is all you need", 2017, equation 1; with dropout on the probabilities.
   ///
   /// - Parameters:
-  ///   - query: `[T, D]`, or `[S, D]` when only each sequence's first token asks.
-  ///   - key: `[S P + T, D]`: each sequence's own rows, behind P that it has in front of them.
+  ///   - query: `[T, D]`, or `[S, D]` when only the first token of each sequence is queried.
+  ///   - key: `[S P + T, D]`: for each sequence, P prefix rows followed by its own rows.
   ///   - value: `[S P + T, D]`.
   ///   - prefix: P, usually 0.
   ///   - heads: H.
-  ///   - probability: Of a probability to be dropped, in training.
-  /// - Returns: The context, shaped as `query`.
+  ///   - probability: The dropout probability for attention probabilities, in training.
+  /// - Returns: The context, with the shape of `query`.
   public func attention(
     query: Tensor, key: Tensor, value: Tensor, prefix: Int = 0, heads: Int, dropout probability: Float
   ) -> Tensor {
@@ -44,7 +44,7 @@ private struct AttentionStep: BackwardStep {
   func run(in pass: Pass) {
     guard let dcontext = context.gradient else { return }
     let calls = AttentionCalls(batch: pass.batch, query: query, prefix: prefix, heads: heads, dropout: dropout)
-    // In the order in which the kernel fills them, should they be one tensor's.
+    // In the order in which the kernel writes them, in case several belong to the same tensor.
     let dvalue = value.gradientToFill(), dquery = query.gradientToFill(), dkey = key.gradientToFill()
     let mark = pass.arena.mark
     defer { pass.arena.rewind(to: mark) }
@@ -59,7 +59,7 @@ private struct AttentionStep: BackwardStep {
   }
 }
 
-/// The kernel calls of one attention: one for each head of each sequence, the same forwards and backwards.
+/// The kernel calls of one attention: one for each head of each sequence, the same in the forward and backward pass.
 private struct AttentionCalls {
   let batch: PackedBatch
   let query: Tensor
@@ -73,10 +73,10 @@ private struct AttentionCalls {
     let query: Int, key: Int, probabilities: Int
   }
 
-  private var firstTokenAsks: Bool { query.rows == batch.sequenceCount && query.rows != batch.tokenCount }
+  private var queriesFirstTokenOnly: Bool { query.rows == batch.sequenceCount && query.rows != batch.tokenCount }
 
   private func tokens(of sequence: Int) -> Int { batch.offsets[sequence + 1] - batch.offsets[sequence] }
-  private func queries(of sequence: Int) -> Int { firstTokenAsks ? 1 : tokens(of: sequence) }
+  private func queries(of sequence: Int) -> Int { queriesFirstTokenOnly ? 1 : tokens(of: sequence) }
   private func keys(of sequence: Int) -> Int { prefix + tokens(of: sequence) }
   private func probabilities(of sequence: Int) -> Int {
     queries(of: sequence) * graft_attention_probability_stride(keys(of: sequence))
@@ -99,7 +99,7 @@ private struct AttentionCalls {
           queries: queries(of: sequence), keys: keys(of: sequence), head_width: width, stride: query.columns,
           scale: 1 / Float(width).squareRoot(), dropout_row: UInt32((batch.firstSequence + sequence) * heads + head),
           dropout: dropout)
-        let queryRow = firstTokenAsks ? sequence : batch.offsets[sequence]
+        let queryRow = queriesFirstTokenOnly ? sequence : batch.offsets[sequence]
         body(
           Call(
             shape: shape, query: queryRow * query.columns + head * width,

@@ -1,13 +1,13 @@
 import CKernels
 
 extension Pass {
-  /// The softmax cross-entropy of logits `[S, C]` against labels, and the start of the way back.
+  /// Computes the softmax cross-entropy of logits `[S, C]` and labels, and adds its gradient to that of the logits.
   ///
   /// - Parameters:
   ///   - logits: `[S, C]`.
   ///   - labels: A class for each sequence of this pass.
-  ///   - weight: What each sequence counts: 1 / S of the whole batch makes the workers' losses add up to the mean.
-  /// - Returns: The sum over the sequences, times the weight. The logits' gradient is that of this sum.
+  ///   - weight: The weight of each sequence: with 1 / S of the whole batch, the workers' losses add up to the mean.
+  /// - Returns: The sum over the sequences, times the weight. The gradient of the logits is that of this sum.
   public func crossEntropy(_ logits: Tensor, labels: some Collection<Int>, weight: Float) -> Double {
     precondition(labels.count == logits.rows, "\(labels.count) labels for \(logits.rows) sequences")
     var sum = 0.0

@@ -1,8 +1,8 @@
 import CKernels
 
 extension Pass {
-  /// In training, sets each element to zero with this probability and divides the others by what is left; otherwise `x`
-  /// itself. The mask is not kept: the way back draws it again. (Srivastava et al., 2014.)
+  /// In training, sets each element to zero with this probability and divides the others by the keep probability; otherwise
+  /// returns `x` itself. The mask is not stored: the backward pass draws it again. (Srivastava et al., 2014.)
   public func dropout(_ x: Tensor, probability: Float) -> Tensor {
     let dropout = nextDropout(probability: probability)
     guard dropout.threshold > 0 else { return x }

@@ -1,21 +1,21 @@
 import CKernels
 
 extension Pass {
-  /// The sum of each token's word, position and (where there is a table) type vectors: `[T, D]`.
+  /// Returns the sum of each token's word, position, and (if there is a table) type embeddings: `[T, D]`.
   ///
-  /// Positions count from the same number in every sequence. Where there is a padding token, it has the position before the first
-  /// one and is not counted. Vaswani et al., 2017; Devlin et al., 2019; padding: Liu et al., 2019, as in fairseq.
+  /// Positions start at `firstPosition` in every sequence. A padding token has the position before the first one and is not
+  /// counted. Vaswani et al., 2017; Devlin et al., 2019; padding: Liu et al., 2019, as in fairseq.
   ///
   /// - Parameters:
   ///   - words: `[V, D]`, by token id.
   ///   - positions: `[longest sequence, D]`.
   ///   - types: `[types, D]`, or `nil`.
-  ///   - firstPosition: The row of `positions` for each sequence's first token; at least 1 where there is a padding token.
-  ///   - padding: The padding token's id, or `nil` where all tokens are counted.
+  ///   - firstPosition: The row of `positions` for each sequence's first token; at least 1 if there is a padding token.
+  ///   - padding: The id of the padding token, or `nil` if all tokens are counted.
   public func embed(
     words: Tensor, positions: Tensor, types: Tensor?, firstPosition: Int = 0, padding: Int32? = nil
   ) -> Tensor {
-    precondition(padding == nil || firstPosition > 0, "padding has the position before the first")
+    precondition(padding == nil || firstPosition > 0, "a padding token needs a position before the first one")
     let y = makeTensor(
       rows: batch.tokenCount, columns: words.columns,
       trains: words.trains || positions.trains || types?.trains == true, firstRow: batch.firstToken)
@@ -37,8 +37,7 @@ extension Pass {
     from firstPosition: Int, padding: Int32?,
     _ body: (_ row: Int, _ id: Int, _ position: Int, _ type: Int) -> Void
   ) {
-    // No token has this id.
-    let padding = padding ?? -1
+    let padding = padding ?? -1  // no token has the id -1
     for sequence in 0..<batch.sequenceCount {
       var next = firstPosition
       for row in batch.offsets[sequence]..<batch.offsets[sequence + 1] {
@@ -51,7 +50,7 @@ extension Pass {
   }
 }
 
-/// Each token's gradient goes to the rows it was made of.
+/// Adds each token's gradient to the embedding rows that it was computed from.
 private struct EmbeddingStep: BackwardStep {
   let words: Tensor, positions: Tensor, types: Tensor?, y: Tensor, firstPosition: Int, padding: Int32?
 

@@ -1,7 +1,7 @@
 import CKernels
 
 extension Pass {
-  /// The row of each sequence's first token: x `[T, D]`, the result `[S, D]`.
+  /// Returns the row of each sequence's first token: x `[T, D]`, the result `[S, D]`.
   public func firstTokens(of x: Tensor) -> Tensor {
     let y = makeTensor(
       rows: batch.sequenceCount, columns: x.columns, trains: x.trains, firstRow: batch.firstSequence)
@@ -13,7 +13,7 @@ extension Pass {
   }
 }
 
-/// Each row's gradient goes back to where it was taken from.
+/// Adds each row's gradient to the row that it was copied from.
 private struct FirstTokensStep: BackwardStep {
   let x: Tensor, y: Tensor
 

@@ -1,9 +1,9 @@
 import CKernels
 
 extension Pass {
-  /// `y = x W^T + b`: x `[T, in]`, W `[out, in]`, b `[out]`, y `[T, out]`.
+  /// Computes `y = x W^T + b`: x `[T, in]`, W `[out, in]`, b `[out]`, y `[T, out]`.
   public func linear(_ x: Tensor, weight: Tensor, bias: Tensor?) -> Tensor {
-    precondition(x.columns == weight.columns, "a projection of \(weight.columns) features got \(x.columns)")
+    precondition(x.columns == weight.columns, "expected \(weight.columns) input features, got \(x.columns)")
     let y = makeTensor(
       rows: x.rows, columns: weight.rows, trains: x.trains || weight.trains || bias?.trains == true,
       firstRow: x.firstRow)
@@ -16,14 +16,14 @@ extension Pass {
     return y
   }
 
-  /// `y = x W^T + b` with a layer's parameters, as they stand in the model now; without the bias, `y = x W^T`.
+  /// Computes `y = x W^T + b` with a layer's parameters under the pass's bindings, or `y = x W^T` without the bias.
   public func linear(_ x: Tensor, _ layer: Linear, addsBias: Bool = true) -> Tensor {
     let bias = addsBias ? tensor(layer.bias) : nil
     guard let frozen = frozenWeight(of: layer) else {
       defer { if mode == .exactInference { layer.frozenWeight.releaseOriginal() } }
       return linear(x, weight: tensor(layer.weight), bias: bias)
     }
-    precondition(x.columns == layer.weight.columns, "a projection of \(layer.weight.columns) features got \(x.columns)")
+    precondition(x.columns == layer.weight.columns, "expected \(layer.weight.columns) input features, got \(x.columns)")
     let y = makeTensor(
       rows: x.rows, columns: layer.weight.rows, trains: x.trains || bias?.trains == true, firstRow: x.firstRow)
     profile?.count(rows: x.rows, depth: x.columns, columns: y.columns)
@@ -34,11 +34,13 @@ extension Pass {
     return y
   }
 
-  /// `y += scale x W^T` in place: x `[T, in]`, W `[out, in]`, y `[T, out]`.
+  /// Computes `y += scale x W^T` in place: x `[T, in]`, W `[out, in]`, y `[T, out]`.
   ///
-  /// - Returns: y, with a gradient when it had none and x or W trains.
+  /// - Returns: y, with a new gradient if it had none and x or W trains.
   public func addLinear(_ x: Tensor, weight: Tensor, scale: Float, to y: Tensor) -> Tensor {
-    precondition(x.columns == weight.columns && y.columns == weight.rows && x.rows == y.rows, "addLinear: shapes")
+    precondition(
+      x.columns == weight.columns && y.columns == weight.rows && x.rows == y.rows,
+      "addLinear: the shapes do not match")
     profile?.count(rows: x.rows, depth: x.columns, columns: y.columns)
     multiply(
       y.rows, y.columns, x.columns, alpha: scale, x.values, weight.values, transposeB: true, beta: 1, into: y.values)

@@ -1,14 +1,16 @@
 import CKernels
 
 extension Pass {
-  /// Puts the same rows in front of every sequence's own: prefix `[P, D]`, x `[S Q + T, D]`, the result `[S (P + Q) + T, D]`.
+  /// Inserts the same rows before each sequence's own rows: prefix `[P, D]`, x `[S Q + T, D]`, the result `[S (P + Q) + T, D]`.
   ///
   /// - Parameters:
-  ///   - prefix: The rows.
+  ///   - prefix: The rows to insert.
   ///   - x: Each sequence's rows.
-  ///   - previous: Q, how many rows an earlier call has put in front of each sequence; these go behind them.
-  public func prepend(_ prefix: Tensor, to x: Tensor, behind previous: Int) -> Tensor {
-    precondition(prefix.columns == x.columns && x.rows == batch.tokenCount + batch.sequenceCount * previous, "prepend")
+  ///   - previous: Q, the number of rows that earlier calls inserted before each sequence; the new rows come after them.
+  public func prepend(_ prefix: Tensor, to x: Tensor, after previous: Int) -> Tensor {
+    precondition(
+      prefix.columns == x.columns && x.rows == batch.tokenCount + batch.sequenceCount * previous,
+      "prepend: the shapes do not match")
     let y = makeTensor(
       rows: x.rows + batch.sequenceCount * prefix.rows, columns: x.columns, trains: x.trains || prefix.trains,
       firstRow: x.firstRow)
@@ -22,11 +24,12 @@ extension Pass {
   }
 }
 
-/// Each row's gradient goes back to where it was taken from; the prefix's is the sum over the sequences.
+/// Adds each row's gradient to the row that it was copied from; the prefix's gradient is the sum over the sequences.
 private struct PrependStep: BackwardStep {
   let prefix: Tensor, x: Tensor, y: Tensor, previous: Int
 
-  /// Calls `body` with each run of rows: first row in its source, first row in y, which source, and how many.
+  /// Calls `body` for each run of rows: the first row in the source, the first row in y, whether the source is the prefix, and
+  /// the number of rows.
   func forEach(in batch: PackedBatch, _ body: (_ from: Int, _ to: Int, _ isPrefix: Bool, _ rows: Int) -> Void) {
     for sequence in 0..<batch.sequenceCount {
       let tokens = batch.offsets[sequence + 1] - batch.offsets[sequence]

@@ -1,15 +1,15 @@
 import CKernels
 
 extension Pass {
-  /// `y = LayerNorm(x + dropout(h))`, or `LayerNorm(x)` without h: all `[T, D]`. One pass over memory.
+  /// Computes `y = LayerNorm(x + dropout(h))`, or `LayerNorm(x)` without h, in one pass over memory: all `[T, D]`.
   ///
   /// - Parameters:
   ///   - x: The residual.
   ///   - h: A sub-layer's output.
   ///   - weight: The scale, `[D]`.
   ///   - bias: The shift, `[D]`.
-  ///   - epsilon: What is added to the variance.
-  ///   - probability: Of an element of h to be dropped, in training.
+  ///   - epsilon: The constant added to the variance.
+  ///   - probability: The dropout probability for elements of h, in training.
   public func residualNorm(
     _ x: Tensor, adding h: Tensor? = nil, weight: Tensor, bias: Tensor, epsilon: Float, dropout probability: Float = 0
   ) -> Tensor {
@@ -33,7 +33,7 @@ extension Pass {
 }
 
 extension Pass {
-  /// The same with a norm's parameters, as they stand in the model now.
+  /// Computes `y = LayerNorm(x + dropout(h))` with a norm's parameters under the pass's bindings.
   public func residualNorm(_ x: Tensor, adding h: Tensor? = nil, _ norm: LayerNorm, dropout probability: Float = 0)
     -> Tensor
   {
@@ -48,7 +48,8 @@ private struct ResidualNormStep: BackwardStep {
   let dropout: graft_dropout
 
   func run(in pass: Pass) {
-    let (dx, dh) = (x.gradientToFill(), h?.gradientToFill())
+    let dx = x.gradientToFill()
+    let dh = h?.gradientToFill()
     graft_residual_norm_backward(
       y.gradient, weight.values, centered, deviation, dx?.0, dx?.isNew == false, dh?.0, dh?.isNew == false,
       weight.gradient, bias.gradient, y.rows, y.columns, UInt32(y.firstRow), dropout)

@@ -1,14 +1,14 @@
 import CKernels
 
 extension Pass {
-  /// `y = x ⊙ m / n`: every row of x `[T, C]` times a vector `[C]`, over another that is a constant.
+  /// Computes `y = x ⊙ m / n`: multiplies each row of x `[T, C]` by a vector m `[C]` and divides it by a constant n `[C]`.
   ///
   /// - Parameters:
   ///   - x: `[T, C]`.
   ///   - m: `[C]`, which may train.
-  ///   - n: C values in the arena, or `nil` for ones.
+  ///   - n: C values in the arena; `nil` means ones.
   public func scaleColumns(_ x: Tensor, by m: Tensor, over n: UnsafePointer<Float>? = nil) -> Tensor {
-    precondition(m.count == x.columns, "scaleColumns: \(m.count) factors for \(x.columns) columns")
+    precondition(m.count == x.columns, "scaleColumns: expected \(x.columns) factors, got \(m.count)")
     let y = makeTensor(rows: x.rows, columns: x.columns, trains: x.trains || m.trains, firstRow: x.firstRow)
     let factors = arena.allocate(x.columns)
     for column in 0..<x.columns { factors[column] = m.values[column] / (n?[column] ?? 1) }
@@ -17,7 +17,8 @@ extension Pass {
     return y
   }
 
-  /// The Euclidean norm of each row of `W + scale B A`, as a constant: W `[out, in]`, B `[out, R]`, A `[R, in]`.
+  /// Returns the Euclidean norm of each row of `W + scale B A`, `[out]`, without a gradient: W `[out, in]`, B `[out, R]`, A
+  /// `[R, in]`.
   public func rowNorms(of weight: Tensor, adding b: Tensor, _ a: Tensor, scale: Float) -> UnsafePointer<Float> {
     let norms = arena.allocate(weight.rows)
     let sum = arena.allocate(weight.count)

@@ -5,23 +5,23 @@ import Foundation
 ///
 /// Loshchilov and Hutter, "Decoupled weight decay regularization", 2019, algorithm 2.
 public struct AdamW: Sendable {
-  /// The numbers that a run sets once.
+  /// The hyperparameters that stay fixed during a run.
   public struct Options: Sendable, Equatable {
     /// The decay rates of the two moments.
     public var betas: (Double, Double) = (0.9, 0.999)
-    /// What is added to the root of the second moment.
+    /// The constant added to the square root of the second moment.
     public var epsilon = 1e-8
-    /// The share of a weight that a step at rate 1 would take away.
+    /// The fraction by which a step at learning rate 1 would shrink a weight.
     public var weightDecay = 0.0
 
-    /// PyTorch's defaults, without decay.
+    /// Creates options with PyTorch's defaults, but without weight decay.
     public init(betas: (Double, Double) = (0.9, 0.999), epsilon: Double = 1e-8, weightDecay: Double = 0) {
       self.betas = betas
       self.epsilon = epsilon
       self.weightDecay = weightDecay
     }
 
-    /// Whether two sets of numbers are the same.
+    /// Returns whether all options are equal.
     public static func == (a: Options, b: Options) -> Bool {
       a.betas == b.betas && a.epsilon == b.epsilon && a.weightDecay == b.weightDecay
     }
@@ -35,19 +35,19 @@ public struct AdamW: Sendable {
   private let previous: FloatStorage
   private var steps = 0
 
-  /// A parameter's place among all values.
+  /// A parameter and its range in the flat array of all values.
   private struct Part: Sendable {
     let parameter: Parameter
     let range: Range<Int>
     let decays: Bool
   }
 
-  /// An optimizer with zero moments.
+  /// Creates an optimizer with zero moments.
   ///
   /// - Parameters:
-  ///   - parameters: What it updates; gradients come in this order, one behind the other.
-  ///   - options: The numbers that a run sets once.
-  ///   - decays: Whether weight decay applies to a parameter.
+  ///   - parameters: The parameters to update; their gradients are concatenated in this order.
+  ///   - options: The hyperparameters.
+  ///   - decays: Returns whether weight decay applies to a parameter.
   public init(_ parameters: [Parameter], options: Options, decays: (Parameter) -> Bool = { _ in true }) {
     self.options = options
     var parts: [Part] = []
@@ -57,12 +57,12 @@ public struct AdamW: Sendable {
     }
     self.parts = parts
     let count = parts.last?.range.upperBound ?? 0
-    (first, second, previous) = (
-      FloatStorage(zeros: count), FloatStorage(zeros: count), FloatStorage(zeros: count)
-    )
+    first = FloatStorage(zeros: count)
+    second = FloatStorage(zeros: count)
+    previous = FloatStorage(zeros: count)
   }
 
-  /// Updates the parameters from their gradient, taken times `gradientScale`.
+  /// Updates the parameters from their gradient, which is multiplied by `gradientScale` first.
   public mutating func step(
     gradient: UnsafeBufferPointer<Float>, learningRate: Double, gradientScale: Double = 1, on workers: Workers
   ) {
@@ -77,7 +77,8 @@ public struct AdamW: Sendable {
       let previous = previous.floats.baseAddress, let gradients = gradient.baseAddress
     else { return }
     nonisolated(unsafe) let (m, v, before, g) = (first, second, previous, gradients)
-    let (parts, decay) = (parts, Float(options.weightDecay))
+    let parts = parts
+    let decay = Float(options.weightDecay)
     workers.forEachBlock(of: gradient.count) { _, block in
       for part in parts where part.range.overlaps(block) {
         let range = part.range.clamped(to: block)
@@ -92,7 +93,7 @@ public struct AdamW: Sendable {
     }
   }
 
-  /// Gives the parameters the values that they had before the last step.
+  /// Restores the values that the parameters had before the last step.
   public func undoStep() {
     guard steps > 0 else { return }
     for part in parts { _ = part.parameter.values.update(from: previous.floats[part.range]) }

@@ -1,23 +1,23 @@
-/// How the learning rate runs over a training: up during the warm-up, then as named.
+/// A learning rate schedule: a linear warm-up to the peak rate, followed by a decay or a constant rate.
 public struct LearningRateSchedule: Sendable, Equatable {
-  /// The part after the warm-up.
+  /// The schedule after the warm-up.
   public enum Shape: String, Sendable, CaseIterable, Codable {
-    /// Falls in a straight line to zero behind the last step.
+    /// The rate falls linearly and reaches zero after the last step.
     case linear
-    /// Stays.
+    /// The rate stays at the peak.
     case constant
   }
 
   /// The highest rate.
   public let peak: Double
-  /// The part after the warm-up.
+  /// The schedule after the warm-up.
   public let shape: Shape
-  /// The steps of the warm-up.
+  /// The number of warm-up steps.
   public let warmupSteps: Int
-  /// All steps.
+  /// The total number of steps.
   public let totalSteps: Int
 
-  /// A schedule over `totalSteps` steps of which `warmupSteps` warm up.
+  /// Creates a schedule over `totalSteps` steps, the first `warmupSteps` of which are the warm-up.
   public init(peak: Double, shape: Shape, warmupSteps: Int, totalSteps: Int) {
     self.peak = peak
     self.shape = shape
@@ -25,7 +25,7 @@ public struct LearningRateSchedule: Sendable, Equatable {
     self.totalSteps = totalSteps
   }
 
-  /// The rate of a step counted from 0, as in transformers' `get_linear_schedule_with_warmup`.
+  /// Returns the rate of a step, counted from 0, as in transformers' `get_linear_schedule_with_warmup`.
   public func rate(atStep step: Int) -> Double {
     if step < warmupSteps { return peak * Double(step) / Double(max(1, warmupSteps)) }
     switch shape {

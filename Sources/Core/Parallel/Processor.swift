@@ -1,19 +1,19 @@
 import CKernels
 import COpenBLAS
 
-/// What the work runs on, for reports.
+/// The processor and the libraries in use, for reports.
 public enum Processor {
-  /// The version of the BLAS in use, and the processor that it chose its kernels for.
+  /// The version of OpenBLAS, and the processor for which it selected its kernels.
   public static var openBLAS: String {
     String(cString: openblas_get_config()).split(separator: " ").joined(separator: " ")
   }
 
-  /// The version of oneDNN, where this build has it.
+  /// The version of oneDNN, if this build includes it.
   public static var oneDNN: String? { OneDNN.isBuiltIn ? OneDNN.version : nil }
 
-  /// Gives memory that was freed back to the system, so that what is resident is what is in use.
+  /// Returns freed memory to the system, so that the resident memory is the memory in use.
   package static func releaseMemory() { graft_release_memory() }
 
-  /// The level that this package's own loops were compiled for and run at: `x86-64-v4` …
+  /// The instruction set level at which this package's own kernels run, such as `x86-64-v4`.
   public static var level: String { String(cString: graft_processor_level()) }
 }

@@ -1,69 +1,69 @@
 import CKernels
 
-/// How products with frozen weights are made: of which numbers, and by which library. A property of a base.
+/// How products with frozen weights are computed: the precision and the library. A property of a base model.
 ///
-/// A frozen weight never changes, so it can be laid out once in the order that a library's kernels read it. Products of two
-/// changing matrices are OpenBLAS's in 32 bits, whatever is said here.
+/// A frozen weight never changes, so it can be packed once into the layout that a library's kernels read. Products of two
+/// matrices that both change always use OpenBLAS in float32, independent of this setting.
 public struct FrozenProducts: Sendable, Equatable {
-  /// The numbers that are multiplied; sums always have 32 bits.
+  /// The precision of the factors; sums are always computed in float32.
   public enum Precision: String, Codable, Sendable, CaseIterable {
     /// 32-bit floating point.
     case float32
-    /// Both factors are rounded to bfloat16, the 8 leading bits of a float's mantissa, halves to even.
+    /// Both factors are rounded to bfloat16, which keeps 8 significant bits; ties are rounded to even.
     case bfloat16
   }
 
-  /// Who multiplies.
+  /// The library that computes the products.
   public enum Library: String, Codable, Sendable, CaseIterable {
-    /// This package's own loops over packed weights.
+    /// This package's own kernels for packed weights.
     case graft
-    /// oneDNN, where the package is built with its trait `OneDNN`.
+    /// oneDNN, if the package is built with the trait `OneDNN`.
     case oneDNN = "onednn"
-    /// OpenBLAS, always there.
+    /// OpenBLAS, which is always available.
     case openBLAS = "openblas"
 
-    /// Whether this build has it.
+    /// Whether this build includes the library.
     public var isAvailable: Bool { self != .oneDNN || OneDNN.isBuiltIn }
 
-    /// The quickest one here: a function of the build and the processor. oneDNN has instructions for bfloat16; for floats our own
-    /// loops are quicker, because they fetch the next panel of a weight while they work on this one.
+    /// Returns the fastest library, which depends on the build and the processor only. oneDNN uses the processor's bfloat16
+    /// instructions; for float32 our own kernels are faster, because they prefetch a weight's next panel while computing.
     public static func automatic(_ precision: Precision) -> Library {
       if precision == .bfloat16 && OneDNN.multipliesBFloat16 { return .oneDNN }
       return graft_multiplies_packed_well() ? .graft : .openBLAS
     }
   }
 
-  /// The numbers.
+  /// The precision of the factors.
   public let precision: Precision
-  /// The library.
+  /// The library that computes the products.
   public let library: Library
 
-  /// Products of these numbers by this library.
+  /// Creates a setting from a precision and a library.
   ///
   /// - Parameters:
-  ///   - precision: The numbers.
-  ///   - library: Who multiplies; it must be available. `nil`: the quickest one here.
+  ///   - precision: The precision of the factors.
+  ///   - library: The library, which must be available; `nil` selects the fastest one on this machine.
   public init(_ precision: Precision = .float32, by library: Library? = nil) {
-    precondition(library?.isAvailable ?? true, "this build has no \(library?.rawValue ?? "")")
+    precondition(library?.isAvailable ?? true, "this build does not include \(library?.rawValue ?? "")")
     self.precision = precision
     self.library = library ?? .automatic(precision)
   }
 
-  /// For people: `Graft's own loops (rounded to bfloat16, multiplied in float32)`.
+  /// A description for reports: `Graft's own kernels (rounded to bfloat16, multiplied in float32)`.
   public var description: String {
     let name =
       switch library {
-      case .graft: "Graft's own loops"
+      case .graft: "Graft's own kernels"
       case .oneDNN: OneDNN.version
       case .openBLAS: "OpenBLAS"
       }
     return rounds ? "\(name) (rounded to bfloat16, multiplied in float32)" : name
   }
 
-  /// Whether bfloat16 numbers are multiplied as floats.
+  /// Whether values are rounded to bfloat16 but multiplied in float32.
   private var rounds: Bool { precision == .bfloat16 && !(library == .oneDNN && OneDNN.multipliesBFloat16) }
 
-  /// A weight that is multiplied like this.
+  /// Returns a weight prepared for these products.
   func weight(_ weight: Parameter) -> FrozenWeight {
     if rounds {
       return RoundedWeight(weight) {
@@ -78,7 +78,7 @@ public struct FrozenProducts: Sendable, Equatable {
       #if OneDNN
       return OneDNNWeight(weight, precision)
       #else
-      preconditionFailure("this build has no oneDNN")
+      preconditionFailure("this build does not include oneDNN")
       #endif
     }
   }

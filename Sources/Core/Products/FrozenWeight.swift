@@ -1,13 +1,14 @@
 import CKernels
 import Synchronization
 
-/// A weight W `[out, in]` that never changes, ready to be multiplied with; this one as it stands in memory. Shared by all workers.
-class FrozenWeight: @unchecked Sendable {  // and so are the subclasses: what they make later is made once
+/// A weight W `[out, in]` that never changes, prepared for products. This base class multiplies with the unpacked weight. Shared
+/// by all workers.
+class FrozenWeight: @unchecked Sendable {  // subclasses create their packed data once
   let weight: Parameter
 
   init(_ weight: Parameter) { self.weight = weight }
 
-  /// `y = x W^T + b`: x `[rows, in]`, y `[rows, out]`, b `[out]` or `nil`.
+  /// Computes `y = x W^T + b`: x `[rows, in]`, y `[rows, out]`, b `[out]` or `nil`.
   func project(_ x: Tensor, bias: UnsafePointer<Float>?, into y: Tensor, with kernels: ProductKernels) {
     guard let w = weight.values.baseAddress else { return }
     if let bias { graft_fill_rows(y.values, y.rows, y.columns, bias) }
@@ -15,31 +16,32 @@ class FrozenWeight: @unchecked Sendable {  // and so are the subclasses: what th
       y.rows, y.columns, x.columns, x.values, w, transposeB: true, beta: bias == nil ? 0 : 1, into: y.values)
   }
 
-  /// `dx = dy W`, or `dx += dy W` when it adds: dy `[rows, out]`, dx `[rows, in]`.
+  /// Computes `dx = dy W`, or `dx += dy W` if `adds`: dy `[rows, out]`, dx `[rows, in]`.
   func projectBack(
-    _ dy: UnsafePointer<Float>, rows: Int, into dx: UnsafeMutablePointer<Float>, adds: Bool, with kernels: ProductKernels
+    _ dy: UnsafePointer<Float>, rows: Int, into dx: UnsafeMutablePointer<Float>, adds: Bool,
+    with kernels: ProductKernels
   ) {
     guard let w = weight.values.baseAddress else { return }
     multiply(rows, weight.columns, weight.rows, dy, w, beta: adds ? 1 : 0, into: dx)
   }
 
-  /// Gives back the memory of the weight as it stands in a file, where products are made of a copy.
+  /// Releases the memory pages of the original weight in a mapped file, if products use a packed copy.
   func releaseOriginal() {}
 }
 
-/// A weight that is multiplied as if its numbers and those it meets were bfloat16.
+/// A weight whose products round both factors to bfloat16.
 final class RoundedWeight: FrozenWeight, @unchecked Sendable {
-  private let made = AtomicLazyReference<FrozenWeight>()
+  private let storage = AtomicLazyReference<FrozenWeight>()
   private let make: @Sendable (Parameter) -> FrozenWeight
 
-  /// - Parameter make: Of the weight, what multiplies with its numbers rounded.
+  /// - Parameter make: Returns a weight that multiplies with the rounded values of a parameter.
   init(_ weight: Parameter, _ make: @escaping @Sendable (Parameter) -> FrozenWeight) {
     self.make = make
     super.init(weight)
   }
 
-  /// With rounded numbers; made when it is first needed.
-  private var rounded: FrozenWeight { made.load() ?? made.storeIfNil(make(weight)) }
+  /// The rounded weight, created on first use.
+  private var rounded: FrozenWeight { storage.load() ?? storage.storeIfNil(make(weight)) }
 
   override func project(_ x: Tensor, bias: UnsafePointer<Float>?, into y: Tensor, with kernels: ProductKernels) {
     kernels.withRounded(x.values, count: x.count) { values in
@@ -49,7 +51,8 @@ final class RoundedWeight: FrozenWeight, @unchecked Sendable {
   }
 
   override func projectBack(
-    _ dy: UnsafePointer<Float>, rows: Int, into dx: UnsafeMutablePointer<Float>, adds: Bool, with kernels: ProductKernels
+    _ dy: UnsafePointer<Float>, rows: Int, into dx: UnsafeMutablePointer<Float>, adds: Bool,
+    with kernels: ProductKernels
   ) {
     kernels.withRounded(dy, count: rows * weight.rows) {
       rounded.projectBack($0, rows: rows, into: dx, adds: adds, with: kernels)
@@ -60,7 +63,7 @@ final class RoundedWeight: FrozenWeight, @unchecked Sendable {
 }
 
 extension Parameter {
-  /// A copy whose numbers are rounded to bfloat16.
+  /// Returns a copy with the values rounded to bfloat16.
   func roundedToBFloat16() -> Parameter {
     let copy = copy()
     if let values = copy.values.baseAddress { graft_round_to_bfloat16(values, values, count) }

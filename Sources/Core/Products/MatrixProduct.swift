@@ -1,8 +1,8 @@
 import COpenBLAS
 
-/// `c [m, n] = beta c + alpha a' b'`, where a' and b' are the row-major `a` and `b` or their transposes.
+/// Computes `c [m, n] = beta c + alpha a' b'`, where a' and b' are the row-major `a` and `b` or their transposes.
 ///
-/// The one door to BLAS: all other files speak of tensors.
+/// This is the only call of BLAS; all other files use tensors.
 @inline(__always)
 func multiply(
   _ m: Int, _ n: Int, _ k: Int, alpha: Float = 1,

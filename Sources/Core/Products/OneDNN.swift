@@ -4,10 +4,10 @@ import CKernels
 import COneDNN
 #endif
 
-/// What is known of oneDNN before anything is multiplied: all a function of the build and the processor.
+/// The features of oneDNN in this process, which depend on the build and the processor only.
 enum OneDNN {
   #if OneDNN
-  /// Whether the package was built with it.
+  /// Whether the package was built with oneDNN.
   static let isBuiltIn = true
 
   /// `oneDNN 2.6.3`
@@ -16,11 +16,11 @@ enum OneDNN {
     return "oneDNN \(version.major).\(version.minor).\(version.patch)"
   }
 
-  /// Whether its kernels for prepacked matrices run here: they need AVX-512.
+  /// Whether its kernels for packed matrices are available; they require AVX-512.
   static var hasPackedKernels: Bool { processor.contains(dnnl_cpu_isa_avx512_core) }
 
-  /// Whether products of bfloat16 numbers are quicker than those of floats. Intel's processors without AMX multiply them at
-  /// half the rate of floats, AMD's at twice.
+  /// Whether bfloat16 products are faster than float32 products. Intel processors without AMX multiply bfloat16 at half the rate
+  /// of float32, AMD processors at twice the rate.
   static var multipliesBFloat16: Bool {
     processor.contains(dnnl_cpu_isa_avx512_core_amx)
       || graft_processor_is_amd() && processor.contains(dnnl_cpu_isa_avx512_core_bf16)
@@ -28,13 +28,13 @@ enum OneDNN {
 
   private static var processor: Features { Features(bits: dnnl_get_effective_cpu_isa().rawValue) }
 
-  /// oneDNN's levels include each other bit by bit.
+  /// A set of features; in oneDNN, each level's bits include those of lower levels.
   private struct Features {
     let bits: UInt32
     func contains(_ level: dnnl_cpu_isa_t) -> Bool { bits & level.rawValue == level.rawValue }
   }
   #else
-  /// Whether the package was built with it.
+  /// Whether the package was built with oneDNN.
   static let isBuiltIn = false
   static let version = "oneDNN"
   static let hasPackedKernels = false

@@ -1,14 +1,14 @@
 #if OneDNN
 import COneDNN
 
-/// One of oneDNN's products, compiled for a number of rows: x `[rows, depth]` times a packed matrix `[depth, width]`.
+/// A oneDNN product compiled for a fixed number of rows: x `[rows, depth]` times a packed matrix `[depth, width]`.
 final class OneDNNProduct {
-  /// What the result starts from.
+  /// The initial value to which the product is added.
   enum Start {
     case zero
-    /// A row, `[width]`.
+    /// A bias row, `[width]`.
     case bias(UnsafePointer<Float>)
-    /// What is there.
+    /// The existing values of the destination.
     case sum
   }
 
@@ -17,7 +17,7 @@ final class OneDNNProduct {
   private let scratchBytes: Int
   private let stream: dnnl_stream_t
   private let arguments: UnsafeMutableBufferPointer<dnnl_exec_arg_t>
-  /// Where the matrix must lie.
+  /// The required layout of the packed matrix.
   let matrixLayout: dnnl_memory_desc_t
 
   init(
@@ -46,11 +46,11 @@ final class OneDNNProduct {
     var plan: dnnl_primitive_desc_t?
     check(dnnl_primitive_desc_create(&plan, &description, attributes, oneDNNEngine, nil))
     defer { dnnl_primitive_desc_destroy(plan) }
-    primitive = made { dnnl_primitive_create(&$0, plan) }
+    primitive = created { dnnl_primitive_create(&$0, plan) }
     matrixLayout = dnnl_primitive_desc_query_md(plan, dnnl_query_weights_md, 0).pointee
     let scratchLayout = dnnl_primitive_desc_query_md(plan, dnnl_query_scratchpad_md, 0)
     scratchBytes = dnnl_memory_desc_get_size(scratchLayout)
-    stream = made { dnnl_stream_create(&$0, oneDNNEngine, dnnl_stream_default_flags.rawValue) }
+    stream = created { dnnl_stream_create(&$0, oneDNNEngine, dnnl_stream_default_flags.rawValue) }
     source = makeMemory(sourceLayout, nil)
     bias = makeMemory(biasLayout, nil)
     destination = makeMemory(layout, nil)
@@ -70,7 +70,7 @@ final class OneDNNProduct {
     arguments.deallocate()
   }
 
-  /// Multiplies; on the calling thread alone.
+  /// Computes the product on the calling thread only.
   func run(
     _ x: UnsafeRawPointer, _ matrix: PackedMatrix, _ start: Start, into y: UnsafeMutablePointer<Float>,
     scratch arena: Arena
@@ -88,7 +88,7 @@ final class OneDNNProduct {
   }
 }
 
-/// A worker's products, made as they are needed. There are few: see ``OneDNNWeight``.
+/// The compiled products of one worker, created on demand. There are few of them: see ``OneDNNWeight``.
 final class OneDNNProducts {
   private struct Key: Hashable {
     let rows: Int, depth: Int, width: Int, start: UInt8, isBFloat16: Bool
@@ -112,8 +112,8 @@ final class OneDNNProducts {
   }
 }
 
-/// The processor, as oneDNN sees it.
-private nonisolated(unsafe) let oneDNNEngine: dnnl_engine_t = made { dnnl_engine_create(&$0, dnnl_cpu, 0) }
+/// The oneDNN engine of the CPU.
+private nonisolated(unsafe) let oneDNNEngine: dnnl_engine_t = created { dnnl_engine_create(&$0, dnnl_cpu, 0) }
 
 /// Copies from one layout to another.
 func reorder(_ source: dnnl_memory_t, to destination: dnnl_memory_t) {
@@ -122,8 +122,8 @@ func reorder(_ source: dnnl_memory_t, to destination: dnnl_memory_t) {
   check(dnnl_memory_get_memory_desc(destination, &to))
   var plan: dnnl_primitive_desc_t?
   check(dnnl_reorder_primitive_desc_create(&plan, from, oneDNNEngine, to, oneDNNEngine, nil))
-  let primitive: dnnl_primitive_t = made { dnnl_primitive_create(&$0, plan) }
-  let stream: dnnl_stream_t = made { dnnl_stream_create(&$0, oneDNNEngine, dnnl_stream_default_flags.rawValue) }
+  let primitive: dnnl_primitive_t = created { dnnl_primitive_create(&$0, plan) }
+  let stream: dnnl_stream_t = created { dnnl_stream_create(&$0, oneDNNEngine, dnnl_stream_default_flags.rawValue) }
   let arguments = [
     dnnl_exec_arg_t(arg: DNNL_ARG_FROM, memory: source), dnnl_exec_arg_t(arg: DNNL_ARG_TO, memory: destination),
   ]
@@ -144,19 +144,19 @@ func memoryDescription(_ rows: Int, _ columns: Int, _ type: dnnl_data_type_t, _ 
 
 func makeMemory(_ description: dnnl_memory_desc_t, _ values: UnsafeMutableRawPointer?) -> dnnl_memory_t {
   withUnsafePointer(to: description) { description in
-    made { dnnl_memory_create(&$0, description, oneDNNEngine, values) }
+    created { dnnl_memory_create(&$0, description, oneDNNEngine, values) }
   }
 }
 
-private func made<Handle>(_ make: (inout Handle?) -> dnnl_status_t) -> Handle {
+private func created<Handle>(_ make: (inout Handle?) -> dnnl_status_t) -> Handle {
   var handle: Handle?
   check(make(&handle))
-  guard let handle else { preconditionFailure("oneDNN made nothing") }
+  guard let handle else { preconditionFailure("oneDNN returned no handle") }
   return handle
 }
 
-/// oneDNN refuses only what we should not have asked for, and when there is no memory.
+/// Traps on an error: oneDNN fails only on programming errors and when memory runs out.
 private func check(_ status: dnnl_status_t) {
-  precondition(status == dnnl_success, "oneDNN says \(status.rawValue)")
+  precondition(status == dnnl_success, "oneDNN failed with status \(status.rawValue)")
 }
 #endif

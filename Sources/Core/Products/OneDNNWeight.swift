@@ -3,7 +3,7 @@ import CKernels
 import COneDNN
 import Synchronization
 
-/// A weight in oneDNN's order, and its transpose for the way back; each is packed when it is first needed.
+/// A weight packed for oneDNN, and its transpose for the backward pass. Packing is lazy.
 final class OneDNNWeight: FrozenWeight, @unchecked Sendable {
   private let numbers: PackedMatrix.Numbers
   private let forwards = AtomicLazyReference<PackedMatrix>()
@@ -20,7 +20,8 @@ final class OneDNNWeight: FrozenWeight, @unchecked Sendable {
   }
 
   override func projectBack(
-    _ dy: UnsafePointer<Float>, rows: Int, into dx: UnsafeMutablePointer<Float>, adds: Bool, with kernels: ProductKernels
+    _ dy: UnsafePointer<Float>, rows: Int, into dx: UnsafeMutablePointer<Float>, adds: Bool,
+    with kernels: ProductKernels
   ) {
     let packed = backwards.load() ?? backwards.storeIfNil(packed(isTransposed: false))
     multiply(dy, rows: rows, packed, adds ? .sum : .zero, into: dx, with: kernels)
@@ -48,28 +49,29 @@ final class OneDNNWeight: FrozenWeight, @unchecked Sendable {
       graft_to_bfloat16(x, rounded, count)
       source = UnsafeRawPointer(rounded)
     }
-    // A product is made for a number of rows, which takes a fraction of a millisecond: in pieces of up to 127 there are few.
+    // Each number of rows needs a product of its own, which takes a fraction of a millisecond to compile. Chunks of at most 127
+    // rows keep their number small.
     var row = 0
     while row < rows {
-      let piece = rows - row < 2 * Self.piece ? rows - row : Self.piece
-      kernels.oneDNN.product(rows: piece, matrix, start).run(
+      let chunk = rows - row < 2 * Self.chunkRows ? rows - row : Self.chunkRows
+      kernels.oneDNN.product(rows: chunk, matrix, start).run(
         source + row * matrix.depth * numbers.size, matrix, start, into: y + row * matrix.width, scratch: kernels.arena)
-      row += piece
+      row += chunk
     }
   }
 
-  private static let piece = 64
+  private static let chunkRows = 64
 }
 
-/// A matrix `[depth, width]` in the order that oneDNN's kernels read it, the same for all numbers of rows that it meets.
+/// A matrix `[depth, width]` in the layout of oneDNN's kernels, which is the same for any number of rows to multiply with it.
 final class PackedMatrix: @unchecked Sendable {
-  /// What it consists of.
+  /// The element type.
   enum Numbers {
     case float32
     case bfloat16
 
     var type: dnnl_data_type_t { self == .bfloat16 ? dnnl_bf16 : dnnl_f32 }
-    /// Bytes of one.
+    /// The size of an element in bytes.
     var size: Int { self == .bfloat16 ? 2 : 4 }
   }
 

@@ -2,12 +2,12 @@ import CKernels
 import Foundation
 import Synchronization
 
-/// A weight packed for our own loops, and its transpose for the way back; each is packed when it is first needed.
+/// A weight packed for our own kernels, and its transpose for the backward pass. Packing is lazy.
 final class PackedWeight: FrozenWeight, @unchecked Sendable {
   private let forwards: PackedFloats
   private let backwards: PackedFloats
 
-  /// - Parameter rounded: Whether its numbers are rounded to bfloat16.
+  /// - Parameter rounded: Whether the values are rounded to bfloat16.
   init(_ weight: Parameter, rounded: Bool = false) {
     forwards = PackedFloats(weight, isTransposed: true, rounded: rounded)
     backwards = PackedFloats(weight, isTransposed: false, rounded: rounded)
@@ -20,14 +20,15 @@ final class PackedWeight: FrozenWeight, @unchecked Sendable {
   }
 
   override func projectBack(
-    _ dy: UnsafePointer<Float>, rows: Int, into dx: UnsafeMutablePointer<Float>, adds: Bool, with kernels: ProductKernels
+    _ dy: UnsafePointer<Float>, rows: Int, into dx: UnsafeMutablePointer<Float>, adds: Bool,
+    with kernels: ProductKernels
   ) {
     multiply(dy, rows, weight.rows, backwards, weight.columns, bias: nil, adds: adds, into: dx, with: kernels)
   }
 
   override func releaseOriginal() { weight.release() }
 
-  /// `c = a b + bias`, or `c += a b`: a `[rows, depth]`, b `[depth, width]` packed.
+  /// Computes `c = a b + bias`, or `c += a b` if `adds`: a `[rows, depth]`, b `[depth, width]` packed.
   private func multiply(
     _ a: UnsafePointer<Float>, _ rows: Int, _ depth: Int, _ matrix: PackedFloats, _ width: Int,
     bias: UnsafePointer<Float>?, adds: Bool, into c: UnsafeMutablePointer<Float>, with kernels: ProductKernels
@@ -35,10 +36,10 @@ final class PackedWeight: FrozenWeight, @unchecked Sendable {
     let packed = matrix.ready()
     let next = kernels.prefetchTarget(after: matrix)
     let panels = graft_panel_count(width)
-    // Each thread writes columns of its own.
+    // Each thread writes separate columns.
     nonisolated(unsafe) let (a, b, bias, c, start) = (a, packed, bias, c, next.start)
     kernels.share(panels, operations: 2 * rows * depth * width) { share in
-      // Of a product that is shared out, nobody knows who will begin the next one.
+      // If a product is shared among threads, it is unknown which thread starts the next one, so nothing is prefetched.
       graft_packed_product(
         a, rows, depth, b, width, bias, adds, share.lowerBound, share.count, start,
         share.count == panels ? next.bytes : 0, c)
@@ -46,20 +47,20 @@ final class PackedWeight: FrozenWeight, @unchecked Sendable {
   }
 }
 
-/// A matrix in the order in which our loops read it. Whoever needs it before it is there helps to pack it, panel by panel.
-final class PackedFloats: @unchecked Sendable {  // a panel is written by the one that has drawn its number
+/// A matrix packed for our kernels. Packing is lazy; threads that need it at the same time share the work panel by panel.
+final class PackedFloats: @unchecked Sendable {  // a panel is written only by the thread that claimed it
   private let weight: Parameter
   private let isTransposed: Bool, rounded: Bool
   private let depth: Int, width: Int, panels: Int
   private let lock = Mutex(())
   /// Written once under the lock, before any panel is packed.
   private var values: UnsafeMutablePointer<Float>?
-  private let drawn = Atomic(0), packed = Atomic(0)
-  /// The first panel of the matrix that was multiplied with after this one, the last time. An address to fetch from, never to
-  /// read: the matrix may be gone.
+  private let claimed = Atomic(0), packed = Atomic(0)
+  /// The first panel of the matrix that was used after this one the last time. An address to prefetch, never to read: the matrix
+  /// may have been freed.
   private let nextStart = Atomic<UnsafeRawPointer?>(nil), nextBytes = Atomic(0)
 
-  /// A weight `[out, in]`, or its transpose, to be packed.
+  /// Creates a packed copy of a weight `[out, in]` or its transpose; it is packed on first use.
   init(_ weight: Parameter, isTransposed: Bool, rounded: Bool) {
     self.weight = weight
     self.isTransposed = isTransposed
@@ -68,13 +69,13 @@ final class PackedFloats: @unchecked Sendable {  // a panel is written by the on
     panels = graft_panel_count(width)
   }
 
-  /// The packed values, once they are all there.
+  /// Returns the packed values, and packs them first if necessary.
   func ready() -> UnsafeMutablePointer<Float> {
     if packed.load(ordering: .acquiring) == panels, let values { return values }
     let size = graft_panel_size(depth)
-    let values = place(panels * size)
+    let values = allocated(panels * size)
     while true {
-      let panel = drawn.wrappingAdd(1, ordering: .relaxed).oldValue
+      let panel = claimed.wrappingAdd(1, ordering: .relaxed).oldValue
       guard panel < panels else { break }
       let place = values + panel * size
       graft_pack_panel(
@@ -82,26 +83,26 @@ final class PackedFloats: @unchecked Sendable {  // a panel is written by the on
       if rounded { graft_round_to_bfloat16(place, place, size) }
       if packed.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue == panels { weight.release() }
     }
-    // The others are at their last panels.
+    // Other threads are still packing their last panels.
     while packed.load(ordering: .acquiring) < panels { sched_yield() }
     return values
   }
 
-  /// What probably will be multiplied with next.
+  /// The first panel of the matrix that will probably be used next.
   var next: (start: UnsafeRawPointer?, bytes: Int) {
     (nextStart.load(ordering: .relaxed), nextBytes.load(ordering: .relaxed))
   }
 
-  /// A pass has come from this matrix to another; it will probably do so again.
+  /// Remembers that a pass used `matrix` after this one; it will probably do so again.
   func isFollowed(by matrix: PackedFloats) {
     let (start, bytes) = (UnsafeRawPointer(matrix.values), graft_panel_size(matrix.depth) * MemoryLayout<Float>.stride)
-    // Only where it is news: the workers share this memory.
+    // Written only on change, because all workers share this memory.
     guard next != (start, bytes) else { return }
     nextStart.store(start, ordering: .relaxed)
     nextBytes.store(bytes, ordering: .relaxed)
   }
 
-  private func place(_ count: Int) -> UnsafeMutablePointer<Float> {
+  private func allocated(_ count: Int) -> UnsafeMutablePointer<Float> {
     lock.withLock { _ in
       if let values { return values }
       let bytes = max(count, 1) * MemoryLayout<Float>.stride

@@ -1,23 +1,23 @@
 import Foundation
 
-/// How a new parameter starts. Every draw comes from the seed and the parameter's name, so the order does not matter.
+/// The initial values of a new parameter. They depend on the seed and the parameter's name, not on the order of initialization.
 public enum Initializer: Sendable {
   /// All zeros.
   case zeros
   /// All ones.
   case ones
-  /// Normal with mean 0 and this deviation.
+  /// Normally distributed with mean 0 and this standard deviation.
   case normal(deviation: Float)
-  /// Uniform between -bound and bound.
+  /// Uniformly distributed between -bound and bound.
   case uniform(bound: Float)
-  /// The Euclidean norm of each row of another parameter; nothing is drawn.
+  /// The Euclidean norm of each row of another parameter; not random.
   case rowNorms(of: Parameter)
 
-  /// He et al.'s uniform initialization with `a = sqrt 5`, as PyTorch starts a linear layer and peft LoRA's A:
-  /// uniform within `±1 / sqrt(fan-in)`.
+  /// The uniform initialization of He et al. with `a = sqrt 5`, used by PyTorch for a linear layer and by peft for LoRA's A:
+  /// uniformly distributed within `±1 / sqrt(fan-in)`.
   public static func kaimingUniform(fanIn: Int) -> Initializer { .uniform(bound: 1 / Float(fanIn).squareRoot()) }
 
-  /// Fills `parameter`.
+  /// Fills `parameter` with its initial values.
   package func fill(_ parameter: Parameter, seed: UInt64) {
     if case .rowNorms(let matrix) = self {
       precondition(parameter.count == matrix.rows, "\(parameter.name): a norm for each row of \(matrix.name)")

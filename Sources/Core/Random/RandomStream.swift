@@ -1,22 +1,22 @@
 import CKernels
 
-/// Random numbers that are a pure function of seed, purpose and position: Philox 4x32-10.
+/// A stream of random numbers that depend only on seed, purpose, and position: Philox 4x32-10.
 ///
-/// Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011. Streams with different purposes are independent, so
-/// that adding a draw in one place changes no other.
+/// Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011. Streams with different purposes are independent, so that
+/// an additional draw in one place does not affect others.
 public struct RandomStream: RandomNumberGenerator, Sendable {
   private let seed: UInt64
   private let purpose: UInt64
   private var block: UInt64 = 0
   private var buffered: [UInt32] = []
 
-  /// The stream of `purpose` under `seed`: purposes are names such as "shuffle" or a parameter's name.
+  /// Creates the stream for a seed and a purpose, such as "shuffle" or a parameter's name.
   public init(seed: UInt64, purpose: String) {
     self.seed = seed
     self.purpose = purpose.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }  // FNV-1a
   }
 
-  /// The next 32 random bits.
+  /// Returns the next 32 random bits.
   public mutating func next32() -> UInt32 {
     if buffered.isEmpty {
       let counter = [
@@ -31,9 +31,9 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     return buffered.removeLast()
   }
 
-  /// The next 64 random bits.
+  /// Returns the next 64 random bits.
   public mutating func next() -> UInt64 { UInt64(next32()) << 32 | UInt64(next32()) }
 
-  /// A number from [0, 1) with 53 random bits.
+  /// Returns a number in [0, 1) with 53 random bits.
   public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 }

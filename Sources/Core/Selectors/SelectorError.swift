@@ -1,43 +1,44 @@
 public import GraftSupport
 
-/// Why a selector could not be used.
+/// An error about a target selector.
 public enum SelectorError: UserError, Equatable {
-  /// The pattern itself is wrong at `part`.
+  /// The pattern has a syntax error at `part`.
   case notUnderstood(selector: String, part: String, reason: String)
-  /// No module of the model is taken.
+  /// The selector matches no module of the model.
   case matchesNothing(selector: String, nearest: [String])
-  /// A module is taken that the method can't attach to.
+  /// The selector matches a module that the method cannot attach to.
   case cannotAttach(selector: String, path: String, kind: String, needed: String, nearest: [String])
-  /// An override takes modules, but none that the method's targets take.
+  /// An override matches modules, but none of those that the method's targets match.
   case outsideTargets(selectors: [String], targets: [String])
-  /// Everything that was selected is excluded again.
+  /// Every selected module is excluded.
   case everythingExcluded(selectors: [String], excluded: [String])
 
-  /// One line: the selector, what is wrong with it, and what would match.
+  /// One line with the selector, what is wrong with it, and what would match.
   public var description: String {
     switch self {
     case .notUnderstood(let selector, let part, let reason):
       "selector \(quoted(selector)) at \(quoted(part)): \(reason)"
     case .matchesNothing(let selector, let nearest):
-      "selector \(quoted(selector)) matches no module\(Self.offer(nearest))"
+      "selector \(quoted(selector)) matches no module\(Self.suggestion(nearest))"
     case .cannotAttach(let selector, let path, let kind, let needed, let nearest):
-      "selector \(quoted(selector)) takes \(path), which is \(kind), but the method attaches to \(needed)\(Self.offer(nearest))"
+      "selector \(quoted(selector)) matches \(path), which is \(kind), but the method attaches to \(needed)"
+        + Self.suggestion(nearest)
     case .outsideTargets(let selectors, let targets):
-      "the override for \(Self.list(selectors)) takes none of the modules that the targets "
-        + "\(Self.list(targets)) take; widen the targets or drop the override"
+      "the override for \(Self.list(selectors)) matches none of the modules that the targets "
+        + "\(Self.list(targets)) match; widen the targets or remove the override"
     case .everythingExcluded(let selectors, let excluded):
-      "targets \(Self.list(selectors)) leave no module when \(Self.list(excluded)) is excluded; "
-        + "exclude less"
+      "targets \(Self.list(selectors)) leave no module after excluding \(Self.list(excluded)); "
+        + "exclude fewer modules"
     }
   }
 
   private static func list(_ selectors: [String]) -> String {
-    let most = 8
-    return selectors.prefix(most).map { visible($0) }.joined(separator: ", ")
-      + (selectors.count > most ? " and \(selectors.count - most) more" : "")
+    let limit = 8
+    return selectors.prefix(limit).map { visible($0) }.joined(separator: ", ")
+      + (selectors.count > limit ? " and \(selectors.count - limit) more" : "")
   }
 
-  private static func offer(_ nearest: [String]) -> String {
+  private static func suggestion(_ nearest: [String]) -> String {
     nearest.isEmpty ? "" : "; the nearest are " + nearest.joined(separator: ", ")
   }
 }

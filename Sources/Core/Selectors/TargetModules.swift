@@ -1,43 +1,43 @@
-/// The modules that a method changes: all that some selector takes, less what is excluded.
+/// The modules that a method changes: all that any selector matches, except those that are excluded.
 ///
-/// In a configuration a selector, a list of selectors, or `{include: […], exclude: […]}`.
+/// In a configuration, this is a selector, a list of selectors, or `{include: […], exclude: […]}`.
 public struct TargetModules: Sendable, Hashable {
-  /// What to take; each selector must take something.
+  /// The selectors of the modules to change; each must match at least one module.
   public let include: [TargetSelector]
-  /// What to leave out of it.
+  /// The selectors of the modules to leave out.
   public let exclude: [TargetSelector]
 
-  /// Targets by selectors.
+  /// Creates targets from selectors.
   public init(include: [TargetSelector], exclude: [TargetSelector] = []) {
     self.include = include
     self.exclude = exclude
   }
 
-  /// Targets one by one.
+  /// Creates targets from the paths of single modules.
   public init(paths: [ModulePath]) { self.init(include: paths.map { TargetSelector($0) }) }
 
-  /// Targets by role, in every layer.
+  /// Returns targets by role, in every layer.
   public static func roles(_ roles: Role...) -> TargetModules { TargetModules(include: [TargetSelector(roles: roles)]) }
 
-  /// The slots of one kind among `modules` that the targets take, in the model's order.
+  /// Returns the slots of one kind among `modules` that the targets match, in model order.
   ///
-  /// - Throws: ``SelectorError`` when a selector takes nothing or something that has no such slot.
+  /// - Throws: ``SelectorError`` when a selector matches nothing, or a module without such a slot.
   func slots<Slot: AnySlot>(_: Slot.Type, in modules: [Module]) throws -> [Slot] {
-    var taken = Set<ModulePath>()
-    for selector in include { taken.formUnion(try slots(Slot.self, selector, in: modules).map(\.path)) }
+    var selected = Set<ModulePath>()
+    for selector in include { selected.formUnion(try slots(Slot.self, selector, in: modules).map(\.path)) }
     for selector in exclude {
       let excluded = modules.filter { selector.matches($0.path, role: $0.role) }
       guard !excluded.isEmpty else {
         throw SelectorError.matchesNothing(
           selector: selector.description, nearest: nearestPaths(to: selector, in: modules))
       }
-      taken.subtract(excluded.map(\.path))
+      selected.subtract(excluded.map(\.path))
     }
-    guard !taken.isEmpty else {
+    guard !selected.isEmpty else {
       throw SelectorError.everythingExcluded(
         selectors: include.map(\.description), excluded: exclude.map(\.description))
     }
-    return modules.compactMap { $0.slot(Slot.self) }.filter { taken.contains($0.path) }
+    return modules.compactMap { $0.slot(Slot.self) }.filter { selected.contains($0.path) }
   }
 
   private func slots<Slot: AnySlot>(_: Slot.Type, _ selector: TargetSelector, in modules: [Module]) throws -> [Slot] {
@@ -67,7 +67,7 @@ extension TargetModules: DescribedOption {
 extension TargetModules: Codable {
   private enum Key: String, CodingKey, CaseIterable { case include, exclude }
 
-  /// Decodes a selector, a list of them, or a mapping of both lists.
+  /// Decodes a selector, a list of selectors, or a mapping with `include` and `exclude`.
   public init(from decoder: any Decoder) throws {
     if let single = try? decoder.singleValueContainer(), (try? single.decode(String.self)) != nil {
       self.init(include: [try TargetSelector(from: decoder)])
@@ -75,7 +75,7 @@ extension TargetModules: Codable {
       self.init(include: try Self.list(from: decoder))
     } else {
       var options = try OptionReader(decoder)
-      let include = try options.optional("include", of: SelectorList.self, "selectors of modules to take")
+      let include = try options.optional("include", of: SelectorList.self, "selectors of modules to change")
       let exclude = try options.optional("exclude", of: SelectorList.self, "selectors of modules to leave out")
       try options.finish()
       guard let include else { throw Self.empty(decoder) }
@@ -83,16 +83,16 @@ extension TargetModules: Codable {
     }
   }
 
-  /// A list with more selectors is no list that somebody has written, and would take long to match.
-  static let mostSelectors = 2_000
+  /// The largest number of selectors. Longer lists are not written by hand, and would take long to match.
+  static let maximumSelectors = 2_000
 
   private static func list(from decoder: any Decoder) throws -> [TargetSelector] {
     var container = try decoder.unkeyedContainer()
     var selectors: [TargetSelector] = []
     while !container.isAtEnd {
-      guard selectors.count < mostSelectors else {
+      guard selectors.count < maximumSelectors else {
         throw DecodingError.dataCorrupted(
-          .init(codingPath: decoder.codingPath, debugDescription: "expected at most \(mostSelectors) selectors"))
+          .init(codingPath: decoder.codingPath, debugDescription: "expected at most \(maximumSelectors) selectors"))
       }
       selectors.append(try container.decode(TargetSelector.self))
     }
@@ -100,7 +100,7 @@ extension TargetModules: Codable {
     return selectors
   }
 
-  /// A list within a mapping.
+  /// A list of selectors within a mapping.
   private struct SelectorList: Decodable, Sendable {
     let selectors: [TargetSelector]
     init(from decoder: any Decoder) throws { selectors = try TargetModules.list(from: decoder) }
@@ -112,7 +112,7 @@ extension TargetModules: Codable {
         codingPath: decoder.codingPath, debugDescription: "expected at least one selector, such as \"*.query|value\""))
   }
 
-  /// Encodes a list, or the mapping when something is excluded.
+  /// Encodes a list, or a mapping when modules are excluded.
   public func encode(to encoder: any Encoder) throws {
     if exclude.isEmpty {
       try include.encode(to: encoder)

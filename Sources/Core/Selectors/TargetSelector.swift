@@ -1,17 +1,17 @@
 import GraftSupport
 
-/// A pattern over module paths: which modules a method changes.
+/// A pattern over module paths that selects the modules a method changes.
 ///
-/// - `*` stands for one or more components, `a|b` for either name within one, `{0-2,5}` for a set of indices:
+/// - `*` matches one or more components, `a|b` matches either name within a component, and `{0-2,5}` matches a set of indices:
 ///   `*.attention.q_lin|v_lin`, `encoder.layer.{0-2,5}.*.query`.
-/// - `role:query|value` takes modules by what they do, whatever their family calls them.
+/// - `role:query|value` matches modules by their function, independent of the names that a model family uses.
 public struct TargetSelector: Sendable, Hashable, CustomStringConvertible {
-  /// The pattern as it was written.
+  /// The pattern as written.
   public let description: String
   private let pattern: Pattern
 
-  /// A longer text is no selector.
-  private static let longest = 4096
+  /// The maximum length of a pattern in bytes.
+  private static let maximumLength = 4096
 
   private enum Pattern: Sendable, Hashable {
     case roles(Set<Role>)
@@ -34,11 +34,11 @@ public struct TargetSelector: Sendable, Hashable, CustomStringConvertible {
 
   /// Parses a pattern.
   ///
-  /// - Throws: ``SelectorError`` that shows the part which is not understood.
+  /// - Throws: ``SelectorError`` that shows the part with the syntax error.
   public init(_ text: String) throws {
-    guard text.utf8.count <= Self.longest else {
+    guard text.utf8.count <= Self.maximumLength else {
       throw SelectorError.notUnderstood(
-        selector: String(text.prefix(40)) + "…", part: "…", reason: "it has more than \(Self.longest) bytes")
+        selector: String(text.prefix(40)) + "…", part: "…", reason: "it has more than \(Self.maximumLength) bytes")
     }
     description = text
     if text.hasPrefix("role:") {
@@ -49,25 +49,25 @@ public struct TargetSelector: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// The selector of some roles.
+  /// Creates a selector of roles.
   public init(roles: [Role]) {
     description = "role:" + roles.map(\.rawValue).joined(separator: "|")
     pattern = .roles(Set(roles))
   }
 
-  /// The selector of one module.
+  /// Creates a selector of one module.
   public init(_ path: ModulePath) {
     description = path.description
     pattern = .path(path.components.map { .names([$0]) })
   }
 
-  /// Whether the last component is `*`, so that it takes whatever is there and can be attached to.
+  /// Whether the last component is `*`, so that the selector skips modules that the method cannot attach to.
   var endsOpen: Bool {
     guard case .path(let components) = pattern else { return false }
     return components.last == .any
   }
 
-  /// Whether the pattern takes this module.
+  /// Returns whether the pattern matches a module.
   public func matches(_ path: ModulePath, role: Role?) -> Bool {
     switch pattern {
     case .roles(let roles): role.map(roles.contains) ?? false
@@ -79,7 +79,7 @@ public struct TargetSelector: Sendable, Hashable, CustomStringConvertible {
     guard let head = pattern.first else { return path.isEmpty }
     let rest = pattern.dropFirst()
     if case .any = head {
-      // Each `*` takes at least one part, so no more tails than parts are tried; the last one takes all that is left.
+      // Each `*` matches at least one component, so at most one tail per component is tried; a trailing `*` matches the rest.
       if rest.isEmpty { return !path.isEmpty }
       return path.indices.dropLast().contains { match(rest, path[($0 + 1)...]) }
     }
@@ -102,27 +102,27 @@ public struct TargetSelector: Sendable, Hashable, CustomStringConvertible {
   }
 
   private static func component(_ part: Substring, _ text: String) throws -> Component {
-    func refuse(_ reason: String) -> SelectorError {
+    func syntaxError(_ reason: String) -> SelectorError {
       .notUnderstood(selector: text, part: String(part), reason: reason)
     }
     if part == "*" { return .any }
-    if part.isEmpty { throw refuse("a component is empty: components are separated by single dots") }
+    if part.isEmpty { throw syntaxError("a component is empty; separate components with single dots") }
     if part.hasPrefix("{") {
-      guard part.hasSuffix("}") else { throw refuse("an index set ends with '}', such as {0-2,5}") }
+      guard part.hasSuffix("}") else { throw syntaxError("expected an index set that ends with '}', such as {0-2,5}") }
       return .indices(
         try part.dropFirst().dropLast().split(separator: ",", omittingEmptySubsequences: false).map { item in
           let bounds = item.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
           guard bounds.count <= 2, let low = bounds.first ?? nil, let high = bounds.last ?? nil, low <= high else {
-            throw refuse("an index set lists indices and ranges, such as {0-2,5}")
+            throw syntaxError("expected an index set of indices and ranges, such as {0-2,5}")
           }
           return low...high
         })
     }
     let names = part.split(separator: "|", omittingEmptySubsequences: false)
     for name in names {
-      if name.contains("*") { throw refuse("'*' stands for whole components, it can't be a part of a name") }
+      if name.contains("*") { throw syntaxError("'*' matches whole components and can't be part of a name") }
       if name.isEmpty || name.contains(where: { "{},: \t".contains($0) }) {
-        throw refuse("alternatives are names separated by '|', such as q_lin|v_lin")
+        throw syntaxError("expected names separated by '|', such as q_lin|v_lin")
       }
     }
     return .names(Set(names))
@@ -130,7 +130,7 @@ public struct TargetSelector: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension TargetSelector: Codable {
-  /// Decodes the pattern's text.
+  /// Decodes the pattern from its text.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
@@ -141,7 +141,7 @@ extension TargetSelector: Codable {
     }
   }
 
-  /// Encodes the pattern's text.
+  /// Encodes the pattern as its text.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)

@@ -1,32 +1,32 @@
-/// Where a tensor's gradient is kept.
+/// The storage of a tensor's gradient.
 ///
-/// Memory is taken when something first adds to the gradient, and given back when the op that made the tensor has read it. So
-/// few gradients are there at once, and they stay in the cache.
+/// Memory is allocated when something is first added to the gradient, and released when the op that produced the tensor has read
+/// it. As a result, few gradients exist at once, and they stay in the cache.
 package struct GradientSlot: BitwiseCopyable {
-  /// The gradient, once there is one.
+  /// The gradient, or `nil` while nothing has been added to it.
   private(set) var values: UnsafeMutablePointer<Float>?
   /// The number of values.
   let count: Int
   private let pool: Unmanaged<ArenaPool>
   private let reserved: UnsafeMutablePointer<Float>?
-  /// Whether a step of the tape gives the memory back.
+  /// Whether a step of the tape releases the memory.
   var isOwned = false
 
-  /// An empty slot; what comes into it lies in `reserved`, as a parameter's gradient does, or else in memory of the pool's.
+  /// Creates an empty slot. The gradient is stored in `reserved`, as for a parameter, or otherwise in memory from the pool.
   package init(count: Int, pool: ArenaPool, reserved: UnsafeMutablePointer<Float>? = nil) {
     self.count = count
     self.pool = .passUnretained(pool)
     self.reserved = reserved
   }
 
-  /// The gradient, zeros at first.
+  /// Returns the gradient, initialized to zeros if it is new.
   package mutating func read() -> UnsafeMutablePointer<Float> {
     let (gradient, isNew) = take()
     if isNew { gradient.initialize(repeating: 0, count: count) }
     return gradient
   }
 
-  /// The gradient, and whether it is new: of any content then, to be filled.
+  /// Returns the gradient, and whether it is new: it is uninitialized then and must be overwritten.
   package mutating func take() -> (UnsafeMutablePointer<Float>, isNew: Bool) {
     if let values { return (values, false) }
     let memory = reserved ?? pool._withUnsafeGuaranteedRef { $0.take(count) }
@@ -34,7 +34,7 @@ package struct GradientSlot: BitwiseCopyable {
     return (memory, true)
   }
 
-  /// Gives the memory back, unless it is kept for this slot; there must be no later use.
+  /// Returns the memory to the pool, unless it is reserved for this slot. The gradient must not be used afterwards.
   package mutating func release() {
     guard let values, reserved == nil else { return }
     pool._withUnsafeGuaranteedRef { $0.give(values, count) }

@@ -38,7 +38,7 @@ public struct ComputeConfiguration: Codable, Sendable, Equatable {
     frozenProducts = try options.choice(
       "frozen_products", default: frozenProducts, "library that computes these products")
     guard frozenProducts.library?.isAvailable ?? true else {
-      throw options.refuse(
+      throw options.error(
         "frozen_products",
         "expected auto, graft or openblas, because this program was built without oneDNN; "
           + "install libdnnl-dev and run 'make build'"

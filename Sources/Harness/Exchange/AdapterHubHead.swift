@@ -96,7 +96,7 @@ private func flexHead(
   let innerLabels = try labels(&config, count: count)
   let outerLabels = try labels(&outer, count: count)
   _ = try outer.whole("num_labels", from: 1)
-  let layers = try config.whole("layers", from: 1, to: StackedHead.Shape.mostLayers) ?? 2
+  let layers = try config.whole("layers", from: 1, to: StackedHead.Shape.maximumLayers) ?? 2
   let activation: Activation?
   let hasActivation = !config.has("activation_function") || config.value("activation_function") != .null
   switch try config.text("activation_function") {

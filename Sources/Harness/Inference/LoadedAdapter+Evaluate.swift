@@ -55,7 +55,8 @@ extension LoadedAdapter {
     let examples = try ExampleIndex(source.file(split, of: task), task: task).all
       .encoded(base.tokenizer, maxLength: maxLength)
     // A user who names a split knows about the other splits, so those are not reported as unused.
-    let known = SplitFiles.training + (splitName == nil ? task.evaluationSplits : SplitFiles.evaluation + SplitFiles.test)
+    let known =
+      SplitFiles.training + (splitName == nil ? task.evaluationSplits : SplitFiles.evaluation + SplitFiles.test)
     let result = try evaluating { $0.evaluate(examples, metrics: task.metrics) }
     return Evaluation(
       task: task.name, split: split, source: source.description, maxLength: maxLength, examples: result.examples,

@@ -92,7 +92,9 @@ public struct LoadedAdapter: Sendable {
 
   /// The length to which texts are truncated, in tokens: the length in training or the one given to ``truncating(to:)``, but at
   /// most what the base supports with this adapter.
-  public var maxLength: Int { min(lengthOverride ?? file.metadata.maxLength, base.model.longestSequence(with: adapter)) }
+  public var maxLength: Int {
+    min(lengthOverride ?? file.metadata.maxLength, base.model.longestSequence(with: adapter))
+  }
 
   /// Returns the same adapter with a different length to which texts are truncated.
   ///

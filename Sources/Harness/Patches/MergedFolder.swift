@@ -79,10 +79,12 @@ public struct MergedFolder {
     for id in ids { try merged.merge(id) }
 
     let checkpoint = try Checkpoint(folder: base.folder)
-    let (keys, changed) = try writeWeights(merged.mergedParameters(under: ids), checkpoint, to: "\(folder)/model.safetensors")
+    let (keys, changed) = try writeWeights(
+      merged.mergedParameters(under: ids), checkpoint, to: "\(folder)/model.safetensors")
     try writeAtomically(try config(for: last.file.metadata), to: "\(folder)/config.json")
     let others = try copyTokenizer(from: base.folder, to: folder)
-    let weights = try MergedWeights(folder: folder, adapters: adapters, mergeConstants: mergeConstants, methods: methods)
+    let weights = try MergedWeights(
+      folder: folder, adapters: adapters, mergeConstants: mergeConstants, methods: methods)
     let undoBytes = try writeRecord(adapters, checkpoint, keys, changed, mergeConstants, weights, others, to: folder)
 
     let logits = probe.logits(of: weights.model, weights.model.adaptable.baseBindings, workers: workers)

@@ -34,7 +34,8 @@ public struct Trainer {
 
   /// The evaluator of the adapter during training.
   var evaluator: Evaluator {
-    Evaluator(model: model, workers: workers, batchSize: configuration.evalBatchSize,
+    Evaluator(
+      model: model, workers: workers, batchSize: configuration.evalBatchSize,
       bindings: model.adaptable.bindings(ofOnly: [adapter]))
   }
 

@@ -27,24 +27,24 @@ private struct Options: Decodable {
     } catch { return "\(error)" }
   }
 
-  @Test func absentAndNullTakeTheDefault() throws {
+  @Test func `absent and null values use the default`() throws {
     let options = try JSONDecoder().decode(Options.self, from: Data(#"{"rank": null}"#.utf8))
     #expect(options.rank == 8 && options.rate == nil && options.shape == .round)
   }
 
-  @Test func unknownKeysNameTheNearest() {
+  @Test func `an unknown key is reported with the nearest known key`() {
     #expect(
       message(#"{"lerning_rate": 1}"#)
         == "lerning_rate: unknown key 'lerning_rate', did you mean 'learning_rate'?; known keys are rank, learning_rate, shape"
     )
   }
 
-  @Test func valuesOutsideTheAllowedSayWhatIsExpected() {
+  @Test func `a value that is not allowed is reported with what was expected`() {
     #expect(message(#"{"rank": 0}"#) == "rank: expected a whole number from 1, got 0")
     #expect(message(#"{"shape": "squar"}"#) == "shape: expected round or square, got 'squar', did you mean 'square'?")
   }
 
-  @Test func theDescriptionComesFromTheDecodingCode() {
+  @Test func `the description comes from the decoding code`() {
     let options = OptionLog.options(of: Options.self)
     #expect(options.map(\.name) == ["rank", "learning_rate", "shape"])
     #expect(options.map(\.fallback) == ["8", "null", "round"])

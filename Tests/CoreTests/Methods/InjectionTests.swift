@@ -1,7 +1,7 @@
 import GraftCore
 import Testing
 
-/// Adds `scale x C^T` to a projection: enough of a method to try the contract on.
+/// A minimal method for testing the protocol: adds a scaled low-rank update to a projection.
 private struct Nudge: ParameterEfficientMethod {
   struct Configuration: Codable, Sendable {
     var targets = TargetModules.roles(.query)
@@ -10,8 +10,8 @@ private struct Nudge: ParameterEfficientMethod {
     init(from decoder: any Decoder) throws {
       var options = try OptionReader(decoder)
       options.ignore("name")
-      targets = try options.value("targets", default: targets, "what to nudge")
-      fails = try options.value("fails", default: fails, "refuse to be planned")
+      targets = try options.value("targets", default: targets, "projections to change")
+      fails = try options.value("fails", default: fails, "fail while planning")
       try options.finish()
     }
   }
@@ -27,7 +27,7 @@ private struct Nudge: ParameterEfficientMethod {
 
   static let name = "nudge"
   static let title = "Nudge"
-  static let summary = "a method of the tests"
+  static let summary = "a method for tests"
   let configuration: Configuration
   init(_ configuration: Configuration) { self.configuration = configuration }
 
@@ -74,8 +74,8 @@ private struct Nudge: ParameterEfficientMethod {
     return Nudge(configuration)
   }
 
-  /// The answer of all slots in a row, bit for bit.
-  private func answer() -> [UInt32] {
+  /// Returns the bits of the output of all slots applied in sequence.
+  private func output() -> [UInt32] {
     let pass = Pass()
     pass.begin(someBatch([5]), mode: .inference, bindings: model.bindings())
     return slots.reduce(pass.tensor(input)) { $1.forward($0, in: pass) }.toArray().map(\.bitPattern)
@@ -83,61 +83,63 @@ private struct Nudge: ParameterEfficientMethod {
 
   private var baseBits: [UInt32] { model.parameters.flatMap { $0.values.map(\.bitPattern) } }
 
-  @Test func adaptersComeOffInAnyOrderAndLeaveEveryBit() throws {
-    let (answers, bits) = (answer(), baseBits)
+  @Test func `adapters can be removed in any order without changing a bit of the base`() throws {
+    let original = output()
+    let bits = baseBits
     for order in [["a", "b", "c"], ["c", "a", "b"], ["b", "c", "a"], ["c", "b", "a"]] {
       try model.inject(try nudge("*.query"), as: "a", seed: 1)
-      let withA = answer()
+      let withA = output()
       try model.inject(try nudge("*.value", "layer.{0}.query"), as: "b", seed: 2)
       try model.inject(try nudge("*"), as: "c", seed: 3)
-      #expect(withA != answers && answer() != withA)
+      #expect(withA != original && output() != withA)
       for id in order { try model.remove(AdapterID(id)) }
-      #expect(answer() == answers, "\(order)")
+      #expect(output() == original, "\(order)")
     }
     #expect(baseBits == bits)
   }
 
-  @Test func takingOutTheMiddleOneLeavesWhatTheOthersGive() throws {
+  @Test func `removing an adapter does not affect the others`() throws {
     try model.inject(try nudge("*.query"), as: "a", seed: 1)
     try model.inject(try nudge("*.value"), as: "c", seed: 3)
-    let both = answer()
+    let both = output()
     try model.remove("c")
     try model.inject(try nudge("*"), as: "b", seed: 2)
     try model.inject(try nudge("*.value"), as: "c", seed: 3)
-    #expect(answer() != both)
+    #expect(output() != both)
     try model.remove("b")
-    #expect(answer() == both)
+    #expect(output() == both)
   }
 
-  @Test func mergedAnswersAsAttachedAndUnmergedToTheLastBit() throws {
+  @Test func `merging changes the output only by rounding, and unmerging restores every bit`() throws {
     try model.inject(try nudge("*.query"), as: "a", seed: 1)
     try model.inject(try nudge("*"), as: "b", seed: 2)
-    let (attached, bits) = (answer(), baseBits)
+    let attached = output()
+    let bits = baseBits
     func distance() -> Double {
-      relativeDistance(answer().map { Double(Float(bitPattern: $0)) }, attached.map { Double(Float(bitPattern: $0)) })
+      relativeDistance(output().map { Double(Float(bitPattern: $0)) }, attached.map { Double(Float(bitPattern: $0)) })
     }
     try model.merge("a")
-    #expect(answer() != attached && distance() < 1e-5)
+    #expect(output() != attached && distance() < 1e-5)
     try model.merge("b")
     #expect(distance() < 1e-5)
     try model.unmerge("a")
     #expect(distance() < 1e-5)
     try model.unmerge("b")
-    #expect(answer() == attached)
+    #expect(output() == attached)
     #expect(baseBits == bits)
   }
 
-  @Test func aFailingPlanLeavesTheModelUntouched() throws {
-    let answers = answer()
+  @Test func `a failing plan leaves the model unchanged`() throws {
+    let original = output()
     var configuration = Nudge.Configuration()
     configuration.fails = true
     #expect(throws: Nudge.Refusal.self) { try model.inject(Nudge(configuration), as: "a", seed: 1) }
     #expect(throws: SelectorError.self) { try model.inject(try nudge("*.query", "*.qeury"), as: "a", seed: 1) }
     #expect(model.adapters.isEmpty)
-    #expect(answer() == answers)
+    #expect(output() == original)
   }
 
-  @Test func everyAdapterCarriesTheHead() throws {
+  @Test func `every adapter includes the head`() throws {
     let adapter = try model.inject(try nudge("layer.{1}.query"), as: "a", seed: 1)
     #expect(
       adapter.parameters.map(\.name) == ["layer.1.query.a", "layer.1.query.c", "classifier.weight", "classifier.bias"])
@@ -145,15 +147,15 @@ private struct Nudge: ParameterEfficientMethod {
     #expect(adapter.parameters.allSatisfy { trained in !model.parameters.contains { $0 === trained } })
   }
 
-  @Test func aSeedGivesTheSameAdapterWhateverElseIsThere() throws {
+  @Test func `a seed gives the same adapter regardless of other adapters`() throws {
     let alone = try model.inject(try nudge("*.value"), as: "a", seed: 5).parameters.map { Array($0.values) }
     try model.inject(try nudge("*"), as: "b", seed: 6)
-    let again = try model.inject(try nudge("*.value"), as: "c", seed: 5).parameters.map { Array($0.values) }
+    let same = try model.inject(try nudge("*.value"), as: "c", seed: 5).parameters.map { Array($0.values) }
     let other = try model.inject(try nudge("*.value"), as: "d", seed: 7).parameters.map { Array($0.values) }
-    #expect(alone == again && alone != other)
+    #expect(alone == same && alone != other)
   }
 
-  @Test func whatMakesNoSenseIsRefusedWithWhatToDo() throws {
+  @Test func `invalid operations throw specific errors`() throws {
     try model.inject(try nudge("*"), as: "a", seed: 1)
     #expect(throws: AdapterError.duplicate("a")) { try model.inject(try nudge("*"), as: "a", seed: 1) }
     #expect(throws: AdapterError.unknown("b", known: ["a"])) { try model.remove("b") }
@@ -163,14 +165,15 @@ private struct Nudge: ParameterEfficientMethod {
     #expect(throws: AdapterError.merged("a")) { try model.remove("a") }
   }
 
-  @Test func aSelectorThatTakesTheWrongThingShowsTheNearest() throws {
+  @Test func `a selector without usable matches suggests the nearest ones`() throws {
     let nothing = #expect(throws: SelectorError.self) { try nudge("*.qurey").plan(on: model) }
     #expect(
       nothing?.description
         == "selector '*.qurey' matches no module; the nearest are layer.*.query, layer.*.value")
     let norm = #expect(throws: SelectorError.self) { try nudge("norm").plan(on: model) }
     #expect(
-      norm?.description == "selector 'norm' takes norm, which is a layer norm, but the method attaches to projections; "
+      norm?.description
+        == "selector 'norm' matches norm, which is a layer norm, but the method attaches to projections; "
         + "the nearest are layer.*.query, layer.*.value")
     var configuration = Nudge.Configuration()
     configuration.targets = TargetModules(
@@ -179,7 +182,7 @@ private struct Nudge: ParameterEfficientMethod {
     #expect(excluded?.description.contains("leave no module") == true)
   }
 
-  @Test func aRegistryRefusesASecondMethodOfOneName() throws {
+  @Test func `a registry rejects a second method with the same name`() throws {
     var registry = MethodRegistry()
     try registry.register(Nudge.self)
     #expect(throws: RegistryError.duplicate("nudge")) { try registry.register(Nudge.self) }
@@ -190,7 +193,7 @@ private struct Nudge: ParameterEfficientMethod {
 }
 
 extension Nudge {
-  /// Plans without keeping anything.
+  /// Plans the method and removes the adapter again.
   fileprivate func plan(on model: AdaptableModel) throws {
     try model.inject(self, as: "trial", seed: 0)
     try model.remove("trial")

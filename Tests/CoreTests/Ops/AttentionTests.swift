@@ -4,10 +4,10 @@ import Testing
 
 @Suite struct AttentionTests {
   @Test(arguments: [[4, 1, 7], [18], [70, 33]])
-  func attendsWithinEachSequence(lengths: [Int]) {
+  func `attention stays within each sequence`(lengths: [Int]) {
     let batch = someBatch(lengths)
     let (tokens, width, heads) = (batch.tokenCount, 12, 3)
-    // Long sequences make the double-precision differences slow: fewer features keep the check sharp and quick.
+    // With long sequences, central differences in double precision are slow: checking fewer elements keeps the test fast.
     GradientCheck(Array(repeating: [tokens, width], count: 3), batch: batch).sampled(every: tokens > 20 ? 97 : 1).run {
       $0.attention(query: $1[0], key: $1[1], value: $1[2], heads: heads, dropout: 0)
     } reference: {
@@ -15,7 +15,7 @@ import Testing
     }
   }
 
-  @Test func answersForTheFirstTokenAlone() {
+  @Test func `attention can be computed for the first tokens only`() {
     let batch = someBatch([4, 1, 7])
     GradientCheck([[3, 16], [12, 16], [12, 16]], batch: batch).run {
       $0.attention(query: $1[0], key: $1[1], value: $1[2], heads: 2, dropout: 0)
@@ -24,7 +24,7 @@ import Testing
     }
   }
 
-  @Test func theFirstTokensAnswerIsTheOneOfTheWhole() {
+  @Test func `the first tokens' context is the same as in full attention`() {
     let batch = someBatch([4, 1, 7])
     let inputs = GradientCheck(Array(repeating: [12, 16], count: 3), batch: batch).inputs
     let pass = Pass()
@@ -35,13 +35,13 @@ import Testing
     #expect(relativeDistance(first.toArray().map(Double.init), whole.toArray().map(Double.init)) < 1e-6)
   }
 
-  @Test func dropsProbabilitiesAlikeForwardsAndBackwards() {
-    // With the values all one, each row of the context is the sum of what its dropout kept: the mask shows itself.
+  @Test func `the dropout mask of probabilities is the same in both passes`() {
+    // With values of one for a single key, the context shows which probabilities were kept.
     let batch = someBatch([30])
     let key = DropoutKey(seed: 2, step: 9)
     let check = GradientCheck(Array(repeating: [30, 32], count: 3), batch: batch, key: key)
     let masks = (0..<2).map { head in probabilityMask(check, batch, head: head, key: key) }
-    #expect(Set(masks[0]).count == 2 && masks[0] != masks[1], "heads draw their own")
+    #expect(Set(masks[0]).count == 2 && masks[0] != masks[1], "each head draws its own mask")
     check.sampled(every: 37).run {
       $0.attention(query: $1[0], key: $1[1], value: $1[2], heads: 2, dropout: 0.25)
     } reference: {
@@ -49,7 +49,7 @@ import Testing
     }
   }
 
-  @Test func staysFiniteForHugeScores() {
+  @Test func `attention stays finite for huge scores`() {
     let batch = someBatch([3])
     let inputs = GradientCheck(Array(repeating: [3, 8], count: 3), batch: batch, scale: 1000).inputs
     let pass = Pass()
@@ -60,8 +60,8 @@ import Testing
   }
 }
 
-/// The mask [30, 30] of one head, column by column: with a value of one for one key only, the context is its probability
-/// after dropout, and without dropout the probability itself.
+/// Returns the mask [30, 30] of one head, column by column. With a value of one for a single key, the context is the key's
+/// probability after dropout; without dropout, it is the probability itself.
 private func probabilityMask(_ check: GradientCheck, _ batch: PackedBatch, head: Int, key: DropoutKey) -> [Double] {
   func column(_ index: Int, dropout: Float) -> [Double] {
     let pass = Pass()
@@ -75,8 +75,8 @@ private func probabilityMask(_ check: GradientCheck, _ batch: PackedBatch, head:
     return (0..<30).map { Double(context[$0 * 32 + head * 16]) }
   }
   let columns = (0..<30).map { index in
-    zip(column(index, dropout: 0.25), column(index, dropout: 0)).map { dropped, whole in
-      dropped == 0 ? 0 : (dropped / whole * 1000).rounded() / 1000
+    zip(column(index, dropout: 0.25), column(index, dropout: 0)).map { dropped, full in
+      dropped == 0 ? 0 : (dropped / full * 1000).rounded() / 1000
     }
   }
   return (0..<30).flatMap { row in columns.map { $0[row] == 0 ? 0 : 4.0 / 3.0 } }

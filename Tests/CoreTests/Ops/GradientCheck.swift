@@ -1,11 +1,12 @@
 import GraftCore
 import Testing
 
-/// Holds an op against its formula written out in double precision: values, and gradients against central differences.
+/// Compares an op with a reference implementation in double precision: its values directly, and its gradients with central
+/// differences.
 ///
-/// The upstream gradient is random, so that a mixed-up row or a forgotten factor shows.
+/// The upstream gradient is random, so that a swapped row or a missing factor is detected.
 struct GradientCheck {
-  /// The op's inputs as parameters, filled at random, so that all of them train.
+  /// The op's inputs as parameters with random values, so that all of them train.
   let inputs: [Parameter]
   let batch: PackedBatch
   var key: DropoutKey?
@@ -22,7 +23,7 @@ struct GradientCheck {
     self.key = key
   }
 
-  /// Checks only every so many elements' gradients, where differences of all would take long.
+  /// Checks the gradients of only every nth element, if checking all of them would take long.
   func sampled(every stride: Int) -> GradientCheck {
     var copy = self
     copy.stride = stride
@@ -31,12 +32,12 @@ struct GradientCheck {
 
   /// - Parameters:
   ///   - op: The op under test, on tensors with gradients.
-  ///   - reference: The same in double precision: inputs to output, row after row.
+  ///   - reference: The reference implementation in double precision, from the inputs to the output in row-major order.
   func run(
     _ op: (Pass, [Tensor]) -> Tensor, reference: ([[Double]]) -> [Double],
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
-    let values = inputs.map { $0.values.map(Double.init) }  // before an op that works in place changes them
+    let values = inputs.map { $0.values.map(Double.init) }  // copied before an in-place op changes them
     let pass = Pass()
     pass.begin(batch, mode: .training(key), bindings: ParameterBindings(trained: inputs))
     let y = op(pass, inputs.map(pass.tensor))
@@ -79,7 +80,7 @@ func relativeDistance(_ a: [Double], _ b: [Double]) -> Double {
   return norm(zip(a, b).map { $0 - $1 }) / max(norm(b), 1e-30)
 }
 
-/// Sequences of these lengths with made-up ids below 11 and both types.
+/// Returns a batch of sequences with these lengths, with arbitrary ids below 11 and both types.
 func someBatch(_ lengths: [Int]) -> PackedBatch {
   var batch = PackedBatch()
   for (index, length) in lengths.enumerated() {

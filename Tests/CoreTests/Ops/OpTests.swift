@@ -3,7 +3,7 @@ import GraftCore
 import Testing
 
 @Suite struct LinearTests {
-  @Test func givesTheFormulaAndItsGradients() {
+  @Test func `a projection and its gradients follow the formula`() {
     GradientCheck([[5, 7], [3, 7], [3]]).run {
       pass, inputs in
       pass.linear(inputs[0], weight: inputs[1], bias: inputs[2])
@@ -12,7 +12,7 @@ import Testing
     }
   }
 
-  @Test func worksWithoutABias() {
+  @Test func `a projection works without a bias`() {
     GradientCheck([[4, 20], [33, 20]]).run {
       pass, inputs in
       pass.linear(inputs[0], weight: inputs[1], bias: nil)
@@ -21,7 +21,7 @@ import Testing
     }
   }
 
-  @Test func addsAScaledProductInPlace() {
+  @Test func `a scaled product is added in place`() {
     GradientCheck([[5, 4], [3, 4], [5, 3]]).run {
       pass, inputs in
       pass.addLinear(inputs[0], weight: inputs[1], scale: 2.5, to: inputs[2])
@@ -30,7 +30,7 @@ import Testing
     }
   }
 
-  @Test func givesAFrozenOutputAGradientWhenSomethingIsAddedThatTrains() {
+  @Test func `a frozen output gets a gradient when a trained product is added`() {
     let weight = Parameter(name: "w", shape: [2, 2])
     let pass = Pass()
     pass.begin(someBatch([2]), mode: .training(nil), bindings: ParameterBindings(trained: [weight]))
@@ -42,7 +42,7 @@ import Testing
 }
 
 @Suite struct ActivationTests {
-  @Test func geluIsTheOneWithTheErrorFunction() {
+  @Test func `GELU uses the error function`() {
     GradientCheck([[6, 19]], scale: 2).run {
       $0.activate($1[0], .gelu)
     } reference: { inputs in
@@ -50,7 +50,7 @@ import Testing
     }
   }
 
-  @Test func geluNewIsTheOneWithTheHyperbolicTangent() {
+  @Test func `the new GELU uses the hyperbolic tangent`() {
     GradientCheck([[6, 19]], scale: 2).run {
       $0.activate($1[0], .geluNew)
     } reference: { inputs in
@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  @Test func tanhAndRelu() {
+  @Test func `tanh and ReLU follow their formulas`() {
     GradientCheck([[6, 19]]).run {
       $0.activate($1[0], .tanh)
     } reference: {
@@ -71,7 +71,7 @@ import Testing
     }
   }
 
-  @Test func swish() {
+  @Test func `swish follows its formula`() {
     GradientCheck([[6, 19]], scale: 2).run {
       $0.activate($1[0], .swish)
     } reference: {
@@ -81,7 +81,7 @@ import Testing
 }
 
 @Suite struct AddTests {
-  @Test func `adds a scaled tensor to another one`() {
+  @Test func `a scaled tensor is added to another`() {
     GradientCheck([[4, 19], [4, 19]]).run {
       $0.add($1[0], $1[1], scale: -1.5)
     } reference: { inputs in
@@ -91,11 +91,11 @@ import Testing
 }
 
 @Suite struct PrependTests {
-  /// Two prefixes in turn: the second one's rows come after the first one's, in every sequence.
-  @Test func `puts rows at the beginning of every sequence`() {
+  /// Prepends two prefixes: in every sequence, the second prefix comes after the first.
+  @Test func `rows are inserted at the beginning of every sequence`() {
     let lengths = [3, 1, 4]
     GradientCheck([[2, 5], [3, 5], [8, 5]], batch: someBatch(lengths)).run { pass, inputs in
-      pass.prepend(inputs[1], to: pass.prepend(inputs[0], to: inputs[2], behind: 0), behind: 2)
+      pass.prepend(inputs[1], to: pass.prepend(inputs[0], to: inputs[2], after: 0), after: 2)
     } reference: { inputs in
       var (result, row) = ([Double](), 0)
       for length in lengths {
@@ -108,7 +108,7 @@ import Testing
 }
 
 @Suite struct ScaleColumnsTests {
-  @Test func `multiplies each column by a factor`() {
+  @Test func `each column is multiplied by a factor`() {
     GradientCheck([[5, 19], [19]]).run {
       $0.scaleColumns($1[0], by: $1[1])
     } reference: { inputs in
@@ -116,8 +116,8 @@ import Testing
     }
   }
 
-  /// As in DoRA, the norms are constants: no gradient flows through them.
-  @Test func `divides by the norms of rows`() {
+  /// As in DoRA, the norms are constants without gradients.
+  @Test func `columns are divided by the norms of weight rows`() {
     let (rows, columns, rank) = (7, 6, 2)
     let weights = [[rows, columns], [rows, rank], [rank, columns]].enumerated().map { index, shape in
       let parameter = Parameter(name: "weight \(index)", shape: shape)
@@ -143,7 +143,7 @@ import Testing
 }
 
 @Suite struct SquaredErrorTests {
-  @Test func `is the weighted sum of squares and starts the backward pass`() {
+  @Test func `the squared error is a weighted sum and starts the backward pass`() {
     let outputs = Parameter(name: "outputs", shape: [3, 1])
     Initializer.normal(deviation: 2).fill(outputs, seed: 1)
     let targets: [Float] = [0.5, -1, 3]
@@ -157,7 +157,7 @@ import Testing
 }
 
 @Suite struct ResidualNormTests {
-  @Test func normalizesTheSumOfResidualAndOutput() {
+  @Test func `the sum of residual and output is normalized`() {
     GradientCheck([[4, 21], [4, 21], [21], [21]]).run { pass, inputs in
       pass.residualNorm(inputs[0], adding: inputs[1], weight: inputs[2], bias: inputs[3], epsilon: 1e-3)
     } reference: { inputs in
@@ -165,7 +165,7 @@ import Testing
     }
   }
 
-  @Test func normalizesOneTensor() {
+  @Test func `a single tensor is normalized`() {
     GradientCheck([[4, 16], [16], [16]]).run { pass, inputs in
       pass.residualNorm(inputs[0], weight: inputs[1], bias: inputs[2], epsilon: 1e-12)
     } reference: {
@@ -173,7 +173,7 @@ import Testing
     }
   }
 
-  @Test func dropsFromTheOutputAndNotFromTheResidual() {
+  @Test func `dropout applies to the output but not to the residual`() {
     let key = DropoutKey(seed: 3, step: 4)
     let mask = dropoutMask(rows: 4, columns: 150, key: key, probability: 0.3)
     GradientCheck([[4, 150], [4, 150], [150], [150]], key: key).run { pass, inputs in
@@ -187,7 +187,7 @@ import Testing
 }
 
 @Suite struct DropoutTests {
-  @Test func goesBackThroughTheMaskOfTheWayForward() {
+  @Test func `the backward pass uses the mask of the forward pass`() {
     let key = DropoutKey(seed: 11, step: 2)
     let mask = dropoutMask(rows: 3, columns: 140, key: key, probability: 0.5)
     GradientCheck([[3, 140]], key: key).run {
@@ -197,14 +197,14 @@ import Testing
     }
   }
 
-  @Test func dropsTheShareItIsToldAndKeepsTheMean() {
+  @Test func `dropout drops the given fraction and preserves the mean`() {
     let mask = dropoutMask(rows: 400, columns: 250, key: DropoutKey(seed: 5, step: 1), probability: 0.1)
     let dropped = mask.filter { $0 == 0 }.count
     #expect(abs(Double(dropped) / 100_000 - 0.1) < 0.004)  // four standard deviations
     #expect(abs(mask.reduce(0, +) / 100_000 - 1) < 0.005)
   }
 
-  @Test func dependsOnSeedStepSiteAndRowAndNothingElse() {
+  @Test func `a mask depends only on seed, step, site, and row`() {
     let key = DropoutKey(seed: 5, step: 1)
     let mask = dropoutMask(rows: 8, columns: 40, key: key, probability: 0.5)
     #expect(mask == dropoutMask(rows: 8, columns: 40, key: key, probability: 0.5))
@@ -212,10 +212,10 @@ import Testing
     #expect(mask != dropoutMask(rows: 8, columns: 40, key: DropoutKey(seed: 5, step: 2), probability: 0.5))
     #expect(mask != dropoutMask(rows: 8, columns: 40, key: key, probability: 0.5, sitesBefore: 1))
     let lower = dropoutMask(rows: 4, columns: 40, key: key, probability: 0.5, firstRow: 4)
-    #expect(Array(mask[160...]) == lower, "a worker that holds the last four rows drops the same elements")
+    #expect(Array(mask[160...]) == lower, "a worker that processes the last four rows drops the same elements")
   }
 
-  @Test func isNothingInInference() {
+  @Test func `there is no dropout in inference`() {
     let pass = Pass()
     pass.begin(someBatch([3]), mode: .inference, bindings: ParameterBindings())
     let x = pass.makeTensor(rows: 3, columns: 4, trains: false, firstRow: 0)
@@ -224,8 +224,8 @@ import Testing
 }
 
 @Suite struct EmbeddingTests {
-  /// Padding has the position before the first and is not counted, as in RoBERTa.
-  @Test func `padding within a text has its own position`() {
+  /// Padding tokens have the position before the first one and are not counted, as in RoBERTa.
+  @Test func `padding within a text has the padding position`() {
     var batch = PackedBatch()
     batch.append(ids: [4, 1, 5, 1, 1, 6], typeIDs: [0, 0, 0, 0, 1, 1])
     batch.append(ids: [1, 7], typeIDs: [0, 0])
@@ -240,7 +240,7 @@ import Testing
     }
   }
 
-  @Test func addsWordPositionAndTypeOfEveryToken() {
+  @Test func `word, position, and type embeddings are added for every token`() {
     let batch = someBatch([3, 1, 5])
     GradientCheck([[11, 6], [5, 6], [2, 6]], batch: batch).run { pass, inputs in
       pass.embed(words: inputs[0], positions: inputs[1], types: inputs[2])
@@ -261,7 +261,7 @@ import Testing
 }
 
 @Suite struct FirstTokensTests {
-  @Test func takesTheRowOfEachSequencesFirstToken() {
+  @Test func `the row of each sequence's first token is copied`() {
     let batch = someBatch([3, 1, 5])
     GradientCheck([[9, 4]], batch: batch).run {
       $0.firstTokens(of: $1[0])
@@ -272,7 +272,7 @@ import Testing
 }
 
 @Suite struct CrossEntropyTests {
-  @Test func isTheMeanOfTheNegativeLogLikelihoodsAndStartsTheWayBack() {
+  @Test func `cross-entropy is the mean negative log-likelihood and starts the backward pass`() {
     let logits = Parameter(name: "logits", shape: [3, 4])
     Initializer.normal(deviation: 2).fill(logits, seed: 1)
     let labels = [2, 0, 3]
@@ -296,7 +296,7 @@ import Testing
     #expect(relativeDistance(pass.parameterGradients.map(Double.init), numeric) < 1e-5)
   }
 
-  @Test func staysFiniteForHugeLogits() {
+  @Test func `cross-entropy stays finite for huge logits`() {
     let logits = Parameter(name: "logits", shape: [1, 2])
     logits.values[0] = 1e4
     let pass = Pass()
@@ -323,7 +323,7 @@ func layerNorm(_ x: [Double], _ rows: Int, _ width: Int, _ weight: [Double], _ b
   }
 }
 
-/// What the dropout at one site multiplies by, read off its effect on ones.
+/// Returns the factors of the dropout at one site, by applying it to ones.
 func dropoutMask(
   rows: Int, columns: Int, key: DropoutKey, probability: Float, firstRow: Int = 0, sitesBefore: Int = 0
 ) -> [Double] {

@@ -3,7 +3,7 @@ import GraftCore
 import Testing
 
 @Suite struct TargetSelectorTests {
-  private func takes(_ pattern: String, _ path: String, role: Role? = nil) throws -> Bool {
+  private func matches(_ pattern: String, _ path: String, role: Role? = nil) throws -> Bool {
     try TargetSelector(pattern).matches(ModulePath(path), role: role)
   }
 
@@ -15,48 +15,52 @@ import Testing
     ("*", "encoder.layer.0.attention.self.query"),
     ("*.*.query", "a.b.c.query"), ("classifier", "classifier"), ("*.layer.*", "encoder.layer.0.output.dense"),
   ])
-  func takesWhatItShould(pattern: String, path: String) throws { #expect(try takes(pattern, path)) }
+  func `a pattern matches the expected paths`(pattern: String, path: String) throws {
+    #expect(try matches(pattern, path))
+  }
 
   @Test(arguments: [
     ("*.attention.q_lin|v_lin", "transformer.layer.0.attention.k_lin"),
-    ("*.attention.q_lin|v_lin", "attention.q_lin"),  // * is one or more components, not none
+    ("*.attention.q_lin|v_lin", "attention.q_lin"),  // * matches one or more components, but not zero
     ("encoder.layer.{0-2,5}.*.query", "encoder.layer.3.attention.self.query"),
     ("encoder.layer.{0-2,5}.query", "encoder.layer.1.attention.self.query"),
     ("*.query", "a.query.b"), ("query", "a.query"), ("*.q_lin", "layer.0.xq_lin"),
   ])
-  func leavesWhatItShould(pattern: String, path: String) throws { #expect(try !takes(pattern, path)) }
+  func `a pattern does not match other paths`(pattern: String, path: String) throws {
+    #expect(try !matches(pattern, path))
+  }
 
-  @Test func rolesTakeModulesWhateverTheirName() throws {
-    #expect(try takes("role:query|value", "x.y", role: .value))
-    #expect(try !takes("role:query|value", "x.query", role: .key))
-    #expect(try !takes("role:query", "x.query"))
+  @Test func `a role matches modules with any name`() throws {
+    #expect(try matches("role:query|value", "x.y", role: .value))
+    #expect(try !matches("role:query|value", "x.query", role: .key))
+    #expect(try !matches("role:query", "x.query"))
   }
 
   @Test(arguments: [
-    ("a..b", "a component is empty: components are separated by single dots"),
-    ("a.q*", "'*' stands for whole components, it can't be a part of a name"),
-    ("a.{0-2", "an index set ends with '}', such as {0-2,5}"),
-    ("a.{2-0}", "an index set lists indices and ranges, such as {0-2,5}"),
-    ("a.{x}", "an index set lists indices and ranges, such as {0-2,5}"),
-    ("a.b||c", "alternatives are names separated by '|', such as q_lin|v_lin"),
+    ("a..b", "a component is empty; separate components with single dots"),
+    ("a.q*", "'*' matches whole components and can't be part of a name"),
+    ("a.{0-2", "expected an index set that ends with '}', such as {0-2,5}"),
+    ("a.{2-0}", "expected an index set of indices and ranges, such as {0-2,5}"),
+    ("a.{x}", "expected an index set of indices and ranges, such as {0-2,5}"),
+    ("a.b||c", "expected names separated by '|', such as q_lin|v_lin"),
     (
       "role:queri",
       "no such role, did you mean 'query'?; roles are query, key, value, attention_output, feed_forward_in, "
         + "feed_forward_out, pooler, attention, feed_forward, embeddings"
     ),
   ])
-  func refusesWhatItDoesNotUnderstand(pattern: String, reason: String) {
+  func `a syntax error is rejected with its reason`(pattern: String, reason: String) {
     let error = #expect(throws: SelectorError.self) { try TargetSelector(pattern) }
     #expect(error?.description.hasSuffix(reason) == true, "\(error?.description ?? "")")
   }
 
-  @Test func manyStarsDoNotTakeForever() throws {
+  @Test func `many wildcards are matched quickly`() throws {
     let path = Array(repeating: "a", count: 25).joined(separator: ".")
     let pattern = Array(repeating: "*", count: 12).joined(separator: ".") + ".b"
-    #expect(try !takes(pattern, path))
+    #expect(try !matches(pattern, path))
   }
 
-  @Test func targetsAreAStringAListOrAMapping() throws {
+  @Test func `targets are a string, a list, or a mapping`() throws {
     func decode(_ json: String) throws -> TargetModules {
       try JSONDecoder().decode(TargetModules.self, from: Data(json.utf8))
     }

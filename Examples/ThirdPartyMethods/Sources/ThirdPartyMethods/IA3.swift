@@ -1,21 +1,21 @@
 import GraftCore
 
-/// Three trained vectors a block: keys, values and the feed-forward's inner activations are multiplied by them.
+/// Multiplies the keys, the values, and the feed-forward's inner activations by trained vectors, three per block.
 ///
 /// Liu et al., "Few-shot parameter-efficient fine-tuning is better and cheaper than in-context learning", 2022, section 3.3.
-/// As in peft: `y = l ⊙ (W x + b)` for keys and values, `y = W (l ⊙ x) + b` for the projection down; l starts at one.
+/// As in peft: `y = l ⊙ (W x + b)` for keys and values, `y = W (l ⊙ x) + b` for the down-projection; l is initialized with ones.
 public struct IA3: ParameterEfficientMethod {
   /// The options.
   public struct Configuration: Codable, Sendable {
-    /// Projections whose output is multiplied.
+    /// The projections whose output is multiplied.
     public var targets = TargetModules.roles(.key, .value)
-    /// Projections whose input is multiplied.
+    /// The projections whose input is multiplied.
     public var feedForward = TargetModules.roles(.feedForwardOut)
 
-    /// The defaults.
+    /// Creates the default options.
     public init() {}
 
-    /// Decodes and validates; unknown keys are refused.
+    /// Decodes and validates the options; unknown keys are rejected.
     public init(from decoder: any Decoder) throws {
       var options = try OptionReader(decoder)
       options.ignore("name")
@@ -32,16 +32,16 @@ public struct IA3: ParameterEfficientMethod {
 
   /// The name in configurations.
   public static let name = "ia3"
-  /// The name in texts.
+  /// The name in prose.
   public static let title = "IA3"
-  /// What it does and where it comes from.
-  public static let summary = "multiplies keys, values and inner activations by trained vectors (Liu et al., 2022)"
+  /// One line about what it does, with its source.
+  public static let summary = "multiplies keys, values, and inner activations by trained vectors (Liu et al., 2022)"
   /// The options of this instance.
   public let configuration: Configuration
-  /// The method with these options.
+  /// Creates the method with its options.
   public init(_ configuration: Configuration) { self.configuration = configuration }
 
-  /// Plans what to attach and thaw. A projection that both selectors take is multiplied at its input, as in peft.
+  /// Attaches a vector to every target. If both selectors match a projection, its input is multiplied, as in peft.
   public func plan(_ plan: inout InjectionPlan) throws {
     let inner = try plan.projections(configuration.feedForward)
     let innerPaths = inner.map(\.path)
@@ -65,7 +65,7 @@ struct OutputScale: MergeableAttachment {
   func apply(to change: inout LayerChange, mergeConstants: [Float]) { change.scaleOutputs(by: Array(vector.values)) }
 }
 
-/// `y = y + W (l ⊙ x - x)`: what others added to y stays.
+/// `y = y + W (l ⊙ x - x)`, which keeps what other attachments added to y.
 struct InputScale: MergeableAttachment {
   let vector: Parameter
   let weight: Parameter

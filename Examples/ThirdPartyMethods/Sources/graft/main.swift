@@ -1,4 +1,4 @@
-// Graft's own program with two methods more.
+// The `graft` program with two additional methods.
 import GraftCLI
 import ThirdPartyMethods
 

@@ -6,7 +6,7 @@ import GraftTransformer
 import Testing
 import ThirdPartyMethods
 
-/// Files of two methods of another package: applied on disk, taken out, from and to peft.
+/// Files of two methods from another package: applied on disk, removed, imported from peft, and exported to peft.
 final class FileTests {
   private static let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
   private static let bases = here.appendingPathComponent("../../../../Tests/TestSupport/Fixtures").standardized
@@ -30,7 +30,7 @@ final class FileTests {
 
   private func path(_ name: String) -> String { work.appendingPathComponent(name).path }
 
-  /// A copy of a small reference model with a tokenizer of letters.
+  /// Returns a copy of a small reference model with a tokenizer of letters.
   private func base(_ family: String) throws -> String {
     let folder = path(family)
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -74,16 +74,16 @@ final class FileTests {
   }
 
   @Test(arguments: ["bert", "distilbert", "roberta"])
-  func `IA3 and BitFit are applied on disk with LoRA, and come out in any order`(family: String) throws {
+  func `IA3 and BitFit are applied on disk with LoRA, and removed in any order`(family: String) throws {
     let folder = try base(family)
     let original = try contents(folder)
     let files = [
       try write("ia3", IA3(.init()), on: folder), try write("bitfit", BitFit(.init()), on: folder),
       try write("lora", LoRA(.init()), on: folder),
     ]
-    func apply(_ chosen: [Int], to output: String) throws -> Float {
+    func apply(_ indices: [Int], to output: String) throws -> Float {
       try MergedFolder(base: PretrainedBase(folder, locator: locator), named: "tiny", methods: methods)
-        .write(chosen.map { try NamedAdapter(path: files[$0]) }, to: path(output)).largestLogitChange
+        .write(indices.map { try NamedAdapter(path: files[$0]) }, to: path(output)).largestLogitChange
     }
     #expect(try apply([0, 1, 2], to: "all") < 5e-5)
     #expect(try apply([0, 2], to: "two") < 5e-5 && apply([2], to: "lora") < 2e-5)
@@ -98,9 +98,9 @@ final class FileTests {
     #expect(try contents(path("last")) == contents(path("lora")))
   }
 
-  /// Written by the toolkit's `Tests/Goldens/exchange_goldens.py`.
+  /// The fixtures are created by the toolkit's `Tests/Goldens/exchange_goldens.py`.
   @Test(arguments: ["bert", "distilbert", "roberta"])
-  func `peft's IA3 is imported with its logits, and goes back to peft`(family: String) throws {
+  func `IA3 is imported from peft with the same logits, and exported to peft`(family: String) throws {
     struct Expected: Decodable { let sequences: [Int], logits: [[Float]] }
     struct Inputs: Decodable { let sequences: [[Int32]], types: [[Int32]] }
     let folder = try base(family)

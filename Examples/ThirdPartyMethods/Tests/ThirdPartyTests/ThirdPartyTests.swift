@@ -5,7 +5,7 @@ import GraftTransformer
 import Testing
 import ThirdPartyMethods
 
-/// Two methods of another package keep what every method must keep.
+/// Two methods from another package meet the guarantees of every method.
 struct ThirdPartyTests {
   /// The toolkit's small reference models.
   private static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -14,7 +14,7 @@ struct ThirdPartyTests {
 
   static let methods: [any ParameterEfficientMethod] = [IA3(.init()), BitFit(.init())]
 
-  private func answer(_ model: SequenceClassifier) -> [Float] {
+  private func logits(_ model: SequenceClassifier) -> [Float] {
     let pass = Pass()
     pass.begin(batch, mode: .inference, bindings: model.adaptable.bindings())
     return model.logits(in: pass).toArray()
@@ -29,12 +29,13 @@ struct ThirdPartyTests {
   }
 
   @Test(arguments: ["bert", "distilbert", "roberta"], [0, 1])
-  func `a method of one's own starts as the base, learns, merges and comes off`(family: String, index: Int) throws {
+  func `a custom method starts like the base, trains, merges, and is removed`(family: String, index: Int) throws {
     let method = Self.methods[index]
     let model = try SequenceClassifier(folder: "\(Self.fixtures)/\(family)", classes: 3, seed: 0)
-    let (before, hash) = (answer(model), BaseIdentity.hash(of: model))
+    let before = logits(model)
+    let hash = BaseIdentity.hash(of: model)
     let adapter = try model.adaptable.inject(method, as: "a", seed: 1)
-    #expect(zip(answer(model), before).allSatisfy { abs($0 - $1) < 1e-5 })
+    #expect(zip(logits(model), before).allSatisfy { abs($0 - $1) < 1e-5 })
 
     let bindings = model.adaptable.bindings(training: adapter)
     let pass = Pass()
@@ -43,52 +44,54 @@ struct ThirdPartyTests {
     pass.runBackwardPass()
     let gradients = Array(pass.parameterGradients)
     #expect(gradients.count == adapter.parameterCount && gradients.contains { $0 != 0 })
-    // A step against the gradient lowers the loss, by about what the gradient says.
+    // A step against the gradient reduces the loss by about the predicted amount.
     func loss() -> Double {
       let pass = Pass()
       pass.begin(batch, mode: .inference, bindings: model.adaptable.bindings())
       return pass.crossEntropy(model.logits(in: pass), labels: [0, 1, 2], weight: 1 / 3)
     }
-    let (start, size) = (loss(), gradients.reduce(0) { $0 + Double($1) * Double($1) })
-    let rate = 1e-3 / size.squareRoot()
+    let start = loss()
+    let squares = gradients.reduce(0) { $0 + Double($1) * Double($1) }
+    let rate = 1e-3 / squares.squareRoot()
     var offset = 0
     for parameter in adapter.parameters {
       for i in parameter.values.indices { parameter.values[i] -= Float(rate) * gradients[offset + i] }
       offset += parameter.count
     }
-    let (fall, expected) = (start - loss(), rate * size)
-    #expect(abs(fall - expected) < 0.05 * expected, "\(fall) for \(expected)")
+    let decrease = start - loss()
+    let expected = rate * squares
+    #expect(abs(decrease - expected) < 0.05 * expected, "\(decrease), expected \(expected)")
 
     for parameter in adapter.parameters {
       for i in parameter.values.indices { parameter.values[i] += Float((i * 7 + parameter.count) % 11 - 5) * 0.02 }
     }
-    let attached = answer(model)
+    let attached = logits(model)
     try model.adaptable.merge("a")
-    #expect(zip(answer(model), attached).allSatisfy { abs($0 - $1) < 2e-5 })
+    #expect(zip(logits(model), attached).allSatisfy { abs($0 - $1) < 2e-5 })
     try model.adaptable.unmerge("a")
-    #expect(answer(model) == attached && attached != before)
+    #expect(logits(model) == attached && attached != before)
     try model.adaptable.remove("a")
-    #expect(answer(model) == before && BaseIdentity.hash(of: model) == hash)
+    #expect(logits(model) == before && BaseIdentity.hash(of: model) == hash)
   }
 
-  @Test func `a projection that both of IA3's selectors take is multiplied at its input`() throws {
+  @Test func `if both selectors of IA3 match a projection, its input is multiplied`() throws {
     var configuration = IA3.Configuration()
     configuration.targets = .roles(.attentionOutput, .feedForwardOut)
     let model = try SequenceClassifier(folder: "\(Self.fixtures)/bert", classes: 3, seed: 0)
     let adapter = try model.adaptable.inject(IA3(configuration), as: "a", seed: 1)
     let widths = adapter.parameters.filter { $0.name.hasSuffix("output.dense.ia3_l") }.map(\.count)
-    // Of the three blocks, the attention's at their outputs (32) and the feed-forward's at their inputs (64).
+    // In each of the three blocks, the output of the attention (32) and the input of the feed-forward (64).
     #expect(widths.sorted() == [32, 32, 32, 64, 64, 64])
   }
 
-  /// Written by the toolkit's `Tests/Goldens/method_goldens.py`.
+  /// The goldens are created by the toolkit's `Tests/Goldens/method_goldens.py`.
   @Test(arguments: ["bert", "distilbert", "roberta"])
-  func `IA3 gives peft's logits and gradients`(family: String) throws {
+  func `the logits and gradients of IA3 match peft's`(family: String) throws {
     struct Inputs: Decodable {
       let sequences: [[Int32]], types: [[Int32]], labels: [Int]
     }
-    let place = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("ia3-\(family).json")
-    let golden = try JSONDecoder().decode([String: [Float]].self, from: Data(contentsOf: place))
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("ia3-\(family).json")
+    let golden = try JSONDecoder().decode([String: [Float]].self, from: Data(contentsOf: file))
     let inputs = try JSONDecoder().decode(
       Inputs.self, from: Data(contentsOf: URL(fileURLWithPath: "\(Self.fixtures)/\(family)/inputs.json")))
     let model = try SequenceClassifier(folder: "\(Self.fixtures)/\(family)", classes: 3, seed: 0)
@@ -109,11 +112,9 @@ struct ThirdPartyTests {
     pass.runBackwardPass()
     var offset = 0
     for parameter in adapter.parameters {
-      let (found, expected) = (
-        pass.parameterGradients[offset..<offset + parameter.count],
-        try #require(golden["gradients/\(parameter.name)"])
-      )
-      let (error, size) = zip(found, expected).reduce((0.0, 0.0)) { sums, pair in
+      let actual = pass.parameterGradients[offset..<offset + parameter.count]
+      let expected = try #require(golden["gradients/\(parameter.name)"])
+      let (error, size) = zip(actual, expected).reduce((0.0, 0.0)) { sums, pair in
         (sums.0 + pow(Double(pair.0 - pair.1), 2), sums.1 + pow(Double(pair.1), 2))
       }
       #expect((error / size).squareRoot() <= 1e-5, "\(parameter.name)")
@@ -121,7 +122,7 @@ struct ThirdPartyTests {
     }
   }
 
-  @Test func `the program of this package knows the methods by name`() throws {
+  @Test func `the program of this package lists the methods`() throws {
     var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
     while folder.path != "/",
       !FileManager.default.isExecutableFile(atPath: folder.appendingPathComponent("graft-plus").path)
