@@ -28,7 +28,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 }
 
 /// The methods that are built in, a target each.
-let methods = ["GraftLoRA", "GraftHoulsby", "GraftPrefix", "GraftBaselines"]
+let methods: [Target.Dependency] = ["GraftLoRA", "GraftHoulsby", "GraftPrefix", "GraftBaselines"]
 
 /// The example of methods that are not built in.
 let thirdParty = "Examples/ThirdPartyMethods"
@@ -37,9 +37,10 @@ let package = Package(
   name: "Graft",
   platforms: [.macOS(.v15)],
   products: [
-    .executable(name: "graft", targets: ["graft"]),
+    .executable(name: "graft", targets: ["GraftMain"]),
     .library(name: "GraftCLI", targets: ["GraftCLI"]),
-    .library(name: "Graft", targets: ["GraftCore", "GraftTransformer", "GraftHarness"] + methods),
+    .library(name: "Graft", targets: ["Graft"]),
+    .library(name: "GraftInference", targets: ["GraftInference"]),
   ],
   traits: [
     .trait(
@@ -81,24 +82,46 @@ let package = Package(
     library("Houlsby", path: "Adapters/Houlsby", ["GraftCore"]),
     library("Prefix", path: "Adapters/Prefix", ["GraftCore"]),
     library("Baselines", path: "Adapters/Baselines", ["GraftCore"]),
+    library("Methods", path: "Adapters/BuiltIn", ["GraftCore"] + methods),
+    library(
+      "AdapterFiles",
+      ["GraftCore", "GraftSafetensors", "GraftTokenizers", "GraftTransformer", "GraftSupport", "CZstd"]),
+    library(
+      "Inference",
+      [
+        "GraftAdapterFiles", "GraftCore", "GraftMethods", "GraftSafetensors", "GraftTokenizers", "GraftTransformer",
+        "GraftSupport",
+      ]),
+    library(
+      "Exchange",
+      [
+        "GraftAdapterFiles", "GraftCore", "GraftInference", "GraftSafetensors", "GraftTransformer", "GraftSupport",
+      ]),
     library(
       "Harness",
       [
-        "GraftCore", "GraftSafetensors", "GraftTensorBoard", "GraftTokenizers", "GraftTransformer", "GraftSupport",
-        "CZstd",
+        "GraftAdapterFiles", "GraftCore", "GraftInference", "GraftTensorBoard", "GraftTokenizers", "GraftTransformer",
+        "GraftSupport", "CZstd",
         .product(name: "Yams", package: "Yams"),
       ],
       resources: [.copy("Resources/SampleReviews")]),
     library(
+      "", path: "Graft",
+      [
+        "GraftAdapterFiles", "GraftCore", "GraftExchange", "GraftHarness", "GraftInference", "GraftMethods",
+        "GraftTokenizers", "GraftTransformer",
+      ] + methods),
+    library(
       "CLI",
       [
-        "GraftCore", "GraftHarness", "GraftHub", "GraftTokenizers", "GraftTransformer", "GraftSupport",
+        "GraftAdapterFiles", "GraftCore", "GraftExchange", "GraftHarness", "GraftHub", "GraftInference", "GraftMethods",
+        "GraftTokenizers", "GraftTransformer", "GraftSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ] + methods.map { .target(name: $0) }),
-    .executableTarget(name: "graft", dependencies: ["GraftCLI"], path: "Sources/Graft", swiftSettings: strict),
+      ]),
+    .executableTarget(name: "GraftMain", dependencies: ["GraftCLI"], path: "Sources/Main", swiftSettings: strict),
 
     .executableTarget(
-      name: "classify-example", dependencies: ["GraftCore", "GraftHarness", "GraftLoRA"], path: "Examples/Classify",
+      name: "classify-example", dependencies: ["Graft"], path: "Examples/Classify",
       swiftSettings: strict),
 
     // A package of its own that others can start from, built here as well so that nothing is compiled twice. It sees what every
@@ -111,12 +134,12 @@ let package = Package(
       packageAccess: false),
     .testTarget(
       name: "ThirdPartyTests",
-      dependencies: ["ThirdPartyMethods", "graft-plus", "GraftCore", "GraftHarness", "GraftLoRA", "GraftTransformer"],
+      dependencies: ["ThirdPartyMethods", "graft-plus", "Graft"],
       path: "\(thirdParty)/Tests/ThirdPartyTests",
       exclude: ["Fixtures", "ia3-bert.json", "ia3-distilbert.json", "ia3-roberta.json"], packageAccess: false),
 
     .executableTarget(
-      name: "switching-benchmark", dependencies: ["GraftCore", "GraftHarness", "GraftCLI"],
+      name: "switching-benchmark", dependencies: ["Graft"],
       path: "Benchmarks/Switching", swiftSettings: strict),
     .target(name: "CPlain", path: "Benchmarks/PlainC"),
     .executableTarget(
@@ -126,9 +149,9 @@ let package = Package(
     .executableTarget(
       name: "fuzz-readers",
       dependencies: [
-        "GraftCore", "GraftHarness", "GraftHub", "GraftSafetensors", "GraftSupport", "GraftTokenizers",
-        "GraftTransformer", "GraftTestSupport",
-      ] + methods.map { .target(name: $0) },
+        "GraftAdapterFiles", "GraftCore", "GraftExchange", "GraftHarness", "GraftHub", "GraftInference",
+        "GraftSafetensors", "GraftSupport", "GraftTokenizers", "GraftTransformer", "GraftTestSupport",
+      ] + methods,
       path: "Tests/Robustness/Fuzz", swiftSettings: strict),
 
     .target(
@@ -141,22 +164,27 @@ let package = Package(
     tests("Transformer", ["GraftTransformer", "GraftCore", "GraftSafetensors", "GraftSupport", "GraftTestSupport"]),
     tests(
       "Method",
-      ["GraftCore", "GraftTransformer", "GraftHarness", "GraftSafetensors", "GraftSupport", "GraftTestSupport"]
-        + methods.map { .target(name: $0) }, resources: [.copy("Fixtures")]),
+      [
+        "GraftAdapterFiles", "GraftExchange", "GraftInference", "GraftMethods", "GraftCore", "GraftTransformer", "GraftHarness", "GraftSafetensors", "GraftSupport", "GraftTestSupport"]
+        + methods, resources: [.copy("Fixtures")]),
     tests(
-      "Harness", ["GraftHarness", "GraftCore", "GraftLoRA", "GraftSafetensors", "GraftSupport", "GraftTestSupport"],
+      "Harness",
+      [
+        "GraftHarness", "GraftAdapterFiles", "GraftInference", "GraftCore", "GraftLoRA", "GraftSafetensors", "GraftSupport",
+        "GraftTestSupport",
+      ],
       resources: [.copy("Fixtures")]),
     tests(
       "CLI",
       [
-        "graft", "classify-example", "GraftCLI", "GraftCore", "GraftHarness", "GraftLoRA", "GraftSafetensors",
+        "GraftMain", "classify-example", "GraftCLI", "GraftAdapterFiles", "GraftInference", "GraftCore", "GraftHarness", "GraftLoRA", "GraftSafetensors",
         "GraftTestSupport",
       ]),
     tests("TensorBoard", ["GraftTensorBoard", "GraftTestSupport"], resources: [.copy("Fixtures")]),
     tests("Hub", ["GraftHub", "GraftSupport", "GraftTestSupport"], resources: [.copy("Fixtures")]),
     tests(
       "Reference",
-      ["GraftCore", "GraftTransformer", "GraftHarness", "GraftTestSupport"] + methods.map { .target(name: $0) }),
+      ["GraftAdapterFiles", "GraftCore", "GraftTransformer", "GraftHarness", "GraftTestSupport"] + methods),
   ],
   cLanguageStandard: .c11
 )

@@ -51,7 +51,7 @@ struct ImportCommand: ParsableCommand {
     let base = try PretrainedBase(base)
     notes.show(base)
     let report = try AdapterImport(base: base, methods: Graft.methods()).run(
-      folder, labels: names, task: task, maxLength: maxLength, to: output)
+      folder, labels: names, task: try task.map { try TaskDefinition.named($0).adapterTask }, maxLength: maxLength, to: output)
     for note in report.notes { Console.printToStandardError("graft: note: \(note)") }
     if report.maxLengthAssumed {
       Console.printToStandardError(

@@ -34,8 +34,8 @@ struct PackCommand: ParsableCommand {
     if let output { _ = try OutputFile(output, apartFrom: [loaded.base.folder]) }
     let evaluates = examples.task != nil || examples.data != nil
     let data = evaluates ? LoadedAdapter.PackingData(task: examples.task, data: examples.data) : nil
-    let choices = try (dtype.map { [$0.value] } ?? StoredType.allCases).map {
-      try loaded.packed(as: $0, evaluatingOn: data)
+    let choices = try (dtype.map { [$0.value] } ?? StoredType.allCases).map { type in
+      try data.map { try loaded.packed(as: type, evaluatingOn: $0) } ?? loaded.packed(as: type)
     }
     let chosen: LoadedAdapter.Packing?
     if let tolerance {

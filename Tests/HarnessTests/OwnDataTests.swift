@@ -145,6 +145,6 @@ struct OwnDataTests {
     let loaded = try load()
     #expect(try loaded.predict("good", pair: "good").label == "same")
     #expect(try loaded.predict("good", pair: "bad").label == "other")
-    #expect(throws: TaskError.pairs(expected: true)) { try loaded.predict("good") }
+    #expect(throws: PredictionError.pairs(expected: true)) { try loaded.predict("good") }
   }
 }

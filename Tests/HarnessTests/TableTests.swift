@@ -100,10 +100,10 @@ struct TableTests {
   @Test func `plain lines are texts`() throws {
     try folder.write("one\n\n  two, \"x\"\t\r\n", to: "x.txt")
     #expect(try texts("x.txt") == ["one", "", "  two, \"x\"\t"])
-    #expect(throws: TaskError.noSuchFormat("cvs", known: ["tsv", "csv", "jsonl", "json", "txt"])) {
+    #expect(throws: TableError.noSuchFormat("cvs", known: ["tsv", "csv", "jsonl", "json", "txt"])) {
       try TextInput(path: folder.file("x.txt"), format: "cvs")
     }
-    #expect(throws: TaskError.unknownFormat(file: folder.file("x"))) { try TextInput(path: folder.file("x")) }
+    #expect(throws: TableError.unknownFormat(file: folder.file("x"))) { try TextInput(path: folder.file("x")) }
   }
 
   @Test func `a file with an unknown extension is read in the given format`() throws {

@@ -35,7 +35,7 @@ enum RunIdentity {
     for path in try source.contents(of: task) { try add("data \(splitName(path))", path) }
     let folder = try locator.folder(of: experiment.base)
     for name in try BaseFiles.present(in: folder) { try add("base \(name)", "\(folder)/\(name)") }
-    if let start = experiment.initFrom { try add("start", isFolder(start) ? RunFolder.adapter(in: start) : start) }
+    if let start = experiment.initFrom { try add("start", isFolder(start) ? AdapterFile.path(inRunFolder: start) : start) }
     return checksum.digits()
   }
 

@@ -183,13 +183,3 @@ public struct ConfigurationFile {
     return .mapping(mapping)
   }
 }
-
-extension CodingUserInfoKey {
-  /// The `userInfo` key of the `MethodRegistry` that creates a configuration's method.
-  public static let methodRegistry: CodingUserInfoKey = {
-    guard let key = CodingUserInfoKey(rawValue: "graft.methodRegistry") else {
-      preconditionFailure("the key is not empty")
-    }
-    return key
-  }()
-}

@@ -92,34 +92,6 @@ extension ExperimentConfiguration: Decodable {
   }
 }
 
-/// A method as decoded from a configuration: its name and options in one mapping.
-struct DecodedMethod: Decodable, Sendable {
-  let method: any ParameterEfficientMethod
-
-  init(from decoder: any Decoder) throws {
-    guard let registry = decoder.userInfo[.methodRegistry] as? MethodRegistry else {
-      throw DecodingError.dataCorrupted(
-        .init(
-          codingPath: decoder.codingPath,
-          debugDescription: "the decoder has no method registry; set userInfo[.methodRegistry] to a MethodRegistry"))
-    }
-    method = try registry.method(from: decoder)
-  }
-}
-
-/// A method as written to files: `name` and every option with its resolved value.
-struct EncodedMethod: Encodable {
-  let method: any ParameterEfficientMethod
-
-  private enum Key: String, CodingKey { case name }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Key.self)
-    try container.encode(type(of: method).name, forKey: .name)
-    try method.configuration.encode(to: encoder)
-  }
-}
-
 extension ExperimentConfiguration: Encodable {
   private enum Key: String, CodingKey {
     case base, task, data, method, label, training, compute, output
@@ -132,7 +104,7 @@ extension ExperimentConfiguration: Encodable {
     try container.encode(base, forKey: .base)
     try container.encode(task, forKey: .task)
     try container.encode(data, forKey: .data)
-    try container.encode(EncodedMethod(method: method), forKey: .method)
+    try container.encode(EncodedMethod(method), forKey: .method)
     try container.encode(label, forKey: .label)
     try container.encode(training, forKey: .training)
     try container.encode(compute, forKey: .compute)

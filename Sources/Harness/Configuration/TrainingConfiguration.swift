@@ -9,7 +9,7 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   /// Sequences per training step.
   public var batchSize = 16
   /// Sequences per evaluation batch.
-  public var evalBatchSize = 32
+  public var evalBatchSize = Predictor.defaultBatchSize
   /// The peak learning rate.
   public var learningRate = 2e-4
   /// AdamW's decoupled weight decay: the fraction of a matrix that a step at learning rate 1 removes. Biases and norms do
@@ -34,7 +34,7 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   /// The base model's dropout probability everywhere, replacing the values in its configuration.
   public var baseDropout: Double?
   /// The maximum sequence length in tokens; longer sequences are truncated.
-  public var maxLength = 256
+  public var maxLength = AdapterMetadata.defaultMaxLength
   /// The number of workers that share a batch.
   public var workers = WorkerCount.auto
   /// The checkpoint to save.

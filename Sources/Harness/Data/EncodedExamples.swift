@@ -1,22 +1,13 @@
 public import GraftCore
+import GraftInference
 public import GraftTokenizers
 
-/// Tokenized examples, ready to be packed into batches. Two arrays hold the tokens of all examples, because one array per
-/// example would take more memory than the tokens of a short text.
+/// Tokenized examples, ready to be packed into batches.
 public struct EncodedExamples: Sendable {
   /// The target of each example.
   public private(set) var targets: [Target]
-  /// The number of truncated examples.
-  private(set) var truncated = 0
-  private var ids: [Int32] = []
-  private var typeIDs: [Int32] = []
-  /// The position of each example's tokens.
-  private var spans: [Span]
-
-  private struct Span {
-    var start = 0
-    var count: Int32 = 0
-  }
+  /// The tokens of each example.
+  private(set) var texts: EncodedTexts
 
   /// Tokenizes examples; longer ones are truncated to `maxLength` tokens.
   public init(_ examples: [Example], tokenizer: any Tokenizer, maxLength: Int) {
@@ -29,32 +20,23 @@ public struct EncodedExamples: Sendable {
   /// Allocates room for examples that are set in any order.
   init(count: Int) {
     targets = Array(repeating: .label(0), count: count)
-    spans = Array(repeating: Span(), count: count)
+    texts = EncodedTexts(count: count)
   }
 
   /// Tokenizes one example. Each index is set exactly once.
   mutating func set(_ index: Int, to example: Example, tokenizer: any Tokenizer, maxLength: Int) {
-    let encoding = tokenizer.encode(example.text, pair: example.pair, maxLength: maxLength)
-    // Only an example with exactly maxLength tokens can have been truncated.
-    if encoding.ids.count == maxLength,
-      tokenizer.encode(example.text, pair: example.pair, maxLength: maxLength + 1).ids.count > maxLength
-    {
-      truncated += 1
-    }
-    spans[index] = Span(start: ids.count, count: Int32(encoding.ids.count))
-    ids += encoding.ids
-    typeIDs += encoding.typeIDs
+    texts.set(index, to: example.text, pair: example.pair, tokenizer: tokenizer, maxLength: maxLength)
     targets[index] = example.target
   }
 
   /// Returns the number of tokens of an example.
-  func length(_ index: Int) -> Int { Int(spans[index].count) }
+  func length(_ index: Int) -> Int { texts.length(index) }
 
   /// The statistics of the examples' lengths.
   var lengths: LengthStatistics {
     LengthStatistics(
-      mean: Double(ids.count) / Double(max(1, count)), longest: spans.map { Int($0.count) }.max() ?? 0,
-      truncated: truncated)
+      mean: Double(texts.tokenCount) / Double(max(1, count)), longest: (0..<count).map(length).max() ?? 0,
+      truncated: texts.truncated)
   }
 
   /// The number of examples.
@@ -85,13 +67,6 @@ public struct EncodedExamples: Sendable {
     return halved(left) + halved(right)
   }
 
-  /// Packs some of the examples into one batch.
-  public func batch(_ indices: some Sequence<Int>) -> PackedBatch {
-    var batch = PackedBatch()
-    for index in indices {
-      let tokens = spans[index].start..<spans[index].start + length(index)
-      batch.append(ids: Array(ids[tokens]), typeIDs: Array(typeIDs[tokens]))
-    }
-    return batch
-  }
+  /// Returns some of the examples as one packed batch.
+  public func batch(_ indices: some Sequence<Int>) -> PackedBatch { texts.batch(indices) }
 }

@@ -43,7 +43,7 @@ struct ExampleIndex {
       if collectsLabels {
         let label = try reader.label(row)
         guard !label.isEmpty else {
-          throw TaskError.noValue(file: file.path, line: row.line, column: task.columns.label)
+          throw TableError.noValue(file: file.path, line: row.line, column: task.columns.label)
         }
         classIndex = try collected.index(of: label, file: file.path, line: row.line, column: task.columns.label)
       } else if case .label(let label) = try reader.target(row) {

@@ -27,7 +27,7 @@ package struct ExperimentData {
       source.file("train", of: declared), task: declared,
       collectsLabels: declared.folder == nil && !data.regression)
     task = index.task
-    guard index.total > 0 else { throw TaskError.empty(file: source.path) }
+    guard index.total > 0 else { throw TableError.empty(file: source.path) }
     let splits = try source.evaluationSplits(of: task)
     // An official folder must have its dev file; your own data, or a single file, need not have one.
     guard !splits.isEmpty || !source.isFolder || task.folder == nil else {

@@ -88,7 +88,7 @@ struct SplitFiles {
     }
     if let other, TableFormat.of(other) == .txt { return TaskError.plainLines(file: "\(folder)/\(other)") }
     if let other, let kind = ForeignFormat.of(other) {
-      return TaskError.foreignFormat(file: "\(folder)/\(other)", kind)
+      return TableError.foreignFormat(file: "\(folder)/\(other)", kind)
     }
     if split == "train" { return TaskError.noTrainingFile(folder: folder, found: names) }
     return TaskError.unknownSplit(split, folder: folder)

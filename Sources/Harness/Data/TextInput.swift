@@ -31,7 +31,7 @@ public struct TextInput {
   ) throws {
     let known = TableFormat.allCases.map(\.rawValue)
     let named = try format.map { name in
-      guard let format = TableFormat(rawValue: name) else { throw TaskError.noSuchFormat(name, known: known) }
+      guard let format = TableFormat(rawValue: name) else { throw TableError.noSuchFormat(name, known: known) }
       return format
     }
     let table =

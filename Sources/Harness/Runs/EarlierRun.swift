@@ -12,7 +12,7 @@ import GraftTensorBoard
 /// finds either all files in the run's folder, and starts over, or no adapter and a complete copy.
 struct EarlierRun {
   /// The subfolders of a run's folder for earlier runs: the last finished one, and the last unfinished one.
-  static let subfolders = ["previous", "previous-unfinished"]
+  static let subfolders = AdapterFile.earlierRuns
   /// The name of the event file in a subfolder; it must not look like a run to TensorBoard.
   private static let eventsName = "events.previous"
 

@@ -19,7 +19,7 @@ public final class RunFolder: Sendable {
   var metricsPath: String { "\(path)/metrics.jsonl" }
 
   /// The name of the adapter file.
-  static let adapterName = "adapter.safetensors.zst"
+  static let adapterName = AdapterFile.defaultName
   private static let traceName = "trace.json"
   /// The name of the file that marks a run as unfinished.
   static let unfinishedName = "unfinished"
@@ -64,19 +64,6 @@ public final class RunFolder: Sendable {
   public static func requireApart(_ folder: String, fromConfiguration file: String) throws {
     let hasEarlierRun = [adapterName, unfinishedName].contains { FileIdentity(path: "\(folder)/\($0)") != nil }
     if !hasEarlierRun { try requireApart(folder, from: [file]) }
-  }
-
-  /// Returns the path of the adapter file in a run's folder.
-  ///
-  /// - Throws: ``AdapterFileError/noAdapter(folder:earlier:)``, which names an earlier run's adapter if there is one, or
-  ///   `FileError` when the file exists but cannot be read.
-  static func adapter(in folder: String) throws -> String {
-    let path = "\(folder)/\(adapterName)"
-    if try fileExists(path) { return path }
-    let earlier = EarlierRun.subfolders.map { "\(folder)/\($0)" }.first {
-      FileIdentity(path: "\($0)/\(adapterName)") != nil
-    }
-    throw AdapterFileError.noAdapter(folder: folder, earlier: earlier)
   }
 
   /// Writes the configuration with every resolved value.

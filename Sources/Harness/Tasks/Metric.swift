@@ -1,4 +1,5 @@
 import Foundation
+import GraftInference
 
 /// An evaluation metric, as defined by GLUE; the names are those of Hugging Face's `evaluate`.
 ///
@@ -30,23 +31,20 @@ public enum Metric: String, Sendable, Codable, CaseIterable {
     guard !targets.isEmpty else { return nil }
     switch self {
     case .accuracy:
-      let correct = zip(outputs, targets).count { Self.argmax($0) == $1.label }
+      let correct = zip(outputs, targets).count { argmax($0) == $1.label }
       return Double(correct) / Double(targets.count)
     case .f1:
       let table = Self.confusion(outputs, targets)
       let all = 2 * table.truePositive + table.falsePositive + table.falseNegative
       return all == 0 ? nil : Double(2 * table.truePositive) / Double(all)
     case .matthews:
-      return Self.multiclassMatthews(outputs.map(Self.argmax), targets.map(\.label))
+      return Self.multiclassMatthews(outputs.map(argmax), targets.map(\.label))
     case .pearson: return Self.correlation(outputs.map { Double($0[0]) }, targets.map { Double($0.value) })
     case .spearman:
       return Self.correlation(
         Self.ranks(outputs.map { Double($0[0]) }), Self.ranks(targets.map { Double($0.value) }))
     }
   }
-
-  /// Returns the index of the largest output, which is the predicted class; the first one on ties.
-  static func argmax(_ outputs: [Float]) -> Int { outputs.indices.max { outputs[$0] < outputs[$1] } ?? 0 }
 
   private static func confusion(_ outputs: [[Float]], _ targets: [Target]) -> (
     truePositive: Int, falsePositive: Int, falseNegative: Int

@@ -25,27 +25,8 @@ public struct TaskDefinition: Sendable, Equatable, Encodable {
   /// The bundled resource used when the real data is unavailable, if there is one.
   let sample: String?
 
-  /// The names of the columns that are read.
-  public struct Columns: Sendable, Equatable, Codable {
-    /// The text, or the first text of a pair.
-    public var text: String
-    /// The second text of a pair.
-    public var textPair: String?
-    /// The label.
-    public var label: String
-
-    /// Creates a set of column names.
-    public init(text: String, textPair: String? = nil, label: String) {
-      self.text = text
-      self.textPair = textPair
-      self.label = label
-    }
-
-    private enum CodingKeys: String, CodingKey {
-      case text, label
-      case textPair = "text_pair"
-    }
-  }
+  /// The columns of a table with texts and labels.
+  public typealias Columns = AdapterTask.Columns
 
   /// A test split, which has no labels.
   public struct TestSplit: Sendable, Equatable, Encodable {
@@ -90,7 +71,7 @@ public struct TaskDefinition: Sendable, Equatable, Encodable {
   public var isRegression: Bool { outputs == 1 }
 
   /// The name of the task whose columns and labels come from your own data.
-  public static let customName = "custom"
+  public static let customName = AdapterTask.customName
 
   /// Returns a task for your own data. The labels are those of the files; without labels the task is regression.
   public static func custom(_ columns: Columns, labels: [String]) -> TaskDefinition {
@@ -104,6 +85,9 @@ public struct TaskDefinition: Sendable, Equatable, Encodable {
   }
 
   /// All names that a configuration accepts.
+  /// The description of the task in an adapter file.
+  public var adapterTask: AdapterTask { AdapterTask(name: name, labels: labelNames, columns: columns) }
+
   static var names: [String] { all.map(\.name) + [customName] }
 
   /// Returns the built-in task with the given name.

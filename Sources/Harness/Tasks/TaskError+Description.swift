@@ -2,7 +2,10 @@ import GraftSupport
 
 extension TaskError {
   /// One line: the file and line, what was found, and what was expected.
-  public var description: String {
+  public var description: String { fileDescription ?? exampleDescription }
+
+  /// The description of an error in the choice of a task or of its files; `nil` for other errors.
+  private var fileDescription: String? {
     switch self {
     case .unknown(let name, let known):
       "no task named \(quoted(name))\(didYouMean(name, in: known)); tasks are \(known.joined(separator: ", "))"
@@ -10,8 +13,6 @@ extension TaskError {
       "task '\(task)' needs your own data; name a file or folder (data.path, or --data on the command line)"
     case .noTestFiles(let task):
       "task '\(task)' has no test files; pass the texts with --input FILE"
-    case .pairs(true): "the adapter was trained on text pairs; pass the second text with --pair or --pair-column"
-    case .pairs(false): "the adapter was trained on single texts; omit the second text"
     case .unknownSplit(let split, let folder):
       "\(folder) has no file for the split \(quoted(split)); expected a file such as dev.tsv "
         + "that ends in .\(TableFormat.labeledExtensions)"
@@ -22,41 +23,12 @@ extension TaskError {
           : "it has \(listed(found)); rename the file to 'train' plus its extension, or set data.path to the file or its folder")
     case .ambiguousSplit(let split, let folder, let files):
       "\(folder) has several files for \(quoted(split)): \(listed(files, joinedBy: " and ")); keep one of them, or join them"
-    default: fileDescription ?? tableDescription ?? rowDescription
-    }
-  }
-
-  /// The description of an error in a file as a whole; `nil` for other errors.
-  private var fileDescription: String? {
-    switch self {
-    case .unknownFormat(let file):
-      "\(file): unrecognized file extension; expected .\(TableFormat.labeledExtensions), "
-        + "or .txt for plain lines"
-    case .foreignFormat(let file, let kind): "\(file): by its name, the file is \(kind.format.advice)"
-    case .foreignContent(let file, let kind): "\(file): by its content, the file is \(kind.format.advice)"
-    case .noSuchFormat(let name, let known):
-      "no format named \(quoted(name))\(didYouMean(name, in: known)); formats are \(known.joined(separator: ", "))"
     case .plainLines(let file):
       "\(file): plain lines of text have no labels; expected a table that ends in .\(TableFormat.labeledExtensions)"
-    case .empty(let file):
-      "\(file): the file has no examples; expected at least one, after a header in TSV and CSV files"
-    case .encoding(let file, let encoding):
-      "\(file): expected UTF-8 text, got \(encoding.encoding.rawValue); convert it: "
-        + "iconv -f \(encoding.encoding.rawValue) -t UTF-8 FILE > NEW"
-    case .wrappedRows(let file, let member):
-      "\(file): the file is one JSON object with the examples in a list named \(quoted(member)); expected one object per "
-        + "line (JSON Lines) or a list of objects; convert it: jq -c '.[\"\(member.wholeMatch(of: /[A-Za-z0-9_-]+/) == nil ? "NAME" : member)\"][]' FILE > NEW.jsonl"
-    case .wholeTable(let file):
-      "\(file): the file is one JSON object with the whole table, as pandas' to_json writes by default; expected "
-        + "one object per line (JSON Lines): to_json('data.jsonl', orient='records', lines=True)"
-    case .tooManyColumns(let file, let limit):
-      "\(file): the table has more than \(limit) columns, the maximum; is it the right file?"
     case .tooManyRows(let file, let limit):
       "\(file): the table has more than \(limit) rows, the maximum; split the file"
     case .part(let file, let parts):
       "\(file): by its name, the file is one of \(parts) parts, which cannot be used separately; join them into one file"
-    case .separator(let file, let separator):
-      "\(file):1: unsupported separator \(quoted(separator)) in 'sep='; expected a comma, a semicolon, a tab or |"
     case .nothingToHoldOut(let file):
       "\(file): every class has only one example, so none can be held out for evaluation; add a dev file or more examples"
     case .tooFew(let file, let examples):
@@ -66,50 +38,12 @@ extension TaskError {
     }
   }
 
-  /// The description of an error in a table's columns; `nil` for other errors.
-  private var tableDescription: String? {
+  /// The description of an error in the examples.
+  private var exampleDescription: String {
     switch self {
-    case .missingColumn(let file, let column, let found, let hint):
-      "\(file):1: no column \(quoted(column))\(suggestion(column, found)); the file has \(listedColumns(found))"
-        + hintText(hint, file: file)
-    case .duplicateColumn(let file, let column):
-      "\(file):1: two columns are named \(quoted(column)); rename one of them"
     case .classes(let file, let column, let count, let limit):
       "\(file): column \(quoted(column)) has \(count > limit ? "more than \(limit)" : "\(count)") different "
         + "label\(count == 1 ? "" : "s"), expected 2 to \(limit); is it the right column?"
-    default: nil
-    }
-  }
-
-  /// The description of an error in a row.
-  private var rowDescription: String {
-    switch self {
-    case .notUTF8(let file, let line):
-      "\(file):\(line): the line is not valid UTF-8; convert the file to UTF-8 (from Excel or Windows: "
-        + "iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW)"
-    case .nulByte(let file, let line):
-      "\(file):\(line): expected UTF-8 text, got a NUL byte (0x00); the file is corrupted, binary, or UTF-16"
-    case .longRecord(let file, let line, let limit):
-      "\(file):\(line): the line or record has more than \(limit) bytes, the maximum; split or shorten it"
-    case .notList(let file, let line, let reason): "\(file):\(line): not a list of JSON objects: \(reason)"
-    case .notJSON(let file, let line, let reason): "\(file):\(line): not one JSON object: \(reason)"
-    case .objectOverLines(let file, let line):
-      "\(file):\(line): the JSON object spans several lines; expected one object per line (JSON Lines) or a list of "
-        + "objects; convert the file: jq -c . FILE > NEW.jsonl"
-    case .openQuote(let file, let line, let limit):
-      "\(file):\(line): the quotation mark that opens a field is never closed"
-        + (limit.map { " within \($0) bytes, the maximum size of a record" } ?? "")
-        + "; double the quotation marks within a field"
-    case .textAfterQuote(let file, let line):
-      "\(file):\(line): text follows a closing quotation mark; double the quotation marks within a field"
-    case .shortRow(let file, let line, let fields, let expected):
-      "\(file):\(line): the row has \(fields) field\(fields == 1 ? "" : "s"), expected \(expected)"
-    case .longRow(let file, let line, let fields, let expected, let cause):
-      "\(file):\(line): the row has \(fields) fields, expected \(expected); \(causeText(cause))"
-    case .noValue(let file, let line, let column): "\(file):\(line): the column \(quoted(column)) has no value"
-    case .nestedValue(let file, let line, let column, let isList):
-      "\(file):\(line): expected a text, a number, true or false for \(quoted(column)), "
-        + "got \(isList ? "a list" : "an object")"
     case .multiLabel(let file, let line, let column):
       "\(file):\(line): \(quoted(column)) is a list of labels, but multi-label classification is not supported; give each "
         + "example one label"
@@ -132,45 +66,4 @@ extension TaskError {
     default: "the data cannot be used"
     }
   }
-
-  private func suggestion(_ column: String, _ found: [String]) -> String {
-    nearestNames(to: column, in: found.filter { !$0.isEmpty }, limit: 1).first.map { ", did you mean \(quoted($0))?" }
-      ?? ""
-  }
-
-  private func listedColumns(_ columns: [String]) -> String {
-    columns.isEmpty ? "none" : listed(columns.map { $0.isEmpty ? nil : $0 })
-  }
-
-  private func hintText(_ hint: HeaderHint, file: String) -> String {
-    switch hint {
-    case .none: ""
-    case .noHeader:
-      "; the first line looks like an example; if so, add a header line with the column names before it"
-    case .separator(let name):
-      "; the fields seem to be separated by a \(name), which does not match the file's extension"
-    }
-  }
-
-  private func causeText(_ cause: LongRowCause) -> String {
-    switch cause {
-    case .tab: "a tab within a text shifts the label; replace it with a space"
-    case .unquotedSeparator(let separator):
-      "a \(CSVSeparator.name(separator)) within a text or at the end of the row shifts the label; quote texts that contain "
-        + "a \(CSVSeparator.name(separator)), and name every column in the header"
-    case .carriageReturn:
-      "it contains a carriage return without a line feed; use the same line ending on all lines of the file"
-    }
-  }
-}
-
-/// Returns the first few names of a list, quoted, and the number of the others, because a file may have thousands.
-///
-/// - Parameters:
-///   - names: The names; `nil` for an unnamed entry.
-///   - separator: The text between two names.
-func listed(_ names: [String?], joinedBy separator: String = ", ") -> String {
-  let limit = 8
-  let shown = names.prefix(limit).map { $0.map(quoted) ?? "an unnamed one" }.joined(separator: separator)
-  return names.count > limit ? "\(shown) and \(names.count - limit) more" : shown
 }

@@ -1,0 +1,175 @@
+import Foundation
+public import GraftCore
+import GraftSupport
+import GraftTransformer
+
+/// Imports adapters from peft, AdapterHub's adapters, and mlx.
+public struct AdapterImport {
+  /// The result of an import. The JSON keys are stable.
+  public struct Report: Encodable, Sendable {
+    /// The toolkit that wrote the adapter.
+    public let toolkit: String
+    /// The written file.
+    public let output: String
+    /// The size of the file, in bytes.
+    public let bytes: Int
+    /// The base that the imported adapter belongs to.
+    public let base: String
+    /// The toolkit's name of the base.
+    public let namedBase: String?
+    /// The method's name.
+    public let method: String
+    /// The number of parameters.
+    public let parameters: Int
+    /// The class names.
+    public let labels: [String]
+    /// The maximum sequence length in the written file, in tokens.
+    public let maxLength: Int
+    /// Whether the maximum length is a default, because the toolkit does not store it and none was given.
+    public let maxLengthAssumed: Bool
+    /// Notes for the user.
+    public let notes: [String]
+
+    /// Returns the report as one JSON object with keys in snake case.
+    public func json() throws -> String { try snakeCaseJSON(self) }
+  }
+
+  private let base: PretrainedBase
+  private let methods: MethodRegistry
+
+  /// Prepares imports for a base. It must be the base that the adapter was trained on, which can't be checked, because other
+  /// toolkits do not store a hash of it.
+  public init(base: PretrainedBase, methods: MethodRegistry) {
+    self.base = base
+    self.methods = methods
+  }
+
+  /// Reads a folder and writes an adapter file.
+  ///
+  /// - Parameters:
+  ///   - folder: The folder that the other toolkit saved.
+  ///   - labels: The class names in the order of the logits; `nil`: the toolkit's, or `LABEL_0`, `LABEL_1`, …
+  ///   - task: The task that the adapter is for; `nil`: a custom task.
+  ///   - maxLength: The maximum sequence length in training, in tokens; `nil`: the stored one, else 256. Only mlx stores it.
+  ///   - output: The path of the adapter file.
+  /// - Throws: ``ExchangeError`` that names what is not supported; nothing is dropped silently.
+  public func run(
+    _ folder: String, labels: [String]? = nil, task: AdapterTask? = nil, maxLength: Int? = nil, to output: String
+  ) throws -> Report {
+    guard labels == nil || task == nil else { throw ExchangeError.severalLabels }
+    _ = try OutputFile(output, apartFrom: [folder, base.folder])
+    let folder = try ForeignFolder(folder)
+    var foreign = try read(folder)
+    let headWeight = foreign.extras.head.map { "head.\($0.layers - 1).weight" }
+    let classes =
+      foreign.values[headWeight ?? base.model.configuration.family.classifierWeight]?.shape.first ?? base.model.classes
+    guard (1...LabelNames.maximumCount).contains(classes) else {
+      throw ExchangeError.config(
+        file: folder.config.file, key: nil,
+        reason: "the head has \(classes) outputs, expected 1 to \(LabelNames.maximumCount)")
+    }
+    let definition = try makeTask(task, labels: labels, foreign: foreign.labels, classes: classes)
+    let adapter = try base.model.detached(
+      try method(foreign, folder), as: "imported", seed: nil, classes: classes, carrying: foreign.extras)
+    try fill(adapter, from: &foreign, folder)
+    let longest = base.model.longestSequence(with: adapter)
+    if let maxLength, !(3...longest).contains(maxLength) {
+      throw LengthError(length: maxLength, longest: longest)
+    }
+    let storedLength = maxLength ?? foreign.maxLength
+    let length = max(3, min(storedLength ?? AdapterMetadata.defaultMaxLength, longest))
+    let bytes: Int
+    do {
+      bytes = try AdapterFile.write(
+        adapter, on: base, task: definition, maxLength: length, seed: 0,
+        workers: Workers(count: Workers.automaticCount), to: output)
+    } catch AdapterFileError.notFinite {
+      throw ExchangeError.config(
+        file: folder.config.file, key: nil, reason: "the adapter's logits are NaN or infinite")
+    }
+    return Report(
+      toolkit: foreign.toolkit, output: output, bytes: bytes, base: base.name, namedBase: foreign.baseName,
+      method: type(of: adapter.method).name, parameters: adapter.parameterCount, labels: definition.labels,
+      maxLength: length, maxLengthAssumed: storedLength == nil, notes: foreign.notes)
+  }
+
+  /// Reads the folder. The toolkit is recognized by keys that only its configuration has.
+  private func read(_ folder: ForeignFolder) throws -> ForeignAdapter {
+    let names = EncoderNames(base.model)
+    let config = folder.config
+    if config.has("peft_type") { return try readPeft(folder, names) }
+    if config.has("fine_tune_type") { return try readMLX(folder, names) }
+    // The first versions of adapter-transformers did not write a version.
+    if config.has("config"), config.has("model_type") || config.has("version") {
+      return try readAdapterHub(folder, names)
+    }
+    throw ExchangeError.unknownToolkit(file: config.file)
+  }
+
+  private func method(_ foreign: ForeignAdapter, _ folder: ForeignFolder) throws -> any ParameterEfficientMethod {
+    guard methods.names.contains(foreign.methodName) else {
+      throw ExchangeError.unregistered(
+        file: folder.config.file, key: foreign.kind.key, value: foreign.kind.value, method: foreign.methodName,
+        known: methods.names)
+    }
+    let decoder = JSONDecoder()
+    decoder.userInfo[.methodRegistry] = methods
+    do {
+      return try decoder.decode(DecodedMethod.self, from: JSONEncoder().encode(foreign.method)).method
+    } catch let error as DecodingError {
+      throw ExchangeError.config(file: folder.config.file, key: nil, reason: error.summary)
+    }
+  }
+
+  /// Copies the values into an adapter. Every tensor must belong to a parameter, and every parameter must have a tensor, except
+  /// that the head's values may come from the base.
+  private func fill(_ adapter: Adapter, from foreign: inout ForeignAdapter, _ folder: ForeignFolder) throws {
+    for parameter in adapter.parameters {
+      guard let tensor = foreign.values.removeValue(forKey: parameter.name) else {
+        guard base.model.checkpointKeys[parameter.name] != nil,
+          let source = base.model.adaptable.parameters.first(where: { $0.name == parameter.name }),
+          source.shape == parameter.shape
+        else {
+          let isOfHead = parameter.name.hasPrefix("head.") || EncoderNames(base.model).head.contains(parameter.name)
+          throw ExchangeError.tensor(
+            file: folder.path, name: parameter.name,
+            reason: isOfHead
+              ? "is missing, and the base does not have it; without a head, the predictions would be random; "
+                + "save the head too"
+              : "is missing, so the adapter is incomplete; save it again")
+        }
+        _ = parameter.values.update(from: source.values)
+        continue
+      }
+      guard tensor.shape == parameter.shape else {
+        throw tensor.error("has shape \(tensor.shape), expected \(parameter.shape) for \(parameter.name)")
+      }
+      guard tensor.values.allSatisfy(\.isFinite) else { throw tensor.error("has values that are NaN or infinite") }
+      _ = parameter.values.update(from: tensor.values)
+    }
+    if let unused = foreign.values.values.min(by: { $0.name < $1.name }) {
+      throw unused.error(
+        "belongs to no parameter of \(type(of: adapter.method).title) or the head, so it can't be imported")
+    }
+  }
+
+  private func makeTask(_ task: AdapterTask?, labels given: [String]?, foreign: [String]?, classes: Int) throws
+    -> AdapterTask
+  {
+    if let task {
+      guard task.labels.count == classes else {
+        throw AdapterFileError.classes(file: "--task \(task.name)", labels: classes, classes: task.labels.count)
+      }
+      return task
+    }
+    let labels = given ?? foreign ?? (classes == 1 ? ["label"] : (0..<classes).map { "LABEL_\($0)" })
+    guard labels.count == classes, Set(labels).count == classes, !labels.contains("") else {
+      throw LabelError(
+        source: given == nil ? "the toolkit's labels" : "the labels",
+        reason:
+          "got \(labels.count == 1 ? "1 name" : "\(labels.count) names") (\(LabelNames.text(labels, most: 20))), "
+          + "expected \(classes) different names, one for each output of the head")
+    }
+    return AdapterTask(labels: labels, columns: .init(text: "text", label: "label"))
+  }
+}

@@ -1,0 +1,4 @@
+// `import GraftInference` is enough to load adapters and to predict.
+@_exported public import GraftAdapterFiles
+@_exported public import GraftCore
+@_exported public import GraftMethods

@@ -1,0 +1,73 @@
+package import GraftCore
+package import GraftTransformer
+
+/// Computes the logits of texts. Texts are sorted by length, and batches are split among the workers.
+package struct Predictor {
+  /// The maximum number of sequences in a batch, unless another one is given.
+  package static let defaultBatchSize = 32
+
+  private let model: SequenceClassifier
+  private let bindings: ParameterBindings
+  private let workers: Workers
+  private let batchSize: Int
+
+  /// Creates a predictor that uses the workers while it runs.
+  ///
+  /// - Parameters:
+  ///   - model: The model.
+  ///   - bindings: The bindings of the active adapters.
+  ///   - workers: The workers that run the forward pass.
+  ///   - batchSize: The maximum number of sequences in a batch.
+  package init(
+    model: SequenceClassifier, bindings: ParameterBindings, workers: Workers,
+    batchSize: Int = Predictor.defaultBatchSize
+  ) {
+    self.model = model
+    self.bindings = bindings
+    self.workers = workers
+    self.batchSize = batchSize
+  }
+
+  /// Returns the logits of each text, in the order of the texts.
+  package func logits(of texts: EncodedTexts) -> [[Float]] {
+    let model = model
+    let bindings = bindings
+    return logitsByLength((0..<texts.count).map(texts.length), batchSize: batchSize, workers: workers.count) {
+      batches in
+      workers.runEach(batches.count, mode: .inference, bindings: bindings, batch: { texts.batch(batches[$0]) }) {
+        model.logits(in: $0).toRows()
+      }
+    }
+  }
+}
+
+/// Computes the logits of sequences in batches of similar lengths, longest first, and returns them in the original order.
+///
+/// - Parameters:
+///   - lengths: The number of tokens in each sequence.
+///   - batchSize: The maximum number of sequences in a batch.
+///   - workers: The number of workers that share the batches.
+///   - compute: Computes the logits of batches of sequence indices: for each batch, one row per sequence.
+/// - Returns: The logits, one row per sequence.
+func logitsByLength(
+  _ lengths: [Int], batchSize: Int, workers: Int, _ compute: (_ batches: [[Int]]) throws -> [[[Float]]]
+) rethrows -> [[Float]] {
+  // Enough tokens for products to run at full speed, but few enough for a block's tensors to stay in the cache.
+  let maxTokens = min(160, max(32, lengths.reduce(0, +) / (2 * workers)))
+  var batches: [[Int]] = []
+  var tokens = 0
+  for index in lengths.indices.sorted(by: { (lengths[$0], $1) > (lengths[$1], $0) }) {
+    tokens += lengths[index]
+    if let last = batches.indices.last, tokens <= maxTokens, batches[last].count < batchSize {
+      batches[last].append(index)
+    } else {
+      batches.append([index])
+      tokens = lengths[index]
+    }
+  }
+  var logits = [[Float]](repeating: [], count: lengths.count)
+  for (indices, rows) in zip(batches, try compute(batches)) {
+    for (index, row) in zip(indices, rows) { logits[index] = row }
+  }
+  return logits
+}
