@@ -85,7 +85,7 @@ let package = Package(
     library("Methods", path: "Adapters/BuiltIn", ["GraftCore"] + methods),
     library(
       "AdapterFiles",
-      ["GraftCore", "GraftSafetensors", "GraftTokenizers", "GraftTransformer", "GraftSupport", "CZstd"]),
+      ["GraftCore", "GraftMethods", "GraftSafetensors", "GraftTokenizers", "GraftTransformer", "GraftSupport", "CZstd"]),
     library(
       "Inference",
       [
@@ -95,12 +95,14 @@ let package = Package(
     library(
       "Exchange",
       [
-        "GraftAdapterFiles", "GraftCore", "GraftInference", "GraftSafetensors", "GraftTransformer", "GraftSupport",
+        "GraftAdapterFiles", "GraftCore", "GraftInference", "GraftMethods", "GraftSafetensors", "GraftTransformer",
+        "GraftSupport",
       ]),
     library(
       "Harness",
       [
-        "GraftAdapterFiles", "GraftCore", "GraftInference", "GraftTensorBoard", "GraftTokenizers", "GraftTransformer",
+        "GraftAdapterFiles", "GraftCore", "GraftInference", "GraftMethods", "GraftTensorBoard", "GraftTokenizers",
+        "GraftTransformer",
         "GraftSupport", "CZstd",
         .product(name: "Yams", package: "Yams"),
       ],
@@ -130,7 +132,7 @@ let package = Package(
       name: "ThirdPartyMethods", dependencies: ["GraftCore"], path: "\(thirdParty)/Sources/ThirdPartyMethods",
       packageAccess: false),
     .executableTarget(
-      name: "graft-plus", dependencies: ["ThirdPartyMethods", "GraftCLI"], path: "\(thirdParty)/Sources/graft",
+      name: "graft-plus", dependencies: ["ThirdPartyMethods", "Graft", "GraftCLI"], path: "\(thirdParty)/Sources/graft",
       packageAccess: false),
     .testTarget(
       name: "ThirdPartyTests",
@@ -165,19 +167,23 @@ let package = Package(
     tests(
       "Method",
       [
-        "GraftAdapterFiles", "GraftExchange", "GraftInference", "GraftMethods", "GraftCore", "GraftTransformer", "GraftHarness", "GraftSafetensors", "GraftSupport", "GraftTestSupport"]
+        "GraftAdapterFiles", "GraftExchange", "GraftInference", "GraftMethods", "GraftCore", "GraftTransformer",
+        "GraftHarness", "GraftSafetensors", "GraftSupport", "GraftTestSupport",
+      ]
         + methods, resources: [.copy("Fixtures")]),
     tests(
       "Harness",
       [
-        "GraftHarness", "GraftAdapterFiles", "GraftInference", "GraftCore", "GraftLoRA", "GraftSafetensors", "GraftSupport",
+        "GraftHarness", "GraftAdapterFiles", "GraftInference", "GraftCore", "GraftLoRA", "GraftSafetensors",
+        "GraftSupport",
         "GraftTestSupport",
       ],
       resources: [.copy("Fixtures")]),
     tests(
       "CLI",
       [
-        "GraftMain", "classify-example", "GraftCLI", "GraftAdapterFiles", "GraftInference", "GraftCore", "GraftHarness", "GraftLoRA", "GraftSafetensors",
+        "GraftMain", "classify-example", "GraftCLI", "GraftAdapterFiles", "GraftInference", "GraftCore", "GraftHarness",
+        "GraftLoRA", "GraftSafetensors",
         "GraftTestSupport",
       ]),
     tests("TensorBoard", ["GraftTensorBoard", "GraftTestSupport"], resources: [.copy("Fixtures")]),

@@ -4,9 +4,7 @@
 //
 // Switch: the time to switch adapters, until a pass can begin. Memory: per additional adapter, compared with its values.
 import Foundation
-import GraftCLI
-import GraftCore
-import GraftHarness
+import Graft
 
 let arguments = CommandLine.arguments.dropFirst()
 guard arguments.count >= 2, let first = arguments.first, let second = arguments.dropFirst().first else {
@@ -15,7 +13,7 @@ guard arguments.count >= 2, let first = arguments.first, let second = arguments.
 }
 let copies = arguments.dropFirst(2).first.flatMap { Int($0) } ?? 40
 
-let methods = try GraftProgram.builtInMethods()
+let methods = MethodRegistry.builtIn
 
 /// The resident size of this process, in bytes.
 func residentBytes() -> Int {

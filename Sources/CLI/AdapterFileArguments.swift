@@ -1,5 +1,6 @@
 import ArgumentParser
 import GraftHarness
+import GraftInference
 
 /// `FILE` and `--base`, for commands that load the adapter file given as an argument.
 struct AdapterFileArguments: ParsableArguments {

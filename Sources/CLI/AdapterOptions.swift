@@ -1,5 +1,6 @@
 import ArgumentParser
 import GraftHarness
+import GraftInference
 
 /// `--adapter`, `--base`, `--max-length`, and `--verbose`, for commands that run an adapter on texts.
 struct AdapterOptions: ParsableArguments {

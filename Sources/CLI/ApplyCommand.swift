@@ -1,4 +1,5 @@
 import ArgumentParser
+import GraftAdapterFiles
 import GraftCore
 import GraftHarness
 import GraftSupport

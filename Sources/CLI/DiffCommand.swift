@@ -1,5 +1,7 @@
 import ArgumentParser
+import GraftAdapterFiles
 import GraftHarness
+import GraftSupport
 
 /// `graft diff A B`
 struct DiffCommand: ParsableCommand {

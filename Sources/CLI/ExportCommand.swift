@@ -1,5 +1,6 @@
 import ArgumentParser
 import GraftCore
+import GraftExchange
 import GraftHarness
 import GraftSupport
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import GraftAdapterFiles
 import GraftHarness
 import GraftHub
 import GraftSupport

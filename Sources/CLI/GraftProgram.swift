@@ -1,26 +1,11 @@
 import ArgumentParser
 import Foundation
-import GraftBaselines
 public import GraftCore
-import GraftHoulsby
-import GraftLoRA
-import GraftPrefix
 import GraftSupport
 import Synchronization
 
 /// The command-line program, which any package can run with its own methods.
 public enum GraftProgram {
-  /// Returns the built-in methods.
-  public static func builtInMethods() throws -> MethodRegistry {
-    var methods = MethodRegistry()
-    try methods.register(LoRA.self)
-    try methods.register(Houlsby.self)
-    try methods.register(Prefix.self)
-    try methods.register(FullFineTuning.self)
-    try methods.register(HeadOnly.self)
-    return methods
-  }
-
   /// Runs the command given by this process's arguments.
   ///
   /// A user's mistake ends the program with one line on stderr and exit code 2, an internal error with exit code 1.

@@ -1,5 +1,7 @@
 import ArgumentParser
+import GraftAdapterFiles
 import GraftCore
+import GraftExchange
 import GraftHarness
 import GraftSupport
 
@@ -51,7 +53,8 @@ struct ImportCommand: ParsableCommand {
     let base = try PretrainedBase(base)
     notes.show(base)
     let report = try AdapterImport(base: base, methods: Graft.methods()).run(
-      folder, labels: names, task: try task.map { try TaskDefinition.named($0).adapterTask }, maxLength: maxLength, to: output)
+      folder, labels: names, task: try task.map { try TaskDefinition.named($0).adapterTask }, maxLength: maxLength,
+      to: output)
     for note in report.notes { Console.printToStandardError("graft: note: \(note)") }
     if report.maxLengthAssumed {
       Console.printToStandardError(

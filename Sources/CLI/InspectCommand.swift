@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import GraftAdapterFiles
 import GraftCore
 import GraftHarness
 import GraftSupport

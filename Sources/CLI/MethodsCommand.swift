@@ -1,6 +1,7 @@
 import ArgumentParser
 import GraftCore
 import GraftHarness
+import GraftSupport
 
 /// `graft methods [NAME]`
 struct MethodsCommand: ParsableCommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import GraftAdapterFiles
 import GraftHarness
 
 /// `--verbose`, for commands that read a base and print notes about its files.

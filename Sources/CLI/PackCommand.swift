@@ -1,6 +1,8 @@
 import ArgumentParser
+import GraftAdapterFiles
 import GraftCore
 import GraftHarness
+import GraftInference
 import GraftSupport
 
 /// `graft pack FILE`

@@ -1,6 +1,7 @@
 import ArgumentParser
 import GraftCore
 import GraftHarness
+import GraftInference
 
 /// `graft predict --adapter FILE`
 struct PredictCommand: ParsableCommand {

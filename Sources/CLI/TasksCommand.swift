@@ -1,5 +1,6 @@
 import ArgumentParser
 import GraftHarness
+import GraftSupport
 
 /// `graft tasks [NAME]`
 struct TasksCommand: ParsableCommand {

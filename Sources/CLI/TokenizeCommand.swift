@@ -1,5 +1,7 @@
 import ArgumentParser
+import GraftAdapterFiles
 import GraftHarness
+import GraftSupport
 import GraftTokenizers
 
 /// `graft tokenize --base B`

@@ -1,5 +1,7 @@
 import Foundation
+import GraftAdapterFiles
 import GraftCore
+public import GraftInference
 import GraftSafetensors
 import GraftSupport
 import GraftTransformer

@@ -1,5 +1,8 @@
 import Foundation
+public import GraftAdapterFiles
 public import GraftCore
+import GraftInference
+public import GraftMethods
 import GraftSupport
 import GraftTransformer
 
@@ -39,7 +42,7 @@ public struct AdapterImport {
 
   /// Prepares imports for a base. It must be the base that the adapter was trained on, which can't be checked, because other
   /// toolkits do not store a hash of it.
-  public init(base: PretrainedBase, methods: MethodRegistry) {
+  public init(base: PretrainedBase, methods: MethodRegistry = .builtIn) {
     self.base = base
     self.methods = methods
   }

@@ -1,5 +1,6 @@
 import GraftCore
 import GraftSafetensors
+import GraftSupport
 import GraftTransformer
 
 /// An adapter from another toolkit, converted to Graft's names.

@@ -1,4 +1,5 @@
 import Foundation
+public import GraftAdapterFiles
 import GraftCore
 import GraftSafetensors
 import GraftSupport

@@ -1,5 +1,5 @@
-public import GraftCore
-public import GraftTokenizers
+package import GraftCore
+package import GraftTokenizers
 
 /// Tokenized texts, ready to be packed into batches.
 ///

@@ -1,4 +1,5 @@
 import Foundation
+import GraftSupport
 import GraftTransformer
 
 extension LoadedAdapter {
@@ -35,7 +36,9 @@ extension LoadedAdapter {
   /// Predicts the classes of texts that are numbered from `first`.
   package func predict(_ texts: [(text: String, pair: String?)], from first: Int) throws -> [Prediction] {
     let readsPairs = file.metadata.columns.textPair != nil
-    guard texts.allSatisfy({ ($0.pair != nil) == readsPairs }) else { throw PredictionError.pairs(expected: readsPairs) }
+    guard texts.allSatisfy({ ($0.pair != nil) == readsPairs }) else {
+      throw PredictionError.pairs(expected: readsPairs)
+    }
     let encoded = EncodedTexts(texts, tokenizer: base.tokenizer, maxLength: maxLength)
     let logits = try withWorkers { bindings, workers in
       Predictor(model: base.model, bindings: bindings, workers: workers).logits(of: encoded)

@@ -1,3 +1,6 @@
+import GraftAdapterFiles
+import GraftSupport
+
 extension LoadedAdapter {
   /// The result of a verification.
   public struct Verification: Codable, Sendable {

@@ -1,5 +1,7 @@
 import Foundation
+public import GraftAdapterFiles
 public import GraftCore
+public import GraftMethods
 public import GraftSupport
 
 /// An adapter attached to its base, ready for predictions. `graft predict`, `evaluate`, and `verify` use it.
@@ -30,7 +32,9 @@ public struct LoadedAdapter: Sendable {
   ///   - id: The adapter's ID on the base; `nil`: the path.
   ///   - methods: The methods that the file may use.
   /// - Throws: A `UserError` that names what does not match.
-  public init(file path: String, on base: PretrainedBase, as id: AdapterID? = nil, methods: MethodRegistry) throws {
+  public init(file path: String, on base: PretrainedBase, as id: AdapterID? = nil, methods: MethodRegistry = .builtIn)
+    throws
+  {
     try self.init(AdapterFile(path: path), attachingTo: base, as: id ?? AdapterID(path), methods: methods)
   }
 
@@ -53,7 +57,8 @@ public struct LoadedAdapter: Sendable {
   ///   - locator: Finds bases in the cache.
   /// - Throws: A `UserError` that names what does not match.
   public init(
-    file path: String, base name: String? = nil, methods: MethodRegistry, locator: BaseLocator = BaseLocator()
+    file path: String, base name: String? = nil, methods: MethodRegistry = .builtIn,
+    locator: BaseLocator = BaseLocator()
   ) throws {
     let file = try AdapterFile(path: path)
     let base = try PretrainedBase(name ?? file.metadata.base.name, locator: locator)
@@ -123,6 +128,11 @@ public struct LengthError: UserError, Equatable {
   public let length: Int
   /// The longest sequence that the base supports with this adapter.
   public let longest: Int
+
+  package init(length: Int, longest: Int) {
+    self.length = length
+    self.longest = longest
+  }
 
   /// One line: the length and the expected range.
   public var description: String {

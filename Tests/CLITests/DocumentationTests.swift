@@ -2,6 +2,7 @@ import Foundation
 import GraftCLI
 import GraftCore
 import GraftHarness
+import GraftMethods
 import GraftTestSupport
 import Testing
 
@@ -17,7 +18,7 @@ struct DocumentationTests {
   }()
 
   /// Returns the methods that the program registers.
-  private static func methods() throws -> MethodRegistry { try GraftProgram.builtInMethods() }
+  private static func methods() -> MethodRegistry { MethodRegistry.builtIn }
 
   private func text(_ page: String) throws -> String {
     try String(contentsOf: Self.root.appendingPathComponent(page), encoding: .utf8)

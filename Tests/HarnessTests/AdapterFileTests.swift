@@ -1,4 +1,5 @@
 import Foundation
+import GraftAdapterFiles
 import GraftCore
 import GraftHarness
 import GraftLoRA
@@ -24,7 +25,9 @@ struct AdapterFileTests {
     for parameter in adapter.parameters {
       for i in parameter.values.indices { parameter.values[i] = Float(i % 7) / 10 - 0.3 }
     }
-    try AdapterFile.write(adapter, on: base, task: .sst2, maxLength: 64, seed: 1, workers: Workers(count: 1), to: path)
+    try AdapterFile.write(
+      adapter, on: base, task: TaskDefinition.sst2.adapterTask, maxLength: 64, seed: 1, workers: Workers(count: 1),
+      to: path)
     try base.model.adaptable.remove("a")
   }
 
@@ -226,7 +229,8 @@ struct AdapterFileTests {
     adapter.parameters[0].values[0] = .nan
     #expect(throws: AdapterFileError.notFinite(file: work.file("nan.zst"))) {
       try AdapterFile.write(
-        adapter, on: base, task: .sst2, maxLength: 64, seed: 1, workers: Workers(count: 1), to: work.file("nan.zst"))
+        adapter, on: base, task: TaskDefinition.sst2.adapterTask, maxLength: 64, seed: 1, workers: Workers(count: 1),
+        to: work.file("nan.zst"))
     }
     try base.model.adaptable.remove("nan")
     #expect(try !work.contents.contains("nan.zst"))

@@ -1,4 +1,5 @@
 import Foundation
+import GraftAdapterFiles
 import GraftCore
 import GraftHarness
 import GraftLoRA

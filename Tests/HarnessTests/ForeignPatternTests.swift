@@ -1,3 +1,4 @@
+import GraftExchange
 import GraftHarness
 import Testing
 

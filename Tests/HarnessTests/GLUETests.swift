@@ -1,6 +1,8 @@
 import Foundation
+import GraftAdapterFiles
 import GraftCore
 import GraftHarness
+import GraftInference
 import GraftLoRA
 import GraftTestSupport
 import Testing

@@ -1,5 +1,7 @@
+import GraftAdapterFiles
 import GraftCore
 import GraftHarness
+import GraftInference
 import GraftLoRA
 import GraftTestSupport
 import Testing
@@ -34,7 +36,7 @@ struct SeveralAdaptersTests {
     let path = work.file(name)
     try AdapterFile.write(
       adapter, on: base,
-      task: .custom(.init(text: "text", label: "label"), labels: (0..<classes).map { "\(name)\($0)" }),
+      task: AdapterTask(labels: (0..<classes).map { "\(name)\($0)" }, columns: .init(text: "text", label: "label")),
       maxLength: 64, seed: 1, workers: Workers(count: 1), to: path)
     return path
   }

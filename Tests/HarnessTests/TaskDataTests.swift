@@ -52,7 +52,7 @@ struct TaskDataTests {
 
   @Test func `invalid UTF-8 is reported with its line`() throws {
     try folder.write(Array("sentence\tlabel\na\t1\n".utf8) + [0xC3, 0x28, 0x09, 0x31, 0x0A], to: "train.tsv")
-    let error = #expect(throws: TaskError.self) { try source.read("train", of: .sst2) }
+    let error = #expect(throws: TableError.self) { try source.read("train", of: .sst2) }
     #expect(error == .notUTF8(file: folder.file("train.tsv"), line: 3))
   }
 

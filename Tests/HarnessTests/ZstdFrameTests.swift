@@ -1,3 +1,4 @@
+import GraftAdapterFiles
 import GraftHarness
 import Testing
 

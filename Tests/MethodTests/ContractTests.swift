@@ -1,3 +1,4 @@
+import GraftAdapterFiles
 import GraftBaselines
 import GraftCore
 import GraftHarness
@@ -196,7 +197,8 @@ struct ContractTests {
     randomize(adapter, seed: 5)
     let expected = logits(base.model)
     let path = task.data.file("a.safetensors.zst")
-    try AdapterFile.write(adapter, on: base, task: .sst2, maxLength: 64, seed: 1, workers: workers, to: path)
+    try AdapterFile.write(
+      adapter, on: base, task: TaskDefinition.sst2.adapterTask, maxLength: 64, seed: 1, workers: workers, to: path)
 
     let other = try PretrainedBase(task.base.folder.path, classes: 2, seed: 99, locator: locator)
     let before = logits(other.model)

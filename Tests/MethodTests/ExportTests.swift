@@ -1,8 +1,11 @@
 import Foundation
+import GraftAdapterFiles
 import GraftBaselines
 import GraftCore
+import GraftExchange
 import GraftHarness
 import GraftHoulsby
+import GraftInference
 import GraftLoRA
 import GraftPrefix
 import GraftSupport
@@ -91,7 +94,7 @@ struct ExportTests {
     let path = work.file("a.safetensors.zst")
     try AdapterFile.write(
       adapter, on: base,
-      task: .custom(.init(text: "text", label: "label"), labels: (0..<classes).map { "class \($0)" }),
+      task: AdapterTask(labels: (0..<classes).map { "class \($0)" }, columns: .init(text: "text", label: "label")),
       maxLength: 64, seed: 1, workers: Workers(count: 1), to: path)
     return try LoadedAdapter(
       file: path, on: PretrainedBase(folder, locator: locator), as: "a", methods: ContractTests.registry())

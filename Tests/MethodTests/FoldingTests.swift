@@ -1,6 +1,8 @@
 import Foundation
+import GraftAdapterFiles
 import GraftCore
 import GraftHarness
+import GraftInference
 import GraftPrefix
 import GraftTestSupport
 import Testing
@@ -26,7 +28,8 @@ struct FoldingTests {
 
   private func write(_ adapter: Adapter, _ path: String) throws {
     try AdapterFile.write(
-      adapter, on: base, task: .custom(.init(text: "text", label: "label"), labels: ["a", "b"]), maxLength: 64, seed: 1,
+      adapter, on: base, task: AdapterTask(labels: ["a", "b"], columns: .init(text: "text", label: "label")),
+      maxLength: 64, seed: 1,
       workers: Workers(count: 1), to: path)
   }
 

@@ -1,6 +1,9 @@
 import Foundation
+import GraftAdapterFiles
 import GraftCore
+import GraftExchange
 import GraftHarness
+import GraftInference
 import GraftSafetensors
 import GraftSupport
 import GraftTestSupport

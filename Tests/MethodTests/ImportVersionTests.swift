@@ -1,5 +1,6 @@
 import Foundation
 import GraftCore
+import GraftExchange
 import GraftHarness
 import GraftSafetensors
 import GraftSupport

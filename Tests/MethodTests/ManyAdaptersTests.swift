@@ -1,3 +1,4 @@
+import GraftAdapterFiles
 import GraftBaselines
 import GraftCore
 import GraftHarness

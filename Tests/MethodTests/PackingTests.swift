@@ -1,6 +1,8 @@
 import Foundation
+import GraftAdapterFiles
 import GraftCore
 import GraftHarness
+import GraftInference
 import GraftSafetensors
 import GraftSupport
 import GraftTestSupport
@@ -32,7 +34,8 @@ struct PackingTests {
     }
     let path = work.file("a.safetensors.zst")
     try AdapterFile.write(
-      adapter, on: base, task: .custom(.init(text: "text", label: "label"), labels: ["x", "y", "z"]), maxLength: 64,
+      adapter, on: base, task: AdapterTask(labels: ["x", "y", "z"], columns: .init(text: "text", label: "label")),
+      maxLength: 64,
       seed: 1, workers: Workers(count: 1), to: path)
     return path
   }

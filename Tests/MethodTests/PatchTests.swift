@@ -1,4 +1,5 @@
 import Foundation
+import GraftAdapterFiles
 import GraftBaselines
 import GraftCore
 import GraftHarness
@@ -64,7 +65,8 @@ struct PatchTests {
     let path = work.file("\(name).safetensors.zst")
     try AdapterFile.write(
       adapter, on: base,
-      task: .custom(.init(text: "text", label: "label"), labels: (0..<classes).map { "\(name)\($0)" }), maxLength: 64,
+      task: AdapterTask(labels: (0..<classes).map { "\(name)\($0)" }, columns: .init(text: "text", label: "label")),
+      maxLength: 64,
       seed: 1, workers: Workers(count: 1), to: path)
     return path
   }

@@ -1,3 +1,4 @@
+import GraftAdapterFiles
 import GraftCore
 import GraftHarness
 import GraftPrefix

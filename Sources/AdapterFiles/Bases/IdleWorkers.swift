@@ -1,14 +1,14 @@
 import Foundation
-import GraftCore
+package import GraftCore
 
 /// A pool of idle workers for a base. A caller borrows a set of workers and returns it, so any number of adapters share the
 /// memory that a pass needs, and concurrent callers do not interfere.
-final class IdleWorkers: @unchecked Sendable {  // the lock guards the list, and each set has one borrower
+package final class IdleWorkers: @unchecked Sendable {  // the lock guards the list, and each set has one borrower
   private let lock = NSLock()
   private var idle: [Workers] = []
 
   /// Calls `body` with workers that no other caller uses at the same time.
-  func lend<Result>(_ body: (Workers) throws -> Result) rethrows -> Result {
+  package func lend<Result>(_ body: (Workers) throws -> Result) rethrows -> Result {
     let workers = lock.withLock { idle.popLast() } ?? Workers(count: Workers.automaticCount)
     defer { lock.withLock { idle.append(workers) } }
     return try body(workers)

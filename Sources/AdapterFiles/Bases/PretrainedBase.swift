@@ -20,7 +20,7 @@ public struct PretrainedBase: Sendable {
   /// The hashes that identify the base.
   public let identity: BaseIdentity
   /// The workers that run predictions.
-  let workers = IdleWorkers()
+  package let workers = IdleWorkers()
 
   /// Finds and loads a base.
   ///

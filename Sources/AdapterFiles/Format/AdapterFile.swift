@@ -24,7 +24,7 @@ public struct AdapterFile: Sendable {
   }
 
   /// Returns a parameter's shape and its values as floats.
-  func values(of name: String) throws -> (shape: [Int], values: [Float]) {
+  package func values(of name: String) throws -> (shape: [Int], values: [Float]) {
     let file = try content()
     let entry = try file.entry(named: name)
     let parameter = Parameter(name: name, shape: entry.shape)
@@ -38,7 +38,7 @@ public struct AdapterFile: Sendable {
   private var file: SafetensorsFile?
 
   /// A copy without the values; they are read from disk again when needed.
-  var withoutContent: AdapterFile {
+  package var withoutContent: AdapterFile {
     var file = self
     file.file = nil
     return file
@@ -67,7 +67,7 @@ public struct AdapterFile: Sendable {
   }
 
   /// Reads and checks an adapter file in memory; `path` is used in messages.
-  init(content: [UInt8], path: String) throws {
+  package init(content: [UInt8], path: String) throws {
     self = try content.withUnsafeBytes { try AdapterFile($0, path: path) }
   }
 
@@ -128,7 +128,7 @@ public struct AdapterFile: Sendable {
 
   /// Compresses a file's content. Above 16 MiB a lower level is used: a whole model would take half a minute at level 19 and
   /// hardly get smaller.
-  static func pack(_ content: [UInt8]) throws -> [UInt8] {
+  package static func pack(_ content: [UInt8]) throws -> [UInt8] {
     try compress(content, level: content.count > 16 << 20 ? 3 : 19)
   }
 
@@ -183,8 +183,7 @@ public struct AdapterFile: Sendable {
   /// Targets, rank, and scale must therefore match the file; options that only affect training, such as dropout, may differ.
   ///
   /// - Throws: ``AdapterFileError`` that names what differs.
-  public func initialize(_ adapter: Adapter, on base: PretrainedBase, for task: AdapterTask, workers: Workers) throws
-  {
+  public func initialize(_ adapter: Adapter, on base: PretrainedBase, for task: AdapterTask, workers: Workers) throws {
     try checkBelongs(to: base)
     let labels = metadata.labels.count
     let classes = task.labels.count

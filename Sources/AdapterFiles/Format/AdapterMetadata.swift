@@ -1,6 +1,6 @@
 public import Foundation
-import GraftCore
-import GraftSupport
+package import GraftCore
+package import GraftSupport
 public import GraftTransformer
 
 /// The metadata of an adapter file, stored in `__metadata__` of the safetensors file: one key for each part, with JSON text as
@@ -20,7 +20,7 @@ public struct AdapterMetadata: Sendable {
   /// The method and its options as JSON.
   ///
   /// - Throws: `JSONError` if it is not valid JSON.
-  func methodTree(file: String) throws -> JSONTree {
+  package func methodTree(file: String) throws -> JSONTree {
     try method.withUnsafeBytes { try JSONTree($0, path: file) }
   }
 
@@ -110,7 +110,7 @@ public struct AdapterMetadata: Sendable {
   }
 
   /// Returns the metadata for the same adapter with its values stored as `type`, and with the probe of those values.
-  func with(_ probe: GoldenProbe, _ type: StoredType) -> AdapterMetadata {
+  package func with(_ probe: GoldenProbe, _ type: StoredType) -> AdapterMetadata {
     AdapterMetadata(self, probe, (type.feature.map { [$0] } ?? []) + Self.features(of: extras))
   }
 
@@ -120,7 +120,7 @@ public struct AdapterMetadata: Sendable {
   }
 
   /// Returns the metadata as strings for a safetensors header.
-  func encoded() throws -> [String: String] {
+  package func encoded() throws -> [String: String] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     func text(_ value: some Encodable) throws -> String { String(decoding: try encoder.encode(value), as: UTF8.self) }
@@ -211,7 +211,7 @@ public struct AdapterMetadata: Sendable {
   /// Decodes the method with the registry.
   ///
   /// - Throws: ``AdapterFileError`` if the method is not registered or one of its options is not supported.
-  func makeMethod(_ registry: MethodRegistry, file: String) throws -> any ParameterEfficientMethod {
+  package func makeMethod(_ registry: MethodRegistry, file: String) throws -> any ParameterEfficientMethod {
     let decoder = JSONDecoder()
     decoder.userInfo[.methodRegistry] = registry
     if let name = try? JSONDecoder().decode(NamedMethod.self, from: method).name, !registry.names.contains(name) {

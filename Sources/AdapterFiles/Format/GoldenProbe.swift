@@ -34,7 +34,7 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
   }
 
   /// Whether all logits are finite.
-  var isFinite: Bool { logits.allSatisfy { $0.allSatisfy(\.isFinite) } }
+  package var isFinite: Bool { logits.allSatisfy { $0.allSatisfy(\.isFinite) } }
 
   /// Draws random sequences from the vocabulary and records the model's current logits.
   init(
@@ -54,7 +54,7 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
   }
 
   /// Returns a probe with the same sequences and another adapter's logits.
-  func recomputed(of model: SequenceClassifier, with adapter: Adapter, workers: Workers) -> GoldenProbe {
+  package func recomputed(of model: SequenceClassifier, with adapter: Adapter, workers: Workers) -> GoldenProbe {
     GoldenProbe(
       ids: ids, logits: logits(of: model, model.adaptable.bindings(ofOnly: [adapter]), workers: workers),
       precision: precision, tolerance: tolerance)
@@ -88,7 +88,7 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
   }
 
   /// Returns the model's current logits for the probe's sequences.
-  func logits(of model: SequenceClassifier, _ bindings: ParameterBindings, workers: Workers) -> [[Float]] {
+  package func logits(of model: SequenceClassifier, _ bindings: ParameterBindings, workers: Workers) -> [[Float]] {
     Self.logits(ids, of: model, bindings, workers)
   }
 

@@ -1,5 +1,5 @@
-import GraftCore
-import GraftSafetensors
+package import GraftCore
+package import GraftSafetensors
 
 /// The type in which an adapter file stores its values.
 public enum StoredType: String, CaseIterable, Sendable, Codable {
@@ -28,7 +28,7 @@ public enum StoredType: String, CaseIterable, Sendable, Codable {
   static func scales(of name: String) -> String { "\(name).scale" }
 
   /// Adds a parameter's values to a file, with scales for integers.
-  func add(_ parameter: Parameter, to writer: inout SafetensorsWriter) throws {
+  package func add(_ parameter: Parameter, to writer: inout SafetensorsWriter) throws {
     guard self == .int8 else {
       let bytes = elementType.bytes(of: UnsafeBufferPointer(parameter.values))
       return try writer.add(parameter.name, type: elementType, shape: parameter.shape, bytes: bytes)
@@ -82,7 +82,7 @@ extension SafetensorsFile {
   ///
   /// - Throws: `SafetensorsError` if the type is not one that an adapter file can have or the scales are missing;
   ///   ``AdapterFileError`` if the scales have the wrong type or shape.
-  func values(of parameter: Parameter, _ entry: TensorEntry) throws -> (TensorEntry, scales: TensorEntry?) {
+  package func values(of parameter: Parameter, _ entry: TensorEntry) throws -> (TensorEntry, scales: TensorEntry?) {
     guard entry.elementType == .i8 else {
       _ = try floats(of: entry)  // throws if the elements are not floats
       return (entry, nil)
@@ -96,7 +96,7 @@ extension SafetensorsFile {
   }
 
   /// Converts an entry's values to floats and copies them into a parameter.
-  func fill(_ parameter: Parameter, _ entry: TensorEntry, scales: TensorEntry?) throws {
+  package func fill(_ parameter: Parameter, _ entry: TensorEntry, scales: TensorEntry?) throws {
     guard let scales else { return try convertFloats(of: entry, into: parameter.values) }
     let axis = ScaleAxis(parameter)
     let factors = Parameter(name: scales.name, shape: [scales.elementCount])

@@ -1,4 +1,5 @@
 import Foundation
+import GraftCore
 import GraftSupport
 
 /// The differences between two adapter files, as `graft diff A B` prints them. The JSON keys are stable.

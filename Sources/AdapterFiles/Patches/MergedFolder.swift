@@ -1,5 +1,6 @@
 import Foundation
 public import GraftCore
+public import GraftMethods
 import GraftSafetensors
 import GraftSupport
 import GraftTransformer
@@ -42,7 +43,7 @@ public struct MergedFolder {
   ///   - base: The base.
   ///   - name: The base's name in the undo record; `nil`: the name it was loaded by.
   ///   - methods: The methods that the adapter files may use.
-  public init(base: PretrainedBase, named name: String? = nil, methods: MethodRegistry) {
+  public init(base: PretrainedBase, named name: String? = nil, methods: MethodRegistry = .builtIn) {
     self.base = base
     self.methods = methods
     baseName = name ?? base.name
@@ -61,7 +62,7 @@ public struct MergedFolder {
   }
 
   /// Writes all files into a temporary folder that will be renamed to `output`.
-  func fill(_ folder: String, with adapters: [NamedAdapter], for output: String) throws -> Report {
+  package func fill(_ folder: String, with adapters: [NamedAdapter], for output: String) throws -> Report {
     guard let last = adapters.last else { throw PatchError.noAdapters }
     guard last.file.metadata.extras.head == nil else {
       throw PatchError.unsupportedHead(

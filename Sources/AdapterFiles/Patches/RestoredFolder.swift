@@ -1,5 +1,6 @@
 import Foundation
 public import GraftCore
+public import GraftMethods
 import GraftSafetensors
 import GraftSupport
 
@@ -33,7 +34,7 @@ public struct RestoredFolder {
   ///   - folder: The merged folder.
   ///   - methods: The methods that the adapters may use.
   /// - Throws: ``PatchError`` if there is no record, or the weights have changed since it was written.
-  public init(_ folder: String, methods: MethodRegistry) throws {
+  public init(_ folder: String, methods: MethodRegistry = .builtIn) throws {
     self.folder = folder
     self.methods = methods
     record = try UndoRecord(folder: folder)

@@ -1,4 +1,5 @@
 import Foundation
+public import GraftAdapterFiles
 import GraftSupport
 
 /// Runs the training runs of a comparison one by one, each in its own folder, and compares their results.

@@ -1,4 +1,5 @@
 public import GraftCore
+public import GraftMethods
 import GraftSupport
 import Yams
 
@@ -15,7 +16,9 @@ extension ConfigurationFile {
   ///   - methods: The methods that entries may name.
   ///   - override: The folder of the comparison, overriding the configuration's.
   /// - Throws: ``ConfigurationError`` with file, line and key.
-  public func comparison(methods: MethodRegistry, output override: String? = nil) throws -> ComparisonConfiguration {
+  public func comparison(methods: MethodRegistry = .builtIn, output override: String? = nil) throws
+    -> ComparisonConfiguration
+  {
     let known = ["base", "tasks", "seeds", "data", "methods", "training", "compute", "init_from", "output"]
     for (key, value) in root.mapping ?? [:] {
       guard let name = key.string, !known.contains(name), !["task", "method"].contains(name) else { continue }

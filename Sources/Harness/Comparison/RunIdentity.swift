@@ -1,4 +1,5 @@
 import Foundation
+import GraftAdapterFiles
 import GraftCore
 import GraftSafetensors
 import GraftSupport
@@ -35,7 +36,9 @@ enum RunIdentity {
     for path in try source.contents(of: task) { try add("data \(splitName(path))", path) }
     let folder = try locator.folder(of: experiment.base)
     for name in try BaseFiles.present(in: folder) { try add("base \(name)", "\(folder)/\(name)") }
-    if let start = experiment.initFrom { try add("start", isFolder(start) ? AdapterFile.path(inRunFolder: start) : start) }
+    if let start = experiment.initFrom {
+      try add("start", isFolder(start) ? AdapterFile.path(inRunFolder: start) : start)
+    }
     return checksum.digits()
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 public import GraftCore
+public import GraftMethods
 import GraftSupport
 import Yams
 
@@ -98,7 +99,7 @@ public struct ConfigurationFile {
   /// Decodes the file. Unknown keys are errors.
   ///
   /// - Throws: ``ConfigurationError`` with file, line and key.
-  public func decode<Value: Decodable>(_ type: Value.Type, methods: MethodRegistry) throws -> Value {
+  public func decode<Value: Decodable>(_ type: Value.Type, methods: MethodRegistry = .builtIn) throws -> Value {
     do {
       return try YAMLDecoder().decode(type, from: root, userInfo: [.methodRegistry: methods])
     } catch let error as DecodingError {

@@ -1,4 +1,6 @@
+import GraftAdapterFiles
 public import GraftCore
+import GraftInference
 
 /// The training options. This is the only place that defines their defaults.
 public struct TrainingConfiguration: Codable, Sendable, Equatable {

@@ -1,4 +1,5 @@
 public import Foundation
+import GraftAdapterFiles
 import GraftSupport
 
 /// The source of a task's examples: a folder with one file per split, or a single file.
@@ -109,11 +110,10 @@ public struct DataSource: Sendable, Equatable {
         if ![.missing, .null, .text(""), .text("-1")].contains(label) { return true }
       }
       return false
-    } catch let error as TaskError {
-      switch error {
-      case .missingColumn(_, task.columns.label, _, _), .plainLines: return false
-      default: throw error
-      }
+    } catch TableError.missingColumn(_, task.columns.label, _, _) {
+      return false
+    } catch TaskError.plainLines {
+      return false
     }
   }
 

@@ -1,3 +1,7 @@
+import GraftAdapterFiles
+public import GraftInference
+import GraftSupport
+
 extension LoadedAdapter {
   /// The result of an evaluation. The JSON keys are stable.
   public struct Evaluation: Codable, Sendable {

@@ -1,3 +1,4 @@
+public import GraftInference
 import GraftSupport
 
 extension LoadedAdapter {

@@ -1,4 +1,5 @@
 import Foundation
+public import GraftAdapterFiles
 public import GraftCore
 import GraftSupport
 import GraftTransformer
@@ -87,7 +88,7 @@ public struct Experiment {
       configuration.method, as: AdapterID(configuration.label), seed: training.seed, classes: task.outputs,
       carrying: start?.metadata.extras ?? AdapterExtras())
     let workers = Workers(count: training.workers.resolved)
-    try start?.initialize(adapter, on: base, for: task, workers: workers)
+    try start?.initialize(adapter, on: base, for: task.adapterTask, workers: workers)
 
     try RunFolder.requireApart(configuration.output, from: data.source.contents(of: task))
     let folder = try RunFolder(path: configuration.output)
@@ -138,7 +139,7 @@ public struct Experiment {
           // Save the adapter now, because the final evaluation of an interrupted run may be interrupted, too.
           if isStopped() {
             try AdapterFile.write(
-              adapter, on: base, task: task, maxLength: maxLength, seed: training.seed, workers: workers,
+              adapter, on: base, task: task.adapterTask, maxLength: maxLength, seed: training.seed, workers: workers,
               to: folder.adapterPath)
           }
         }
@@ -147,12 +148,13 @@ public struct Experiment {
     } catch let error as TrainingError {
       if case .nonFiniteStart = error { throw error }
       try AdapterFile.write(
-        adapter, on: base, task: task, maxLength: maxLength, seed: training.seed, workers: workers,
+        adapter, on: base, task: task.adapterTask, maxLength: maxLength, seed: training.seed, workers: workers,
         to: folder.adapterPath)
       throw error
     }
     let bytes = try AdapterFile.write(
-      adapter, on: base, task: task, maxLength: maxLength, seed: training.seed, workers: workers, to: folder.adapterPath
+      adapter, on: base, task: task.adapterTask, maxLength: maxLength, seed: training.seed, workers: workers,
+      to: folder.adapterPath
     )
     let others = try data.others.map { split, examples in
       let encoded = try examples.encoded(base.tokenizer, maxLength: maxLength)

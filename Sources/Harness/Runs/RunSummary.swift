@@ -1,4 +1,5 @@
 import Foundation
+import GraftSupport
 
 /// The content of `summary.json`, which `graft train --json` also prints. The keys are stable, so that scripts can rely on them.
 public struct RunSummary: Codable, Sendable {

@@ -1,3 +1,5 @@
+public import GraftAdapterFiles
+
 /// The definition of a task: the columns of its files, its labels, and its metrics.
 public struct TaskDefinition: Sendable, Equatable, Encodable {
   /// The name used in configurations, such as `sst2`.

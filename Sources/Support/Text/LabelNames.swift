@@ -138,6 +138,11 @@ public struct LabelError: UserError, Equatable {
   /// The problem.
   public let reason: String
 
+  package init(source: String, reason: String) {
+    self.source = source
+    self.reason = reason
+  }
+
   /// One line: the problem and how to write names.
   public var description: String {
     "\(source): \(reason); give each class a different name: a,b or \"a, with a comma\",b or [\"a\", \"b\"], or "

@@ -1,6 +1,9 @@
 import Foundation
+import GraftAdapterFiles
 import GraftCore
+import GraftExchange
 import GraftHarness
+import GraftInference
 import GraftLoRA
 import GraftSafetensors
 

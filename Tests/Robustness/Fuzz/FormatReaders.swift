@@ -1,5 +1,7 @@
 import Foundation
+import GraftAdapterFiles
 import GraftCore
+import GraftExchange
 import GraftHarness
 import GraftHub
 import GraftLoRA

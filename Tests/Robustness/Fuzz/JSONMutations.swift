@@ -1,3 +1,5 @@
+import GraftSupport
+
 extension Randomness {
   /// Returns a JSON text with changed values, names, and structure, or with changed bytes.
   mutating func mutatedJSON(_ original: [UInt8], splicing other: [UInt8] = []) -> [UInt8] {

@@ -1,3 +1,5 @@
+import GraftSupport
+
 /// A JSON text as a tree that keeps the order of members, allows duplicates, and stores numbers as they are written.
 enum JSONTree {
   case object([Member])

@@ -1,3 +1,5 @@
+import GraftSupport
+
 /// A tensor file, split into header and data.
 private struct TensorFile {
   var header: JSONTree

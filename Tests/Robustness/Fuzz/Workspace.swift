@@ -1,4 +1,5 @@
 import Foundation
+import GraftAdapterFiles
 import GraftBaselines
 import GraftCore
 import GraftHarness

@@ -1,8 +1,5 @@
 import Foundation
-import GraftCore
-import GraftHarness
-import GraftLoRA
-import GraftTransformer
+import Graft
 import Testing
 import ThirdPartyMethods
 
@@ -60,7 +57,8 @@ final class FileTests {
     }
     let file = path("\(name).safetensors.zst")
     try AdapterFile.write(
-      adapter, on: base, task: .custom(.init(text: "text", label: "label"), labels: ["x", "y", "z"]), maxLength: 64,
+      adapter, on: base, task: AdapterTask(labels: ["x", "y", "z"], columns: .init(text: "text", label: "label")),
+      maxLength: 64,
       seed: 1, workers: Workers(count: 1), to: file)
     return file
   }

@@ -1,7 +1,5 @@
 import Foundation
-import GraftCore
-import GraftHarness
-import GraftTransformer
+import Graft
 import Testing
 import ThirdPartyMethods
 
