@@ -60,8 +60,12 @@ sweep: base ## measure how the cost grows with batch, length, workers, layers an
 format: ## format all Swift code
 	@swift format format --in-place --recursive Sources Tests Examples Benchmarks Package.swift
 
-lint: ## check the format of all Swift code
+# The targets whose sources are in folders.
+LAYERED = $(filter-out Sources/Adapters,$(sort $(patsubst %/,%,$(dir $(patsubst %/,%,$(dir $(wildcard Sources/*/*/*.swift)))))))
+
+lint: ## check the format of all Swift code, and that folders form layers
 	@swift format lint --strict --recursive Sources Tests Examples Benchmarks Package.swift
+	@python3 Scripts/layers.py $(LAYERED)
 
 clean: ## remove what was built and trained here
 	@rm -rf .build .build-asan runs

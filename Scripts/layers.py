@@ -14,6 +14,7 @@ DECLARATION = re.compile(
     r"(struct|class|enum|protocol|actor|typealias|func|extension|let|var)\s+([\w.]+)", re.M)
 MEMBER = re.compile(
     r"^  (?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|static|mutating|consuming)\s+)*(?:func|var|let)\s+(\w+)", re.M)
+ANY_MEMBER = re.compile(r"^ +[^=(]*?\b(?:func|var|let|case)\s+(\w+)", re.M)
 
 
 def code(text):
@@ -28,30 +29,27 @@ def folder(path, target):
 
 
 def scan(target):
-    """Names by the folder that declares them, and the code of each file."""
-    names, members, files = {}, collections.defaultdict(set), {}
-    types = {}
-    for path in sorted(target.rglob("*.swift")):
-        text = code(path.read_text())
-        place = folder(path, target)
-        if place is None:
-            continue
-        files[path] = (place, text)
+    """Which folder declares each top-level name, which folder adds each member to a type of another folder, and all code."""
+    files = {path: (folder(path, target), code(path.read_text())) for path in sorted(target.rglob("*.swift"))}
+    files = {path: entry for path, entry in files.items() if entry[0]}
+    names, members, everywhere = {}, collections.defaultdict(set), collections.defaultdict(set)
+    for place, text in files.values():
+        for member in ANY_MEMBER.findall(text):
+            everywhere[member].add(place)
         for match in DECLARATION.finditer(text):
             kind, name = match.groups()
             if kind != "extension" and "private" not in match.group(0):
                 names.setdefault(name, set()).add(place)
-                types[name] = place
-    for path, (place, text) in files.items():
+    for place, text in files.values():
         for match in DECLARATION.finditer(text):
             kind, name = match.groups()
-            if kind != "extension" or types.get(name) == place:
-                continue
-            body = text[match.end():]
-            end = body.find("\n}")
-            for member in MEMBER.findall(body[:end]):
-                members[member].add(place)
-    return {name: places for name, places in names.items()}, members, files
+            if kind == "extension" and place not in names.get(name, {place}):
+                body = text[match.end():]
+                for member in MEMBER.findall(body[:body.find("\n}")]):
+                    members[member].add(place)
+    # A name that several folders declare says nothing about who uses whom.
+    members = {member: places for member, places in members.items() if everywhere[member] == places}
+    return names, members, files
 
 
 def uses(target):

@@ -35,7 +35,7 @@ struct DocumentationTests {
 
   @Test(arguments: pages)
   func `every configuration decodes`(page: String) throws {
-    let methods = try Self.methods()
+    let methods = Self.methods()
     for block in try blocks("yaml", in: page) {
       let file = try ConfigurationFile(text: block, path: page)
       #expect(throws: Never.self, "\(block)") { try file.decode(ExperimentConfiguration.self, methods: methods) }

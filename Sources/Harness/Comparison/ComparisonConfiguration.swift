@@ -34,11 +34,3 @@ func folderName(for label: String) -> String {
   // The names . and .. refer to other folders.
   return name.allSatisfy { $0 == "." } ? name.replacing(".", with: "_") : name
 }
-
-/// Whether a label is usable in tables and reports: nonempty text on one line.
-func isLabel(_ label: String) -> Bool {
-  !label.isEmpty
-    && !label.unicodeScalars.contains {
-      [.control, .lineSeparator, .paragraphSeparator].contains($0.properties.generalCategory)
-    }
-}

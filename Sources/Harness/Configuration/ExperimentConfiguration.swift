@@ -112,3 +112,11 @@ extension ExperimentConfiguration: Encodable {
     try container.encode(output, forKey: .output)
   }
 }
+
+/// Whether a label is usable in tables and reports: nonempty text on one line.
+func isLabel(_ label: String) -> Bool {
+  !label.isEmpty
+    && !label.unicodeScalars.contains {
+      [.control, .lineSeparator, .paragraphSeparator].contains($0.properties.generalCategory)
+    }
+}
