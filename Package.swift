@@ -11,12 +11,10 @@ let strict: [SwiftSetting] = [
 
 /// A library target `Graft<name>` at `Sources/<path>`.
 func library(
-  _ name: String, path: String? = nil, _ dependencies: [Target.Dependency] = [], exclude: [String] = [],
-  resources: [Resource] = []
+  _ name: String, path: String? = nil, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
 ) -> Target {
   .target(
     name: "Graft\(name)", dependencies: dependencies, path: "Sources/\(path ?? name)", exclude: exclude,
-    resources: resources,
     swiftSettings: strict)
 }
 
@@ -105,8 +103,7 @@ let package = Package(
         "GraftTransformer",
         "GraftSupport", "CZstd",
         .product(name: "Yams", package: "Yams"),
-      ],
-      resources: [.copy("Resources/SampleReviews")]),
+      ]),
     library(
       "", path: "Graft",
       [

@@ -115,6 +115,7 @@ final class TrainingReport {
   private func origin(_ evaluation: EvaluationOrigin) -> String {
     switch evaluation {
     case .heldOut: return " (held out from the training file)"
+    case .memory: return ""
     case .file(let path, let isTest):
       let name = quoted(String(path.split(separator: "/").last ?? ""))
       if isTest { return " (from \(name): there is no dev or validation file)" }

@@ -39,12 +39,23 @@ extension LoadedAdapter {
     guard texts.allSatisfy({ ($0.pair != nil) == readsPairs }) else {
       throw PredictionError.pairs(expected: readsPairs)
     }
-    let encoded = EncodedTexts(texts, tokenizer: base.tokenizer, maxLength: maxLength)
     let logits = try withWorkers { bindings, workers in
-      Predictor(model: base.model, bindings: bindings, workers: workers).logits(of: encoded)
+      Predictor(model: base.model, bindings: bindings, workers: workers).logits(of: encoded(texts))
     }
     return logits.enumerated().map { index, logits in
       prediction(first + index, texts[index].text, texts[index].pair, logits)
+    }
+  }
+
+  private func encoded(_ texts: [(text: String, pair: String?)]) -> EncodedTexts {
+    EncodedTexts(texts, tokenizer: base.tokenizer, maxLength: maxLength)
+  }
+
+  /// Throws an error if texts are pairs and the adapter is for single texts, or the reverse.
+  private func checkPairs(_ texts: [(text: String, pair: String?)]) throws {
+    let readsPairs = file.metadata.columns.textPair != nil
+    guard texts.allSatisfy({ ($0.pair != nil) == readsPairs }) else {
+      throw PredictionError.pairs(expected: readsPairs)
     }
   }
 
@@ -95,6 +106,48 @@ extension LoadedAdapter {
     let weights = logits.map { exp(Double($0) - highest) }
     let sum = weights.reduce(0, +)
     return weights.map { $0 / sum }
+  }
+}
+
+extension LoadedAdapter {
+  /// Predicts the classes of texts, or of pairs of texts, off the calling thread and with the priority of the calling task.
+  ///
+  /// - Throws: ``PredictionError/pairs(expected:)``, `AdapterError.unknown` if the adapter has been removed, or
+  ///   `CancellationError` soon after the task is cancelled.
+  public func predict(_ texts: [(text: String, pair: String?)]) async throws -> [Prediction] {
+    try checkPairs(texts)
+    return try await BackgroundWork.run(on: BackgroundWork.predictions) { isCancelled in
+      guard !isCancelled() else { throw CancellationError() }
+      let encoded = encoded(texts)
+      let logits = try withWorkers { bindings, workers in
+        try Predictor(model: base.model, bindings: bindings, workers: workers)
+          .logits(of: encoded, isCancelled: isCancelled)
+      }
+      return logits.enumerated().map { index, logits in
+        prediction(index, texts[index].text, texts[index].pair, logits)
+      }
+    }
+  }
+
+  /// Predicts the class of one text, or of one pair of texts, off the calling thread.
+  ///
+  /// - Throws: The errors of the version for several texts.
+  public func predict(_ text: String, pair: String? = nil) async throws -> Prediction {
+    try await predict([(text, pair)])[0]
+  }
+
+  /// Predicts the classes of texts with different adapters on one base in the same batches, off the calling thread.
+  ///
+  /// - Parameter texts: The texts, each with its adapter; all adapters must be attached to the same base.
+  /// - Throws: ``PredictionError/pairs(expected:)``, `AdapterError.unknown` if an adapter has been removed, or
+  ///   `CancellationError` if the task is cancelled before the texts are processed.
+  public static func predict(
+    _ texts: [(adapter: LoadedAdapter, text: String, pair: String?)]
+  ) async throws -> [Prediction] {
+    try await BackgroundWork.run(on: BackgroundWork.predictions) { isCancelled in
+      guard !isCancelled() else { throw CancellationError() }
+      return try predict(texts)
+    }
   }
 }
 

@@ -30,13 +30,34 @@ package struct Predictor {
 
   /// Returns the logits of each text, in the order of the texts.
   package func logits(of texts: EncodedTexts) -> [[Float]] {
-    let model = model
-    let bindings = bindings
-    return logitsByLength((0..<texts.count).map(texts.length), batchSize: batchSize, workers: workers.count) {
-      batches in
-      workers.runEach(batches.count, mode: .inference, bindings: bindings, batch: { texts.batch(batches[$0]) }) {
-        model.logits(in: $0).toRows()
+    logitsByLength((0..<texts.count).map(texts.length), batchSize: batchSize, workers: workers.count) {
+      run($0[...], of: texts)
+    }
+  }
+
+  /// Returns the logits of each text, in the order of the texts.
+  ///
+  /// - Throws: `CancellationError` as soon as `isCancelled` returns `true`; it is called every few batches.
+  package func logits(of texts: EncodedTexts, isCancelled: () -> Bool) throws -> [[Float]] {
+    try logitsByLength((0..<texts.count).map(texts.length), batchSize: batchSize, workers: workers.count) { batches in
+      let stride = Self.batchesBetweenChecks * workers.count
+      return try Swift.stride(from: 0, to: batches.count, by: stride).flatMap { first in
+        guard !isCancelled() else { throw CancellationError() }
+        return run(batches[first..<min(first + stride, batches.count)], of: texts)
       }
+    }
+  }
+
+  /// The number of batches per worker between two checks for cancellation.
+  private static let batchesBetweenChecks = 4
+
+  private func run(_ batches: ArraySlice<[Int]>, of texts: EncodedTexts) -> [[[Float]]] {
+    let model = model
+    let first = batches.startIndex
+    return workers.runEach(
+      batches.count, mode: .inference, bindings: bindings, batch: { texts.batch(batches[first + $0]) }
+    ) {
+      model.logits(in: $0).toRows()
     }
   }
 }

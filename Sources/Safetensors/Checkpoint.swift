@@ -23,8 +23,8 @@ public struct Checkpoint: Sendable {
   /// - Throws: ``CheckpointError`` when the folder has neither file, or when the index and shards do not match;
   ///   ``SafetensorsError`` or `FileError` when a file is invalid or unreadable.
   public init(folder: String) throws {
-    let single = join(folder, "model.safetensors")
-    let index = join(folder, "model.safetensors.index.json")
+    let single = join(folder, BaseFiles.weights)
+    let index = join(folder, BaseFiles.shardIndex)
     if try fileExists(single) {
       let file = try SafetensorsFile(path: single)
       files = [file]

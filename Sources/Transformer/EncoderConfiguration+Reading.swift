@@ -6,7 +6,7 @@ extension EncoderConfiguration {
   ///
   /// - Throws: ``TransformerError`` or `FileError` that names the file and the problem.
   public init(folder: String) throws {
-    var config = try ModelConfigFile(path: "\(folder)/config.json")
+    var config = try ModelConfigFile(path: "\(folder)/\(BaseFiles.configuration)")
     let named = try Self.family(&config)
     try config.refuseOtherKinds()
     family = try named ?? Self.inferredFamily(config)

@@ -37,7 +37,9 @@ public final class SequenceClassifier: Sendable {
   public init(folder: String, classes: Int?, seed: UInt64, products: FrozenProducts = FrozenProducts()) throws {
     configuration = try EncoderConfiguration(folder: folder)
     let checkpoint = try Checkpoint(folder: folder)
-    files = checkpoint.files.compactMap(\.identity) + [FileIdentity(path: "\(folder)/config.json")].compactMap { $0 }
+    files =
+      checkpoint.files.compactMap(\.identity)
+      + [FileIdentity(path: "\(folder)/\(BaseFiles.configuration)")].compactMap { $0 }
     var weights = WeightLoader(checkpoint, folder: folder, configuration: configuration, products: products)
     encoder = try Encoder(configuration, weights: &weights)
     head = try ClassificationHead(configuration, classes: classes, seed: seed, weights: &weights)

@@ -81,8 +81,8 @@ public struct MergedFolder {
 
     let checkpoint = try Checkpoint(folder: base.folder)
     let (keys, changed) = try writeWeights(
-      merged.mergedParameters(under: ids), checkpoint, to: "\(folder)/model.safetensors")
-    try writeAtomically(try config(for: last.file.metadata), to: "\(folder)/config.json")
+      merged.mergedParameters(under: ids), checkpoint, to: "\(folder)/\(BaseFiles.weights)")
+    try writeAtomically(try config(for: last.file.metadata), to: "\(folder)/\(BaseFiles.configuration)")
     let others = try copyTokenizer(from: base.folder, to: folder)
     let weights = try MergedWeights(
       folder: folder, adapters: adapters, mergeConstants: mergeConstants, methods: methods)
@@ -159,7 +159,7 @@ public struct MergedFolder {
   ) throws -> Int {
     try makeFolder("\(staging)/\(UndoRecord.folder)/adapters")
     var bits = SafetensorsWriter()
-    try add("config", try readFile("\(base.folder)/config.json"), to: &bits)
+    try add("config", try readFile("\(base.folder)/\(BaseFiles.configuration)"), to: &bits)
     if let index = checkpoint.indexPath { try add("index", try readFile(index), to: &bits) }
     for file in checkpoint.files { try add("header/\(name(of: file.path))", file.headerBytes, to: &bits) }
     for (name, values) in mergeConstants {
@@ -190,7 +190,7 @@ public struct MergedFolder {
     let record = UndoRecord(
       base: .init(name: baseName, identity: base.identity),
       files: try checkpoint.files.map { try .init(name: name(of: $0.path), path: $0.path) },
-      merged: try (["model.safetensors", "config.json"] + tokenizerFiles).map {
+      merged: try ([BaseFiles.weights, BaseFiles.configuration] + tokenizerFiles).map {
         try .init(name: $0, path: "\(staging)/\($0)")
       },
       adapters: files, keys: keys, changed: changed)
@@ -206,7 +206,7 @@ public struct MergedFolder {
 
   /// Returns the base's `config.json` with the last adapter's classes.
   private func config(for adapter: AdapterMetadata) throws -> Data {
-    let data = Data(try readFile("\(base.folder)/config.json"))
+    let data = Data(try readFile("\(base.folder)/\(BaseFiles.configuration)"))
     var object = try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
     let labels = adapter.labels
     object["architectures"] = [base.model.configuration.family.classifierArchitecture]

@@ -123,7 +123,7 @@ public struct RestoredFolder {
       guard got == file.sha256 else { throw PatchError.changed(file: file.name, expected: file.sha256, got: got) }
       try writeAtomically(restored, to: "\(staging)/\(file.name)")
     }
-    if bits["index"] != nil { try writeAtomically(try content("index"), to: "\(staging)/model.safetensors.index.json") }
+    if bits["index"] != nil { try writeAtomically(try content("index"), to: "\(staging)/\(BaseFiles.shardIndex)") }
     try writeAtomically(try content("config"), to: "\(staging)/config.json")
     _ = try copyTokenizer(from: folder, to: staging)
   }

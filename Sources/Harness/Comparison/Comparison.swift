@@ -5,7 +5,7 @@ import GraftSupport
 /// Runs the training runs of a comparison one by one, each in its own folder, and compares their results.
 ///
 /// A run that has already finished with the same configuration, data, base model, and program is reused.
-public struct Comparison {
+public struct Comparison: Sendable {
   /// The comparison's configuration.
   public let configuration: ComparisonConfiguration
   private let locator: BaseLocator
@@ -47,7 +47,7 @@ public struct Comparison {
       // An error in a task or the base model affects every method, so it is detected before anything is written.
       guard let experiment = configuration.experiments.first(where: { $0.task == task }) else { continue }
       let data = try ExperimentData(experiment)
-      inputs += try data.source.contents(of: data.task)
+      inputs += try data.source.paths(of: data.task)
       report(.data(task: task, notes: data.notes))
     }
     if let experiment = configuration.experiments.first {

@@ -10,7 +10,7 @@ public struct DataSource: Sendable, Equatable {
   public let description: String
   /// Whether the source is a folder with one file per split.
   let isFolder: Bool
-  /// Whether the source is the bundled sample, whose unused files need no note.
+  /// Whether the source is the bundled sample, which is in memory.
   private let isSample: Bool
 
   /// Creates a source from a known path.
@@ -22,8 +22,11 @@ public struct DataSource: Sendable, Equatable {
     self.path = path
     self.description = description
     self.isSample = isSample
-    isFolder = GraftSupport.isFolder(path) || (try? fileExists(path)) == false
+    isFolder = isSample || GraftSupport.isFolder(path) || (try? fileExists(path)) == false
   }
+
+  /// Examples in memory.
+  static let memory = DataSource(path: "", description: "examples in memory")
 
   /// Finds a task's data: at the given path, or else in `$GLUE_DIR`, then in the cache, then the bundled sample.
   ///
@@ -60,15 +63,11 @@ public struct DataSource: Sendable, Equatable {
     if try fileExists(cached) {
       return DataSource(path: cached, description: "\(task.title) in \(cached)")
     }
-    guard let name = task.sample else {
+    guard let sample = task.sample else {
       throw FileError(
         "cannot read", folderName,
         reason: "the task's data was not found; download it with 'graft get task \(task.name)', "
           + "or set GLUE_DIR to the folder that contains it")
-    }
-    guard let sample = Bundle.module.path(forResource: name, ofType: nil) else {
-      throw FileError(
-        "cannot read", name, reason: "the program's resources are missing; reinstall it with its .resources folders")
     }
     return DataSource(
       path: sample,
@@ -91,7 +90,7 @@ public struct DataSource: Sendable, Equatable {
   /// - Throws: `FileError` when the folder cannot be read, or ``TaskError`` when a candidate test file cannot.
   func evaluationSplits(of task: TaskDefinition) throws -> [String] {
     guard isFolder else { return [] }
-    let files = try SplitFiles(folder: path)
+    let files = try splitFiles()
     let defined = task.evaluationSplits.compactMap { files.name(for: $0) }
     if !defined.isEmpty { return defined }
     if let development = files.name(for: Self.development) { return [development] }
@@ -126,7 +125,7 @@ public struct DataSource: Sendable, Equatable {
   func name(of split: String, for task: TaskDefinition) throws -> String {
     guard isFolder else { return split }
     if split == Self.development { return try evaluationSplit(of: task) }
-    return try SplitFiles(folder: path).name(for: split) ?? split
+    return try splitFiles().name(for: split) ?? split
   }
 
   /// Returns the file of a split and how to read it. A single file serves as every split.
@@ -134,16 +133,27 @@ public struct DataSource: Sendable, Equatable {
   /// - Throws: ``TaskError/unknownSplit(_:folder:)``, ``TaskError/ambiguousSplit(_:folder:files:)``, or `FileError`.
   func file(_ split: String, of task: TaskDefinition) throws -> DataFile {
     guard isFolder else { return DataFile(path: path) }
-    let name = try SplitFiles(folder: path).file(of: split)
+    let name = try splitFiles().file(of: split)
     // Only the official files lack a header; files with other names may have been converted.
     let isOfficial = (["train"] + task.evaluationSplits).contains { name == "\($0).tsv" }
-    return DataFile(path: "\(path)/\(name)", header: isOfficial ? task.layout.header : nil)
+    return DataFile(
+      path: "\(path)/\(name)", content: isSample ? SampleReviews.content(of: name) : nil,
+      header: isOfficial ? task.layout.header : nil)
   }
 
-  /// Returns the paths of all files that training on a task reads.
-  func contents(of task: TaskDefinition) throws -> [String] {
-    guard isFolder else { return [path] }
-    return try (["train"] + evaluationSplits(of: task)).map { try file($0, of: task).path }
+  private func splitFiles() throws -> SplitFiles {
+    isSample ? SplitFiles(folder: path, names: SampleReviews.fileNames) : try SplitFiles(folder: path)
+  }
+
+  /// Returns all files that training on a task reads.
+  func files(of task: TaskDefinition) throws -> [DataFile] {
+    guard isFolder else { return [DataFile(path: path)] }
+    return try (["train"] + evaluationSplits(of: task)).map { try file($0, of: task) }
+  }
+
+  /// Returns the paths of the files on disk that training on a task reads.
+  func paths(of task: TaskDefinition) throws -> [String] {
+    isSample || self == .memory ? [] : try files(of: task).map(\.path)
   }
 
   /// Returns the names of the folder's unused files: those that belong neither to `splits` nor to the task's test splits.
@@ -154,7 +164,7 @@ public struct DataSource: Sendable, Equatable {
   /// - Throws: `FileError` when the folder cannot be read.
   func unusedFiles(of task: TaskDefinition, reading splits: [String]) throws -> [String] {
     guard isFolder, !isSample else { return [] }
-    let files = try SplitFiles(folder: path)
+    let files = try splitFiles()
     let known = Set((splits + task.testSplits.map(\.split)).flatMap { files.files(of: $0) })
     return files.names.filter { !known.contains($0) }
   }
@@ -172,6 +182,8 @@ public struct DataSource: Sendable, Equatable {
 struct DataFile {
   /// The file's path.
   let path: String
+  /// The file's content, if it is in memory.
+  var content: [UInt8]?
   /// The column names, if the file has no header.
   var header: [String]?
 }

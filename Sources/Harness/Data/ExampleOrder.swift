@@ -13,10 +13,13 @@ struct ExampleOrder {
   /// Chooses the held-out examples among the training examples: drawn at random, or the last ones without shuffling. Every
   /// class contributes the same fraction, as nearly as whole examples allow, and keeps at least one training example.
   ///
+  /// - Parameters:
+  ///   - share: The fraction to hold out.
+  ///   - total: The number of examples.
+  ///   - classes: The class of each example; empty for regression.
   /// - Returns: For each example, whether it is held out.
-  func heldOut(_ share: Double, of index: ExampleIndex) -> [Bool] {
-    let total = index.total
-    func label(_ number: Int) -> Int { index.classes.isEmpty ? 0 : Int(index.classes[number]) }
+  func heldOut(_ share: Double, of total: Int, classes: [UInt32]) -> [Bool] {
+    func label(_ number: Int) -> Int { classes.isEmpty ? 0 : Int(classes[number]) }
     var sizes: [Int: Int] = [:]
     for number in 0..<total { sizes[label(number), default: 0] += 1 }
     let target = min(max(1, Int((share * Double(total)).rounded())), total - 1)

@@ -15,7 +15,7 @@ struct ExampleReader {
   init(_ file: DataFile, task: TaskDefinition) throws {
     self.task = task
     classes = Dictionary(task.labels.enumerated().map { ($1, $0) }) { first, _ in first }
-    table = try TableReader(path: file.path, header: file.header)
+    table = try TableReader(path: file.path, content: file.content, header: file.header)
     guard table.format != .txt else { throw TaskError.plainLines(file: file.path) }
     try table.select([task.columns.text, task.columns.label] + (task.columns.textPair.map { [$0] } ?? []))
   }

@@ -1,19 +1,42 @@
 import GraftSupport
 import GraftTokenizers
 
-/// An ordered selection of a file's examples, stored as byte offsets until they are read.
+/// An ordered selection of examples: in memory, or as byte offsets of a file until they are read.
 package struct ExampleSelection {
-  let file: DataFile
-  /// The file's version when it was indexed.
-  let version: FileVersion
+  private let storage: Storage
   let task: TaskDefinition
-  /// The byte offset of each example's row.
-  let offsets: [Int]
   /// The number of examples of each class.
   let classCounts: [Int]
 
+  private enum Storage {
+    /// The rows at these byte offsets, and the file's version when it was indexed.
+    case file(DataFile, FileVersion, offsets: [Int])
+    case memory([Example])
+  }
+
+  /// Creates a selection of a file's rows.
+  init(file: DataFile, version: FileVersion, task: TaskDefinition, offsets: [Int], classCounts: [Int]) {
+    storage = .file(file, version, offsets: offsets)
+    self.task = task
+    self.classCounts = classCounts
+  }
+
+  /// Creates a selection of examples in memory.
+  init(_ examples: [Example], task: TaskDefinition) {
+    storage = .memory(examples)
+    self.task = task
+    var counts = [Int](repeating: 0, count: task.labels.count)
+    for example in examples { if case .label(let label) = example.target { counts[label] += 1 } }
+    classCounts = counts
+  }
+
   /// The number of examples.
-  var count: Int { offsets.count }
+  var count: Int {
+    switch storage {
+    case .file(_, _, let offsets): offsets.count
+    case .memory(let examples): examples.count
+    }
+  }
 
   /// Reads the examples.
   package func examples() throws -> [Example] {
@@ -31,7 +54,16 @@ package struct ExampleSelection {
 
   /// Calls `body` with every example and its index in the selection, in the order of the file.
   private func forEach(_ body: (Int, Example) throws -> Void) throws {
-    guard count > 0 else { return }
+    switch storage {
+    case .memory(let examples): for (index, example) in examples.enumerated() { try body(index, example) }
+    case .file(let file, let version, let offsets): try forEachRow(of: file, version, offsets, body)
+    }
+  }
+
+  private func forEachRow(
+    of file: DataFile, _ version: FileVersion, _ offsets: [Int], _ body: (Int, Example) throws -> Void
+  ) throws {
+    guard !offsets.isEmpty else { return }
     do {
       var reader = try ExampleReader(file, task: task)
       for index in offsets.indices.sorted(by: { offsets[$0] < offsets[$1] }) {

@@ -17,15 +17,19 @@ package struct ExperimentData {
 
   /// Finds, checks, and splits the data of a configuration.
   ///
+  /// - Parameters:
+  ///   - configuration: The configuration.
+  ///   - definition: The task; `nil` looks it up by the configuration's name.
   /// - Throws: `FileError`, or ``TaskError`` with file and line.
-  package init(_ configuration: ExperimentConfiguration) throws {
+  package init(_ configuration: ExperimentConfiguration, task definition: TaskDefinition? = nil) throws {
     let data = configuration.data
     let order = ExampleOrder(seed: configuration.training.seed, shuffles: data.shuffle)
     let declared: TaskDefinition
-    (declared, source) = try Self.resolve(configuration.task, data)
+    (declared, source) =
+      try definition.map { ($0, try DataSource.find($0, path: data.path)) } ?? Self.resolve(configuration.task, data)
     let index = try ExampleIndex(
       source.file("train", of: declared), task: declared,
-      collectsLabels: declared.folder == nil && !data.regression)
+      collectsLabels: definition == nil && declared.folder == nil && !data.regression)
     task = index.task
     guard index.total > 0 else { throw TableError.empty(file: source.path) }
     let splits = try source.evaluationSplits(of: task)
@@ -43,7 +47,7 @@ package struct ExperimentData {
     } else {
       evaluation = .heldOut
       guard index.total >= 2 else { throw TaskError.tooFew(file: source.path, examples: index.total) }
-      let isHeldOut = order.heldOut(data.heldOut, of: index)
+      let isHeldOut = order.heldOut(data.heldOut, of: index.total, classes: index.classes)
       guard isHeldOut.contains(true) else { throw TaskError.nothingToHoldOut(file: source.path) }
       evaluationSet = index.selection(isHeldOut.indices.lazy.filter { isHeldOut[$0] }.prefix(data.evalLimit ?? .max))
       let rest = isHeldOut.indices.filter { !isHeldOut[$0] }.map { UInt32($0) }
@@ -63,6 +67,37 @@ package struct ExperimentData {
       + (declared.folder == nil ? notesOnSimilarLabels(task.labels) : [])
   }
 
+  /// Checks and splits examples in memory.
+  ///
+  /// - Throws: ``TaskError`` for examples that do not belong to the task, or for too few examples.
+  package init(_ configuration: ExperimentConfiguration, task: TaskDefinition, examples: ExampleSet) throws {
+    let data = configuration.data
+    let order = ExampleOrder(seed: configuration.training.seed, shuffles: data.shuffle)
+    try examples.check(task)
+    self.task = task
+    source = .memory
+    let all = examples.train
+    if let given = examples.evaluation {
+      evaluation = .memory
+      evaluationSet = ExampleSelection(Array(given.prefix(data.evalLimit ?? .max)), task: task)
+      train = ExampleSelection(order.selection(of: all.count, limit: data.trainLimit).map { all[$0] }, task: task)
+    } else {
+      evaluation = .heldOut
+      guard all.count >= 2 else { throw TaskError.tooFew(file: source.description, examples: all.count) }
+      let classes = task.isRegression ? [] : all.map { UInt32($0.target.label) }
+      let isHeldOut = order.heldOut(data.heldOut, of: all.count, classes: classes)
+      guard isHeldOut.contains(true) else { throw TaskError.nothingToHoldOut(file: source.description) }
+      let heldOut = isHeldOut.indices.filter { isHeldOut[$0] }.prefix(data.evalLimit ?? .max)
+      evaluationSet = ExampleSelection(heldOut.map { all[$0] }, task: task)
+      let rest = isHeldOut.indices.filter { !isHeldOut[$0] }
+      train = ExampleSelection(
+        order.selection(of: rest.count, limit: data.trainLimit).map { all[rest[$0]] }, task: task)
+    }
+    others = []
+    skipped = 0
+    notes = []
+  }
+
   /// Returns the task with its columns, and its data source. The labels of your own data are not collected yet.
   static func resolve(_ name: String, _ data: DataConfiguration) throws -> (TaskDefinition, DataSource) {
     let task =
@@ -79,8 +114,10 @@ package struct ExperimentData {
 public enum EvaluationOrigin: Sendable, Equatable {
   /// A file of the data folder.
   case file(String, isTest: Bool)
-  /// Held out from the training file, because there is no evaluation file.
+  /// Held out from the training examples, because there are no others to evaluate on.
   case heldOut
+  /// Examples in memory.
+  case memory
 }
 
 /// The number of training examples of a class.

@@ -8,6 +8,12 @@ struct SplitFiles {
   /// The sorted names in the folder, without hidden files.
   let names: [String]
 
+  /// Creates a list from known names.
+  init(folder: String, names: [String]) {
+    self.folder = folder
+    self.names = names
+  }
+
   /// Lists a folder.
   ///
   /// - Throws: `FileError` when it cannot be read.

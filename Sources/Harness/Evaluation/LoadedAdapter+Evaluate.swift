@@ -50,26 +50,48 @@ extension LoadedAdapter {
       throw TaskError.unknownSplit(splitName ?? "", folder: source.path)
     }
     let split = try source.name(of: splitName ?? source.evaluationSplit(of: task), for: task)
-    guard task.outputs == labels.count else {
-      throw AdapterFileError.classes(file: file.path, labels: labels.count, classes: task.outputs)
-    }
-    guard task.labelNames == file.metadata.labels else {
-      throw AdapterFileError.labels(file: file.path, expected: task.labelNames, got: file.metadata.labels)
-    }
+    try requireSameLabels(as: task)
     let examples = try ExampleIndex(source.file(split, of: task), task: task).all
       .encoded(base.tokenizer, maxLength: maxLength)
     // A user who names a split knows about the other splits, so those are not reported as unused.
     let known =
       SplitFiles.training + (splitName == nil ? task.evaluationSplits : SplitFiles.evaluation + SplitFiles.test)
-    let result = try withWorkers { bindings, workers in
-      Evaluator(model: base.model, workers: workers, batchSize: Predictor.defaultBatchSize, bindings: bindings)
-        .evaluate(examples, metrics: task.metrics)
-    }
+    let result = try evaluate(examples, metrics: task.metrics)
     return Evaluation(
       task: task.name, split: split, source: source.description, maxLength: maxLength, examples: result.examples,
       loss: result.loss,
       mainMetric: result.mainMetric, metrics: result.metrics, seconds: result.seconds,
       samplesPerSecond: result.samplesPerSecond,
       unusedFiles: try source.unusedFiles(of: task, reading: [split] + known))
+  }
+
+  /// Evaluates the adapter on examples in memory.
+  ///
+  /// - Parameters:
+  ///   - examples: The examples.
+  ///   - task: The task; its labels must be those of the adapter.
+  /// - Returns: The loss, the metrics, and the speed.
+  /// - Throws: ``TaskError`` if an example does not belong to the task, `AdapterFileError` if the labels differ.
+  public func evaluate(_ examples: [Example], task: TaskDefinition) throws -> EvaluationResult {
+    try requireSameLabels(as: task)
+    try ExampleSet(train: examples).check(task)
+    return try evaluate(
+      EncodedExamples(examples, tokenizer: base.tokenizer, maxLength: maxLength), metrics: task.metrics)
+  }
+
+  private func evaluate(_ examples: EncodedExamples, metrics: [Metric]) throws -> EvaluationResult {
+    try withWorkers { bindings, workers in
+      Evaluator(model: base.model, workers: workers, batchSize: Predictor.defaultBatchSize, bindings: bindings)
+        .evaluate(examples, metrics: metrics)
+    }
+  }
+
+  private func requireSameLabels(as task: TaskDefinition) throws {
+    guard task.outputs == labels.count else {
+      throw AdapterFileError.classes(file: file.path, labels: labels.count, classes: task.outputs)
+    }
+    guard task.labelNames == file.metadata.labels else {
+      throw AdapterFileError.labels(file: file.path, expected: task.labelNames, got: file.metadata.labels)
+    }
   }
 }

@@ -5,15 +5,38 @@ import GraftSupport
 import GraftTransformer
 
 /// One training run, from its configuration to its run folder, as in `graft train`.
-public struct Experiment {
+public struct Experiment: Sendable {
   /// The configuration, with every value resolved.
   public let configuration: ExperimentConfiguration
+  private let task: TaskDefinition?
+  private let examples: ExampleSet?
   private let locator: BaseLocator
 
-  /// Creates an experiment.
+  /// Creates an experiment with a built-in task, or with the columns of the configuration.
   public init(_ configuration: ExperimentConfiguration, locator: BaseLocator = BaseLocator()) {
     self.configuration = configuration
     self.locator = locator
+    task = nil
+    examples = nil
+  }
+
+  /// Creates an experiment with a task defined in code.
+  ///
+  /// - Parameters:
+  ///   - configuration: The configuration; its task's name is replaced.
+  ///   - task: The task.
+  ///   - examples: The examples; `nil` reads those of ``DataConfiguration/path``.
+  ///   - locator: The locator of base models.
+  public init(
+    _ configuration: ExperimentConfiguration, task: TaskDefinition, examples: ExampleSet? = nil,
+    locator: BaseLocator = BaseLocator()
+  ) {
+    var configuration = configuration
+    configuration.task = task.name
+    self.configuration = configuration
+    self.locator = locator
+    self.task = task
+    self.examples = examples
   }
 
   /// Information that is available before the first step.
@@ -78,7 +101,7 @@ public struct Experiment {
     report: (TrainingEvent) -> Void = { _ in }
   ) throws -> RunSummary {
     let training = configuration.training
-    let data = try ExperimentData(configuration)
+    let data = try makeData()
     let task = data.task
     let base = try PretrainedBase(
       configuration.base, classes: task.outputs, seed: training.seed, products: configuration.compute.products,
@@ -90,7 +113,7 @@ public struct Experiment {
     let workers = Workers(count: training.workers.resolved)
     try start?.initialize(adapter, on: base, for: task.adapterTask, workers: workers)
 
-    try RunFolder.requireApart(configuration.output, from: data.source.contents(of: task))
+    try RunFolder.requireApart(configuration.output, from: data.source.paths(of: task))
     let folder = try RunFolder(path: configuration.output)
     try folder.write(configuration)
     let log = try RunLog(folder, configuration)
@@ -99,14 +122,18 @@ public struct Experiment {
         adapter, on: base, data, in: folder, log, workers, started: started, isStopped: isStopped, profile: profile,
         begin: begin,
         report: report)
-      let isInterrupted = isStopped()
-      try log.end(isInterrupted ? .interrupted : .success)
-      if !isInterrupted { try folder.finish() }
+      try log.end(summary.isInterrupted ? .interrupted : .success)
+      if !summary.isInterrupted { try folder.finish() }
       return summary
     } catch {
       try? log.end(.failure)
       throw error
     }
+  }
+
+  private func makeData() throws -> ExperimentData {
+    guard let task, let examples else { return try ExperimentData(configuration, task: task) }
+    return try ExperimentData(configuration, task: task, examples: examples)
   }
 
   private func train(
@@ -160,7 +187,9 @@ public struct Experiment {
       let encoded = try examples.encoded(base.tokenizer, maxLength: maxLength)
       return (split, trainer.evaluator.evaluate(encoded, metrics: task.metrics))
     }
-    let summary = summary(header, outcome, others, adapterBytes: bytes, wall: (ContinuousClock.now - started).seconds)
+    let summary = summary(
+      header, outcome, others, adapterBytes: bytes, wall: (ContinuousClock.now - started).seconds,
+      isInterrupted: isStopped())
     try folder.write(outcome.final.result.record)
     try profile?.write(to: folder.tracePath)
     try folder.write(summary)
@@ -192,8 +221,7 @@ public struct Experiment {
 
   private func summary(
     _ header: Header, _ outcome: Trainer.Outcome, _ others: [(split: String, result: EvaluationResult)],
-    adapterBytes: Int,
-    wall: Double
+    adapterBytes: Int, wall: Double, isInterrupted: Bool
   ) -> RunSummary {
     let final = outcome.final.result
     let best = outcome.best
@@ -216,6 +244,6 @@ public struct Experiment {
       frozenProducts: header.products.library.rawValue,
       data: .init(
         source: header.data.description, trainExamples: header.trainExamples, evalExamples: header.evalExamples),
-      versions: RunEnvironment.versions)
+      versions: RunEnvironment.versions, interrupted: isInterrupted ? true : nil)
   }
 }

@@ -33,7 +33,14 @@ enum RunIdentity {
     checksum.add("\(program.joined(separator: ", ")) \(machine)\n")
     let task = try ExperimentData.resolve(experiment.task, experiment.data).0
     let source = try DataSource.find(task, path: experiment.data.path)
-    for path in try source.contents(of: task) { try add("data \(splitName(path))", path) }
+    for file in try source.files(of: task) {
+      let role = "data \(splitName(file.path))"
+      if let content = file.content {
+        checksum.add("\(role) \(content.withUnsafeBytes { sha256($0) })\n")
+      } else {
+        try add(role, file.path)
+      }
+    }
     let folder = try locator.folder(of: experiment.base)
     for name in try BaseFiles.present(in: folder) { try add("base \(name)", "\(folder)/\(name)") }
     if let start = experiment.initFrom {

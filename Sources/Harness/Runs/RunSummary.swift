@@ -51,6 +51,11 @@ public struct RunSummary: Codable, Sendable {
   public let data: DataReport
   /// The versions of the program and its libraries.
   public let versions: [String: String]
+  /// `true` if the run was stopped before its last step; absent otherwise.
+  public let interrupted: Bool?
+
+  /// Whether the run was stopped before its last step.
+  public var isInterrupted: Bool { interrupted ?? false }
 
   /// The best evaluation of a run.
   public struct Best: Codable, Sendable {

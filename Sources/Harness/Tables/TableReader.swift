@@ -34,13 +34,15 @@ struct TableReader {
   ///   - path: A file.
   ///   - format: The format; `nil` chooses it by the file's extension.
   ///   - header: The columns of a TSV file that has no header.
+  ///   - content: The content of the file, if it is in memory; `nil` reads the file.
   /// - Throws: `FileError`, or ``TableError`` with file and line.
-  init(path: String, format: TableFormat? = nil, header: [String]? = nil) throws {
+  init(path: String, content: [UInt8]? = nil, format: TableFormat? = nil, header: [String]? = nil) throws {
     guard let format = format ?? TableFormat.of(path) else {
       if let kind = ForeignFormat.of(path) { throw TableError.foreignFormat(file: path, kind) }
       throw TableError.unknownFormat(file: path)
     }
-    try self.init(ByteSource(path: path), format: format, header: header)
+    let source = try content.map { ByteSource(name: path, content: $0) } ?? ByteSource(path: path)
+    try self.init(source, format: format, header: header)
   }
 
   /// Opens an input. Blocks until the header or the first object has arrived; for plain lines, until the first bytes have.

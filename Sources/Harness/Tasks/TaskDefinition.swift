@@ -49,7 +49,7 @@ public struct TaskDefinition: Sendable, Equatable, Encodable {
   }
 
   init(
-    name: String, title: String, summary: String, folder: String? = nil, columns: Columns, labels: [String],
+    name: String, title: String, summary: String, folder: String?, columns: Columns, labels: [String],
     labelNames: [String], metrics: [Metric], evaluationSplits: [String] = ["dev"], testSplits: [TestSplit] = [],
     layout: Layout = Layout(), sample: String? = nil
   ) {
@@ -80,16 +80,16 @@ public struct TaskDefinition: Sendable, Equatable, Encodable {
     let isRegression = labels.isEmpty || labels == [columns.label]
     return TaskDefinition(
       name: customName, title: "your data",
-      summary: isRegression ? "a number to predict" : "your own classes", columns: columns,
+      summary: isRegression ? "a number to predict" : "your own classes", folder: nil, columns: columns,
       labels: isRegression ? [] : labels, labelNames: isRegression ? [columns.label] : labels,
       metrics: isRegression ? [.pearson, .spearman] : [.accuracy],
       layout: Layout(numbers: isRegression ? -1e30...1e30 : nil))
   }
 
-  /// All names that a configuration accepts.
   /// The description of the task in an adapter file.
   public var adapterTask: AdapterTask { AdapterTask(name: name, labels: labelNames, columns: columns) }
 
+  /// All names that a configuration accepts.
   static var names: [String] { all.map(\.name) + [customName] }
 
   /// Returns the built-in task with the given name.

@@ -44,6 +44,7 @@ extension TaskError {
     case .classes(let file, let column, let count, let limit):
       "\(file): column \(quoted(column)) has \(count > limit ? "more than \(limit)" : "\(count)") different "
         + "label\(count == 1 ? "" : "s"), expected 2 to \(limit); is it the right column?"
+    case .badExample(let place, let reason): "\(place): \(reason)"
     case .multiLabel(let file, let line, let column):
       "\(file):\(line): \(quoted(column)) is a list of labels, but multi-label classification is not supported; give each "
         + "example one label"

@@ -22,6 +22,8 @@ public enum TaskError: UserError, Equatable {
   case equivalentLabel(file: String, line: Int, label: String)
   /// The file is one of several parts of a split.
   case part(file: String, parts: Int)
+  /// An example in memory does not belong to the task.
+  case badExample(String, reason: String)
   /// The task has no test files.
   case noTestFiles(task: String)
   /// Every class has only one example, so none can be held out.

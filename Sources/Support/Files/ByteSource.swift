@@ -6,12 +6,15 @@ import Musl
 import Darwin
 #endif
 
-/// A regular file or standard input, read in chunks, so that memory use does not grow with its size.
+/// A regular file, standard input, or bytes in memory, read in chunks, so that memory use does not grow with the size of a file.
 package final class ByteSource {
   /// The name shown in messages: the path as the user wrote it, or "standard input".
   package let name: String
   private let descriptor: Int32
   private let isOwned: Bool
+  /// The content of a source in memory, and the offset of the next byte.
+  private let content: [UInt8]?
+  private var offset = 0
   private var chunk = [UInt8](repeating: 0, count: 1 << 16)
 
   /// Opens a file.
@@ -20,6 +23,7 @@ package final class ByteSource {
   package init(path: String) throws {
     name = path
     isOwned = true
+    content = nil
     descriptor = try openForReading(path).descriptor
   }
 
@@ -27,7 +31,16 @@ package final class ByteSource {
   package init() {
     name = "standard input"
     isOwned = false
+    content = nil
     descriptor = STDIN_FILENO
+  }
+
+  /// Creates a source that reads bytes in memory.
+  package init(name: String, content: [UInt8]) {
+    self.name = name
+    self.content = content
+    isOwned = false
+    descriptor = -1
   }
 
   deinit { if isOwned { close(descriptor) } }
@@ -37,6 +50,12 @@ package final class ByteSource {
   /// - Returns: The number of bytes appended; 0 at the end of the input.
   /// - Throws: ``FileError`` when reading fails.
   package func append(to bytes: inout [UInt8]) throws -> Int {
+    if let content {
+      let part = content[offset..<min(content.count, offset + chunk.count)]
+      bytes += part
+      offset += part.count
+      return part.count
+    }
     while true {
       let count = read(descriptor, &chunk, chunk.count)
       if count >= 0 {
@@ -52,7 +71,7 @@ package final class ByteSource {
   }
 
   /// Whether ``append(to:)`` would return immediately: data is available, or the input has ended.
-  package var isReady: Bool { isReady(waitingFor: 0) }
+  package var isReady: Bool { content != nil || isReady(waitingFor: 0) }
 
   private func isReady(waitingFor milliseconds: Int32) -> Bool {
     var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
@@ -63,6 +82,10 @@ package final class ByteSource {
   ///
   /// - Throws: ``FileError`` for input that is not seekable.
   package func move(to offset: Int) throws {
+    if let content {
+      self.offset = min(offset, content.count)
+      return
+    }
     guard lseek(descriptor, off_t(offset), SEEK_SET) >= 0 else { throw FileError.fromErrno("cannot read", name) }
   }
 }
