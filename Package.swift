@@ -123,8 +123,11 @@ let package = Package(
       name: "classify-example", dependencies: ["Graft"], path: "Examples/Classify",
       swiftSettings: strict),
 
-    // A package of its own that others can start from, built here as well so that nothing is compiled twice. It sees what every
-    // other package sees: what is public.
+    .executableTarget(
+      name: "library-example", dependencies: ["Graft"], path: "Examples/Library", swiftSettings: strict),
+
+    // A package that others can start from. It is built here as well, so that nothing is compiled twice, and it sees only what is
+    // public, like any other package.
     .target(
       name: "ThirdPartyMethods", dependencies: ["GraftCore"], path: "\(thirdParty)/Sources/ThirdPartyMethods",
       packageAccess: false),
@@ -168,6 +171,7 @@ let package = Package(
         "GraftHarness", "GraftSafetensors", "GraftSupport", "GraftTestSupport",
       ]
         + methods, resources: [.copy("Fixtures")]),
+    tests("Inference", ["GraftInference", "GraftLoRA", "GraftTestSupport"]),
     tests(
       "Harness",
       [
@@ -179,7 +183,7 @@ let package = Package(
     tests(
       "CLI",
       [
-        "GraftMain", "classify-example", "GraftCLI", "GraftAdapterFiles", "GraftInference", "GraftCore", "GraftHarness",
+        "GraftMain", "classify-example", "library-example", "GraftCLI", "GraftAdapterFiles", "GraftInference", "GraftCore", "GraftHarness",
         "GraftLoRA", "GraftSafetensors",
         "GraftTestSupport",
       ]),

@@ -10,7 +10,7 @@
 enum { WIDE_VECTORS = 3, WIDE_ROWS = 8, NARROW_VECTORS = 1, NARROW_ROWS = 6 };
 enum { LINE = 64 };
 
-#if defined(__x86_64__) && defined(__linux__)
+#if GRAFT_DISPATCHES
 #define GRAFT_WIDE __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
 #define GRAFT_NARROW __attribute__((target_clones("arch=x86-64-v3", "default")))
 static bool has_wide(void) { return __builtin_cpu_supports("x86-64-v4"); }

@@ -8,7 +8,19 @@
 
 #include "CKernels.h"
 
-#if defined(__x86_64__) && defined(__linux__)
+// Functions are compiled for several processor levels, and the loader selects one. ThreadSanitizer is not ready when the loader
+// runs the code that selects, so with it there is only the baseline.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define GRAFT_SANITIZES_THREADS 1
+#endif
+#endif
+#if defined(__x86_64__) && defined(__linux__) && !defined(GRAFT_SANITIZES_THREADS)
+#define GRAFT_DISPATCHES 1
+#else
+#define GRAFT_DISPATCHES 0
+#endif
+#if GRAFT_DISPATCHES
 #define GRAFT_DISPATCH __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define GRAFT_DISPATCH

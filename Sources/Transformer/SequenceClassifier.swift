@@ -119,16 +119,16 @@ public final class SequenceClassifier: Sendable {
     return head.forward(encoder.firstTokens(dropouts: dropouts, in: pass), dropouts: dropouts, in: pass)
   }
 
-  /// One sequence of a mixed batch.
+  /// A sequence of a mixed batch with its adapters.
   public struct BatchItem: Sendable {
     /// The token ids.
     public let ids: [Int32]
-    /// The tokens' types.
+    /// The token types.
     public let typeIDs: [Int32]
     /// The active adapters, stacked in this order.
     public let adapters: [AdapterID]
 
-    /// A sequence's tokens and their types, and the adapters to run it with, stacked in this order.
+    /// Creates an item from token ids, token types, and the adapters to use, stacked in this order.
     public init(ids: [Int32], typeIDs: [Int32], adapters: [AdapterID]) {
       self.ids = ids
       self.typeIDs = typeIDs
@@ -136,15 +136,15 @@ public final class SequenceClassifier: Sendable {
     }
   }
 
-  /// The logits of sequences in one packed batch, each with its own adapters: any methods, any numbers of classes.
+  /// Computes the logits of sequences in one packed batch, each with its own adapters: any methods, any numbers of classes.
   ///
-  /// - Returns: Each sequence's logits, `[C]` of the last of its adapters.
+  /// - Returns: The logits of each sequence, `[C]` for the last of its adapters.
   /// - Throws: ``AdapterError/unknown(_:known:)`` if an adapter is not attached.
   public func logits(of items: [BatchItem], workers: Workers) throws -> [[Float]] {
     try logits(of: items, with: adaptable.adapterSet, workers: workers)
   }
 
-  /// The logits of a mixed batch with adapters out of `adapterSet`.
+  /// Computes the logits of a mixed batch with adapters from `adapterSet`.
   package func logits(of items: [BatchItem], with adapterSet: AdapterSet, workers: Workers) throws -> [[Float]] {
     var groups: [[AdapterID]] = []
     let members = items.map { item in

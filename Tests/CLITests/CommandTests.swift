@@ -189,6 +189,14 @@ struct CommandTests {
     #expect(lines.last?.hasPrefix("two/adapter.safetensors.zst: ") == true)
   }
 
+  @Test func `the library example trains on examples in memory and predicts from several tasks`() throws {
+    let run = try Program(arguments: [task.base.folder.path, "runs"], of: "library-example", in: folder)
+    let lines = run.output.split(separator: "\n").map(String.init)
+    #expect(run.code == 0 && lines.count == 6, "\(run.output)\(run.errors)")
+    #expect(lines.contains("finished after 6 steps, interrupted: false"))
+    #expect(lines.last?.hasPrefix("error: the model has no adapter named ") == true)
+  }
+
   @Test func `methods and tasks are listed with their options and defaults`() throws {
     #expect(try Program("methods", in: folder).output.contains("lora"))
     let lora = try Program("methods", "lora", in: folder).output

@@ -140,6 +140,22 @@ struct DocumentationTests {
     }
   }
 
+  @Test func `the code on the page about ops is the code in the sources`() throws {
+    let sources = try [
+      "Sources/Core/Ops/ScaleColumns.swift", "Sources/CKernels/include/CKernels.h", "Sources/CKernels/elementwise.c",
+      "Tests/CoreTests/Ops/OpTests.swift",
+    ].map(text)
+    let code = try blocks("swift", in: "Docs/adding-an-op.md") + blocks("c", in: "Docs/adding-an-op.md")
+    #expect(code.count == 4)
+    for block in code { #expect(sources.contains { $0.contains(block) }, "\(block)") }
+  }
+
+  @Test func `the code on the page about the library is the example that is built`() throws {
+    let example = try text("Examples/Library/main.swift")
+    let code = try blocks("swift", in: "Docs/library.md")
+    #expect(code.count == 4 && code.allSatisfy { example.contains($0) })
+  }
+
   @Test func `the example in the README is part of the example that is built`() throws {
     let example = try text("Examples/Classify/main.swift")
     #expect(try blocks("swift", in: "README.md").contains { example.contains($0) })

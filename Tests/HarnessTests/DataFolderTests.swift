@@ -119,7 +119,7 @@ struct DataFolderTests {
         == "DIR/data has no training file such as train.csv; it has 'reviews.csv'; rename the file to 'train' "
         + "plus its extension, or set data.path to the file or its folder")
     try work.write("x", to: "data/train.parquet")
-    let parquet = #expect(throws: TaskError.self) { try experiment().run() }
+    let parquet = #expect(throws: TableError.self) { try experiment().run() }
     #expect(parquet?.description.contains("data/train.parquet: by its name, the file is a Parquet file") == true)
   }
 
@@ -250,7 +250,7 @@ struct DataFolderTests {
 
   @Test func `an error far beyond the limit is detected`() throws {
     try work.write(Self.rows(400) + "film,pos,more\n", to: "data.csv")
-    let error = #expect(throws: TaskError.self) {
+    let error = #expect(throws: TableError.self) {
       try experiment("data.path=\(work.file("data.csv"))", "data.train_limit=4", "data.eval_limit=2").run()
     }
     #expect(error?.description.contains("data.csv:402: the row has 3 fields, expected 2") == true)

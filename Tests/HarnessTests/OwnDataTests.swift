@@ -103,7 +103,7 @@ struct OwnDataTests {
 
   @Test func `an extra tab is rejected, because it shifts the label`() throws {
     try work.write("body\tqueue\na b\tx\nhalf\tother half\ty\n", to: "tickets.tsv")
-    let error = #expect(throws: TaskError.self) { try experiment("data.path=\(work.file("tickets.tsv"))").run() }
+    let error = #expect(throws: TableError.self) { try experiment("data.path=\(work.file("tickets.tsv"))").run() }
     #expect(error?.description.contains("tickets.tsv:3: the row has 3 fields, expected 2") == true)
   }
 

@@ -1,4 +1,5 @@
 import GraftHarness
+import GraftSupport
 import GraftTestSupport
 import Testing
 
@@ -16,8 +17,8 @@ struct TableTests {
   }
 
   private func message(_ text: String, as name: String) throws -> String {
-    let error = #expect(throws: TaskError.self) { try read(text, as: name) }
-    return try #require(error).description.replacing(folder.path, with: "DIR")
+    let error = #expect(throws: (any Error).self) { try read(text, as: name) }
+    return try #require(error as? any UserError).description.replacing(folder.path, with: "DIR")
   }
 
   private func texts(_ name: String, format: String? = nil, text: String? = nil) throws -> [String] {

@@ -1,4 +1,5 @@
 import GraftHarness
+import GraftSupport
 import GraftTestSupport
 import Testing
 
@@ -25,8 +26,8 @@ struct TextFormatTests {
 
   private func message(_ bytes: some Collection<UInt8>, as name: String) throws -> String {
     try folder.write(bytes, to: name)
-    let error = #expect(throws: TaskError.self) { try read(name) }
-    let message = try #require(error).description
+    let error = #expect(throws: (any Error).self) { try read(name) }
+    let message = try #require(error as? any UserError).description
     #expect(!message.contains("\n"))
     return message.replacing(folder.path, with: "DIR")
   }

@@ -121,7 +121,7 @@ struct ImportSafetyTests {
     #expect(text.contains("adapter_config.json: target_parameters"))
     #expect(
       try refusal(replacing: "\"exclude_modules\": null", with: "\"exclude_modules\": \"(\"").contains(
-        "the regular expression '(' is not understood"))
+        "the regular expression '(' is not supported"))
   }
 
   private func addTensor(_ name: String, to path: String) throws {

@@ -37,11 +37,11 @@ public final class Adapter: Sendable {
     targets = attachments.filter { !($0.slot is HeadSlot) }.map(\.slot.path).filter { seen.insert($0).inserted }
   }
 
-  /// A layer that belongs on a slot.
+  /// An attachment and its slot.
   struct Attached: Sendable {
     let slot: any AnySlot
     let layer: any Sendable
-    /// Whether it can be merged into weights.
+    /// Whether merging can express it as a change of weights.
     let merges: Bool
     let append: @Sendable (inout AttachmentTable, AdapterID) -> Void
     let remove: @Sendable (inout AttachmentTable, AdapterID) -> Void

@@ -79,7 +79,7 @@ public struct InjectionPlan {
   public mutating func attach(_ layer: any HeadAttachment, to slot: HeadSlot) {
     precondition(head == nil, "an adapter can have only one head")
     head = layer
-    // Merged weights leave the head where it is.
+    // A head does not prevent merging: it is used unchanged with merged weights.
     attachments.append(.init(layer, to: slot, merges: true))
   }
 

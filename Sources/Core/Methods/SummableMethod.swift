@@ -3,9 +3,9 @@ public protocol SummableMethod: ParameterEfficientMethod {
   /// Returns the method of the sum, and the values of the sum's method parameters by name.
   ///
   /// - Parameters:
-  ///   - terms: Adapters of this method, at least one.
-  ///   - way: How.
-  /// - Throws: ``AdapterError/cannotSum(_:reason:)`` when they are unlike.
+  ///   - terms: Adapters of this method; at least one.
+  ///   - way: How the updates are summed.
+  /// - Throws: ``AdapterError/cannotSum(_:reason:)`` if the adapters are incompatible.
   static func sum(_ terms: [AdapterTerm], _ way: AdapterSum) throws -> (
     method: any ParameterEfficientMethod, values: [String: [Float]]
   )
@@ -45,9 +45,12 @@ extension AdaptableModel {
   {
     let adapters = adapterSet
     let terms = try terms.map { AdapterTerm(adapter: try adapters.attached($0.adapter), weight: $0.weight) }
-    guard let first = terms.first?.adapter else { throw AdapterError.cannotSum(id, reason: "there are no terms") }
-    if let bad = terms.first(where: { !$0.weight.isFinite }) {
-      throw AdapterError.cannotSum(id, reason: "the weight of '\(bad.adapter.id)' is \(bad.weight)")
+    guard let first = terms.first?.adapter else {
+      throw AdapterError.cannotSum(id, reason: "expected at least one adapter, got none")
+    }
+    if let term = terms.first(where: { !$0.weight.isFinite }) {
+      throw AdapterError.cannotSum(
+        id, reason: "expected a finite weight of '\(term.adapter.id)', got \(term.weight)")
     }
     for term in terms where type(of: term.adapter.method).name != type(of: first.method).name {
       throw AdapterError.cannotSum(

@@ -16,19 +16,6 @@ extension Pass {
     record(ScaleColumnsStep(x: x, m: m, n: n, factors: factors, y: y.withoutValues), output: y)
     return y
   }
-
-  /// Returns the Euclidean norm of each row of `W + scale B A`, `[out]`, without a gradient: W `[out, in]`, B `[out, R]`, A
-  /// `[R, in]`.
-  public func rowNorms(of weight: Tensor, adding b: Tensor, _ a: Tensor, scale: Float) -> UnsafePointer<Float> {
-    let norms = arena.allocate(weight.rows)
-    let sum = arena.allocate(weight.count)
-    sum.update(from: weight.values, count: weight.count)
-    multiply(
-      weight.rows, weight.columns, a.rows, alpha: scale, b.values, a.values, beta: 1, into: sum)
-    computeRowNorms(
-      of: sum, columns: weight.columns, into: UnsafeMutableBufferPointer(start: norms, count: weight.rows))
-    return UnsafePointer(norms)
-  }
 }
 
 /// `dx += dy ⊙ m / n`, `dm += sum over rows of dy ⊙ x / n`.
@@ -42,5 +29,20 @@ private struct ScaleColumnsStep: BackwardStep {
     let sums = pass.arena.allocateZeroed(x.columns)
     graft_accumulate_product_sums(sums, dy, x.values, x.rows, x.columns)
     for column in 0..<x.columns { dm[column] += sums[column] / (n?[column] ?? 1) }
+  }
+}
+
+extension Pass {
+  /// Returns the Euclidean norm of each row of `W + scale B A`, `[out]`, without a gradient: W `[out, in]`, B `[out, R]`, A
+  /// `[R, in]`.
+  public func rowNorms(of weight: Tensor, adding b: Tensor, _ a: Tensor, scale: Float) -> UnsafePointer<Float> {
+    let norms = arena.allocate(weight.rows)
+    let sum = arena.allocate(weight.count)
+    sum.update(from: weight.values, count: weight.count)
+    multiply(
+      weight.rows, weight.columns, a.rows, alpha: scale, b.values, a.values, beta: 1, into: sum)
+    computeRowNorms(
+      of: sum, columns: weight.columns, into: UnsafeMutableBufferPointer(start: norms, count: weight.rows))
+    return UnsafePointer(norms)
   }
 }

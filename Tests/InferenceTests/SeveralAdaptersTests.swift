@@ -1,63 +1,30 @@
-import GraftAdapterFiles
-import GraftCore
-import GraftHarness
 import GraftInference
-import GraftLoRA
-import GraftTestSupport
 import Testing
 
 /// Several adapter files on one base model in memory: each predicts as if it were alone.
 struct SeveralAdaptersTests {
-  let task: TinyTask
-  let work: TemporaryFolder
-  let locator: BaseLocator
-  let methods: MethodRegistry
+  let files: RandomAdapters
   let texts: [(text: String, pair: String?)] = [("the film is good", nil), ("bad bad", nil), ("x", nil)]
 
-  init() throws {
-    task = try TinyTask()
-    work = try TemporaryFolder()
-    locator = BaseLocator(home: work.file("home"))
-    var methods = MethodRegistry()
-    try methods.register(LoRA.self)
-    self.methods = methods
-  }
-
-  /// Writes an adapter with random values and a head for the given number of classes.
-  private func write(_ name: String, classes: Int, targets: TargetModules) throws -> String {
-    let base = try PretrainedBase(task.base.folder.path, seed: 1, locator: locator)
-    var configuration = LoRAConfiguration()
-    configuration.targets = targets
-    let adapter = try base.model.inject(LoRA(configuration), as: "new", seed: 1, classes: classes)
-    for parameter in adapter.parameters {
-      var random = RandomStream(seed: 1, purpose: name + parameter.name)
-      for i in parameter.values.indices { parameter.values[i] = Float(random.uniform() - 0.5) * 0.4 }
-    }
-    let path = work.file(name)
-    try AdapterFile.write(
-      adapter, on: base,
-      task: AdapterTask(labels: (0..<classes).map { "\(name)\($0)" }, columns: .init(text: "text", label: "label")),
-      maxLength: 64, seed: 1, workers: Workers(count: 1), to: path)
-    return path
-  }
+  init() throws { files = try RandomAdapters() }
 
   private func logits(_ adapter: LoadedAdapter) throws -> [[Float]] { try adapter.predict(texts).map(\.logits) }
 
   @Test func `each adapter predicts as if it were alone, regardless of other adapters on the base`() throws {
     let paths = [
-      try write("two", classes: 2, targets: .roles(.query, .value)),
-      try write("three", classes: 3, targets: .roles(.query, .feedForwardIn)),
-      try write("five", classes: 5, targets: .roles(.key)),
+      try files.write("two", classes: 2, targets: .roles(.query, .value)),
+      try files.write("three", classes: 3, targets: .roles(.query, .feedForwardIn)),
+      try files.write("five", classes: 5, targets: .roles(.key)),
     ]
     let alone = try paths.map {
       try logits(
-        LoadedAdapter(file: $0, on: PretrainedBase(task.base.folder.path, locator: locator), methods: methods))
+        LoadedAdapter(file: $0, on: files.base()))
     }
     #expect(alone.map { $0[0].count } == [2, 3, 5])
 
-    let base = try PretrainedBase(task.base.folder.path, locator: locator)
+    let base = try files.base()
     let hash = BaseIdentity.hash(of: base.model)
-    let together = try paths.map { try LoadedAdapter(file: $0, on: base, methods: methods) }
+    let together = try paths.map { try LoadedAdapter(file: $0, on: base) }
     let mixed = texts.flatMap { text in together.map { (adapter: $0, text: text.text, pair: text.pair) } }
     let predictions = try LoadedAdapter.predict(mixed)
     #expect(predictions.map(\.index) == Array(mixed.indices) && predictions[1].label.hasPrefix("three"))
@@ -79,7 +46,7 @@ struct SeveralAdaptersTests {
     }
     try base.model.adaptable.unmerge(together[0].id)
 
-    #expect(throws: AdapterError.self) { try LoadedAdapter(file: paths[0], on: base, methods: methods) }
+    #expect(throws: AdapterError.self) { try LoadedAdapter(file: paths[0], on: base) }
     try together[1].remove()
     #expect(try logits(together[2]) == alone[2])
     try together[0].remove()

@@ -1,0 +1,47 @@
+// Trains an adapter on examples in memory, reports progress, and predicts from several tasks: library-example BASE FOLDER
+import Graft
+
+let base = CommandLine.arguments[1]
+let folder = CommandLine.arguments[2]
+
+// A task and its examples. A label is an index into `labels`.
+let task = TaskDefinition(name: "urgency", labels: ["can wait", "urgent"])
+let urgent = ["the server is down", "payments fail for everyone", "we are losing data now", "nobody can log in"]
+let relaxed = ["could you change the logo", "a typo on the help page", "a question about invoices", "thanks, all is well"]
+let examples = ExampleSet(
+  train: relaxed.map { Example(text: $0, label: 0) } + urgent.map { Example(text: $0, label: 1) },
+  evaluation: [Example(text: "the typo can wait", label: 0), Example(text: "the server fails now", label: 1)])
+
+// A configuration: `Docs/configuration.md` lists the options and their defaults.
+var lora = LoRAConfiguration()
+lora.rank = 4
+var configuration = ExperimentConfiguration(method: LoRA(lora), output: "\(folder)/urgency")
+configuration.base = base
+configuration.training.epochs = 3
+configuration.training.batchSize = 4
+
+// Training reports its progress. Cancelling the task stops it after the current step.
+for try await event in Experiment(configuration, task: task, examples: examples).events() {
+  switch event {
+  case .started(let header): print("training \(header.trainableParameters) of \(header.totalParameters) parameters")
+  case .training(.evaluation(let evaluation)): print("step \(evaluation.step): loss \(evaluation.result.loss)")
+  case .training: break
+  case .finished(let summary): print("finished after \(summary.steps) steps, interrupted: \(summary.isInterrupted)")
+  }
+}
+
+// Adapters on one base can be loaded, used, and removed from any task.
+let loaded = try PretrainedBase(base)
+let adapter = try LoadedAdapter(file: "\(folder)/urgency", on: loaded)
+try await withThrowingTaskGroup(of: LoadedAdapter.Prediction.self) { group in
+  for text in ["nobody can pay", "a small question"] {
+    group.addTask(priority: .high) { try await adapter.predict(text) }
+  }
+  for try await prediction in group { print("\(prediction.text): \(prediction.label)") }
+}
+try adapter.remove()
+do {
+  _ = try adapter.predict("too late")
+} catch {
+  print("error: \(error.localizedDescription)")
+}
