@@ -1,5 +1,4 @@
 import GraftCore
-import GraftSafetensors
 import GraftSupport
 import GraftTransformer
 
@@ -19,7 +18,7 @@ struct AdapterHubHead {
 
 /// Reads `head_config.json` and `model_head.safetensors`: the head of a `ForSequenceClassification` model, or one of the
 /// library's flex heads for classification.
-func readAdapterHubHead(_ folder: ForeignFolder, _ names: EncoderNames) throws -> AdapterHubHead? {
+func readAdapterHubHead(_ folder: ForeignFolder, _ model: SequenceClassifier) throws -> AdapterHubHead? {
   guard try folder.has("head_config.json") else {
     for name in ["model_head.safetensors", "pytorch_model_head.bin"] where try folder.has(name) {
       throw ExchangeError.config(
@@ -27,35 +26,36 @@ func readAdapterHubHead(_ folder: ForeignFolder, _ names: EncoderNames) throws -
     }
     return nil
   }
-  var config = try ForeignConfig(file: "\(folder.path)/head_config.json")
-  try requireFamily(&config, names)
+  let config = try ForeignConfig(file: "\(folder.path)/head_config.json")
+  let names = EncoderNames(model)
+  try requireFamily(config, names)
   let modelClass = try config.text("model_class")
   let name = try config.text("name")
   _ = try config.text("version")
   _ = try config.text("model_name")
   guard case .null = config.value("config") else {
-    return try flexHead(folder, names, config, name: name, modelClass: modelClass)
+    return try flexHead(folder, model, config, name: name, modelClass: modelClass)
   }
   // Heads for token classification or multiple choice have tensors with the same names, so check the model class.
-  guard modelClass == nil || modelClass == names.family.classifierArchitecture else {
+  guard modelClass == nil || modelClass == model.configuration.family.classifierArchitecture else {
     throw config.error(
       "model_class",
-      "is \(quoted(modelClass ?? "")), expected \(names.family.classifierArchitecture) or a model class with flex heads"
+      "is \(quoted(modelClass ?? "")), expected \(model.configuration.family.classifierArchitecture) or a model class with flex heads"
     )
   }
-  let labels = try labels(&config, count: try config.whole("num_labels", from: 1))
-  try config.finish(ignoring: [])
+  let labels = try labels(config, count: try config.whole("num_labels", from: 1))
+  try config.finish()
   var head = AdapterHubHead(labels: labels.names, notes: labels.notes)
-  let tensors = try folder.tensors("model_head.safetensors", pickle: "pytorch_model_head.bin")
-  for entry in tensors.entries { head.values[names.localName(entry.name)] = try ForeignTensor(entry, of: tensors) }
+  let tensors = ForeignTensors(try folder.tensors("model_head.safetensors", pickle: "pytorch_model_head.bin"))
+  for entry in tensors.entries { head.values[names.localName(entry.name)] = try tensors.read(entry) }
   return head
 }
 
 /// Reads the class names in the order of their IDs from `label2id`, or from `id2label`, which some versions write. The IDs may be
 /// strings. If the names do not cover each output exactly once, the result is `nil` with a note.
-private func labels(_ config: inout ForeignConfig, count: Int?) throws -> (names: [String]?, notes: [String]) {
+private func labels(_ config: ForeignConfig, count: Int?) throws -> (names: [String]?, notes: [String]) {
   var labels = try config.ids("label2id")
-  if case .object(let members) = config.value("id2label") {
+  if case .object(let members) = config.tree("id2label") {
     try config.checkLength(members.count, "id2label")
     let inverted = try members.map { member in
       guard let id = Int(member.name), let name = member.value.text else {
@@ -81,20 +81,19 @@ private func labels(_ config: inout ForeignConfig, count: Int?) throws -> (names
 }
 
 private func flexHead(
-  _ folder: ForeignFolder, _ names: EncoderNames, _ outer: ForeignConfig, name: String?, modelClass: String?
+  _ folder: ForeignFolder, _ model: SequenceClassifier, _ outer: ForeignConfig, name: String?, modelClass: String?
 ) throws -> AdapterHubHead {
-  var outer = outer
   guard let name, !name.isEmpty else {
     throw outer.error("name", "is missing; expected the name in the keys of the flex head's tensors")
   }
-  var config = try outer.object("config")
+  let config = try outer.object("config")
   let kind = try config.text("head_type") ?? ""
   guard kind == "classification" else {
     throw config.error("head_type", "\(quoted(kind)) is not supported, expected 'classification'")
   }
   let count = try config.whole("num_labels", from: 1, to: ForeignConfig.longestList) ?? 2
-  let innerLabels = try labels(&config, count: count)
-  let outerLabels = try labels(&outer, count: count)
+  let innerLabels = try labels(config, count: count)
+  let outerLabels = try labels(outer, count: count)
   _ = try outer.whole("num_labels", from: 1)
   let layers = try config.whole("layers", from: 1, to: StackedHead.Shape.maximumLayers) ?? 2
   let activation: Activation?
@@ -118,18 +117,18 @@ private func flexHead(
     pooler: try config.flag("use_pooler"), bias: try config.flag("bias", default: true))
   if case .null = config.value("dropout_prob") {
     // The default is the encoder's dropout, but the library looks it up under a key that DistilBERT's configuration lacks.
-    shape.dropout = names.family == .distilBERT ? 0 : nil
+    shape.dropout = model.configuration.family == .distilBERT ? 0 : nil
   } else {
     shape.dropout = try config.probability("dropout_prob")
   }
-  guard !shape.pooler || names.hasPooler else {
+  guard !shape.pooler || model.hasPooler else {
     throw config.error(
-      "use_pooler", "the head reads the pooled vector, but this base (\(names.family.name)) has no pretrained pooler")
+      "use_pooler", "the head reads the pooled vector, but this base (\(model.configuration.family.name)) has no pretrained pooler")
   }
-  try config.finish(ignoring: [])
-  try outer.finish(ignoring: [])
+  try config.finish()
+  try outer.finish()
   var head = try AdapterHubHead(
-    flex: shape, step: hasActivation ? 3 : 2, name: name, labels: innerLabels.names ?? outerLabels.names, folder, names)
+    flex: shape, step: hasActivation ? 3 : 2, name: name, labels: innerLabels.names ?? outerLabels.names, folder, model)
   head.notes = head.labels == nil ? innerLabels.notes + outerLabels.notes : []
   guard head.outputs == count || head.outputs == 0 else {  // 0: the tensor is missing, which is reported later
     throw config.error("num_labels", "is \(count), but the head has \(head.outputs) outputs")
@@ -147,13 +146,13 @@ extension AdapterHubHead {
   ///   - name: The head's name in the tensors' keys.
   ///   - labels: The class names.
   ///   - folder: The adapter's folder.
-  ///   - names: The base's module names.
+  ///   - model: The base.
   fileprivate init(
     flex shape: StackedHead.Shape, step: Int, name: String, labels: [String]?, _ folder: ForeignFolder,
-    _ names: EncoderNames
+    _ model: SequenceClassifier
   ) throws {
-    let tensors = try folder.tensors("model_head.safetensors", pickle: "pytorch_model_head.bin")
-    let baseModules = names.modules(ofHead: shape)
+    let tensors = ForeignTensors(try folder.tensors("model_head.safetensors", pickle: "pytorch_model_head.bin"))
+    let baseModules = model.modules(ofHead: shape)
     var modules: [String: String] = [:]
     for layer in 0..<shape.layers {
       modules["heads.\(name).\(layer * step + 1)"] = baseModules?[layer] ?? "head.\(layer)"
@@ -162,11 +161,9 @@ extension AdapterHubHead {
       guard let dot = entry.name.lastIndex(of: "."), let module = modules[String(entry.name[..<dot])],
         ["weight", "bias"].contains(entry.name[entry.name.index(after: dot)...])
       else {
-        throw ExchangeError.tensor(
-          file: tensors.path, name: entry.name, reason: "belongs to no part of the head that head_config.json describes"
-        )
+        throw entry.error("belongs to no part of the head that head_config.json describes")
       }
-      values[module + entry.name[dot...]] = try ForeignTensor(entry, of: tensors)
+      values[module + entry.name[dot...]] = try tensors.read(entry)
     }
     self.labels = labels
     self.shape = baseModules == nil ? shape : nil
@@ -179,10 +176,11 @@ extension StackedHead.Shape {
   func flexIndex(of layer: Int) -> Int { layer * (activation == nil ? 2 : 3) + 1 }
 }
 
-extension EncoderNames {
+extension SequenceClassifier {
   /// Returns the modules of the base's head, one per projection, if it has this structure; otherwise `nil`.
   func modules(ofHead shape: StackedHead.Shape) -> [String]? {
     guard shape.bias else { return nil }
+    let family = configuration.family
     let classifier = family.classifierWeight.dropLast(".weight".count)
     if shape.pooler { return hasPooler && shape.layers == 1 ? [String(classifier)] : nil }
     guard shape.layers == 2, !family.headDenseIsPretrained, shape.activation == family.headActivation else {

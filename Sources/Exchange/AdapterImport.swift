@@ -73,7 +73,7 @@ public struct AdapterImport {
     }
     let definition = try makeTask(task, labels: labels, foreign: foreign.labels, classes: classes)
     let adapter = try base.model.detached(
-      try method(foreign, folder), as: "imported", seed: nil, classes: classes, carrying: foreign.extras)
+      try checkedMethod(foreign, folder), as: "imported", seed: nil, classes: classes, carrying: foreign.extras)
     try fill(adapter, from: &foreign, folder)
     let longest = base.model.longestSequence(with: adapter)
     if let maxLength, !(3...longest).contains(maxLength) {
@@ -98,27 +98,22 @@ public struct AdapterImport {
 
   /// Reads the folder. The toolkit is recognized by keys that only its configuration has.
   private func read(_ folder: ForeignFolder) throws -> ForeignAdapter {
-    let names = EncoderNames(base.model)
     let config = folder.config
-    if config.has("peft_type") { return try readPeft(folder, names) }
-    if config.has("fine_tune_type") { return try readMLX(folder, names) }
+    if config.has("peft_type") { return try readPeft(folder, EncoderNames(base.model), methods) }
+    if config.has("fine_tune_type") { return try readMLX(folder, EncoderNames(base.model), methods) }
     // The first versions of adapter-transformers did not write a version.
     if config.has("config"), config.has("model_type") || config.has("version") {
-      return try readAdapterHub(folder, names)
+      return try readAdapterHub(folder, base.model, methods)
     }
     throw ExchangeError.unknownToolkit(file: config.file)
   }
 
-  private func method(_ foreign: ForeignAdapter, _ folder: ForeignFolder) throws -> any ParameterEfficientMethod {
-    guard methods.names.contains(foreign.methodName) else {
-      throw ExchangeError.unregistered(
-        file: folder.config.file, key: foreign.kind.key, value: foreign.kind.value, method: foreign.methodName,
-        known: methods.names)
-    }
+  /// Returns the method with its options checked as in a configuration file, and as when the adapter file is read.
+  private func checkedMethod(_ foreign: ForeignAdapter, _ folder: ForeignFolder) throws -> any ParameterEfficientMethod {
     let decoder = JSONDecoder()
     decoder.userInfo[.methodRegistry] = methods
     do {
-      return try decoder.decode(DecodedMethod.self, from: JSONEncoder().encode(foreign.method)).method
+      return try decoder.decode(DecodedMethod.self, from: JSONEncoder().encode(EncodedMethod(foreign.method))).method
     } catch let error as DecodingError {
       throw ExchangeError.config(file: folder.config.file, key: nil, reason: error.summary)
     }
@@ -127,7 +122,7 @@ public struct AdapterImport {
   /// Copies the values into an adapter. Every tensor must belong to a parameter, and every parameter must have a tensor, except
   /// that the head's values may come from the base.
   private func fill(_ adapter: Adapter, from foreign: inout ForeignAdapter, _ folder: ForeignFolder) throws {
-    for parameter in adapter.parameters {
+    for parameter in adapter.storedParameters {
       guard let tensor = foreign.values.removeValue(forKey: parameter.name) else {
         guard base.model.checkpointKeys[parameter.name] != nil,
           let source = base.model.adaptable.parameters.first(where: { $0.name == parameter.name }),

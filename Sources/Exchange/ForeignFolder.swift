@@ -1,4 +1,5 @@
 import Foundation
+import GraftCore
 import GraftSafetensors
 import GraftSupport
 
@@ -7,7 +8,7 @@ struct ForeignFolder {
   /// The path of the folder.
   let path: String
   /// The contents of `adapter_config.json`.
-  var config: ForeignConfig
+  let config: ForeignConfig
 
   /// Opens the folder and reads its configuration.
   ///

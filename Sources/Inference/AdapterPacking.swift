@@ -58,17 +58,17 @@ extension AdapterFile {
   func repacked(
     on base: PretrainedBase, _ loaded: Adapter, as type: StoredType, methods: MethodRegistry, workers: Workers
   ) throws -> [UInt8] {
-    guard loaded.parameters.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else {
+    guard loaded.storedParameters.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else {
       throw AdapterFileError.doesNotFit(file: path, type: type.rawValue)
     }
     var writer = SafetensorsWriter()
-    for parameter in loaded.parameters { try type.add(parameter, to: &writer) }
+    for parameter in loaded.storedParameters { try type.add(parameter, to: &writer) }
     let rounded = try SafetensorsFile(bytes: writer.encoded(), name: path)
     let adapter = try base.model.detached(
       metadata.makeMethod(methods, file: path), as: loaded.id, seed: nil, classes: metadata.labels.count,
       carrying: metadata.extras)
     var isExact = true
-    for (parameter, before) in zip(adapter.parameters, loaded.parameters) {
+    for (parameter, before) in zip(adapter.storedParameters, loaded.storedParameters) {
       let (entry, scales) = try rounded.values(of: parameter, rounded.entry(named: parameter.name))
       try rounded.fill(parameter, entry, scales: scales)
       isExact = isExact && parameter.values.elementsEqual(before.values) { $0.bitPattern == $1.bitPattern }

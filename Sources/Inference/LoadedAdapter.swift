@@ -16,7 +16,7 @@ public struct LoadedAdapter: Sendable {
   public let adapter: Adapter
   /// Whether it is used without being attached to the base.
   private let isDetached: Bool
-  let methods: MethodRegistry
+  package let methods: MethodRegistry
   /// The length to which texts are truncated instead of the file's, or `nil`.
   private var lengthOverride: Int?
 

@@ -102,11 +102,11 @@ public struct AdapterFile: Sendable {
       // Folding does not change the logits, so the probe uses the adapter that is already attached.
       probe: GoldenProbe(
         of: base.model, with: adapter, tokenizer: base.tokenizer, seed: seed, workers: workers))
-    guard metadata.probe.isFinite, saved.parameters.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else {
+    guard metadata.probe.isFinite, saved.storedParameters.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else {
       throw AdapterFileError.notFinite(file: path)
     }
     var writer = SafetensorsWriter(metadata: try metadata.encoded())
-    for parameter in saved.parameters { try StoredType.float32.add(parameter, to: &writer) }
+    for parameter in saved.storedParameters { try StoredType.float32.add(parameter, to: &writer) }
     let packed = try pack(writer.encoded())
     try output.write(packed)
     return packed.count
@@ -118,8 +118,8 @@ public struct AdapterFile: Sendable {
     guard let foldable = adapter.method as? any FoldableMethod, let method = foldable.folded else { return nil }
     let foldedAdapter = try base.model.detached(
       method, as: adapter.id, seed: nil, classes: task.labels.count, carrying: adapter.extras)
-    let trained = Dictionary(uniqueKeysWithValues: adapter.parameters.map { ($0.name, $0) })
-    for parameter in foldedAdapter.parameters {
+    let trained = Dictionary(uniqueKeysWithValues: adapter.storedParameters.map { ($0.name, $0) })
+    for parameter in foldedAdapter.storedParameters {
       if let source = trained[parameter.name] { _ = parameter.values.update(from: source.values) }
     }
     foldable.fold(adapter, into: foldedAdapter)
@@ -220,12 +220,12 @@ public struct AdapterFile: Sendable {
   /// nothing is copied before all of this is checked.
   private func fill(_ adapter: Adapter) throws {
     let file = try content()
-    var names = Set(adapter.parameters.map(\.name))
+    var names = Set(adapter.storedParameters.map(\.name))
     for name in names where file[name]?.elementType == .i8 { names.insert(StoredType.scales(of: name)) }
     if let extra = file.entries.first(where: { !names.contains($0.name) }) {
       throw AdapterFileError.extraTensor(file: path, name: extra.name)
     }
-    let entries = try adapter.parameters.map { parameter in
+    let entries = try adapter.storedParameters.map { parameter in
       guard let entry = file[parameter.name] else {
         throw AdapterFileError.missingTensor(file: path, name: parameter.name)
       }
@@ -235,7 +235,7 @@ public struct AdapterFile: Sendable {
       }
       return try file.values(of: parameter, entry)
     }
-    for (parameter, (entry, scales)) in zip(adapter.parameters, entries) {
+    for (parameter, (entry, scales)) in zip(adapter.storedParameters, entries) {
       try file.fill(parameter, entry, scales: scales)
     }
   }

@@ -6,8 +6,10 @@ public final class Adapter: Sendable {
   public let id: AdapterID
   /// The method that created it.
   public let method: any ParameterEfficientMethod
-  /// All trainable parameters, with unique names; the method's own parameters come first.
+  /// The parameters that train, with unique names; the method's own parameters come first.
   public let parameters: [Parameter]
+  /// The method's parameters that don't train but are stored with the adapter, such as random projections.
+  public let frozenParameters: [Parameter]
   /// The modules that it is attached to, in model order.
   public let targets: [ModulePath]
 
@@ -17,12 +19,14 @@ public final class Adapter: Sendable {
   /// parameters that its method thaws: a pooler, norms, or biases that another toolkit trained with it.
   public let carried: [String]
 
+  /// The number of values that the method derives from its options; they are neither trained nor stored.
+  private let derivedCount: Int
   let attachments: [Attached]
   let thawed: [(original: Parameter, replacement: Parameter)]
 
   init(
-    id: AdapterID, method: any ParameterEfficientMethod, parameters: [Parameter],
-    attachments: [Attached],
+    id: AdapterID, method: any ParameterEfficientMethod, parameters: [Parameter], frozen: [Parameter] = [],
+    derivedCount: Int = 0, attachments: [Attached],
     thawed: [(original: Parameter, replacement: Parameter)], carried: [String] = [],
     head: (any HeadAttachment)? = nil
   ) {
@@ -33,6 +37,8 @@ public final class Adapter: Sendable {
     self.carried = carried
     self.head = head
     self.parameters = parameters + thawed.map(\.replacement)
+    frozenParameters = frozen
+    self.derivedCount = derivedCount
     var seen = Set<ModulePath>()
     targets = attachments.filter { !($0.slot is HeadSlot) }.map(\.slot.path).filter { seen.insert($0).inserted }
   }
@@ -67,9 +73,14 @@ public final class Adapter: Sendable {
     attachments.reduce(0) { $0 + (($1.layer as? any EmbeddingsAttachment)?.positionShift ?? 0) }
   }
 
-  /// The number of trainable values.
+  /// Everything that the adapter's file contains: the parameters that train, and the frozen ones.
+  public var storedParameters: [Parameter] { parameters + frozenParameters }
+
+  /// The number of values that train.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 
-  /// The number of values that the adapter adds to the model: all trainable values except those that replace base parameters.
-  public var addedParameterCount: Int { parameterCount - thawed.reduce(0) { $0 + $1.replacement.count } }
+  /// The number of values that the adapter adds to the model, trained or not; values that replace base parameters don't count.
+  public var addedParameterCount: Int {
+    storedParameters.reduce(derivedCount) { $0 + $1.count } - thawed.reduce(0) { $0 + $1.replacement.count }
+  }
 }

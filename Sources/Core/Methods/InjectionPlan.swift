@@ -4,6 +4,8 @@ public struct InjectionPlan {
   private let model: AdaptableModel
   private let seed: UInt64?
   private var parameters: [Parameter] = []
+  private var frozen: [Parameter] = []
+  private var derived: [Parameter] = []
   private var attachments: [Adapter.Attached] = []
   private var thawed: [(original: Parameter, replacement: Parameter)] = []
   private(set) var head: (any HeadAttachment)?
@@ -28,7 +30,8 @@ public struct InjectionPlan {
   /// Every module of the model, outer before inner, for methods that thaw parameters.
   public var modules: [Module] { model.modules }
 
-  /// Creates a parameter of the adapter with the name `module.name`.
+  /// Creates a parameter of the adapter with the name `module.name`. Several attachments may use one parameter; its gradient is
+  /// then the sum of theirs.
   ///
   /// - Parameters:
   ///   - name: The last component of its name, such as `lora_A`.
@@ -36,14 +39,37 @@ public struct InjectionPlan {
   ///   - shape: Its shape, `[out, in]`.
   ///   - initializer: The initial values, drawn from the seed and the full name. Without a seed, they are zero and come from a
   ///     file.
-  public mutating func makeParameter(_ name: String, of path: ModulePath, shape: [Int], _ initializer: Initializer)
-    -> Parameter
-  {
-    let parameter = Parameter(name: path.parameter(name), shape: shape)
-    precondition(!parameters.contains { $0.name == parameter.name }, "duplicate parameter \(parameter.name)")
+  ///   - trains: Whether it trains. A parameter that does not train has no gradient, but it is stored in the file.
+  public mutating func makeParameter(
+    _ name: String, of path: ModulePath, shape: [Int], _ initializer: Initializer, trains: Bool = true
+  ) -> Parameter {
+    let parameter = newParameter(path.parameter(name), shape: shape)
     if let seed { initializer.fill(parameter, seed: seed) }
-    parameters.append(parameter)
+    if trains { parameters.append(parameter) } else { frozen.append(parameter) }
     return parameter
+  }
+
+  /// Creates a parameter that does not train and is not stored either: its values follow from the method's options, so they are
+  /// the same whenever the method is planned.
+  ///
+  /// - Parameters:
+  ///   - name: The last component of its name.
+  ///   - path: The module that it belongs to.
+  ///   - shape: Its shape, `[out, in]`.
+  ///   - initializer: The values, drawn from `seed` and the full name.
+  ///   - seed: A seed from the method's options.
+  public mutating func makeDerivedParameter(
+    _ name: String, of path: ModulePath, shape: [Int], _ initializer: Initializer, seed: UInt64
+  ) -> Parameter {
+    let parameter = newParameter(path.parameter(name), shape: shape)
+    initializer.fill(parameter, seed: seed)
+    derived.append(parameter)
+    return parameter
+  }
+
+  private func newParameter(_ name: String, shape: [Int]) -> Parameter {
+    precondition(!(parameters + frozen + derived).contains { $0.name == name }, "duplicate parameter \(name)")
+    return Parameter(name: name, shape: shape)
   }
 
   /// Attaches `layer` to `slot`, after existing attachments.
@@ -88,7 +114,8 @@ public struct InjectionPlan {
 
   func finish(as id: AdapterID, by method: any ParameterEfficientMethod, carried: [String]) -> Adapter {
     Adapter(
-      id: id, method: method, parameters: parameters, attachments: attachments, thawed: thawed, carried: carried,
+      id: id, method: method, parameters: parameters, frozen: frozen,
+      derivedCount: derived.reduce(0) { $0 + $1.count }, attachments: attachments, thawed: thawed, carried: carried,
       head: head)
   }
 }

@@ -3,6 +3,7 @@ public import GraftSupport
 /// The methods that are available to a program, by name. It is a value that is built in one place and passed on.
 public struct MethodRegistry: Sendable {
   private struct Entry: Sendable {
+    let type: any ParameterEfficientMethod.Type
     let description: MethodDescription
     let make: @Sendable (any Decoder) throws -> any ParameterEfficientMethod
   }
@@ -17,6 +18,7 @@ public struct MethodRegistry: Sendable {
   public mutating func register<Method: ParameterEfficientMethod>(_: Method.Type) throws {
     guard entries[Method.name] == nil else { throw RegistryError.duplicate(Method.name) }
     entries[Method.name] = Entry(
+      type: Method.self,
       description: MethodDescription(
         name: Method.name, title: Method.title, summary: Method.summary,
         options: OptionLog.options(of: Method.Configuration.self)),
@@ -25,6 +27,10 @@ public struct MethodRegistry: Sendable {
 
   /// The names, sorted.
   public var names: [String] { entries.keys.sorted() }
+
+  /// The types of the methods, sorted by name. What else a method supports, it declares by conforming to further protocols, such
+  /// as ``PeftExchangeable``.
+  public var types: [any ParameterEfficientMethod.Type] { names.compactMap { entries[$0]?.type } }
 
   /// The descriptions that `graft methods` shows, sorted by name.
   public var descriptions: [MethodDescription] { names.compactMap { entries[$0]?.description } }

@@ -1,6 +1,6 @@
 /// A method whose adapters can be combined into one adapter by a weighted sum.
 public protocol SummableMethod: ParameterEfficientMethod {
-  /// Returns the method of the sum, and the values of the sum's method parameters by name.
+  /// Returns the method of the sum, and the values of all parameters that the method then plans, by name.
   ///
   /// - Parameters:
   ///   - terms: Adapters of this method; at least one.
@@ -78,7 +78,7 @@ extension AdaptableModel {
       ($0.original, Parameter(name: $0.original.name, shape: $0.replacement.shape))
     }
     let adapter = try detached(sum.method, as: id, seed: nil, head: heads)
-    for parameter in adapter.parameters {
+    for parameter in adapter.storedParameters {
       if let values = sum.values[parameter.name] { _ = parameter.values.update(from: values) }
     }
     for (index, pair) in adapter.thawed.enumerated() {

@@ -6,6 +6,8 @@ public enum Initializer: Sendable {
   case zeros
   /// All ones.
   case ones
+  /// The same value everywhere.
+  case constant(Float)
   /// Normally distributed with mean 0 and this standard deviation.
   case normal(deviation: Float)
   /// Uniformly distributed between -bound and bound.
@@ -34,6 +36,7 @@ public enum Initializer: Sendable {
     switch self {
     case .zeros, .rowNorms: 0
     case .ones: 1
+    case .constant(let value): value
     case .uniform(let bound): Float(random.uniform() * 2 - 1) * bound
     case .normal(let deviation):  // Box and Muller, 1958; 1 - u keeps the logarithm finite
       Float((-2 * log(1 - random.uniform())).squareRoot() * cos(2 * .pi * random.uniform())) * deviation

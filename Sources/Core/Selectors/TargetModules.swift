@@ -19,6 +19,11 @@ public struct TargetModules: Sendable, Hashable {
   /// Returns targets by role, in every layer.
   public static func roles(_ roles: Role...) -> TargetModules { TargetModules(include: [TargetSelector(roles: roles)]) }
 
+  /// Returns whether the targets include a module, by its path and role.
+  public func matches(_ path: ModulePath, role: Role?) -> Bool {
+    include.contains { $0.matches(path, role: role) } && !exclude.contains { $0.matches(path, role: role) }
+  }
+
   /// Returns the slots of one kind among `modules` that the targets match, in model order.
   ///
   /// - Throws: ``SelectorError`` when a selector matches nothing, or a module without such a slot.

@@ -56,8 +56,14 @@ public struct IA3: ParameterEfficientMethod {
   }
 }
 
+/// A vector l at a projection.
+protocol Scale: MergeableAttachment {
+  /// `[out]` or `[in]`
+  var vector: Parameter { get }
+}
+
 /// `y = l ⊙ y`.
-struct OutputScale: MergeableAttachment {
+struct OutputScale: Scale {
   let vector: Parameter
 
   func forward(_ x: Tensor, output y: Tensor, in pass: Pass) -> Tensor { pass.scaleColumns(y, by: pass.tensor(vector)) }
@@ -66,7 +72,7 @@ struct OutputScale: MergeableAttachment {
 }
 
 /// `y = y + W (l ⊙ x - x)`, which keeps what other attachments added to y.
-struct InputScale: MergeableAttachment {
+struct InputScale: Scale {
   let vector: Parameter
   let weight: Parameter
 

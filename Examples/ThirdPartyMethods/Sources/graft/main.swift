@@ -1,4 +1,4 @@
-// The `graft` program with two additional methods.
+// The `graft` program with three additional methods.
 import Graft
 import GraftCLI
 import ThirdPartyMethods
@@ -7,5 +7,6 @@ GraftProgram.main {
   var methods = MethodRegistry.builtIn
   try methods.register(IA3.self)
   try methods.register(BitFit.self)
+  try methods.register(VeRA.self)
   return methods
 }

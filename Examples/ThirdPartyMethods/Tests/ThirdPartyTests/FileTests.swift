@@ -3,65 +3,15 @@ import Graft
 import Testing
 import ThirdPartyMethods
 
-/// Files of two methods from another package: applied on disk, removed, imported from peft, and exported to peft.
-final class FileTests {
-  private static let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-  private static let bases = here.appendingPathComponent("../../../../Tests/TestSupport/Fixtures").standardized
+/// Files of methods from another package: applied on disk, removed, imported from peft, and exported to peft.
+struct FileTests {
+  private let work: Workspace
+  private var locator: BaseLocator { work.locator }
+  private var methods: MethodRegistry { work.methods }
 
-  private let work: URL
-  private let locator: BaseLocator
-  private let methods: MethodRegistry
+  init() throws { work = try Workspace() }
 
-  init() throws {
-    work = FileManager.default.temporaryDirectory.appendingPathComponent("third-party-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: work, withIntermediateDirectories: true)
-    locator = BaseLocator(home: work.appendingPathComponent("home").path)
-    var methods = MethodRegistry()
-    try methods.register(LoRA.self)
-    try methods.register(IA3.self)
-    try methods.register(BitFit.self)
-    self.methods = methods
-  }
-
-  deinit { try? FileManager.default.removeItem(at: work) }
-
-  private func path(_ name: String) -> String { work.appendingPathComponent(name).path }
-
-  /// Returns a copy of a small reference model with a tokenizer of letters.
-  private func base(_ family: String) throws -> String {
-    let folder = path(family)
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    for name in ["config.json", "model.safetensors"] {
-      try FileManager.default.copyItem(
-        atPath: Self.bases.appendingPathComponent("\(family)/\(name)").path, toPath: "\(folder)/\(name)")
-    }
-    let letters = (97...122).map { String(UnicodeScalar(UInt8($0))) }
-    if family == "roberta" {
-      let tokens = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"] + letters
-      let members = tokens.enumerated().map { "\"\($1)\": \($0)" }.joined(separator: ", ")
-      try "{\(members)}".write(toFile: "\(folder)/vocab.json", atomically: true, encoding: .utf8)
-      try "#version: 0.2\n".write(toFile: "\(folder)/merges.txt", atomically: true, encoding: .utf8)
-    } else {
-      let tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"] + letters
-      try (tokens.joined(separator: "\n") + "\n").write(
-        toFile: "\(folder)/vocab.txt", atomically: true, encoding: .utf8)
-    }
-    return folder
-  }
-
-  private func write(_ name: String, _ method: any ParameterEfficientMethod, on folder: String) throws -> String {
-    let base = try PretrainedBase(folder, seed: 1, locator: locator)
-    let adapter = try base.model.inject(method, as: "new", seed: 1, classes: 3)
-    for parameter in adapter.parameters {
-      for i in parameter.values.indices { parameter.values[i] += Float((i * 7 + parameter.count) % 11 - 5) * 0.01 }
-    }
-    let file = path("\(name).safetensors.zst")
-    try AdapterFile.write(
-      adapter, on: base, task: AdapterTask(labels: ["x", "y", "z"], columns: .init(text: "text", label: "label")),
-      maxLength: 64,
-      seed: 1, workers: Workers(count: 1), to: file)
-    return file
-  }
+  private func path(_ name: String) -> String { work.path(name) }
 
   private func contents(_ folder: String) throws -> [String: Data] {
     let all = try FileManager.default.subpathsOfDirectory(atPath: folder)
@@ -73,11 +23,11 @@ final class FileTests {
 
   @Test(arguments: ["bert", "distilbert", "roberta"])
   func `IA3 and BitFit are applied on disk with LoRA, and removed in any order`(family: String) throws {
-    let folder = try base(family)
+    let folder = try work.base(family)
     let original = try contents(folder)
     let files = [
-      try write("ia3", IA3(.init()), on: folder), try write("bitfit", BitFit(.init()), on: folder),
-      try write("lora", LoRA(.init()), on: folder),
+      try work.write("ia3", IA3(.init()), on: folder), try work.write("bitfit", BitFit(.init()), on: folder),
+      try work.write("lora", LoRA(.init()), on: folder),
     ]
     func apply(_ indices: [Int], to output: String) throws -> Float {
       try MergedFolder(base: PretrainedBase(folder, locator: locator), named: "tiny", methods: methods)
@@ -101,12 +51,13 @@ final class FileTests {
   func `IA3 is imported from peft with the same logits, and exported to peft`(family: String) throws {
     struct Expected: Decodable { let sequences: [Int], logits: [[Float]] }
     struct Inputs: Decodable { let sequences: [[Int32]], types: [[Int32]] }
-    let folder = try base(family)
-    let golden = Self.here.appendingPathComponent("Fixtures/\(family)-peft-ia3").path
+    let folder = try work.base(family)
+    let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("Fixtures/\(family)-peft-ia3").path
     let expected = try JSONDecoder().decode(
       Expected.self, from: Data(contentsOf: URL(fileURLWithPath: "\(golden)/expected.json")))
     let inputs = try JSONDecoder().decode(
-      Inputs.self, from: Data(contentsOf: Self.bases.appendingPathComponent("\(family)/inputs.json")))
+      Inputs.self, from: Data(contentsOf: Workspace.bases.appendingPathComponent("\(family)/inputs.json")))
     func imported(_ from: String, as name: String) throws -> LoadedAdapter {
       _ = try AdapterImport(base: PretrainedBase(folder, locator: locator), methods: methods).run(from, to: path(name))
       return try LoadedAdapter(

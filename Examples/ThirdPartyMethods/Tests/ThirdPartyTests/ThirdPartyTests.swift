@@ -3,14 +3,20 @@ import Graft
 import Testing
 import ThirdPartyMethods
 
-/// Two methods from another package meet the guarantees of every method.
+/// The methods from another package meet the guarantees of every method.
 struct ThirdPartyTests {
   /// The toolkit's small reference models.
   private static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Tests/TestSupport/Fixtures").path
 
-  static let methods: [any ParameterEfficientMethod] = [IA3(.init()), BitFit(.init())]
+  static let methods: [any ParameterEfficientMethod] = {
+    var everywhere = VeRAConfiguration()
+    everywhere.rank = 7
+    everywhere.targets = .roles(.key, .attentionOutput, .feedForwardIn, .feedForwardOut)
+    everywhere.projectionSeed = 3
+    return [IA3(.init()), BitFit(.init()), VeRA(.init()), VeRA(everywhere)]
+  }()
 
   private func logits(_ model: SequenceClassifier) -> [Float] {
     let pass = Pass()
@@ -26,7 +32,7 @@ struct ThirdPartyTests {
     return batch
   }
 
-  @Test(arguments: ["bert", "distilbert", "roberta"], [0, 1])
+  @Test(arguments: ["bert", "distilbert", "roberta"], [0, 1, 2, 3])
   func `a custom method starts like the base, trains, merges, and is removed`(family: String, index: Int) throws {
     let method = Self.methods[index]
     let model = try SequenceClassifier(folder: "\(Self.fixtures)/\(family)", classes: 3, seed: 0)
@@ -52,10 +58,12 @@ struct ThirdPartyTests {
     let squares = gradients.reduce(0) { $0 + Double($1) * Double($1) }
     let rate = 1e-3 / squares.squareRoot()
     var offset = 0
+    let frozen = adapter.frozenParameters.map { Array($0.values) }
     for parameter in adapter.parameters {
       for i in parameter.values.indices { parameter.values[i] -= Float(rate) * gradients[offset + i] }
       offset += parameter.count
     }
+    #expect(adapter.frozenParameters.map { Array($0.values) } == frozen)
     let decrease = start - loss()
     let expected = rate * squares
     #expect(abs(decrease - expected) < 0.05 * expected, "\(decrease), expected \(expected)")
@@ -135,6 +143,6 @@ struct ThirdPartyTests {
     try process.run()
     let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
-    #expect(text.contains("ia3") && text.contains("bitfit") && text.contains("lora") && process.terminationStatus == 0)
+    #expect(text.contains("ia3") && text.contains("bitfit") && text.contains("vera") && text.contains("lora") && process.terminationStatus == 0)
   }
 }

@@ -1,22 +1,24 @@
-import GraftCore
-import GraftSupport
+package import GraftSupport
 
-/// A JSON object that records which keys have been read, so that unread keys can be rejected.
+/// A configuration that another toolkit wrote: a JSON object that records which keys have been read, so that unread keys can be
+/// rejected.
 ///
 /// Values are checked when they are read: numbers are finite, also as 32-bit floats, and lists have a maximum length.
-struct ForeignConfig {
+public final class ForeignConfig {
   /// The path of the file, for messages.
-  let file: String
-  private let members: [JSONTree.Member]
+  public let file: String
   private let values: [String: JSONTree]
   private var seen: Set<String> = []
   private let prefix: String
 
   /// The maximum number of entries in a list, or in an object with an entry per module or label.
-  static let longestList = 10_000
+  public static let longestList = 10_000
   private static let maximumBytes = 16 << 20
 
-  init(file: String) throws {
+  /// Reads a file strictly: an object without duplicate names, and nothing after it.
+  ///
+  /// - Throws: ``ExchangeError/config(file:key:reason:)`` if it is not an object, or an error of the file or its JSON.
+  package convenience init(file: String) throws {
     guard let members = try JSONTree(file: file, limit: Self.maximumBytes).members else {
       throw ExchangeError.config(file: file, key: nil, reason: "it is not a JSON object")
     }
@@ -25,28 +27,43 @@ struct ForeignConfig {
 
   private init(file: String, members: [JSONTree.Member], prefix: String) {
     self.file = file
-    self.members = members
     self.prefix = prefix
     values = Dictionary(members.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// Returns whether a key is present, without marking it as read.
-  func has(_ key: String) -> Bool { values[key] != nil }
+  public func has(_ key: String) -> Bool { values[key] != nil }
 
   /// Returns an error about a key's value.
-  func error(_ key: String, _ reason: String) -> ExchangeError {
+  public func error(_ key: String, _ reason: String) -> ExchangeError {
     .config(file: file, key: prefix + key, reason: reason)
   }
 
+  /// Returns an error that begins with a key's value, which is quoted and made safe to print.
+  ///
+  /// - Parameters:
+  ///   - key: The key.
+  ///   - reason: What is wrong with the value, such as `is not supported, expected 'add'`.
+  public func valueError(_ key: String, _ reason: String) -> ExchangeError {
+    let value = values[key] ?? .null
+    return error(key, "\(value.text.map { quoted($0) } ?? value.summary) \(reason)")
+  }
+
   /// Returns a key's value, or null if it is missing, and marks the key as read.
-  mutating func value(_ key: String) -> JSONTree {
+  public func value(_ key: String) -> JSONValue { JSONValue(tree(key)) }
+
+  /// Returns a key's value as it is written, or null if it is missing, and marks the key as read.
+  package func tree(_ key: String) -> JSONTree {
     seen.insert(key)
     return values[key] ?? .null
   }
 
+  /// Marks keys as read that do not affect the logits of a trained adapter.
+  public func ignore(_ keys: [String]) { seen.formUnion(keys) }
+
   /// Returns a string, or `nil` if it is missing or null.
-  mutating func text(_ key: String) throws -> String? {
-    switch value(key) {
+  public func text(_ key: String) throws -> String? {
+    switch tree(key) {
     case .null: return nil
     case .string(let text): return text
     default: throw error(key, "expected a string")
@@ -54,8 +71,8 @@ struct ForeignConfig {
   }
 
   /// Returns a number that is finite, also as a 32-bit float, or `nil` if it is missing or null.
-  mutating func number(_ key: String) throws -> Double? {
-    switch value(key) {
+  public func number(_ key: String) throws -> Double? {
+    switch tree(key) {
     case .null: return nil
     case .number(let digits):
       guard let number = Double(digits), Allowed.fitsFloat(number) else {
@@ -67,14 +84,14 @@ struct ForeignConfig {
   }
 
   /// Returns a dropout probability, or 0 if it is missing or null.
-  mutating func probability(_ key: String) throws -> Double {
+  public func probability(_ key: String) throws -> Double {
     let number = try number(key) ?? 0
     guard number >= 0, Float(number) < 1 else { throw error(key, "is \(number), expected a number from 0 to below 1") }
     return number
   }
 
   /// Returns an integer in a range, or `nil` if it is missing or null.
-  mutating func whole(_ key: String, from minimum: Int = 0, to maximum: Int = 1 << 30) throws -> Int? {
+  public func whole(_ key: String, from minimum: Int = 0, to maximum: Int = 1 << 30) throws -> Int? {
     guard let number = try number(key) else { return nil }
     guard let integer = Int(exactly: number), (minimum...maximum).contains(integer) else {
       throw error(key, "is \(values[key]?.summary ?? ""), expected a whole number from \(minimum) to \(maximum)")
@@ -83,8 +100,8 @@ struct ForeignConfig {
   }
 
   /// Returns a Boolean, or the default if it is missing or null.
-  mutating func flag(_ key: String, default defaultValue: Bool = false) throws -> Bool {
-    switch value(key) {
+  public func flag(_ key: String, default defaultValue: Bool = false) throws -> Bool {
+    switch tree(key) {
     case .null: return defaultValue
     case .boolean(let flag): return flag
     default: throw error(key, "expected true or false, got \(values[key]?.summary ?? "")")
@@ -92,8 +109,8 @@ struct ForeignConfig {
   }
 
   /// Returns a list of strings; a single string is a list of one. `nil` if it is missing or null.
-  mutating func texts(_ key: String) throws -> [String]? {
-    switch value(key) {
+  public func texts(_ key: String) throws -> [String]? {
+    switch tree(key) {
     case .null: return nil
     case .string(let text): return [text]
     case .array(let items):
@@ -107,8 +124,8 @@ struct ForeignConfig {
   }
 
   /// Returns the entries of an object whose values are numbers, in file order.
-  mutating func numbers(_ key: String) throws -> [(key: String, value: Double)] {
-    switch value(key) {
+  public func numbers(_ key: String) throws -> [(key: String, value: Double)] {
+    switch tree(key) {
     case .null: return []
     case .object(let members):
       try checkLength(members.count, key)
@@ -123,8 +140,8 @@ struct ForeignConfig {
   }
 
   /// Returns the entries of an object whose values are integers or strings with integers.
-  mutating func ids(_ key: String) throws -> [(key: String, value: Int)] {
-    switch value(key) {
+  public func ids(_ key: String) throws -> [(key: String, value: Int)] {
+    switch tree(key) {
     case .null: return []
     case .object(let members):
       try checkLength(members.count, key)
@@ -139,32 +156,29 @@ struct ForeignConfig {
   }
 
   /// Throws an error if a list is longer than `longestList`.
-  func checkLength(_ count: Int, _ key: String) throws {
+  public func checkLength(_ count: Int, _ key: String) throws {
     guard count <= Self.longestList else {
       throw error(key, "has \(count) entries, expected at most \(Self.longestList)")
     }
   }
 
   /// Returns a nested object, which records its own keys.
-  mutating func object(_ key: String) throws -> ForeignConfig {
-    guard case .object(let members) = value(key) else { throw error(key, "expected an object") }
+  public func object(_ key: String) throws -> ForeignConfig {
+    guard case .object(let members) = tree(key) else { throw error(key, "expected an object") }
     return ForeignConfig(file: file, members: members, prefix: "\(prefix)\(key).")
   }
 
   /// Returns a configuration with the given members for `key`, whose value in the file is only the name of a configuration.
-  func replacement(_ members: [JSONTree.Member], for key: String) -> ForeignConfig {
-    ForeignConfig(file: file, members: members, prefix: "\(prefix)\(key).")
+  package func replacement(_ members: [String: JSONValue], for key: String) -> ForeignConfig {
+    ForeignConfig(
+      file: file, members: JSONValue.object(members).tree.members ?? [], prefix: "\(prefix)\(key).")
   }
 
   /// Throws an error if there is a key that was not read, unless its value turns the option off.
-  ///
-  /// - Parameter harmless: Keys that do not affect the logits of a trained adapter.
-  func finish(ignoring harmless: Set<String>) throws {
-    try refuse(values.keys.sorted().filter { !seen.contains($0) && !harmless.contains($0) })
-  }
+  public func finish() throws { try refuse(values.keys.sorted().filter { !seen.contains($0) }) }
 
   /// Throws an error if one of the keys is present, unless its value turns the option off.
-  func refuse(_ keys: [String]) throws {
+  public func refuse(_ keys: [String]) throws {
     for key in keys {
       guard let value = values[key], !value.isOff, value.text != "none" else { continue }
       throw error(key, "\(value.summary) is not supported")

@@ -16,8 +16,10 @@ public enum ExchangeError: UserError, Equatable {
   case config(file: String, key: String?, reason: String)
   /// A tensor is not supported or is missing.
   case tensor(file: String, name: String, reason: String)
-  /// The adapter's method is not registered in this program.
-  case unregistered(file: String, key: String, value: String, method: String, known: [String])
+  /// No method that is registered in this program reads this kind of adapter; `known` lists the kinds that are read.
+  case unregistered(file: String, key: String, value: String, known: [String])
+  /// Several registered methods read this kind of adapter.
+  case ambiguous(file: String, key: String, value: String, methods: [String])
   /// The other toolkit can't express the adapter exactly.
   case cannotExport(file: String, format: String, reason: String)
 
@@ -38,10 +40,13 @@ public enum ExchangeError: UserError, Equatable {
     case .noTensors(let file): "\(file): the file with the weights is missing; save the adapter again"
     case .config(let file, let key, let reason): "\(file): \(key.map { "\(plain($0)): " } ?? "")\(reason)"
     case .tensor(let file, let name, let reason): "\(file): \(plain(name)): \(reason)"
-    case .unregistered(let file, let key, let value, let method, let known):
-      "\(file): \(key): \(quoted(value)) needs the method \(quoted(method)), which is not registered in this program "
+    case .unregistered(let file, let key, let value, let known):
+      "\(file): \(key): \(quoted(value)) needs a method that is not registered in this program "
         + "(registered: \(known.joined(separator: ", "))); import it with a program that registers the method, "
         + "as Examples/ThirdPartyMethods shows"
+    case .ambiguous(let file, let key, let value, let methods):
+      "\(file): \(key): \(quoted(value)) is read by several registered methods, \(methods.joined(separator: " and ")); "
+        + "import it with a program that registers only one of them"
     case .cannotExport(let file, let format, let reason): "\(file): can't be exported to \(format): \(reason)"
     }
   }

@@ -1,0 +1,12 @@
+import GraftCore
+import GraftTransformer
+
+extension EncoderNames {
+  /// Creates the names of a base.
+  init(_ model: SequenceClassifier) {
+    let family = model.configuration.family
+    self.init(
+      model.adaptable, family: family.name, prefix: family.prefix, width: model.configuration.hiddenWidth,
+      headCount: model.configuration.headCount, classifierKey: family.classifierKey)
+  }
+}
