@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Two methods that the toolkit does not have, in a package of their own, and a `graft` that knows them too.
+// Three methods that the toolkit does not have, in a package of their own, and a `graft` that knows them too.
 let package = Package(
   name: "ThirdPartyMethods",
   platforms: [.macOS(.v15)],

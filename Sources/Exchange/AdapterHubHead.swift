@@ -123,7 +123,8 @@ private func flexHead(
   }
   guard !shape.pooler || model.hasPooler else {
     throw config.error(
-      "use_pooler", "the head reads the pooled vector, but this base (\(model.configuration.family.name)) has no pretrained pooler")
+      "use_pooler",
+      "the head reads the pooled vector, but this base (\(model.configuration.family.name)) has no pretrained pooler")
   }
   try config.finish()
   try outer.finish()

@@ -33,7 +33,9 @@ func readAdapterHub(_ folder: ForeignFolder, _ model: SequenceClassifier, _ meth
     isTask: kind == "text_task")
   let method = try mapping.init(reading: reading)
   try options.finish()
-  if let entry = tensors.unread.first { throw entry.error("belongs to no part of the adapter, so it can't be imported") }
+  if let entry = tensors.unread.first {
+    throw entry.error("belongs to no part of the adapter, so it can't be imported")
+  }
   let head = try readAdapterHubHead(folder, model)
   return ForeignAdapter(
     toolkit: "adapters", baseName: baseName, method: method,

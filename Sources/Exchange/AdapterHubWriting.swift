@@ -26,7 +26,9 @@ func adapterHubFiles(_ source: ExportSource) throws -> [String: [UInt8]] {
   ]
   let ids = JSONValue.object(Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, .number(Double($0))) }))
   let head: [String: JSONValue] =
-    shape.map { ["config": .object(flexConfig($0, labels: labels.count, ids)), "name": .string(AdapterHubContent.adapterName)] }
+    shape.map {
+      ["config": .object(flexConfig($0, labels: labels.count, ids)), "name": .string(AdapterHubContent.adapterName)]
+    }
     ?? ["config": .null, "name": .null, "num_labels": .number(Double(labels.count)), "label2id": ids]
   return [
     "adapter_config.json": try source.json(

@@ -109,7 +109,8 @@ public struct AdapterImport {
   }
 
   /// Returns the method with its options checked as in a configuration file, and as when the adapter file is read.
-  private func checkedMethod(_ foreign: ForeignAdapter, _ folder: ForeignFolder) throws -> any ParameterEfficientMethod {
+  private func checkedMethod(_ foreign: ForeignAdapter, _ folder: ForeignFolder) throws -> any ParameterEfficientMethod
+  {
     let decoder = JSONDecoder()
     decoder.userInfo[.methodRegistry] = methods
     do {

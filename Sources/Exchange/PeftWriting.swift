@@ -19,7 +19,8 @@ func peftFiles(_ source: ExportSource) throws -> [String: [UInt8]] {
   var options = content.config.merging(common) { $1 }
   if !carried.biases.isEmpty {
     guard options["bias"] != nil else {
-      throw source.refusal("the adapter contains single biases of the base, which peft does not support for \(source.title)")
+      throw source.refusal(
+        "the adapter contains single biases of the base, which peft does not support for \(source.title)")
     }
     options["bias"] = "all"
   }
@@ -61,7 +62,8 @@ private func carriedModules(_ source: ExportSource) throws -> (
       continue
     }
     guard !targets.contains(module) else {
-      throw source.refusal("\(name) has both \(source.title) and a new weight, and peft supports only one of them for a module")
+      throw source.refusal(
+        "\(name) has both \(source.title) and a new weight, and peft supports only one of them for a module")
     }
     if !modules.contains(name) { modules.append(name) }
     tensors.append(ExportedTensor(source.names.foreign(parameter.name), parameter))

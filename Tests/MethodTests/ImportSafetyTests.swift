@@ -202,7 +202,8 @@ struct ImportSafetyTests {
       #"{"peft_type": "IA3", "task_type": "SEQ_CLS", "target_modules": ["key", "value"], "feedforward_modules": []}"#,
       to: "adapter_config.json")
     let text = try sandbox.refusal(folder)
-    #expect(text.contains("peft_type: 'IA3' needs a method that is not registered in this program (registered: LORA (LoRA)"))
+    #expect(
+      text.contains("peft_type: 'IA3' needs a method that is not registered in this program (registered: LORA (LoRA)"))
     #expect(text.contains("Examples/ThirdPartyMethods"))
 
     let (_, loaded) = try sandbox.imported(lora)

@@ -12,7 +12,9 @@ extension Houlsby: AdapterHubExchangeable {
       flags(of: placement).merging(["non_linearity": .string(activation)]) { $1 }.merging(more) { $1 }
     }
     let (houlsby, pfeiffer) = (preset(.both, "swish"), preset(.feedForward, "relu"))
-    let (parallel, scaled) = (preset(.parallel, "relu", ["scaling": 4]), preset(.parallel, "relu", ["scaling": "learned"]))
+    let (parallel, scaled) = (
+      preset(.parallel, "relu", ["scaling": 4]), preset(.parallel, "relu", ["scaling": "learned"])
+    )
     let invertiblePfeiffer = preset(.feedForward, "relu", ["inv_adapter": "nice"])
     let invertibleHoulsby = preset(.both, "swish", ["inv_adapter": "nice"])
     return [

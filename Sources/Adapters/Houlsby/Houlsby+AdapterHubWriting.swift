@@ -47,7 +47,8 @@ extension Houlsby {
       let all = (configuration.placement == .both ? [names.attentions[layer]] : []) + [names.feedForwards[layer]]
       let present = all.filter(paths.contains).count
       guard present == 0 || present == all.count else {
-        throw adapter.refusal("layer \(layer) has a bottleneck after only one of its sub-layers, which is not supported")
+        throw adapter.refusal(
+          "layer \(layer) has a bottleneck after only one of its sub-layers, which is not supported")
       }
       return present == 0
     }

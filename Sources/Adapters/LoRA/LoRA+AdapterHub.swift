@@ -12,7 +12,7 @@ extension LoRA: AdapterHubExchangeable {
   public init(reading file: any AdapterHubReader) throws {
     let config = file.config
     let mode = try config.text("composition_mode") ?? "add"
-    guard mode == "add" else { 
+    guard mode == "add" else {
       throw config.valueError("composition_mode", "is not supported, expected 'add', which is LoRA")
     }
     var configuration = LoRAConfiguration()

@@ -114,7 +114,8 @@ extension LoRA: PeftExchangeable {
     case let name where ["pissa", "corda", "olora", "lora_ga"].contains(where: name.hasPrefix):
       throw config.valueError(
         key,
-        "changes the base's weights, so the adapter does not fit this base; convert it to plain LoRA with peft: save_pretrained(…, path_initial_model_for_weight_conversion=…)")
+        "changes the base's weights, so the adapter does not fit this base; convert it to plain LoRA with peft: save_pretrained(…, path_initial_model_for_weight_conversion=…)"
+      )
     default:
       throw config.valueError(
         key,
@@ -147,7 +148,9 @@ extension LoRA: PeftExchangeable {
         "rank_pattern": .object(ranks), "alpha_pattern": .object(alphas),
         "target_modules": .strings(adapter.names.endings(modules.map(\.path))),
       ])
-    let parts = ["lora_A": "lora_A.weight", "lora_B": "lora_B.weight", "lora_magnitude_vector": "lora_magnitude_vector"]
+    let parts = [
+      "lora_A": "lora_A.weight", "lora_B": "lora_B.weight", "lora_magnitude_vector": "lora_magnitude_vector",
+    ]
     for (last, part) in parts.sorted(by: { $0.key < $1.key }) {
       for module in adapter.modules(with: last) {
         content.tensors.append(ExportedTensor(content.name(of: module.path, part), module.parameter))

@@ -81,7 +81,9 @@ public struct EncoderNames: Sendable {
       let all = projections.filter { $0.role == role }.map(\.path)
       return !all.isEmpty && all.allSatisfy(paths.contains)
     }
-    let rest = projections.filter { paths.contains($0.path) && !roles.contains($0.role) }.map { TargetSelector($0.path) }
+    let rest = projections.filter { paths.contains($0.path) && !roles.contains($0.role) }.map {
+      TargetSelector($0.path)
+    }
     return TargetModules(include: (roles.isEmpty ? [] : [TargetSelector(roles: roles)]) + rest)
   }
 
@@ -93,7 +95,8 @@ public struct EncoderNames: Sendable {
     var covered: Set<ModulePath> = []
     for path in paths where !covered.contains(path) {
       let parts = path.components
-      let short = parts.lastIndex { Int($0) != nil }.map { parts[($0 + 1)...].joined(separator: ".") } ?? path.description
+      let short =
+        parts.lastIndex { Int($0) != nil }.map { parts[($0 + 1)...].joined(separator: ".") } ?? path.description
       let matching = projections.map(\.path).filter { $0.description.hasSuffix(".\(short)") }
       let isExact = matching.allSatisfy(targets.contains)
       names.append(isExact ? short : foreign(path))

@@ -19,7 +19,8 @@ extension IA3: SummableMethod {
     for (term, scales) in zip(terms, scales) {
       guard scales.map({ "\($0.path) \(type(of: $0.scale))" }) == places else {
         throw AdapterError.cannotSum(
-          term.adapter.id, reason: "its targets differ from those of '\(terms[0].adapter.id)'; stack the adapters instead")
+          term.adapter.id,
+          reason: "its targets differ from those of '\(terms[0].adapter.id)'; stack the adapters instead")
       }
       for (path, scale) in scales {
         let sum = values[path.parameter("ia3_l")] ?? Array(repeating: 1, count: scale.vector.count)

@@ -11,7 +11,8 @@ public struct VeRA: ParameterEfficientMethod {
   /// The name in prose.
   public static let title = "VeRA"
   /// One line about what it does, with its source.
-  public static let summary = "scales shared, frozen, random low-rank matrices by trained vectors (Kopiczko et al., 2024)"
+  public static let summary =
+    "scales shared, frozen, random low-rank matrices by trained vectors (Kopiczko et al., 2024)"
   /// The options of this instance.
   public let configuration: VeRAConfiguration
   /// Creates the method with its options.

@@ -21,7 +21,8 @@ public struct VeRAConfiguration: Codable, Sendable {
     rank = try options.value("rank", default: rank, "rank R of the update", check: Allowed.whole(1...16384))
     initial = try options.value("initial", default: initial, "initial value of d", check: Allowed.finite)
     projectionSeed = try options.optional(
-      "projection_seed", "seed of the frozen matrices, which are then not stored; null: the run's seed, and they are stored")
+      "projection_seed",
+      "seed of the frozen matrices, which are then not stored; null: the run's seed, and they are stored")
     targets = try options.value("targets", default: targets, "projections that get an update")
     try options.finish()
   }

@@ -143,6 +143,8 @@ struct ThirdPartyTests {
     try process.run()
     let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
-    #expect(text.contains("ia3") && text.contains("bitfit") && text.contains("vera") && text.contains("lora") && process.terminationStatus == 0)
+    #expect(
+      text.contains("ia3") && text.contains("bitfit") && text.contains("vera") && text.contains("lora")
+        && process.terminationStatus == 0)
   }
 }
