@@ -71,7 +71,7 @@ public final class SequenceClassifier: Sendable {
     return adapter
   }
 
-  /// The adapter that ``inject(_:as:seed:classes:carrying:)`` would add, not attached: the model does not change.
+  /// Returns the adapter that ``inject(_:as:seed:classes:carrying:)`` would add, without attaching it.
   package func detached(
     _ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64?, classes: Int,
     carrying extras: AdapterExtras
@@ -103,7 +103,7 @@ public final class SequenceClassifier: Sendable {
   /// Whether the pretrained model has a pooler, which a head with a different structure can read.
   public var hasPooler: Bool { head.denseIsPretrained }
 
-  /// The maximum sequence length in tokens with an adapter, which may need some positions for itself.
+  /// Returns the maximum sequence length in tokens with an adapter, which may use some of the positions.
   public func longestSequence(with adapter: Adapter) -> Int { configuration.longestSequence - adapter.positionShift }
 
   /// One token between the two special tokens.
@@ -136,7 +136,7 @@ public final class SequenceClassifier: Sendable {
     }
   }
 
-  /// The logits of sequences in one packed batch, each with its own adapters: any methods, any numbers of classes.
+  /// Returns the logits of sequences in one packed batch, each with its own adapters, of any method and number of classes.
   ///
   /// - Returns: Each sequence's logits, `[C]` of the last of its adapters.
   /// - Throws: ``AdapterError/unknown(_:known:)`` if an adapter is not attached.
@@ -144,7 +144,7 @@ public final class SequenceClassifier: Sendable {
     try logits(of: items, with: adaptable.adapterSet, workers: workers)
   }
 
-  /// The logits of a mixed batch with adapters out of `adapterSet`.
+  /// Returns the logits of a mixed batch with adapters from `adapterSet`.
   package func logits(of items: [BatchItem], with adapterSet: AdapterSet, workers: Workers) throws -> [[Float]] {
     var groups: [[AdapterID]] = []
     let members = items.map { item in

@@ -8,11 +8,11 @@ public struct ParameterBindings: Sendable {
   public let trained: [Parameter]
   /// The number of trained values.
   public let trainedCount: Int
-  /// The adapters that take part, in this order; `nil` means all that are attached, in the order of attachment.
+  /// The active adapters, in this order; `nil` means all attached adapters, in the order of attachment.
   let active: [AdapterID]?
-  /// What is attached to the model's slots.
+  /// The attachments of the model's slots.
   let attachments: AttachmentTable
-  /// The adapter whose head answers: the last that takes part. `nil`: the base's own head.
+  /// The adapter whose head computes the logits: the last active one. `nil`: the base's own head.
   let headAdapter: AdapterID?
 
   /// Creates bindings that replace base parameters and train `trained`.

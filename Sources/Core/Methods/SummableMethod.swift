@@ -4,8 +4,8 @@ public protocol SummableMethod: ParameterEfficientMethod {
   ///
   /// - Parameters:
   ///   - terms: Adapters of this method, at least one.
-  ///   - way: How.
-  /// - Throws: ``AdapterError/cannotSum(_:reason:)`` when they are unlike.
+  ///   - way: How the updates are summed.
+  /// - Throws: ``AdapterError/cannotSum(_:reason:)`` if the adapters are incompatible.
   static func sum(_ terms: [AdapterTerm], _ way: AdapterSum) throws -> (
     method: any ParameterEfficientMethod, values: [String: [Float]]
   )

@@ -3,7 +3,7 @@ public final class EmbeddingsSlot: Slot<any EmbeddingsAttachment>, AnySlot, @unc
   /// `embeddings`
   public static let kind = "embeddings"
 
-  /// How far active adapters move the positions.
+  /// Returns the offset that active adapters add to the positions.
   public func positionShift(in pass: Pass) -> Int {
     var shift = 0
     forEachActive(in: pass) { shift += $1.positionShift }
