@@ -1,11 +1,11 @@
-# The ways in. `make` alone lists them.
+# The entry points; `make` without a target lists them.
 .DEFAULT_GOAL := help
 .PHONY: help setup build base python demo test guard kills faults fuzz docs bench kernels sweep format lint clean
 
-help: ## this list
+help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1  \2/p' Makefile | awk '{printf "  make %-8s", $$2; $$1 = $$2 = ""; print $$0}'
 
-# The package traits of the optional libraries that are here; asked when a recipe runs, after setup.
+# The package traits of the optional libraries that are installed; evaluated when a recipe runs, after setup.
 TRAITS = $(shell Scripts/traits.sh)
 
 setup: ## install the system packages that are missing (Debian)
@@ -15,13 +15,13 @@ build: setup ## build the program: .build/release/graft
 	@echo "Build: .build/release/graft"
 	@swift build -c release $(TRAITS) --product graft
 
-base: build ## put the base all-MiniLM-L6-v2 into the cache
+base: build ## fetch the base all-MiniLM-L6-v2 into the cache
 	@.build/release/graft get base all-MiniLM-L6-v2
 
-demo: base ## train LoRA on SST-2, evaluate it, take it off again, compare the methods
+demo: base ## train LoRA on SST-2, evaluate and verify it, and compare the methods
 	@Scripts/demo.sh
 
-python: ## fetch the Python packages that some tests hold our files to
+python: ## install the Python packages that some tests compare Graft with
 	@Scripts/python.sh
 
 test: setup python ## build and run all tests, optimized
@@ -30,16 +30,16 @@ test: setup python ## build and run all tests, optimized
 	@.build/release/graft get base all-MiniLM-L6-v2 || echo "Tests: those that need the real base are skipped."
 	@swift test -c release $(TRAITS) --skip-build
 
-guard: build ## count the instructions of training steps, and compare with those on record
+guard: build ## count the instructions of a training step, and compare with the recorded counts
 	@Scripts/guard.sh
 
-kills: build ## kill the program 500 times, and check that no kill costs anything (needs strace)
+kills: build ## kill the program 500 times, and check that no file is lost or damaged (needs strace)
 	@python3 Tests/Robustness/kills.py .build/release/graft
 
-faults: build ## make each system call of five commands fail, and check what they do (needs strace)
+faults: build ## make each system call of five commands fail, and check the results (needs strace)
 	@python3 Tests/Robustness/faults.py .build/release/graft
 
-fuzz: setup ## feed damaged inputs to every reader, under AddressSanitizer
+fuzz: setup ## pass damaged inputs to every reader, under AddressSanitizer
 	@echo "Fuzz: building with AddressSanitizer"
 	@swift build -c release --sanitize=address --scratch-path .build-asan --product fuzz-readers
 	@python3 Tests/Robustness/fuzz.py .build-asan/release/fuzz-readers
@@ -47,25 +47,25 @@ fuzz: setup ## feed damaged inputs to every reader, under AddressSanitizer
 docs: setup ## build the documentation of the public interface
 	@Scripts/docs.sh
 
-bench: base ## measure against peft, adapters and transformers (needs GLUE_DIR)
+bench: base ## benchmark against peft, adapters, and transformers (needs GLUE_DIR)
 	@python3 Benchmarks/run.py
 
-kernels: setup ## measure the kernels, one by one
+kernels: setup ## benchmark the individual kernels
 	@mkdir -p runs/bench
 	@swift run -c release $(TRAITS) kernel-benchmark | tee runs/bench/kernels.txt
 
-sweep: base ## measure how the cost grows with batch, length, workers, layers and rank
+sweep: base ## measure how the cost grows with batch size, length, workers, layers, and rank
 	@python3 Benchmarks/sweep.py
 
 format: ## format all Swift code
 	@swift format format --in-place --recursive Sources Tests Examples Benchmarks Package.swift
 
-# The targets whose sources are in folders.
+# The targets whose sources are divided into folders.
 LAYERED = $(filter-out Sources/Adapters,$(sort $(patsubst %/,%,$(dir $(patsubst %/,%,$(dir $(wildcard Sources/*/*/*.swift)))))))
 
 lint: ## check the format of all Swift code, and that folders form layers
 	@swift format lint --strict --recursive Sources Tests Examples Benchmarks Package.swift
 	@python3 Scripts/layers.py $(LAYERED)
 
-clean: ## remove what was built and trained here
+clean: ## remove the build products and the training runs
 	@rm -rf .build .build-asan runs

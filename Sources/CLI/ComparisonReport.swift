@@ -39,7 +39,7 @@ final class ComparisonReport {
       if !wasFinished { endedRuns += 1 }
       printStatus(
         "\(title): \(metricsText(summary.metrics, main: summary.mainMetric))"
-          + (wasFinished ? ", finished before" : ", \(fixed(summary.wallSeconds, 1)) s"))
+          + (wasFinished ? ", already finished" : ", \(fixed(summary.wallSeconds, 1)) s"))
     case .failed(let reason):
       bar.clear()
       endedRuns += 1

@@ -44,7 +44,7 @@ struct GetCommand: ParsableCommand {
       discussion: """
         Resumes an earlier attempt, checks every archive against its known hash, and moves the folder into the cache when \
         everything is unpacked. The task then uses this folder unless GLUE_DIR or data.path is set. GLUE_ENDPOINT sets the \
-        address of another site than the official one.
+        address of a site to use instead of the official one.
         """)
 
     @Argument(help: "The task, such as sst2, or glue for all of them.")

@@ -35,7 +35,7 @@ struct ImportCommand: ParsableCommand {
 
   @Option(
     name: .customLong("max-length"),
-    help: "The maximum sequence length used in training, in tokens; by default the one that the toolkit stored, or 256."
+    help: "The maximum sequence length used in training, in tokens; by default the one stored by the toolkit, or 256."
   )
   var maxLength: Int?
 
@@ -59,7 +59,7 @@ struct ImportCommand: ParsableCommand {
     if report.maxLengthAssumed {
       Console.printToStandardError(
         "graft: \(report.toolkit) does not store the maximum sequence length used in training; assumed "
-          + "\(report.maxLength) tokens. If it was another length, import again with --max-length N.")
+          + "\(report.maxLength) tokens. If it was a different length, import again with --max-length N.")
     }
     guard !json.isRequested else { return Console.printJSON(try report.json()) }
     Console.print("From \(report.toolkit): \(report.method), \(grouped(report.parameters)) parameters")

@@ -12,7 +12,7 @@ enum Interruption {
   /// Whether an interruption was requested since ``watch()``.
   static var isRequested: Bool { flag.load(ordering: .relaxed) }
 
-  /// Installs the handler for Ctrl-C (SIGINT) and for requests to end from other programs (SIGTERM).
+  /// Installs the handler for Ctrl-C (SIGINT) and for termination requests from other programs (SIGTERM).
   static func watch() {
     _ = isRequested  // initializes the flag here and not within the signal handler
     let handler: @convention(c) (Int32) -> Void = { _ in

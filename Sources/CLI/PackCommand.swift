@@ -61,7 +61,7 @@ struct PackCommand: ParsableCommand {
   /// Checks that the options go together, before any work is done.
   private func checkOptions() throws {
     if dtype != nil, tolerance != nil {
-      throw PackError(description: "--dtype and --tolerance exclude each other; give one of them")
+      throw PackError(description: "--dtype and --tolerance cannot be combined; give one of them")
     }
     if let tolerance, !(tolerance >= 0) {
       throw PackError(description: "--tolerance: expected a number that is at least 0, got \(tolerance)")

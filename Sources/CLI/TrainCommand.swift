@@ -29,7 +29,7 @@ struct TrainCommand: ParsableCommand {
 
   func validate() throws {
     guard options.output?.isEmpty != true else {
-      throw ValidationError("--output: expected the name of a folder, got an empty text")
+      throw ValidationError("--output: expected the name of a folder, got an empty value")
     }
   }
 

@@ -4,7 +4,7 @@
 // oneDNN as Debian builds it splits a product among OpenMP's threads. Weak: another build may have no OpenMP.
 extern void omp_set_num_threads(int) __attribute__((weak));
 
-/// Keeps the products that the calling thread asks for on this thread.
+/// Computes the calling thread's products on this thread only.
 static inline void graft_onednn_use_one_thread(void) {
   if (omp_set_num_threads) omp_set_num_threads(1);
 }

@@ -38,7 +38,7 @@ public struct AdapterExport {
 
   /// Prepares the export of an adapter that is attached to its base.
   ///
-  /// - Parameter loaded: The adapter; other toolkits' files don't say which base they belong to, so here it is made sure of once more.
+  /// - Parameter loaded: The adapter, already checked against its base, because other toolkits' files don't identify theirs.
   public init(_ loaded: LoadedAdapter) {
     file = loaded.file
     base = loaded.base

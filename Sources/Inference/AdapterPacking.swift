@@ -73,7 +73,7 @@ extension AdapterFile {
       try rounded.fill(parameter, entry, scales: scales)
       isExact = isExact && parameter.values.elementsEqual(before.values) { $0.bitPattern == $1.bitPattern }
     }
-    // The same values need no other probe, so that a file packed as it is stays itself.
+    // Unchanged values need no new probe, so packing a file with its own type does not change it.
     let probe = isExact ? metadata.probe : metadata.probe.recomputed(of: base.model, with: adapter, workers: workers)
     guard probe.isFinite else { throw AdapterFileError.doesNotFit(file: path, type: type.rawValue) }
     writer.metadata = try metadata.with(probe, type).encoded()

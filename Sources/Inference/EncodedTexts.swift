@@ -17,7 +17,7 @@ package struct EncodedTexts: Sendable {
     var count: Int32 = 0
   }
 
-  /// Allocates room for texts that are set in any order.
+  /// Allocates space for texts that are set in any order.
   package init(count: Int) { spans = Array(repeating: Span(), count: count) }
 
   /// Tokenizes texts or pairs of texts; longer ones are truncated to `maxLength` tokens.

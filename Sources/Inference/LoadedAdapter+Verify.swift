@@ -23,7 +23,7 @@ extension LoadedAdapter {
 
   /// Computes the probe without the adapter, with the adapter read again from its file, and without it again.
   ///
-  /// Works on a copy of the set of adapters, so predictions that run meanwhile are not affected.
+  /// Works on a copy of the set of adapters, so concurrent predictions are not affected.
   public func verify() throws -> Verification {
     var adapters = try attachedSet()
     return try base.workers.lend { workers in

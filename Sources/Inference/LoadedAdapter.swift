@@ -52,7 +52,7 @@ public struct LoadedAdapter: Sendable {
   ///
   /// - Parameters:
   ///   - path: The adapter file.
-  ///   - name: The name or folder of the base, instead of the name in the file. Its hashes must match the file in any case.
+  ///   - name: The name or folder of the base, instead of the name in the file. Its hashes must match those in the file.
   ///   - methods: The methods that the file may use.
   ///   - locator: Finds bases in the cache.
   /// - Throws: A `UserError` that names what does not match.
@@ -65,7 +65,7 @@ public struct LoadedAdapter: Sendable {
     try self.init(file, attachingTo: base, as: AdapterID(path), methods: methods)
   }
 
-  /// An adapter that is used without being attached.
+  /// Creates a loaded adapter that is used without being attached.
   package init(_ file: AdapterFile, on base: PretrainedBase, detached adapter: Adapter, methods: MethodRegistry) {
     self.file = file
     self.base = base
@@ -76,10 +76,10 @@ public struct LoadedAdapter: Sendable {
 
   /// Removes the adapter from its base. Predictions that have begun finish; later ones throw.
   ///
-  /// - Throws: `AdapterError.unknown` if it has been removed already.
+  /// - Throws: `AdapterError.unknown` if it has already been removed.
   public func remove() throws { try base.model.adaptable.remove(adapter) }
 
-  /// The adapters on the base, among them this one.
+  /// Returns the adapters attached to the base, including this one.
   ///
   /// - Throws: `AdapterError.unknown` if it has been removed.
   func attachedSet() throws -> AdapterSet {

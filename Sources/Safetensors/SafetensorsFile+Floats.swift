@@ -1,5 +1,5 @@
 extension SafetensorsFile {
-  /// Returns a tensor's elements as they lie in memory, without a copy; valid during the lifetime of this object.
+  /// Returns a tensor's elements in place, without copying them; valid during the lifetime of this object.
   ///
   /// - Returns: `nil` when the elements must be converted (see ``convertFloats(of:into:)``): F16, BF16, F64, or F32 that is
   ///   not aligned to 4 bytes.

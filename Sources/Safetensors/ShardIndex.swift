@@ -46,7 +46,7 @@ struct ShardIndex {
 
   /// Whether a relative path stays within its folder.
   ///
-  /// Links are followed nevertheless, because Hugging Face's cache consists of links to files elsewhere.
+  /// Links are still followed, because Hugging Face's cache consists of links to files elsewhere.
   private static func staysInside(_ path: String) -> Bool {
     let steps = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     // The system would read the path only up to a zero byte.

@@ -39,13 +39,13 @@ struct SpecialTokenTemplate: Sendable, Equatable, CustomStringConvertible {
   /// The maximum number of special tokens around a text; no tokenizer has more, and special tokens are never truncated.
   static let maximumSpecials = 8
 
-  /// Why the template cannot be used, or `nil` when it can.
+  /// The reason why the template cannot be used, or `nil` if it can.
   var explanation: String? {
     for (pieces, texts) in [(single, 1), (pair, 2)] {
       let first = pieces.filter(\.isFirst).count
       let second = pieces.filter(\.isSecond).count
       guard first == 1, second == texts - 1 else {
-        return "the post_processor uses text A \(first) times and text B \(second) times, expected each once"
+        return "the post_processor uses text A \(first) times and text B \(second) times, expected each of them once"
       }
       guard pieces.specialCount <= Self.maximumSpecials else {
         return "the post_processor adds \(pieces.specialCount) special tokens to a text, expected at most "

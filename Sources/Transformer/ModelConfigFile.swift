@@ -34,7 +34,7 @@ struct ModelConfigFile {
 
   /// The keys of other kinds of models, which would change the results, and the reasons given in the error message.
   private static let refused = [
-    "is_decoder": "tokens would see only those before them",
+    "is_decoder": "tokens would attend only to earlier tokens",
     "add_cross_attention": "there is no second model to attend to",
     "is_encoder_decoder": "only encoders are supported",
     "pruned_heads": "pruned heads are not supported",
@@ -71,7 +71,7 @@ struct ModelConfigFile {
   /// Returns the text of a key; `nil` if there is none.
   mutating func text(_ key: String) throws -> String? {
     guard let value = try value(key) else { return nil }
-    guard let text = value.text else { throw wrongType(key, expected: "a text") }
+    guard let text = value.text else { throw wrongType(key, expected: "a string") }
     return text
   }
 

@@ -71,7 +71,7 @@ public final class SequenceClassifier: Sendable {
     return adapter
   }
 
-  /// The adapter that ``inject(_:as:seed:classes:carrying:)`` would add, not attached: the model does not change.
+  /// Returns the adapter that ``inject(_:as:seed:classes:carrying:)`` would add, without attaching it.
   package func detached(
     _ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64?, classes: Int,
     carrying extras: AdapterExtras
@@ -103,7 +103,7 @@ public final class SequenceClassifier: Sendable {
   /// Whether the pretrained model has a pooler, which a head with a different structure can read.
   public var hasPooler: Bool { head.denseIsPretrained }
 
-  /// The maximum sequence length in tokens with an adapter, which may need some positions for itself.
+  /// Returns the maximum sequence length in tokens with an adapter, which may use some of the positions.
   public func longestSequence(with adapter: Adapter) -> Int { configuration.longestSequence - adapter.positionShift }
 
   /// One token between the two special tokens.

@@ -65,6 +65,6 @@ struct ExchangeCommandTests {
     #expect(try importing("--labels", "a,b,c").errors.contains("expected 2 different names"))
     #expect(try importing("--labels", #""a,b"#).errors.contains("is not closed"))
     let both = try importing("--labels", "a,b", "--labels-file", "labels.txt")
-    #expect(both.code == 2 && both.errors.contains("exclude each other"))
+    #expect(both.code == 2 && both.errors.contains("cannot be combined"))
   }
 }

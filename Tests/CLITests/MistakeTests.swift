@@ -176,7 +176,7 @@ struct MistakeTests {
       #expect(try refused("import", "x", "--base", "y", "--output", output).contains(reason))
     }
     for output in ["pipe", "link", "dangling", "run"] {
-      let reason = "it exists already"
+      let reason = "it already exists"
       #expect(try refused("apply", "--adapter", adapter, "--output", output).contains(reason))
       #expect(try refused("remove", "x", "--output", output).contains(reason))
       #expect(try refused("export", adapter, "--format", "peft", "--output", output).contains(reason))

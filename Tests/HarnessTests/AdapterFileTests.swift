@@ -101,7 +101,7 @@ struct AdapterFileTests {
     try task.base.folder.write(vocabulary, to: "vocab.txt")
     let other = try PretrainedBase(
       task.base.folder.path, classes: 2, seed: 1, locator: BaseLocator(home: work.file("home")))
-    #expect(try message(path, on: other).contains("was trained with another tokenizer"))
+    #expect(try message(path, on: other).contains("was trained with a different tokenizer"))
   }
 
   @Test func `missing, unexpected and misshapen tensors are named`() throws {

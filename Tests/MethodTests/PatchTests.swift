@@ -222,9 +222,9 @@ struct PatchTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: work.path).sorted() == home)
 
     _ = try apply([lora], to: folder, "merged")
-    #expect(refusal { _ = try apply([lora], to: folder, "merged") }.contains("it exists already"))
+    #expect(refusal { _ = try apply([lora], to: folder, "merged") }.contains("it already exists"))
     #expect(refusal { _ = try remove(["lora2"], from: "merged", to: "no") }.contains("did you mean 'lora'"))
-    #expect(refusal { _ = try remove(nil, from: "merged", to: "merged") }.contains("it exists already"))
+    #expect(refusal { _ = try remove(nil, from: "merged", to: "merged") }.contains("it already exists"))
     let record = try String(contentsOfFile: work.file("merged/graft-undo/record.json"), encoding: .utf8)
     for (old, new) in [
       (#""files" : ["#, #""files" : [], "x" : ["#), (#""format" : 1"#, #""format" : 2"#),

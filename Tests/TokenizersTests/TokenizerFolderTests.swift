@@ -122,7 +122,7 @@ struct TokenizerFolderTests {
     let cased = try #require(Self.cases.first { $0.name == "the class's default lowers" })
     #expect(try notes(cased.files).contains("has do_lower_case: false, BertTokenizer has true unless"))
     let merges = try #require(Self.cases.first { $0.name == "merges without a version lose the first" })
-    #expect(try notes(merges.files).contains("line 1, 'Ġ a', was skipped, as by transformers"))
+    #expect(try notes(merges.files).contains("line 1, 'Ġ a', was skipped, as in transformers"))
   }
 
   @Test func `a vocabulary file that differs from tokenizer json is noted`() throws {

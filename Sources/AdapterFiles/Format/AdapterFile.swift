@@ -132,7 +132,7 @@ public struct AdapterFile: Sendable {
     try compress(content, level: content.count > 16 << 20 ? 3 : 19)
   }
 
-  /// The adapter with its values, checked against its base, and not attached: the model does not change.
+  /// Returns the adapter with its values, checked against its base, without attaching it.
   ///
   /// - Parameters:
   ///   - base: The base that the adapter was trained on.
@@ -164,7 +164,7 @@ public struct AdapterFile: Sendable {
     return adapter
   }
 
-  /// The adapter with its values for any model that has its modules, without checking that it is the right model.
+  /// Returns the adapter with its values for any model that has its modules, without checking that it is the right model.
   func uncheckedAdapter(for model: SequenceClassifier, as id: AdapterID, methods: MethodRegistry) throws -> Adapter {
     let method = try metadata.makeMethod(methods, file: path)
     do {

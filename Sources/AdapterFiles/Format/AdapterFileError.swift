@@ -1,6 +1,6 @@
 public import GraftSupport
 
-/// Why an adapter file can't be used.
+/// The reason why an adapter file can't be used.
 public enum AdapterFileError: UserError, Equatable {
   /// The file is not an adapter file, or it is malformed.
   case notAnAdapter(file: String, reason: String)
@@ -16,7 +16,7 @@ public enum AdapterFileError: UserError, Equatable {
   case doesNotFit(file: String, type: String)
   /// The adapter was trained on another base.
   case otherBase(file: String, trainedOn: String, expected: String, got: String, base: String)
-  /// The adapter was trained with another tokenizer.
+  /// The adapter was trained with a different tokenizer.
   case otherTokenizer(file: String, expected: String, got: String, base: String)
   /// The number of labels differs from the number of classes of the model or task.
   case classes(file: String, labels: Int, classes: Int)
@@ -53,8 +53,8 @@ public enum AdapterFileError: UserError, Equatable {
     switch self {
     case .notAnAdapter(let file, let reason): "\(file): not a valid adapter file: \(visible(reason))"
     case .noAdapter(let folder, let earlier):
-      "\(visible(folder)): the folder has no \(AdapterFile.defaultName), as when a run is still training, failed, "
-        + "or was killed; "
+      "\(visible(folder)): the folder has no \(AdapterFile.defaultName), as happens if a run is still training, has "
+        + "failed, or was killed; "
         + (earlier.map { "the adapter of an earlier run is in \(visible($0))" }
           ?? "name an adapter file or the folder of a run that has finished")
     case .newerFormat(let file, let version, let known):
@@ -71,7 +71,7 @@ public enum AdapterFileError: UserError, Equatable {
       "\(file): the adapter was trained on \(visible(trainedOn)) (SHA-256 \(visible(String(expected.prefix(12))))…), "
         + "but \(base) is another base (\(got.prefix(12))…); name the right one with --base"
     case .otherTokenizer(let file, let expected, let got, let base):
-      "\(file): the adapter was trained with another tokenizer (SHA-256 \(visible(String(expected.prefix(12))))…) "
+      "\(file): the adapter was trained with a different tokenizer (SHA-256 \(visible(String(expected.prefix(12))))…) "
         + "than that of \(base) (\(got.prefix(12))…); use the base that the adapter was trained on"
     case .classes(let file, let labels, let classes):
       "\(file): the adapter has \(labels) classes, expected \(classes); use the task that it was trained for"

@@ -18,7 +18,7 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
   /// The largest tolerance that is accepted in a file.
   static let largestTolerance: Float = 1e-4
 
-  /// Why a probe read from a file proves nothing, or `nil` if it is valid.
+  /// The reason why a probe read from a file is invalid, or `nil` if it is valid.
   var explanation: String? {
     if FrozenProducts.Precision(rawValue: precision) == nil { return "unrecognized precision \(quoted(precision))" }
     if !(0...Self.largestTolerance).contains(tolerance) {

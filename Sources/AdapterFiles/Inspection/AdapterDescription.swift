@@ -62,7 +62,7 @@ public struct AdapterDescription: Encodable, Sendable {
         base       \(visible(base.name)) (\(visible(base.architecture)))
           model      SHA-256 \(visible(base.identity.model))
           tokenizer  SHA-256 \(visible(base.identity.tokenizer))
-        longest    \(maxLength) tokens
+        max length \(maxLength) tokens
       """
     return
       ([required + optional + "\n  tensors"]

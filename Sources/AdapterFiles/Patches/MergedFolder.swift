@@ -69,7 +69,7 @@ public struct MergedFolder {
         adapter: last.name, architecture: base.model.configuration.family.classifierArchitecture)
     }
     let ids = adapters.map { AdapterID($0.name) }
-    // A separate set: what is attached to the base in memory does not change.
+    // A separate set, so that the adapters attached to the base in memory do not change.
     var merged = base.model.adaptable.emptySet
     for (adapter, id) in zip(adapters, ids) {
       try merged.attach(adapter.file.adapter(for: base, as: id, methods: methods, workers: workers))

@@ -42,7 +42,7 @@ public struct PrefixConfiguration: Codable, Sendable, Equatable {
       check: Allowed.notNegative)
     initText = try options.optional(
       "init_text",
-      "text whose keys and values are the initial values, repeated or cut to the length; not with a projection; null: random",
+      "text whose keys and values are the initial values, repeated or truncated to length; not with projection; null: random",
       check: { $0.contains { !$0.isWhitespace } ? nil : "a text with at least one word" })
     if projection != nil, initText != nil {
       throw options.error("init_text", "can't be combined with 'projection'; remove one of them")

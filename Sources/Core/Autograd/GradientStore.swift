@@ -11,7 +11,7 @@ final class GradientStore {
   /// All gradients; complete after ``fillUnused(_:)``.
   var values: UnsafeBufferPointer<Float> { UnsafeBufferPointer(start: memory, count: count) }
 
-  /// Forgets the last batch. Memory is reserved for `count` values.
+  /// Discards the last batch, and reserves memory for `count` values.
   func begin(count: Int) {
     reset()
     guard self.count != count else { return }
@@ -20,7 +20,7 @@ final class GradientStore {
     self.count = count
   }
 
-  /// Forgets the slots of the last batch.
+  /// Discards the slots of the last batch.
   func reset() { slots.removeAll(keepingCapacity: true) }
 
   /// The slot of a parameter's gradient, or `nil` if the parameter is frozen.

@@ -42,12 +42,12 @@ public final class Pass {
 
   // MARK: Batches
 
-  /// Begins with a part of a batch. Tensors of the last batch become invalid.
+  /// Begins a part of a batch. Tensors of the previous batch become invalid.
   public func begin(_ batch: PackedBatch, mode: Mode, bindings: ParameterBindings) {
     begin(batch, mode: mode, groups: [bindings])
   }
 
-  /// Begins with a part of a batch whose groups of sequences have different bindings. A mixed batch can't train.
+  /// Begins a part of a batch whose groups of sequences have different bindings. A mixed batch can't train.
   public func begin(_ batch: PackedBatch, mode: Mode, groups: [ParameterBindings]) {
     self.groups.begin(batch, groups: groups)
     precondition(!mode.trains || groups.count == 1, "a mixed batch can't train")
@@ -74,10 +74,10 @@ public final class Pass {
   /// Whether a layer is the same, with the same parameter values, for all groups of the batch.
   func groupsAgree(on layer: (ParameterBindings) -> Linear) -> Bool { groups.agree(on: layer) }
 
-  /// Works on the groups of a mixed batch consecutively: within `body`, ``batch`` and the adapters are those of the group.
+  /// Visits the groups of a mixed batch consecutively: within `body`, ``batch`` and the adapters are those of the group.
   public func eachGroup<Result>(_ body: (RowsOfGroup) -> Result) -> [Result] { groups.forEach(body) }
 
-  /// Works on the groups consecutively, and concatenates their results. Costs nothing if there is one group.
+  /// Visits the groups consecutively, and concatenates their results. Costs nothing if there is one group.
   public func byGroup(_ body: (RowsOfGroup) -> Tensor) -> Tensor {
     isMixed ? concatenated(eachGroup(body)) : body(RowsOfGroup(part: nil))
   }

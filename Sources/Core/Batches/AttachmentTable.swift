@@ -1,16 +1,17 @@
-/// What adapters have attached to a model's slots, and the weights that were merged from it. Slots are keys by identity.
+/// The layers that adapters have attached to a model's slots, and the weights into which some of them were merged. Slots are
+/// keyed by identity.
 ///
-/// A pass keeps the table that it began with, whatever is attached or removed meanwhile.
+/// A pass keeps the table that it began with, even if adapters are attached or removed meanwhile.
 struct AttachmentTable: Sendable {
   private var lists: [ObjectIdentifier: any AnyObject & Sendable] = [:]
   private var mergedLayers: [ObjectIdentifier: MergedLayer] = [:]
 
-  /// What is attached to a slot, in the order in which it was attached.
+  /// Returns the attachments of a slot, in the order in which they were attached.
   func list<Layer: Sendable>(of slot: AnyObject, as: Layer.Type = Layer.self) -> [(adapter: AdapterID, layer: Layer)] {
     (lists[ObjectIdentifier(slot)] as? AttachmentList<Layer>)?.entries ?? []
   }
 
-  /// Attaches `layer` to a slot, after what is attached already.
+  /// Attaches `layer` to a slot, after its existing attachments.
   mutating func append<Layer: Sendable>(_ layer: Layer, to slot: AnyObject, by adapter: AdapterID) {
     lists[ObjectIdentifier(slot)] = AttachmentList(entries: list(of: slot) + [(adapter, layer)])
   }
@@ -28,7 +29,7 @@ struct AttachmentTable: Sendable {
   mutating func setMerged(_ layer: MergedLayer?, of slot: AnyObject) { mergedLayers[ObjectIdentifier(slot)] = layer }
 }
 
-/// What is attached to one slot.
+/// The attachments of one slot.
 private final class AttachmentList<Layer: Sendable>: Sendable {
   let entries: [(adapter: AdapterID, layer: Layer)]
 

@@ -10,7 +10,7 @@ public struct ParameterBindings: Sendable {
   public let trainedCount: Int
   /// The active adapters in order; `nil` means all attached adapters, in the order in which they were added.
   let active: [AdapterID]?
-  /// What is attached to the model's slots.
+  /// The attachments of the model's slots.
   let attachments: AttachmentTable
   /// The adapter whose head computes the logits: the last active one. `nil` means the base's own head.
   let headAdapter: AdapterID?

@@ -29,7 +29,7 @@ public enum ExchangeError: UserError, Equatable {
     case .notAFolder(let path):
       "\(path): no adapter_config.json in this folder; name a folder in which peft, adapters, or mlx saved an adapter"
     case .severalLabels:
-      "--labels, --labels-file and --task exclude each other: give the class names once; a built-in task has its own"
+      "--labels, --labels-file, and --task cannot be combined: give the class names once; a built-in task has its own"
     case .unknownToolkit(let file):
       "\(file): unrecognized toolkit, expected the keys of peft (peft_type), adapters (config with model_type), "
         + "or mlx (fine_tune_type)"

@@ -69,7 +69,7 @@ public final class AdaptableModel: Sendable {
   /// - Throws: ``AdapterError/unknown(_:known:)``, or ``AdapterError/merged(_:)`` if it must be unmerged first.
   public func remove(_ id: AdapterID) throws { try change { try $0.remove(id) } }
 
-  /// Removes this very adapter, not another one with its name.
+  /// Removes this adapter, but not another one with the same name.
   ///
   /// - Throws: ``AdapterError`` if it is not attached, or merged.
   package func remove(_ adapter: Adapter) throws {
@@ -81,7 +81,7 @@ public final class AdaptableModel: Sendable {
 
   /// Merges an adapter's attachments into copies of the weights, so that it costs nothing at inference; the originals stay.
   ///
-  /// - Throws: ``AdapterError`` if the adapter is unknown, merged already, or of a method that can't be merged.
+  /// - Throws: ``AdapterError`` if the adapter is unknown, already merged, or of a method that can't be merged.
   public func merge(_ id: AdapterID) throws { try change { try $0.merge(id) } }
 
   /// Drops the merged copies that contain an adapter; it stays attached, and its logits have the same bits as before.
@@ -120,7 +120,7 @@ public final class AdaptableModel: Sendable {
     AdapterSet(modules: modules, adapters: adapters).bindings(activeInOrder: adapters)
   }
 
-  /// The adapter that ``inject(_:as:seed:head:carrying:planHead:)`` would add, not attached: the model does not change.
+  /// Returns the adapter that ``inject(_:as:seed:head:carrying:planHead:)`` would add, without attaching it.
   ///
   /// - Throws: ``AdapterError/noParameter(_:)``, ``SelectorError``, or an error of the method.
   package func detached(

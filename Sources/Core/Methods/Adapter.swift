@@ -61,14 +61,14 @@ public final class Adapter: Sendable {
     }
   }
 
-  /// What the adapter attaches to projections, in the model's order.
+  /// The layers that the adapter attaches to projections, in model order.
   public var projections: [(path: ModulePath, layer: any ProjectionAttachment)] {
     attachments.compactMap { attached in
       (attached.layer as? any ProjectionAttachment).map { (attached.slot.path, $0) }
     }
   }
 
-  /// How many positions the adapter needs for itself: the longest sequence is shorter by this number of tokens.
+  /// The number of positions that the adapter uses; the maximum sequence length is shorter by this number of tokens.
   public var positionShift: Int {
     attachments.reduce(0) { $0 + (($1.layer as? any EmbeddingsAttachment)?.positionShift ?? 0) }
   }

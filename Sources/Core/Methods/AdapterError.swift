@@ -33,7 +33,7 @@ public enum AdapterError: UserError, Equatable {
       "adapter \(quoted(id.description)) (\(method)) can't be merged: "
         + "its attachment at \(path) can't be expressed as a change of weights; leave it attached"
     case .noParameter(let name):
-      "the base has no parameter \(quoted(name)) outside its head that the adapter could replace; is it the right base?"
+      "the base has no parameter \(quoted(name)) outside its head that the adapter could replace; check that it is the right base"
     case .cannotSum(let id, let reason): "adapter \(quoted(id.description)) can't be part of a sum: \(reason)"
     }
   }

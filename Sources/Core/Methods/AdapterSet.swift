@@ -1,4 +1,4 @@
-/// The adapters that are attached to a model at one moment.
+/// The adapters that are attached to a model at one point in time.
 ///
 /// A value: changing a copy changes nothing else. ``AdaptableModel`` holds the current set; a prediction or a merge works on the
 /// set that it began with.
@@ -46,7 +46,7 @@ public struct AdapterSet: Sendable {
 
   /// Merges an adapter's attachments into copies of the weights, so that it costs nothing at inference.
   ///
-  /// - Throws: ``AdapterError`` if the adapter is unknown, merged already, or of a method that can't be merged.
+  /// - Throws: ``AdapterError`` if the adapter is unknown, already merged, or of a method that can't be merged.
   package mutating func merge(_ id: AdapterID) throws {
     let adapter = try attached(id)
     guard !merged.contains(id) else { throw AdapterError.merged(id) }
@@ -101,7 +101,7 @@ public struct AdapterSet: Sendable {
     return adapter
   }
 
-  /// Makes sure that this very adapter is attached, not another one with its name.
+  /// Checks that this adapter is attached, and not another one with the same name.
   ///
   /// - Throws: ``AdapterError/unknown(_:known:)``.
   package func require(_ adapter: Adapter) throws {
@@ -125,7 +125,7 @@ public struct AdapterSet: Sendable {
 // MARK: Merged weights
 
 extension AdapterSet {
-  /// The base's parameters that differ when some merged adapters are active, with their values then.
+  /// Returns the base's parameters that the merging of some adapters changes, with their merged values.
   package func mergedParameters(under ids: [AdapterID]) throws -> [(original: Parameter, value: Parameter)] {
     let bindings = try bindings(active: ids)
     var merged: [ObjectIdentifier: Parameter] = [:]
@@ -173,7 +173,7 @@ extension AdapterSet {
     return change
   }
 
-  /// Computes the merged weights again that an adapter contributes to, by attachments or by parameters that it replaces.
+  /// Recomputes the merged weights that an adapter contributes to, by attachments or by parameters that it replaces.
   private mutating func remerge(whereverUsed adapter: Adapter) {
     let slots = Set(adapter.attachments.map { ObjectIdentifier($0.slot) })
     let thawed = Set(adapter.thawed.map { ObjectIdentifier($0.original) })
@@ -200,7 +200,7 @@ extension AdapterSet {
 }
 
 extension Parameter {
-  /// Whether all values have the same bits, which tells zeros of different signs apart and NaNs not.
+  /// Whether all values have the same bits: zeros of different signs are different, and identical NaNs are equal.
   fileprivate func hasSameBits(as other: Parameter) -> Bool {
     values.elementsEqual(other.values) { $0.bitPattern == $1.bitPattern }
   }

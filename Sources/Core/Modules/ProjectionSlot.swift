@@ -5,7 +5,7 @@ public final class ProjectionSlot: Slot<any ProjectionAttachment>, AnySlot, @unc
 
   /// The frozen layer: weight `[out, in]`, bias `[out]`.
   public let frozen: Linear
-  /// Creates a slot by its place in the model and its layer.
+  /// Creates a slot from its place in the model and its layer.
   public init(path: ModulePath, role: Role, layer: Int, frozen: Linear) {
     self.frozen = frozen
     super.init(path: path, role: role, layer: layer)

@@ -1,4 +1,4 @@
-/// A place in the model where adapters attach something, of any kind.
+/// A place in the model where adapters can attach layers, of any kind.
 public protocol AnySlot: AnyObject, Sendable {
   /// The module's path in the checkpoint.
   var path: ModulePath { get }
@@ -10,8 +10,8 @@ public protocol AnySlot: AnyObject, Sendable {
 
 /// A place where adapters attach layers of one kind.
 ///
-/// A slot is constant: what is attached is part of the bindings that a pass begins with. So removing an adapter restores the
-/// model exactly, in any order, and a pass that runs meanwhile is not affected.
+/// A slot is constant: its attachments are part of the bindings that a pass begins with. Removing adapters therefore restores
+/// the model exactly, in any order, and a pass that is running is not affected.
 public class Slot<Attachment: Sendable>: @unchecked Sendable {  // subclasses add constants only
   /// The module's path in the checkpoint.
   public let path: ModulePath
@@ -20,14 +20,14 @@ public class Slot<Attachment: Sendable>: @unchecked Sendable {  // subclasses ad
   /// The index of its block, from 0.
   public let layer: Int
 
-  /// A slot by its place in the model.
+  /// Creates a slot from its place in the model.
   public init(path: ModulePath, role: Role, layer: Int) {
     self.path = path
     self.role = role
     self.layer = layer
   }
 
-  /// What is attached in a pass, active or not, in the order in which it was attached.
+  /// Returns all attachments in a pass, active or not, in the order in which they were attached.
   func attachments(in pass: Pass) -> [(adapter: AdapterID, layer: Attachment)] {
     pass.bindings.attachments.list(of: self)
   }

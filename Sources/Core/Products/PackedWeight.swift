@@ -56,7 +56,7 @@ final class PackedFloats: @unchecked Sendable {  // a panel is written only by t
   /// Written once under the lock, before any panel is packed.
   private var values: UnsafeMutablePointer<Float>?
   private let claimed = Atomic(0), packed = Atomic(0)
-  /// The first panel of the matrix that was used after this one the last time. An address to prefetch, never to read: the matrix
+  /// The first panel of the matrix that followed this one in the last use. It is prefetched but never read, because the matrix
   /// may have been freed.
   private let nextStart = Atomic<UnsafeRawPointer?>(nil), nextBytes = Atomic(0)
 

@@ -9,7 +9,7 @@ import COneDNN
 ///
 /// Belongs to one thread at a time, like the pass that owns it.
 final class ProductKernels {
-  /// Scratch memory for rounded inputs. Each product returns what it has taken.
+  /// Scratch memory for rounded inputs. Each product frees what it has allocated.
   let arena: Arena
   /// Threads that share this worker's products when a batch has fewer sequences than there are workers.
   var helpers: ProductHelpers?

@@ -15,6 +15,6 @@ package final class ArenaPool {
     idle[count, default: []].append(memory)
   }
 
-  /// Forgets all free blocks. The arena frees its memory itself.
+  /// Discards all free blocks. The arena frees the memory itself.
   func reset() { idle.removeAll(keepingCapacity: true) }
 }

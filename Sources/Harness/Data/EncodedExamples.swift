@@ -17,7 +17,7 @@ public struct EncodedExamples: Sendable {
     }
   }
 
-  /// Allocates room for examples that are set in any order.
+  /// Allocates space for examples that are set in any order.
   init(count: Int) {
     targets = Array(repeating: .label(0), count: count)
     texts = EncodedTexts(count: count)

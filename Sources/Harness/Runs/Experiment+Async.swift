@@ -17,14 +17,15 @@ extension Experiment {
   /// ``RunSummary/isInterrupted`` is `true`.
   ///
   /// - Returns: The run's summary.
-  /// - Throws: As the version that blocks.
+  /// - Throws: The errors of the synchronous version.
   public func run() async throws -> RunSummary {
     try await BackgroundWork.run(on: BackgroundWork.runs) { isCancelled in try run(isStopped: isCancelled) }
   }
 
   /// Runs the experiment and reports its events; the last one is ``Event/finished(_:)``.
   ///
-  /// The run starts now. Cancelling the task that reads the events, or dropping the stream, stops the run after the current step.
+  /// The run starts immediately. Canceling the task that reads the events, or dropping the stream, stops the run after the
+  /// current step.
   public func events() -> AsyncThrowingStream<Event, any Error> {
     AsyncThrowingStream { continuation in
       let task = Task {

@@ -24,7 +24,7 @@ public struct TaskDefinition: Sendable, Equatable, Encodable {
   public let testSplits: [TestSplit]
   /// How its files differ from complete tables with a header.
   let layout: Layout
-  /// The bundled resource used when the real data is unavailable, if there is one.
+  /// The name of the bundled sample that is used when the real data is unavailable, if there is one.
   let sample: String?
 
   /// The columns of a table with texts and labels.
@@ -42,7 +42,7 @@ public struct TaskDefinition: Sendable, Equatable, Encodable {
   struct Layout: Sendable, Equatable, Encodable {
     /// The column names, if the files for training and evaluation have no header.
     var header: [String]?
-    /// Whether rows that are short or lack a gold label are skipped, as in the official readers.
+    /// Whether rows that are short or lack a label are skipped, as in the official readers.
     var skipsIncomplete = false
     /// The allowed range of regression targets; `nil` for classification.
     var numbers: ClosedRange<Double>?

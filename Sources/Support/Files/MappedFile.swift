@@ -16,7 +16,7 @@ public protocol PageOwner: AnyObject, Sendable {
 ///
 /// Pages are loaded on first access and shared with other processes that map the same file.
 public final class MappedFile: PageOwner, @unchecked Sendable {
-  /// The path the file was opened by.
+  /// The path by which the file was opened.
   public let path: String
   /// The whole file; valid during the lifetime of this object.
   public let bytes: UnsafeRawBufferPointer

@@ -86,7 +86,7 @@ public struct OutputFolder: Sendable {
     }
     var status = stat()
     guard lstat(place, &status) != 0 else {
-      throw FileError("cannot write", path, reason: "it exists already; name another folder")
+      throw FileError("cannot write", path, reason: "it already exists; name another folder")
     }
     guard errno == ENOENT else { throw FileError.fromErrno("cannot write", path) }
     guard access(parent, F_OK) != 0 || access(parent, W_OK | X_OK) == 0 else {

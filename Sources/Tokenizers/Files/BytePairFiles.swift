@@ -51,8 +51,8 @@ private func readMerges(_ path: String) throws -> (merges: [(left: String, right
     if number == 0 || number == lines.count - 1 {
       guard !text.isEmpty, !text.hasPrefix("#version") else { continue }
       notes.append(
-        "\(path): line \(number + 1), \(quoted(text)), was skipped, as by transformers: "
-          + (number == 0 ? "it is in the place of the version" : "it does not end with a line feed"))
+        "\(path): line \(number + 1), \(quoted(text)), was skipped, as in transformers: "
+          + (number == 0 ? "the first line is reserved for the version" : "it does not end with a line feed"))
       continue
     }
     if text.isEmpty { continue }

@@ -132,7 +132,7 @@ struct TokenizerAssembly {
       named == nil
       ? "\(tokenizerClass.name) has \(effective) unless tokenizer_config.json sets it"
       : "\(settings.path("tokenizer_config.json")) has \(effective)"
-    notes.append("\(parts.file) has \(key): \(written), \(source); \(effective) was used, as by transformers")
+    notes.append("\(parts.file) has \(key): \(written), \(source); \(effective) was used, as in transformers")
   }
 
   /// Adds the listed tokens by ascending id, then the special tokens that are not among them.
@@ -169,7 +169,7 @@ struct TokenizerAssembly {
     guard written != Int(used) else { return }
     notes.append(
       "\(file) gives \(quoted(token.content)) the id \(written), but added tokens are numbered after the vocabulary; "
-        + "\(used) was used, as by transformers' fast tokenizers")
+        + "\(used) was used, as in transformers' fast tokenizers")
   }
 
   private mutating func addSpecial(_ token: TokenDefinition) {
@@ -185,7 +185,7 @@ struct TokenizerAssembly {
       guard named != id else { continue }
       notes.append(
         "\(special.file) has \(role): \(quoted(special.token.content)) (id \(named)), but \(parts.file) puts id \(id) there; "
-          + "\(id) was used, as by transformers")
+          + "\(id) was used, as in transformers")
     }
   }
 }
