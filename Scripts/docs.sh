@@ -8,7 +8,8 @@ docc=$(dirname "$(command -v swift)")/docc
 [ -x "$docc" ] || docc=docc
 rm -rf .build/docs
 mkdir -p .build/docs
-for target in Support Core Safetensors Tokenizers Transformer Hub TensorBoard LoRA Houlsby Prefix Baselines Harness; do
+for target in Support Core Safetensors Tokenizers Transformer Hub TensorBoard LoRA Houlsby Prefix Baselines Methods AdapterFiles Inference \
+  Exchange Harness; do
   mkdir -p ".build/docs/graphs/$target"
   cp "$graphs/Graft$target.symbols.json" ".build/docs/graphs/$target"
   "$docc" convert --fallback-display-name "Graft$target" --fallback-bundle-identifier "graft.Graft$target" \
