@@ -62,6 +62,8 @@ public final class ForeignConfig {
   public func ignore(_ keys: [String]) { seen.formUnion(keys) }
 
   /// Returns a string, or `nil` if it is missing or null.
+  ///
+  /// - Throws: ``ExchangeError/config(file:key:reason:)`` if the value is of another kind or not allowed.
   public func text(_ key: String) throws -> String? {
     switch tree(key) {
     case .null: return nil
@@ -71,6 +73,8 @@ public final class ForeignConfig {
   }
 
   /// Returns a number that is finite, also as a 32-bit float, or `nil` if it is missing or null.
+  ///
+  /// - Throws: ``ExchangeError/config(file:key:reason:)`` if the value is of another kind or not allowed.
   public func number(_ key: String) throws -> Double? {
     switch tree(key) {
     case .null: return nil
@@ -84,6 +88,8 @@ public final class ForeignConfig {
   }
 
   /// Returns a dropout probability, or 0 if it is missing or null.
+  ///
+  /// - Throws: ``ExchangeError/config(file:key:reason:)`` if the value is of another kind or not allowed.
   public func probability(_ key: String) throws -> Double {
     let number = try number(key) ?? 0
     guard number >= 0, Float(number) < 1 else { throw error(key, "is \(number), expected a number from 0 to below 1") }
@@ -91,6 +97,12 @@ public final class ForeignConfig {
   }
 
   /// Returns an integer in a range, or `nil` if it is missing or null.
+  ///
+  /// - Parameters:
+  ///   - key: The key.
+  ///   - minimum: The least value that is allowed.
+  ///   - maximum: The greatest value that is allowed.
+  /// - Throws: ``ExchangeError/config(file:key:reason:)`` if the value is of another kind or not allowed.
   public func whole(_ key: String, from minimum: Int = 0, to maximum: Int = 1 << 30) throws -> Int? {
     guard let number = try number(key) else { return nil }
     guard let integer = Int(exactly: number), (minimum...maximum).contains(integer) else {
@@ -100,6 +112,11 @@ public final class ForeignConfig {
   }
 
   /// Returns a Boolean, or the default if it is missing or null.
+  ///
+  /// - Parameters:
+  ///   - key: The key.
+  ///   - defaultValue: The default.
+  /// - Throws: ``ExchangeError/config(file:key:reason:)`` if the value is of another kind or not allowed.
   public func flag(_ key: String, default defaultValue: Bool = false) throws -> Bool {
     switch tree(key) {
     case .null: return defaultValue
@@ -109,6 +126,8 @@ public final class ForeignConfig {
   }
 
   /// Returns a list of strings; a single string is a list of one. `nil` if it is missing or null.
+  ///
+  /// - Throws: ``ExchangeError/config(file:key:reason:)`` if the value is of another kind or not allowed.
   public func texts(_ key: String) throws -> [String]? {
     switch tree(key) {
     case .null: return nil
@@ -124,6 +143,8 @@ public final class ForeignConfig {
   }
 
   /// Returns the entries of an object whose values are numbers, in file order.
+  ///
+  /// - Throws: ``ExchangeError/config(file:key:reason:)`` if the value is of another kind or not allowed.
   public func numbers(_ key: String) throws -> [(key: String, value: Double)] {
     switch tree(key) {
     case .null: return []
@@ -140,6 +161,8 @@ public final class ForeignConfig {
   }
 
   /// Returns the entries of an object whose values are integers or strings with integers.
+  ///
+  /// - Throws: ``ExchangeError/config(file:key:reason:)`` if the value is of another kind or not allowed.
   public func ids(_ key: String) throws -> [(key: String, value: Int)] {
     switch tree(key) {
     case .null: return []
@@ -155,7 +178,9 @@ public final class ForeignConfig {
     }
   }
 
-  /// Throws an error if a list is longer than `longestList`.
+  /// Checks that a list is not longer than `longestList`.
+  ///
+  /// - Throws: ``ExchangeError/config(file:key:reason:)`` if it is.
   public func checkLength(_ count: Int, _ key: String) throws {
     guard count <= Self.longestList else {
       throw error(key, "has \(count) entries, expected at most \(Self.longestList)")
@@ -174,10 +199,14 @@ public final class ForeignConfig {
       file: file, members: JSONValue.object(members).tree.members ?? [], prefix: "\(prefix)\(key).")
   }
 
-  /// Throws an error if there is a key that was not read, unless its value turns the option off.
+  /// Checks that every key was read, except those whose value turns an option off.
+  ///
+  /// - Throws: ``ExchangeError/config(file:key:reason:)`` with the first key that was not read.
   public func finish() throws { try refuse(values.keys.sorted().filter { !seen.contains($0) }) }
 
-  /// Throws an error if one of the keys is present, unless its value turns the option off.
+  /// Checks that none of the keys is present, unless its value turns the option off.
+  ///
+  /// - Throws: ``ExchangeError/config(file:key:reason:)`` with the first one that is.
   public func refuse(_ keys: [String]) throws {
     for key in keys {
       guard let value = values[key], !value.isOff, value.text != "none" else { continue }
