@@ -7,7 +7,7 @@ let folder = CommandLine.arguments[2]
 // A task and its examples. A label is an index into `labels`.
 let task = TaskDefinition(name: "urgency", labels: ["can wait", "urgent"])
 let urgent = ["the server is down", "payments fail for everyone", "we are losing data now", "nobody can log in"]
-let relaxed = ["could you change the logo", "a typo on the help page", "a question about invoices", "thanks, all is well"]
+let relaxed = ["could you change the logo", "a typo on the help page", "a question about invoices", "all is well"]
 let examples = ExampleSet(
   train: relaxed.map { Example(text: $0, label: 0) } + urgent.map { Example(text: $0, label: 1) },
   evaluation: [Example(text: "the typo can wait", label: 0), Example(text: "the server fails now", label: 1)])
