@@ -5,15 +5,15 @@
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1  \2/p' Makefile | awk '{printf "  make %-8s", $$2; $$1 = $$2 = ""; print $$0}'
 
-# The package traits of the optional libraries that are installed; evaluated when a recipe runs, after setup.
-TRAITS = $(shell Scripts/traits.sh)
+# The options of optimized builds; evaluated when a recipe runs, after setup.
+FLAGS = $(shell Scripts/flags.sh)
 
 setup: ## install the system packages that are missing (Debian)
 	@Scripts/setup.sh
 
 build: setup ## build the program: .build/release/graft
 	@echo "Build: .build/release/graft"
-	@swift build -c release $(TRAITS) --product graft
+	@swift build -c release $(FLAGS) --product graft
 
 base: build ## fetch the base all-MiniLM-L6-v2 into the cache
 	@.build/release/graft get base all-MiniLM-L6-v2
@@ -26,9 +26,9 @@ python: ## install the Python packages that some tests compare Graft with
 
 test: setup python ## build and run all tests, optimized
 	@echo "Tests: building, then running all of them"
-	@swift build -c release $(TRAITS) --build-tests
+	@swift build -c release $(FLAGS) --build-tests
 	@.build/release/graft get base all-MiniLM-L6-v2 || echo "Tests: those that need the real base are skipped."
-	@swift test -c release $(TRAITS) --skip-build
+	@swift test -c release $(FLAGS) --skip-build
 
 guard: build ## count the instructions of a training step, and compare with the recorded counts
 	@Scripts/guard.sh
@@ -52,7 +52,7 @@ bench: base ## benchmark against peft, adapters, and transformers (needs GLUE_DI
 
 kernels: setup ## benchmark the individual kernels
 	@mkdir -p runs/bench
-	@swift run -c release $(TRAITS) kernel-benchmark | tee runs/bench/kernels.txt
+	@swift run -c release $(FLAGS) kernel-benchmark | tee runs/bench/kernels.txt
 
 sweep: base ## measure how the cost grows with batch size, length, workers, layers, and rank
 	@python3 Benchmarks/sweep.py

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the documentation of the library's public interface into .build/docs; warnings are errors.
 set -euo pipefail
-swift package -c release $(Scripts/traits.sh) dump-symbol-graph --minimum-access-level public --skip-synthesized-members >/dev/null 2>&1 ||
+swift package -c release $(Scripts/flags.sh) dump-symbol-graph --minimum-access-level public --skip-synthesized-members >/dev/null 2>&1 ||
   { echo "docs: cannot create the symbol graphs; does the package build?" >&2; exit 1; }
 graphs=$(swift build -c release --show-bin-path)/../symbolgraph
 docc=$(dirname "$(command -v swift)")/docc

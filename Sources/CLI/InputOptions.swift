@@ -11,7 +11,7 @@ struct InputOptions: ParsableArguments {
   var input: String?
 
   @Option(help: "The format of the input; by default determined by the file's name, and plain lines for a pipe.")
-  var format: InputFormat?
+  var format: OptionChoice<TableFormat>?
 
   @Option(
     name: .customLong("text-column"),
@@ -39,6 +39,6 @@ struct InputOptions: ParsableArguments {
   /// - Parameter columns: The columns that the adapter was trained on.
   func open(columns: TaskDefinition.Columns? = nil) throws -> TextInput {
     try TextInput(
-      path: input ?? "-", format: format?.rawValue, text: textColumn, textPair: pairColumn, columns: columns)
+      path: input ?? "-", format: format?.value.rawValue, text: textColumn, textPair: pairColumn, columns: columns)
   }
 }

@@ -49,7 +49,7 @@ final class OneDNNWeight: FrozenWeight, @unchecked Sendable {
       graft_to_bfloat16(x, rounded, count)
       source = UnsafeRawPointer(rounded)
     }
-    // Each number of rows needs a product of its own, which takes a fraction of a millisecond to compile. Chunks of at most 127
+    // Each number of rows needs a separate product, which takes a fraction of a millisecond to compile. Chunks of at most 127
     // rows keep their number small.
     var row = 0
     while row < rows {

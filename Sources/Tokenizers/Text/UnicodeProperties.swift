@@ -6,7 +6,7 @@ extension Unicode.Scalar {
   var isCleanedToSpace: Bool { isIn(UnicodeTables.spaces, ascii: .space) }
   /// Whether it separates words.
   var separatesWords: Bool { isIn(UnicodeTables.whitespace, ascii: .separator) }
-  /// Whether it is a word by itself.
+  /// Whether the character alone is a word.
   var isPunctuationMark: Bool { isIn(UnicodeTables.punctuation, ascii: .punctuation) }
   /// Whether it is a Chinese character.
   var isChinese: Bool { value >= 0x2E80 && isIn(ranges: UnicodeTables.chinese) }
