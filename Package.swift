@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Every Swift target is checked alike: Swift 6 mode, warnings are errors, imports are internal unless said otherwise.
+/// The settings of every Swift target: Swift 6 mode, warnings are errors, imports are internal by default.
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .treatAllWarnings(as: .error),
@@ -25,7 +25,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
     swiftSettings: strict)
 }
 
-/// The methods that are built in, a target each.
+/// The built-in methods, one target each.
 let methods: [Target.Dependency] = ["GraftLoRA", "GraftHoulsby", "GraftPrefix", "GraftBaselines"]
 
 /// The example of methods that are not built in.

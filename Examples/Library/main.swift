@@ -26,7 +26,7 @@ for try await event in Experiment(configuration, task: task, examples: examples)
   case .started(let header): print("training \(header.trainableParameters) of \(header.totalParameters) parameters")
   case .training(.evaluation(let evaluation)): print("step \(evaluation.step): loss \(evaluation.result.loss)")
   case .training: break
-  case .finished(let summary): print("finished after \(summary.steps) steps, interrupted: \(summary.isInterrupted)")
+  case .finished(let summary): print("finished after \(summary.steps) steps")
   }
 }
 

@@ -33,7 +33,7 @@ final class ComparisonReport {
       self.count = count
       title = "\(padded("\(number)", "\(count)".count))/\(count)  \(task)  \(label)  seed \(seed)"
     case .training(.step(let step)): if !quiet { showProgress(step) }
-    case .training: break
+    case .training, .finished: break
     case .ends(let summary, let wasFinished):
       bar.clear()
       if !wasFinished { endedRuns += 1 }

@@ -11,3 +11,5 @@
 @_exported public import GraftPrefix
 @_exported public import GraftTokenizers
 @_exported public import GraftTransformer
+
+@_exported public import protocol GraftSupport.UserError

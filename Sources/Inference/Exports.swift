@@ -2,3 +2,5 @@
 @_exported public import GraftAdapterFiles
 @_exported public import GraftCore
 @_exported public import GraftMethods
+
+@_exported public import protocol GraftSupport.UserError

@@ -35,20 +35,23 @@ extension LoadedAdapter {
 
   /// Predicts the classes of texts that are numbered from `first`.
   package func predict(_ texts: [(text: String, pair: String?)], from first: Int) throws -> [Prediction] {
-    let readsPairs = file.metadata.columns.textPair != nil
-    guard texts.allSatisfy({ ($0.pair != nil) == readsPairs }) else {
-      throw PredictionError.pairs(expected: readsPairs)
-    }
+    try checkPairs(texts)
     let logits = try withWorkers { bindings, workers in
-      Predictor(model: base.model, bindings: bindings, workers: workers).logits(of: encoded(texts))
+      try Predictor(model: base.model, bindings: bindings, workers: workers).logits(
+        of: encoded(texts, isCancelled: { false }))
     }
     return logits.enumerated().map { index, logits in
       prediction(first + index, texts[index].text, texts[index].pair, logits)
     }
   }
 
-  private func encoded(_ texts: [(text: String, pair: String?)]) -> EncodedTexts {
-    EncodedTexts(texts, tokenizer: base.tokenizer, maxLength: maxLength)
+  private func encoded(_ texts: [(text: String, pair: String?)], isCancelled: () -> Bool) throws -> EncodedTexts {
+    var encoded = EncodedTexts(count: texts.count)
+    for (index, text) in texts.enumerated() {
+      if index % 512 == 0, isCancelled() { throw CancellationError() }
+      encoded.set(index, to: text.text, pair: text.pair, tokenizer: base.tokenizer, maxLength: maxLength)
+    }
+    return encoded
   }
 
   /// Throws an error if texts are pairs and the adapter is for single texts, or the reverse.
@@ -65,13 +68,18 @@ extension LoadedAdapter {
   /// - Parameter texts: The texts, each with its adapter; all adapters must be attached to the same base.
   /// - Throws: ``PredictionError/pairs(expected:)`` if a pair is given to an adapter for single texts, or the reverse.
   public static func predict(_ texts: [(adapter: LoadedAdapter, text: String, pair: String?)]) throws -> [Prediction] {
+    try predict(texts, isCancelled: { false })
+  }
+
+  private static func predict(
+    _ texts: [(adapter: LoadedAdapter, text: String, pair: String?)], isCancelled: () -> Bool
+  ) throws -> [Prediction] {
     guard let first = texts.first?.adapter else { return [] }
     precondition(texts.allSatisfy { $0.adapter.base.model === first.base.model }, "adapters of one base in memory")
     let adapterSet = first.base.model.adaptable.adapterSet
     for adapter in texts.map(\.adapter) { try adapterSet.require(adapter.adapter) }
     let items = try texts.map { adapter, text, pair in
-      let readsPairs = adapter.file.metadata.columns.textPair != nil
-      guard (pair != nil) == readsPairs else { throw PredictionError.pairs(expected: readsPairs) }
+      try adapter.checkPairs([(text, pair)])
       let encoding = adapter.base.tokenizer.encode(text, pair: pair, maxLength: adapter.maxLength)
       return SequenceClassifier.BatchItem(ids: encoding.ids, typeIDs: encoding.typeIDs, adapters: [adapter.id])
     }
@@ -80,7 +88,8 @@ extension LoadedAdapter {
       try logitsByLength(items.map(\.ids.count), batchSize: Predictor.defaultBatchSize, workers: 1) {
         batches in
         try batches.map { indices in
-          try first.base.model.logits(of: indices.map { items[$0] }, with: adapterSet, workers: workers)
+          guard !isCancelled() else { throw CancellationError() }
+          return try first.base.model.logits(of: indices.map { items[$0] }, with: adapterSet, workers: workers)
         }
       }
     }
@@ -118,7 +127,7 @@ extension LoadedAdapter {
     try checkPairs(texts)
     return try await BackgroundWork.run(on: BackgroundWork.predictions) { isCancelled in
       guard !isCancelled() else { throw CancellationError() }
-      let encoded = encoded(texts)
+      let encoded = try encoded(texts, isCancelled: isCancelled)
       let logits = try withWorkers { bindings, workers in
         try Predictor(model: base.model, bindings: bindings, workers: workers)
           .logits(of: encoded, isCancelled: isCancelled)
@@ -140,13 +149,12 @@ extension LoadedAdapter {
   ///
   /// - Parameter texts: The texts, each with its adapter; all adapters must be attached to the same base.
   /// - Throws: ``PredictionError/pairs(expected:)``, `AdapterError.unknown` if an adapter has been removed, or
-  ///   `CancellationError` if the task is cancelled before the texts are processed.
+  ///   `CancellationError` soon after the task is cancelled.
   public static func predict(
     _ texts: [(adapter: LoadedAdapter, text: String, pair: String?)]
   ) async throws -> [Prediction] {
     try await BackgroundWork.run(on: BackgroundWork.predictions) { isCancelled in
-      guard !isCancelled() else { throw CancellationError() }
-      return try predict(texts)
+      try predict(texts, isCancelled: isCancelled)
     }
   }
 }

@@ -133,4 +133,72 @@ struct InMemoryTests {
       try JSONDecoder().decode(ExperimentConfiguration.self, from: Data(#"{"method": {"name": "lora"}}"#.utf8))
     }
   }
+
+  @Test func `options set in code are checked like those of a file`() throws {
+    func refusal(_ change: (inout ExperimentConfiguration) -> Void) throws -> String {
+      var configuration = configuration("bad")
+      change(&configuration)
+      let error = #expect(throws: ConfigurationError.self) {
+        try Experiment(configuration, task: task, examples: ExampleSet(train: examples(8)), locator: locator).run()
+      }
+      return try #require(error).description
+    }
+    #expect(try refusal { $0.training.epochs = 0 }.hasPrefix("the configuration: training: epochs: expected"))
+    #expect(try refusal { $0.training.batchSize = 0 }.contains("batch_size: expected"))
+    #expect(try refusal { $0.training.learningRate = .nan }.contains("expected finite numbers"))
+    #expect(try refusal { $0.data.trainLimit = -1 }.contains("train_limit: expected"))
+    #expect(try refusal { $0.label = "two\nlines" }.contains("label: expected a nonempty text on one line"))
+    var lora = LoRAConfiguration()
+    lora.rank = 0
+    #expect(try refusal { $0.method = LoRA(lora) }.contains("method: rank: expected"))
+    #expect(try !work.contents.contains("bad"))
+  }
+
+  @Test func `an adapter of a task defined in code is evaluated on files, too`() throws {
+    let tone = TaskDefinition(name: "tone", labels: ["-", "+"])
+    _ = try Experiment(configuration("tone"), task: tone, examples: ExampleSet(train: examples(8)), locator: locator)
+      .run()
+    try work.write("text\tlabel\nbad\t-\ngood\t+\n", to: "tone.tsv")
+    let loaded = try LoadedAdapter(file: work.file("tone"), base: tiny.base.folder.path, locator: locator)
+    for name in [nil, "custom", "tone"] {
+      #expect(try loaded.evaluate(task: name, data: work.file("tone.tsv")).examples == 2)
+    }
+  }
+
+  @Test func `the default folder has the name of a task defined in code`() {
+    let configuration = ExperimentConfiguration(method: LoRA(LoRAConfiguration()))
+    #expect(configuration.output == "runs/sst2-lora")
+    #expect(Experiment(configuration, task: task).configuration.output == "runs/tone-lora")
+  }
+
+  @Test func `a run that is cancelled before it begins throws and writes nothing`() async throws {
+    let experiment = Experiment(
+      configuration("never"), task: task, examples: ExampleSet(train: examples(8)), locator: locator)
+    let task = Task {
+      try? await Task.sleep(for: .seconds(60))
+      return try await experiment.run()
+    }
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+    #expect(try !work.contents.contains("never"))
+  }
+
+  @Test func `a comparison in code runs every experiment with every seed`() async throws {
+    try work.write(
+      "sentence\tlabel\n" + (0..<12).map { "text \($0)\t\($0 % 2)" }.joined(separator: "\n") + "\n", to: "data.tsv")
+    var short = configuration("unused")
+    short.data.path = work.file("data.tsv")
+    short.training.maxSteps = 1
+    let comparison = Comparison(
+      ComparisonConfiguration([short], seeds: [1, 2], output: work.file("comparison")), locator: locator)
+    var ended = 0
+    for try await event in comparison.events() {
+      switch event {
+      case .ends: ended += 1
+      case .finished(let results): #expect(ended == 2 && results.failures.isEmpty)
+      default: break
+      }
+    }
+    #expect(ended == 2)
+  }
 }

@@ -10,7 +10,11 @@ package final class IdleWorkers: @unchecked Sendable {  // the lock guards the l
   /// Calls `body` with workers that no other caller uses at the same time.
   package func lend<Result>(_ body: (Workers) throws -> Result) rethrows -> Result {
     let workers = lock.withLock { idle.popLast() } ?? Workers(count: Workers.automaticCount)
-    defer { lock.withLock { idle.append(workers) } }
+    defer {
+      // Idle workers must not keep removed adapters alive.
+      for pass in workers.passes { pass.end() }
+      lock.withLock { idle.append(workers) }
+    }
     return try body(workers)
   }
 }

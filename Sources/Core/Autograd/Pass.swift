@@ -62,6 +62,15 @@ public final class Pass {
     profile?.begin()
   }
 
+  /// Ends the work on a batch: the pass no longer keeps adapters, parameters, or packed weights alive.
+  package func end() {
+    groups.begin(PackedBatch(), groups: [ParameterBindings()])
+    tape.removeAll()
+    used.removeAll(keepingCapacity: true)
+    gradients.reset()
+    kernels.begin()
+  }
+
   /// The sequences that the pass works on: the whole part, or one group within ``byGroup(_:)`` and ``eachGroup(_:)``.
   public var batch: PackedBatch { groups.batch }
 

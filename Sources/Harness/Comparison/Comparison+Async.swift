@@ -5,23 +5,27 @@ extension Comparison {
   ///
   /// If the task is cancelled, the current run is abandoned, and the results are those of the finished runs.
   ///
+  /// - Parameter report: Called with each event, on the thread that trains; the last one is ``Event/finished(_:)``.
   /// - Returns: The results, which are also written to the comparison's folder together with the reports.
-  /// - Throws: The errors of the synchronous version.
-  public func run() async throws -> ComparisonResults {
-    try await BackgroundWork.run(on: BackgroundWork.runs) { isCancelled in try run(isStopped: isCancelled) }
+  /// - Throws: As the version that blocks; `CancellationError` if the task was cancelled before the comparison began.
+  public func run(reporting report: @escaping @Sendable (Event) -> Void = { _ in }) async throws -> ComparisonResults {
+    try await BackgroundWork.run(on: BackgroundWork.runs) { isCancelled in
+      guard !isCancelled() else { throw CancellationError() }
+      let results = try run(isStopped: isCancelled, report: report)
+      report(.finished(results))
+      return results
+    }
   }
 
-  /// Runs the comparison and reports its events. Its results are in the comparison's folder when the stream ends.
+  /// Runs the comparison and reports its events; the last one is ``Event/finished(_:)``.
   ///
-  /// The comparison starts immediately. Canceling the task that reads the events, or dropping the stream, abandons the current
-  /// run.
+  /// The comparison starts now. Cancelling the task that reads the events, or dropping the stream, ends the stream and abandons
+  /// the current run.
   public func events() -> AsyncThrowingStream<Event, any Error> {
     AsyncThrowingStream { continuation in
       let task = Task {
         do {
-          _ = try await BackgroundWork.run(on: BackgroundWork.runs) { isCancelled in
-            try run(isStopped: isCancelled, report: { continuation.yield($0) })
-          }
+          _ = try await run { continuation.yield($0) }
           continuation.finish()
         } catch {
           continuation.finish(throwing: error)

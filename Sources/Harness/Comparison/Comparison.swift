@@ -30,6 +30,8 @@ public struct Comparison: Sendable {
     case ends(RunSummary, isReused: Bool)
     /// The current run failed; the comparison continues with the next one.
     case failed(String)
+    /// The comparison has ended; only the versions that don't block report this event.
+    case finished(ComparisonResults)
   }
 
   /// Runs the comparison, except for the runs that have already finished.

@@ -11,6 +11,29 @@ public struct ComparisonConfiguration: Sendable {
   /// One experiment per task, method, and seed, nested in this order.
   public let experiments: [ExperimentConfiguration]
 
+  /// Creates a comparison of experiments, each repeated with every seed.
+  ///
+  /// - Parameters:
+  ///   - experiments: One configuration per task and method, with different labels within a task.
+  ///   - seeds: The seeds, which replace those of the experiments.
+  ///   - output: The folder of the comparison, which contains the runs' folders.
+  public init(_ experiments: [ExperimentConfiguration], seeds: [UInt64] = [42], output: String) {
+    func unique(_ names: [String]) -> [String] {
+      var seen: Set<String> = []
+      return names.filter { seen.insert($0).inserted }
+    }
+    self.init(
+      labels: unique(experiments.map(\.label)), tasks: unique(experiments.map(\.task)), seeds: seeds, output: output,
+      experiments: experiments.flatMap { experiment in
+        seeds.map { seed in
+          var run = experiment
+          run.training.seed = seed
+          run.output = Self.folder(output, task: experiment.task, label: experiment.label, seed: seed)
+          return run
+        }
+      })
+  }
+
   init(
     labels: [String], tasks: [String], seeds: [UInt64], output: String, experiments: [ExperimentConfiguration]
   ) {

@@ -39,7 +39,7 @@ public struct ExperimentConfiguration: Sendable {
     self.output = output ?? Self.defaultOutput(task: task, label: label)
   }
 
-  private static func defaultOutput(task: String, label: String) -> String { "runs/\(task)-\(folderName(for: label))" }
+  static func defaultOutput(task: String, label: String) -> String { "runs/\(task)-\(folderName(for: label))" }
 }
 
 extension ExperimentConfiguration: Decodable {

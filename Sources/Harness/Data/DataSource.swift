@@ -87,7 +87,7 @@ public struct DataSource: Sendable, Equatable {
   /// is used only for your own data, if there is no other file and it has labels.
   ///
   /// - Returns: The splits, named after their files.
-  /// - Throws: `FileError` when the folder cannot be read, or ``TaskError`` when a candidate test file cannot.
+  /// - Throws: `FileError` when the folder cannot be read, or ``TableError`` or ``TaskError`` when a candidate test file cannot.
   func evaluationSplits(of task: TaskDefinition) throws -> [String] {
     guard isFolder else { return [] }
     let files = try splitFiles()
@@ -171,7 +171,7 @@ public struct DataSource: Sendable, Equatable {
 
   /// Reads one split; `dev` means the task's first evaluation split.
   ///
-  /// - Throws: ``TaskError`` with file and line.
+  /// - Throws: ``TableError`` or ``TaskError`` with file and line.
   public func read(_ split: String, of task: TaskDefinition) throws -> [Example] {
     let file = try file(name(of: split, for: task), of: task)
     return try ExampleIndex(file, task: task).all.examples()

@@ -29,7 +29,7 @@ struct ExampleIndex {
   ///   - task: The task.
   ///   - collectsLabels: Whether to replace the task's labels with the sorted labels of the file.
   ///   - limit: The number of examples to keep, from the start of the file; all rows are checked.
-  /// - Throws: `FileError`, or ``TaskError`` with file and line.
+  /// - Throws: `FileError`, or ``TableError`` or ``TaskError`` with file and line.
   init(_ file: DataFile, task: TaskDefinition, collectsLabels: Bool = false, limit: Int? = nil) throws {
     self.file = file
     version = FileVersion(path: file.path)

@@ -11,7 +11,7 @@ struct ExampleReader {
 
   /// Opens a file.
   ///
-  /// - Throws: ``TaskError`` when a column is missing, or `FileError`.
+  /// - Throws: ``TableError`` or ``TaskError`` when a column is missing, or `FileError`.
   init(_ file: DataFile, task: TaskDefinition) throws {
     self.task = task
     classes = Dictionary(task.labels.enumerated().map { ($1, $0) }) { first, _ in first }
@@ -50,7 +50,7 @@ struct ExampleReader {
 
   /// Returns a row's label as written.
   ///
-  /// - Throws: ``TaskError`` for a list, an object, a missing label, or one that is too long.
+  /// - Throws: ``TableError`` or ``TaskError`` for a list, an object, a missing label, or one that is too long.
   func label(_ row: TableRow) throws -> String {
     let column = task.columns.label
     if row.values[1] == .list {

@@ -36,7 +36,8 @@ public struct ExampleSet: Sendable, Equatable {
       return task.labels.indices.contains(label)
         ? nil : "expected a label from 0 to \(task.labels.count - 1), got \(label)"
     case (.value(let value), true):
-      return value.isFinite && task.layout.numbers?.contains(Double(value)) ?? true
+      // A bound is rounded like the values, so that a file and examples in memory accept the same numbers.
+      return value.isFinite && task.layout.numbers.map { Float($0.lowerBound)...Float($0.upperBound) ~= value } ?? true
         ? nil : "expected a number in the task's range, got \(value)"
     case (.label, true): return "expected a number, because the task is regression, got a label"
     case (.value, false): return "expected a label, because the task is classification, got a number"

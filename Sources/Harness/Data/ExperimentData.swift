@@ -20,7 +20,7 @@ package struct ExperimentData {
   /// - Parameters:
   ///   - configuration: The configuration.
   ///   - definition: The task; `nil` looks it up by the configuration's name.
-  /// - Throws: `FileError`, or ``TaskError`` with file and line.
+  /// - Throws: `FileError`, or ``TableError`` or ``TaskError`` with file and line.
   package init(_ configuration: ExperimentConfiguration, task definition: TaskDefinition? = nil) throws {
     let data = configuration.data
     let order = ExampleOrder(seed: configuration.training.seed, shuffles: data.shuffle)

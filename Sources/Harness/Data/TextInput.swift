@@ -24,7 +24,7 @@ public struct TextInput {
   ///   - text: The column with the text; `nil` uses the text column of `columns`, or `text`, or `sentence`.
   ///   - textPair: The column with the second text; `nil` uses that of `columns`.
   ///   - columns: The columns that the adapter was trained on.
-  /// - Throws: `FileError`, or ``TaskError`` with file and line.
+  /// - Throws: `FileError`, or ``TableError`` or ``TaskError`` with file and line.
   public init(
     path: String, format: String? = nil, text: String? = nil, textPair: String? = nil,
     columns: TaskDefinition.Columns? = nil
@@ -57,7 +57,7 @@ public struct TextInput {
   /// Returns the next texts in input order, or `nil` at the end. Waits for one text, and adds those that are already
   /// available, up to ``lookAhead``.
   ///
-  /// - Throws: `FileError`, or ``TaskError`` with file and line. Texts before an error are returned first.
+  /// - Throws: `FileError`, or ``TableError`` or ``TaskError`` with file and line. Texts before an error are returned first.
   public mutating func next() throws -> [Text]? {
     if let failure { throw failure }
     var texts: [Text] = []

@@ -43,7 +43,7 @@ extension LoadedAdapter {
   public func evaluate(task name: String? = nil, data: String? = nil, split splitName: String? = nil) throws
     -> Evaluation
   {
-    let isAdapterTask = name == nil || name == file.metadata.task
+    let isAdapterTask = name == nil || name == file.metadata.task || name == TaskDefinition.customName
     let task = try isAdapterTask ? file.metadata.makeTask() : TaskDefinition.named(name ?? "")
     let source = try DataSource.find(task, path: data)
     guard source.isFolder || splitName == nil || splitName == DataSource.wholeFile else {

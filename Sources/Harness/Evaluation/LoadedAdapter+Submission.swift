@@ -11,7 +11,7 @@ extension LoadedAdapter {
   /// - Returns: The paths of the written files.
   /// - Throws: ``TaskError`` if the task has no test files, or `FileError`.
   public func writeSubmission(data: String? = nil, to folder: String) throws -> [String] {
-    let task = try file.metadata.makeTask()
+    let task = file.metadata.makeTask()
     guard !task.testSplits.isEmpty else { throw TaskError.noTestFiles(task: task.name) }
     let source = try DataSource.find(task, path: data)
     if try fileExists(folder) {

@@ -16,26 +16,28 @@ extension Experiment {
   /// If the task is cancelled, the run stops after the current step; its folder is complete, and
   /// ``RunSummary/isInterrupted`` is `true`.
   ///
+  /// - Parameter report: Called with each event, on the thread that trains; the last one is ``Event/finished(_:)``.
   /// - Returns: The run's summary.
-  /// - Throws: The errors of the synchronous version.
-  public func run() async throws -> RunSummary {
-    try await BackgroundWork.run(on: BackgroundWork.runs) { isCancelled in try run(isStopped: isCancelled) }
+  /// - Throws: As the version that blocks; `CancellationError` if the task was cancelled before the run began.
+  public func run(reporting report: @escaping @Sendable (Event) -> Void = { _ in }) async throws -> RunSummary {
+    try await BackgroundWork.run(on: BackgroundWork.runs) { isCancelled in
+      guard !isCancelled() else { throw CancellationError() }
+      let summary = try run(
+        isStopped: isCancelled, begin: { report(.started($0)) }, report: { report(.training($0)) })
+      report(.finished(summary))
+      return summary
+    }
   }
 
   /// Runs the experiment and reports its events; the last one is ``Event/finished(_:)``.
   ///
-  /// The run starts immediately. Canceling the task that reads the events, or dropping the stream, stops the run after the
-  /// current step.
+  /// The run starts now. Cancelling the task that reads the events, or dropping the stream, ends the stream and stops the run
+  /// after the current step. To receive the summary of an interrupted run, use ``run(reporting:)``.
   public func events() -> AsyncThrowingStream<Event, any Error> {
     AsyncThrowingStream { continuation in
       let task = Task {
         do {
-          let summary = try await BackgroundWork.run(on: BackgroundWork.runs) { isCancelled in
-            try run(
-              isStopped: isCancelled, begin: { continuation.yield(.started($0)) },
-              report: { continuation.yield(.training($0)) })
-          }
-          continuation.yield(.finished(summary))
+          _ = try await run { continuation.yield($0) }
           continuation.finish()
         } catch {
           continuation.finish(throwing: error)

@@ -23,7 +23,7 @@ public struct Experiment: Sendable {
   /// Creates an experiment with a task defined in code.
   ///
   /// - Parameters:
-  ///   - configuration: The configuration; its task's name is replaced.
+  ///   - configuration: The configuration; its task's name is replaced, also in the default output folder.
   ///   - task: The task.
   ///   - examples: The examples; `nil` reads those of ``DataConfiguration/path``.
   ///   - locator: The locator of base models.
@@ -32,6 +32,11 @@ public struct Experiment: Sendable {
     locator: BaseLocator = BaseLocator()
   ) {
     var configuration = configuration
+    if configuration.output
+      == ExperimentConfiguration.defaultOutput(task: configuration.task, label: configuration.label)
+    {
+      configuration.output = ExperimentConfiguration.defaultOutput(task: task.name, label: configuration.label)
+    }
     configuration.task = task.name
     self.configuration = configuration
     self.locator = locator
@@ -100,6 +105,7 @@ public struct Experiment: Sendable {
     begin: (Header) -> Void = { _ in },
     report: (TrainingEvent) -> Void = { _ in }
   ) throws -> RunSummary {
+    try configuration.validate()
     let training = configuration.training
     let data = try makeData()
     let task = data.task
@@ -189,7 +195,7 @@ public struct Experiment: Sendable {
     }
     let summary = summary(
       header, outcome, others, adapterBytes: bytes, wall: (ContinuousClock.now - started).seconds,
-      isInterrupted: isStopped())
+      isInterrupted: outcome.steps < outcome.totalSteps)
     try folder.write(outcome.final.result.record)
     try profile?.write(to: folder.tracePath)
     try folder.write(summary)

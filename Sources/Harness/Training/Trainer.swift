@@ -43,6 +43,8 @@ public struct Trainer {
   public struct Outcome: Sendable {
     /// The number of completed steps.
     public let steps: Int
+    /// The number of steps of complete training.
+    public let totalSteps: Int
     /// The number of examples processed, counting repetitions.
     public let samples: Int
     /// The training time in seconds, without evaluations.
@@ -130,7 +132,7 @@ public struct Trainer {
     guard let best, let last else { preconditionFailure("training has at least one step and one evaluation") }
     if configuration.keep == .best { best.state.restore() }
     return Outcome(
-      steps: step, samples: samples, seconds: seconds,
+      steps: step, totalSteps: totalSteps, samples: samples, seconds: seconds,
       final: configuration.keep == .best ? best.report : last, best: best.report)
   }
 }
