@@ -51,7 +51,7 @@ public struct AdapterExport {
   /// - Parameters:
   ///   - format: The toolkit.
   ///   - output: The output folder, which must not exist.
-  /// - Throws: ``ExchangeError/cannotExport(file:format:reason:)`` if the toolkit can't express the adapter exactly.
+  /// - Throws: `ExchangeError.cannotExport` if the toolkit can't express the adapter exactly.
   public func write(_ format: Format, to output: String) throws -> Report {
     let source = ExportSource(
       file: file,

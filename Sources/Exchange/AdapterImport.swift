@@ -55,7 +55,7 @@ public struct AdapterImport {
   ///   - task: The task that the adapter is for; `nil`: a custom task.
   ///   - maxLength: The maximum sequence length in training, in tokens; `nil`: the stored one, else 256. Only mlx stores it.
   ///   - output: The path of the adapter file.
-  /// - Throws: ``ExchangeError`` that names what is not supported; nothing is dropped silently.
+  /// - Throws: `ExchangeError` that names what is not supported; nothing is dropped silently.
   public func run(
     _ folder: String, labels: [String]? = nil, task: AdapterTask? = nil, maxLength: Int? = nil, to output: String
   ) throws -> Report {

@@ -12,7 +12,7 @@ struct ForeignFolder {
 
   /// Opens the folder and reads its configuration.
   ///
-  /// - Throws: ``ExchangeError`` if there is no configuration, or it is not a JSON object.
+  /// - Throws: `ExchangeError` if there is no configuration, or it is not a JSON object.
   init(_ path: String) throws {
     self.path = path
     let file = "\(path)/adapter_config.json"
@@ -31,7 +31,7 @@ struct ForeignFolder {
   ///   - name: The name of the file.
   ///   - pickle: The name of the pickle that the toolkit may have written instead. Pickles are never read, because they can run
   ///     any code.
-  /// - Throws: ``ExchangeError`` if the file is missing. If there is a pickle, the error explains how to convert it.
+  /// - Throws: `ExchangeError` if the file is missing. If there is a pickle, the error explains how to convert it.
   func tensors(_ name: String, pickle: String) throws -> SafetensorsFile {
     guard try has(name) else {
       if try has(pickle) { throw ExchangeError.pickle(file: "\(path)/\(pickle)", safetensors: "\(path)/\(name)") }

@@ -16,7 +16,7 @@ extension MethodRegistry {
   ///   - key: The key of the value.
   ///   - file: The path of the configuration.
   ///   - mapping: Returns a method's mapping for the toolkit, or `nil` if it has none.
-  /// - Throws: ``ExchangeError/unregistered(file:key:value:known:)`` or ``ExchangeError/ambiguous(file:key:value:methods:)``.
+  /// - Throws: `ExchangeError.unregistered` or `ExchangeError.ambiguous`.
   func mapping<Exchangeable>(
     reading type: String, key: String, in file: String,
     _ mapping: (any ParameterEfficientMethod.Type) -> Mapping<Exchangeable>?

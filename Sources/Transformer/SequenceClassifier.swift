@@ -139,7 +139,7 @@ public final class SequenceClassifier: Sendable {
   /// Computes the logits of sequences in one packed batch, each with its own adapters: any methods, any numbers of classes.
   ///
   /// - Returns: The logits of each sequence, `[C]` for the last of its adapters.
-  /// - Throws: ``AdapterError/unknown(_:known:)`` if an adapter is not attached.
+  /// - Throws: `AdapterError.unknown` if an adapter is not attached.
   public func logits(of items: [BatchItem], workers: Workers) throws -> [[Float]] {
     try logits(of: items, with: adaptable.adapterSet, workers: workers)
   }
