@@ -4,6 +4,7 @@ import GraftHarness
 import GraftInference
 import GraftLoRA
 import GraftTestSupport
+import Synchronization
 import Testing
 
 /// Tasks, examples, and configurations that are created in code.
@@ -100,9 +101,14 @@ struct InMemoryTests {
     long.training.epochs = 10_000
     let experiment = Experiment(
       long, task: task, examples: ExampleSet(train: examples(8), evaluation: examples(4)), locator: locator)
-    let task = Task(priority: .low) { try await experiment.run() }
-    try await Task.sleep(for: .milliseconds(300))
-    task.cancel()
+    // The run cancels its own task, so that the test does not depend on time.
+    let running = Mutex<Task<RunSummary, any Error>?>(nil)
+    let task = Task(priority: .low) {
+      try await experiment.run { event in
+        if case .training(.step(let step)) = event, step.step >= 3 { running.withLock { $0?.cancel() } }
+      }
+    }
+    running.withLock { $0 = task }
     let summary = try await task.value
     #expect(summary.isInterrupted && summary.steps < 20_000)
     #expect(try LoadedAdapter(file: work.file("long"), base: tiny.base.folder.path, locator: locator).labels.count == 2)
