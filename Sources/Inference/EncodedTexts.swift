@@ -20,14 +20,6 @@ package struct EncodedTexts: Sendable {
   /// Allocates space for texts that are set in any order.
   package init(count: Int) { spans = Array(repeating: Span(), count: count) }
 
-  /// Tokenizes texts or pairs of texts; longer ones are truncated to `maxLength` tokens.
-  package init(_ texts: [(text: String, pair: String?)], tokenizer: any Tokenizer, maxLength: Int) {
-    self.init(count: texts.count)
-    for (index, text) in texts.enumerated() {
-      set(index, to: text.text, pair: text.pair, tokenizer: tokenizer, maxLength: maxLength)
-    }
-  }
-
   /// Tokenizes one text. Each index is set exactly once.
   package mutating func set(_ index: Int, to text: String, pair: String?, tokenizer: any Tokenizer, maxLength: Int) {
     let encoding = tokenizer.encode(text, pair: pair, maxLength: maxLength)

@@ -109,17 +109,6 @@ public struct AdapterSet: Sendable {
       throw AdapterError.unknown(adapter.id, known: adapters.filter { $0.id != adapter.id }.map(\.id))
     }
   }
-
-  /// A name that is not in use: `name`, or `name 2` and so on.
-  package func unusedID(like name: String) -> AdapterID {
-    var id = AdapterID(name)
-    var number = 1
-    while adapter(id) != nil {
-      number += 1
-      id = AdapterID("\(name) \(number)")
-    }
-    return id
-  }
 }
 
 // MARK: Merged weights

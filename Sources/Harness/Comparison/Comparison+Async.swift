@@ -22,16 +22,6 @@ extension Comparison {
   /// The comparison starts now. Cancelling the task that reads the events, or dropping the stream, ends the stream and abandons
   /// the current run.
   public func events() -> AsyncThrowingStream<Event, any Error> {
-    AsyncThrowingStream { continuation in
-      let task = Task {
-        do {
-          _ = try await run { continuation.yield($0) }
-          continuation.finish()
-        } catch {
-          continuation.finish(throwing: error)
-        }
-      }
-      continuation.onTermination = { _ in task.cancel() }
-    }
+    BackgroundWork.events { _ = try await run(reporting: $0) }
   }
 }

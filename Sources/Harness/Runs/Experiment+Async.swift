@@ -34,16 +34,6 @@ extension Experiment {
   /// The run starts now. Cancelling the task that reads the events, or dropping the stream, ends the stream and stops the run
   /// after the current step. To receive the summary of an interrupted run, use ``run(reporting:)``.
   public func events() -> AsyncThrowingStream<Event, any Error> {
-    AsyncThrowingStream { continuation in
-      let task = Task {
-        do {
-          _ = try await run { continuation.yield($0) }
-          continuation.finish()
-        } catch {
-          continuation.finish(throwing: error)
-        }
-      }
-      continuation.onTermination = { _ in task.cancel() }
-    }
+    BackgroundWork.events { _ = try await run(reporting: $0) }
   }
 }

@@ -40,6 +40,23 @@ package enum BackgroundWork {
     }
   }
 
+  /// A stream of the events that `run` reports. Cancelling its reader, or dropping it, cancels the task of `run`.
+  package static func events<Event: Sendable>(
+    of run: @escaping @Sendable (_ report: @escaping @Sendable (Event) -> Void) async throws -> Void
+  ) -> AsyncThrowingStream<Event, any Error> {
+    AsyncThrowingStream { continuation in
+      let task = Task {
+        do {
+          try await run { continuation.yield($0) }
+          continuation.finish()
+        } catch {
+          continuation.finish(throwing: error)
+        }
+      }
+      continuation.onTermination = { _ in task.cancel() }
+    }
+  }
+
   private static func qualityOfService(_ priority: TaskPriority) -> QualityOfService {
     switch priority {
     case .high...: .userInitiated
