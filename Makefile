@@ -1,9 +1,9 @@
 # The entry points; `make` without a target lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build base python demo test guard kills faults fuzz docs bench kernels sweep format lint clean
+.PHONY: help setup build base python demo test sanitize guard kills faults fuzz docs bench kernels sweep format lint clean
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1  \2/p' Makefile | awk '{printf "  make %-8s", $$2; $$1 = $$2 = ""; print $$0}'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1  \2/p' Makefile | awk '{printf "  make %-9s", $$2; $$1 = $$2 = ""; print $$0}'
 
 # The options of optimized builds; evaluated when a recipe runs, after setup.
 FLAGS = $(shell Scripts/flags.sh)
@@ -29,6 +29,15 @@ test: setup python ## build and run all tests, optimized
 	@swift build -c release $(FLAGS) --build-tests
 	@.build/release/graft get base all-MiniLM-L6-v2 || echo "Tests: those that need the real base are skipped."
 	@swift test -c release $(FLAGS) --skip-build
+
+# The tests that use threads and unsafe memory.
+SANITIZED = ^(CoreTests|MethodTests|InferenceTests)\.
+
+sanitize: setup ## run the tests of tensors, methods, and predictions under ThreadSanitizer and AddressSanitizer
+	@echo "Sanitize: building with ThreadSanitizer"
+	@swift test --sanitize=thread --scratch-path .build-tsan --filter '$(SANITIZED)'
+	@echo "Sanitize: building with AddressSanitizer"
+	@swift test --sanitize=address --scratch-path .build-asan --filter '$(SANITIZED)'
 
 guard: build ## count the instructions of a training step, and compare with the recorded counts
 	@Scripts/guard.sh
@@ -68,4 +77,4 @@ lint: ## check the format of all Swift code, and that folders form layers
 	@python3 Scripts/layers.py $(LAYERED)
 
 clean: ## remove the build products and the training runs
-	@rm -rf .build .build-asan runs
+	@rm -rf .build .build-asan .build-tsan runs

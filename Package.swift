@@ -42,7 +42,7 @@ let package = Package(
   ],
   traits: [
     .trait(
-      name: "OneDNN", description: "Frozen weights are multiplied by oneDNN (libdnnl-dev), from layouts made once.")
+      name: "OneDNN", description: "Multiply frozen weights with oneDNN (libdnnl-dev), with layouts created once.")
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -76,6 +76,7 @@ let package = Package(
     library(
       "TensorBoard", ["GraftSupport", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["Events.proto"]),
+    library("SampleData"),
     library("LoRA", path: "Adapters/LoRA", ["GraftCore"]),
     library("Houlsby", path: "Adapters/Houlsby", ["GraftCore"]),
     library("Prefix", path: "Adapters/Prefix", ["GraftCore"]),
@@ -99,9 +100,8 @@ let package = Package(
     library(
       "Harness",
       [
-        "GraftAdapterFiles", "GraftCore", "GraftInference", "GraftMethods", "GraftTensorBoard", "GraftTokenizers",
-        "GraftTransformer",
-        "GraftSupport", "CZstd",
+        "GraftAdapterFiles", "GraftCore", "GraftInference", "GraftMethods", "GraftSampleData", "GraftSupport",
+        "GraftTensorBoard", "GraftTokenizers", "GraftTransformer", "CZstd",
         .product(name: "Yams", package: "Yams"),
       ]),
     library(
@@ -126,8 +126,8 @@ let package = Package(
     .executableTarget(
       name: "library-example", dependencies: ["Graft"], path: "Examples/Library", swiftSettings: strict),
 
-    // A package that others can start from. It is built here as well, so that nothing is compiled twice, and it sees only what is
-    // public, like any other package.
+    // An example package to start from. It is also built as part of this package, so that nothing is compiled twice.
+    // Like any other package, it can use only public API.
     .target(
       name: "ThirdPartyMethods", dependencies: ["GraftCore"], path: "\(thirdParty)/Sources/ThirdPartyMethods",
       packageAccess: false),

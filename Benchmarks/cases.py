@@ -93,7 +93,7 @@ SMALL = tuple(Goal(MEMORY, precision, 250 << 20, of_ratio=False) for precision i
 
 CASES = {
     "minilm-lora-a": Case(
-        "MiniLM, LoRA of rank 8; peer (a): float32, as the article runs it",
+        "MiniLM, LoRA of rank 8; peer (a): float32, as in the article \"LoRA from Scratch\"",
         goals=rates(6.5, 3.2) + rates(10, 5.4, "bfloat16") + SMALL,
     ),
     "minilm-lora-b": Case(

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Counts the instructions of a training step and fails when there are more than Benchmarks/instructions.txt allows: a guard
-# against slower code that needs no clock. It uses a small model of the tests, so that the code around the products has as
-# much weight as the products. `guard.sh --record` writes the file again.
+# Counts the instructions of a training step and fails if there are more than Benchmarks/instructions.txt allows. This detects
+# slower code without measuring time. It uses a small model of the tests, so that the code around the products has as much
+# weight as the products. `guard.sh --record` writes the file again.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 graft=.build/release/graft
@@ -21,7 +21,7 @@ grep -qw avx2 /proc/cpuinfo 2>/dev/null || skip "the recorded counts are for AVX
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-# Valgrind cannot read the debugging information of Swift programs.
+# Valgrind cannot read the debug information of Swift programs.
 strip -o "$folder/graft" "$graft"
 mkdir "$folder/base"
 cp Tests/TestSupport/Fixtures/bert/{config.json,model.safetensors} "$folder/base"

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks that the folders of each target form layers: no folder may use one that uses it, directly or through others.
 
-Reads declarations and uses as text. A folder uses another when it names a type or a function declared there, or calls a member
+Reads declarations and uses as text. A folder uses another if it names a type or a function declared there, or calls a member
 that an extension there adds to a type of another folder. `--list` prints what each folder uses, and where.
 """
 import collections
@@ -47,7 +47,7 @@ def scan(target):
                 body = text[match.end():]
                 for member in MEMBER.findall(body[:body.find("\n}")]):
                     members[member].add(place)
-    # A name that several folders declare says nothing about who uses whom.
+    # A name that several folders declare does not show which folder is used.
     members = {member: places for member, places in members.items() if everywhere[member] == places}
     return names, members, files
 
@@ -69,7 +69,7 @@ def uses(target):
 
 
 def cycle(found):
-    """Folders that use each other in a circle, or `None`."""
+    """A cycle of folders, each of which uses the next, or `None`."""
     done, trail = set(), []
 
     def visit(place):

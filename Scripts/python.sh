@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the Python packages that some tests compare Graft with into .build/python. Without them these tests are skipped,
-# so it is not an error when they cannot be installed.
+# Installs into .build/python the Python packages that some tests compare Graft with. Without them, these tests are skipped,
+# so it is not an error if they cannot be installed.
 set -euo pipefail
 place=.build/python
 packages=(tensorboard==2.21.0 safetensors==0.8.0 numpy)

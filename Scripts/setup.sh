@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs missing dependencies of the build. Does nothing when all are present.
+# Installs missing dependencies of the build. Does nothing if all are present.
 set -euo pipefail
 
 fail() {

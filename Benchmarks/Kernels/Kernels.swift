@@ -3,7 +3,7 @@ import CPlain
 import Foundation
 import GraftCore
 
-/// Measures the kernels between the products, in GB/s, at the sizes of half a batch of MiniLM, and the textbook loops.
+/// Measures the memory-bound kernels and the textbook loops, in GB/s, at the sizes of half a batch of MiniLM.
 func benchmarkKernels() {
   print("Kernels (bytes that must be read and written, divided by the time)")
   print("kernel".left(32) + "GB/s".right(8) + "plain C".right(9) + "times".right(7) + "error".right(10))

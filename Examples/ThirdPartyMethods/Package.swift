@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Three methods that the toolkit does not have, in a package of their own, and a `graft` that knows them too.
+// A separate package with three methods that are not built into Graft, and a `graft` program that includes them.
 let package = Package(
   name: "ThirdPartyMethods",
   platforms: [.macOS(.v15)],

@@ -6,13 +6,15 @@ import GraftSupport
 
 /// `graft export FILE`
 struct ExportCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Convert an adapter for peft or AdapterHub's adapters.",
-    discussion: """
-      peft supports LoRA in all its forms, prefix tuning on BERT with moved positions, and IA3; AdapterHub's adapters \
-      support Houlsby, Pfeiffer, and parallel adapters, and plain LoRA. Anything that the toolkit cannot represent is an \
-      error.
-      """)
+  static var configuration: CommandConfiguration {
+    let methods = Graft.methods()
+    return CommandConfiguration(
+      commandName: "export", abstract: "Convert an adapter for peft or AdapterHub's adapters.",
+      discussion: """
+        For peft, the method can be \(methods.titles(exportableTo: .peft)); for AdapterHub's adapters, \
+        \(methods.titles(exportableTo: .adapterHub)). Anything that the toolkit cannot represent is an error.
+        """)
+  }
 
   @OptionGroup var adapter: AdapterFileArguments
 

@@ -87,5 +87,5 @@ private struct Fetched: Encodable {
   let folder: String
   let wasThere: Bool
 
-  var text: String { "\(wasThere ? "already in" : "downloaded and checked,") \(folder)" }
+  var text: String { "\(wasThere ? "already in" : "downloaded and checked:") \(folder)" }
 }

@@ -38,7 +38,6 @@ struct InputOptions: ParsableArguments {
   ///
   /// - Parameter columns: The columns that the adapter was trained on.
   func open(columns: TaskDefinition.Columns? = nil) throws -> TextInput {
-    try TextInput(
-      path: input ?? "-", format: format?.value.rawValue, text: textColumn, textPair: pairColumn, columns: columns)
+    try TextInput(path: input ?? "-", format: format?.value, text: textColumn, textPair: pairColumn, columns: columns)
   }
 }

@@ -58,7 +58,7 @@ struct PackCommand: ParsableCommand {
     }
   }
 
-  /// Checks that the options go together, before any work is done.
+  /// Checks that the options can be combined, before any work is done.
   private func checkOptions() throws {
     if dtype != nil, tolerance != nil {
       throw PackError(description: "--dtype and --tolerance cannot be combined; give one of them")
@@ -94,7 +94,7 @@ struct PackCommand: ParsableCommand {
   }
 }
 
-/// The error for options that do not go together, and for a tolerance that no type keeps.
+/// The error for options that cannot be combined, and for a tolerance that no type meets.
 private struct PackError: UserError {
   let description: String
 }

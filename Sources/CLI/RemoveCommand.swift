@@ -10,8 +10,8 @@ struct RemoveCommand: ParsableCommand {
     commandName: "remove",
     abstract: "Remove adapters from a folder written by 'graft apply', restoring the base exactly.",
     discussion: """
-      The folder contains everything that is required; neither the base nor the adapter files are read. Without adapters \
-      left, every file of the base is restored byte for byte.
+      The folder contains everything that is required; neither the base nor the adapter files are read. If no adapters \
+      remain, every file of the base is restored byte for byte.
       """)
 
   @Argument(help: "The folder written by 'graft apply'.")

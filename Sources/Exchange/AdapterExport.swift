@@ -24,7 +24,7 @@ public struct AdapterExport {
     public let output: String
     /// The names of the written files.
     public let files: [String]
-    /// The number of parameters.
+    /// The number of trained values.
     public let parameters: Int
 
     /// Returns the report as one JSON object with keys in snake case.
@@ -81,9 +81,9 @@ struct ExportSource {
   func refusal(_ reason: String) -> ExchangeError { exported.refusal(reason) }
 
   /// Returns the error for an adapter whose method has no mapping for the toolkit.
-  func unsupported(_ hasMapping: (any ParameterEfficientMethod.Type) -> Bool) -> ExchangeError {
-    refusal(
-      "the method '\(type(of: adapter.method).name)' is not supported, expected \(methods.titles(hasMapping))")
+  func unsupported(by format: AdapterExport.Format) -> ExchangeError {
+    let expected = methods.titles(exportableTo: format)
+    return refusal("the method '\(type(of: adapter.method).name)' is not supported, expected \(expected)")
   }
 
   /// The parameters of the head.

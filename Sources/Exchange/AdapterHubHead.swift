@@ -59,7 +59,7 @@ private func labels(_ config: ForeignConfig, count: Int?) throws -> (names: [Str
     try config.checkLength(members.count, "id2label")
     let inverted = try members.map { member in
       guard let id = Int(member.name), let name = member.value.text else {
-        throw config.error("id2label", "expected an object from the IDs 0, 1, … to names")
+        throw config.error("id2label", "expected an object that maps the IDs 0, 1, … to names")
       }
       return (key: name, value: id)
     }

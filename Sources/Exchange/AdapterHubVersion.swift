@@ -41,7 +41,7 @@ struct AdapterHubVersion {
     return (release, match.2 != nil)
   }
 
-  /// Returns whether the version precedes a release of `adapters`. A pre-release such as `1.1.0.dev0` precedes its release.
+  /// Returns whether this is a version of `adapters` before the given one. A pre-release such as `1.1.0.dev0` precedes its release.
   func isBefore(major: Int, minor: Int) -> Bool {
     guard let release else { return false }
     let other = [major, minor]

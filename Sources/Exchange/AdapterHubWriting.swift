@@ -9,7 +9,7 @@ func adapterHubFiles(_ source: ExportSource) throws -> [String: [UInt8]] {
       "the adapter contains base parameters, such as \(name), which the format does not support; export it to peft")
   }
   guard let method = source.adapter.method as? any AdapterHubExchangeable else {
-    throw source.unsupported { $0 is any AdapterHubExchangeable.Type }
+    throw source.unsupported(by: .adapterHub)
   }
   let content = try method.adapterHubContent(of: source.exported)
   let labels = source.file.metadata.labels

@@ -22,7 +22,7 @@ public struct AdapterImport {
     public let namedBase: String?
     /// The method's name.
     public let method: String
-    /// The number of parameters.
+    /// The number of trained values.
     public let parameters: Int
     /// The class names.
     public let labels: [String]

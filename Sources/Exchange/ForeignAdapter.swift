@@ -13,7 +13,7 @@ struct ForeignAdapter {
   var values: [String: ForeignTensor]
   /// The class names, if the toolkit stores them.
   var labels: [String]?
-  /// What the adapter contains besides the method's parameters and a head of the base's structure.
+  /// What the adapter contains besides the method's parameters and a head with the base's structure.
   var extras = AdapterExtras()
   /// The maximum sequence length in training, if the toolkit stores it.
   var maxLength: Int?

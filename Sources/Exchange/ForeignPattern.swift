@@ -75,7 +75,7 @@ package struct ForeignPattern {
   /// - Throws: ``Problem`` if the expression is invalid, not supported, or too long.
   package init(_ text: String, longest: Int = longest) throws {
     self.text = text
-    // A longer text would exceed the steps as well, unless it consists of long brackets.
+    // A longer text would also exceed the number of steps, unless it consists of long character classes.
     guard text.utf8.count <= Self.longest else { throw Problem(reason: "it is too long") }
     var parser = Parser(scalars: Array(text.unicodeScalars))
     let node = try parser.choice(depth: 0)

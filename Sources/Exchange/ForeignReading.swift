@@ -23,7 +23,7 @@ class ForeignReading: ForeignReader {
 
   func set(_ name: String, of path: ModulePath, to tensor: ForeignTensor) throws {
     guard values.updateValue(tensor, forKey: path.parameter(name)) == nil else {
-      throw tensor.error("is in the file in two spellings, so it can't be imported")
+      throw tensor.error("is in the file twice, under different names, so it can't be imported")
     }
     adapted.insert(path)
   }

@@ -40,9 +40,15 @@ extension MethodRegistry {
     return first
   }
 
-  /// Returns the titles of the methods with a mapping for a toolkit, for messages: `A, B, or C`.
-  func titles(_ hasMapping: (any ParameterEfficientMethod.Type) -> Bool) -> String {
-    let titles = types.filter(hasMapping).map { $0.title }
+  /// Returns the titles of the methods that can be exported to a toolkit, for messages: `A, B, or C`.
+  package func titles(exportableTo format: AdapterExport.Format) -> String {
+    let exportable = types.filter { method in
+      switch format {
+      case .peft: method is any PeftExchangeable.Type
+      case .adapterHub: method is any AdapterHubExchangeable.Type
+      }
+    }
+    let titles = exportable.map { $0.title }
     guard let last = titles.last, titles.count > 1 else { return titles.first ?? "no method" }
     return titles.count == 2
       ? "\(titles[0]) or \(last)" : "\(titles.dropLast().joined(separator: ", ")), or \(last)"

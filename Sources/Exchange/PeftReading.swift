@@ -83,7 +83,8 @@ final class PeftReading: ForeignReading, PeftReader {
       let tensor = try tensors.read(entry)
       if let other = values[name], !other.equals(tensor) {
         throw entry.error(
-          "and \(quoted(other.name)) have different values for one parameter, so neither can be imported")
+          "conflicts with \(quoted(other.name)): they have different values for one parameter, so neither can be imported"
+        )
       }
       values[name] = tensor
       if present.insert(name).inserted, !names.head.contains(name) { carried.append(name) }
@@ -133,14 +134,15 @@ final class PeftReading: ForeignReading, PeftReader {
   }
 
   private func checkBias() throws {
-    // The biases of the modules with an adapter are called after its type.
+    // The value for the biases of adapted modules is named after the adapter's type, such as `lora_only`.
     let ofAdapted = "\(type.lowercased())_only"
     let bias = try config.text("bias") ?? "none"
     guard ["none", "all", ofAdapted].contains(bias) else {
       throw config.error("bias", "\(quoted(bias)) is not supported, expected none, all, or \(ofAdapted)")
     }
     guard bias != "none", !carried.contains(where: { $0.hasSuffix(".bias") }) else { return }
-    // Before 0.21, versions of peft with base layers looked for the biases of adapted modules under outdated names and saved none.
+    // Before 0.21, peft versions that use `base_layer` looked for the biases of adapted modules under outdated names and saved
+    // none.
     notes.append(
       "bias is '\(bias)', but the file has no biases of the encoder, because its version of peft did not save "
         + "them; the base's biases are used"

@@ -8,7 +8,7 @@ func peftFiles(_ source: ExportSource) throws -> [String: [UInt8]] {
   }
   let carried = try carriedModules(source)
   guard let method = source.adapter.method as? any PeftExchangeable else {
-    throw source.unsupported { $0 is any PeftExchangeable.Type }
+    throw source.unsupported(by: .peft)
   }
   let content = try method.peftContent(of: source.exported)
   let common: [String: JSONValue] = [

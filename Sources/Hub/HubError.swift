@@ -51,10 +51,10 @@ public enum HubError: UserError, Equatable {
       "\(variable) is not a token: it has spaces or other characters that cannot be sent; set it to the token only"
     case .ended(let url, let reason):
       "stopped fetching \(shown(url)): \(reason); "
-        + "try again later, received data is kept, or put the files into a folder yourself"
+        + "try again later (received data is kept), or put the files into a folder yourself"
     case .unreachable(let url, let reason):
       "cannot reach \(shown(url)): \(visible(reason)); "
-        + "try again, received data is kept, or put the files into a folder yourself"
+        + "try again (received data is kept), or put the files into a folder yourself"
     case .notFound(let name, let endpoint):
       "\(shown(endpoint)) has no model \(quoted(name)) at that revision; "
         + "check the name, or set HF_TOKEN if it is private"

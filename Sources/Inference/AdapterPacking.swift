@@ -31,7 +31,7 @@ extension LoadedAdapter {
 
   /// Packs the adapter with its values stored as one type and computes its logits again.
   ///
-  /// The new file's probe has the logits of its own values, so that a smaller file can be verified as well.
+  /// The new file's probe contains the logits computed with the stored values, so that the new file can be verified, too.
   ///
   /// - Parameter type: The type in which to store the values.
   /// - Throws: A `UserError` if a value is out of the type's range.

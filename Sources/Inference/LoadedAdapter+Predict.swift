@@ -126,7 +126,6 @@ extension LoadedAdapter {
   public func predict(_ texts: [(text: String, pair: String?)]) async throws -> [Prediction] {
     try checkPairs(texts)
     return try await BackgroundWork.run(on: BackgroundWork.predictions) { isCancelled in
-      guard !isCancelled() else { throw CancellationError() }
       let encoded = try encoded(texts, isCancelled: isCancelled)
       let logits = try withWorkers { bindings, workers in
         try Predictor(model: base.model, bindings: bindings, workers: workers)

@@ -24,6 +24,8 @@ extension LoadedAdapter {
   /// Computes the probe without the adapter, with the adapter read again from its file, and without it again.
   ///
   /// Works on a copy of the set of adapters, so concurrent predictions are not affected.
+  ///
+  /// - Throws: `AdapterError.unknown` if the adapter has been removed, or `AdapterError.merged` if it is merged into the base.
   public func verify() throws -> Verification {
     var adapters = try attachedSet()
     return try base.workers.lend { workers in

@@ -76,7 +76,7 @@ public struct LoadedAdapter: Sendable {
 
   /// Removes the adapter from its base. Predictions that have begun finish; later ones throw.
   ///
-  /// - Throws: `AdapterError.unknown` if it has already been removed.
+  /// - Throws: `AdapterError.unknown` if it has already been removed, or `AdapterError.merged` if it is merged into the base.
   public func remove() throws { try base.model.adaptable.remove(adapter) }
 
   /// Returns the adapters attached to the base, including this one.

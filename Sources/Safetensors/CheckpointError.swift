@@ -28,7 +28,7 @@ public enum CheckpointError: UserError, Equatable {
       "\(folder): the weights are in \(file), a pickle, which is never read because it can run arbitrary code; expected "
         + "model.safetensors; if you trust the file, convert it in that folder: \(CheckpointError.conversion)"
     case .noWeightMap(let index):
-      "\(index): no 'weight_map', expected an object from tensor names to shards; fetch the file again"
+      "\(index): no 'weight_map', expected an object that maps tensor names to shards; fetch the file again"
     case .shardOutsideFolder(let index, let shard):
       "\(index): the shard \(quoted(shard)) is outside the folder, expected the name of a file next to the index; "
         + "do not use this model"

@@ -119,7 +119,7 @@ struct ModelConfigFile {
   /// Returns whether a key has a value other than null.
   func has(_ key: String) -> Bool { tree[key].map { !$0.isNull } ?? false }
 
-  /// The classes with which the model was saved.
+  /// The names of the Python classes that the model was saved with.
   var architectures: [String] { tree["architectures"]?.elements?.compactMap(\.text) ?? [] }
 
   func error(_ reason: String) -> TransformerError { .configuration(file: path, reason: reason) }

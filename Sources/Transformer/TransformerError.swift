@@ -1,6 +1,6 @@
 public import GraftSupport
 
-/// An error of loading a base model, or of adding an adapter to it.
+/// An error in loading a base model or adding an adapter to it.
 public enum TransformerError: UserError, Equatable {
   /// `config.json` is incomplete or invalid.
   case configuration(file: String, reason: String)

@@ -36,8 +36,8 @@ struct ConfigurationTests {
   }
 
   @Test(arguments: [
-    ("? [rank, seed]\n: 3\nmethod: {name: lora}", "expected a single word as the key, got a list"),
-    ("method: {name: lora, ? {a: b} : 1}", "expected a single word as the key, got a mapping"),
+    ("? [rank, seed]\n: 3\nmethod: {name: lora}", "expected text as the key, got a list"),
+    ("method: {name: lora, ? {a: b} : 1}", "expected text as the key, got a mapping"),
     ("task: sst2\n---\nmethod: {name: lora}", "a second document begins here"),
     ("method: {name: lora}\n...\n---\nx: 1", "a second document begins here"),
     ("method: {name: lora, rank: !!python/int 3}", "tags (!name) are not supported"),

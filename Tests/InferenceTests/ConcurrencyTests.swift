@@ -11,7 +11,7 @@ struct ConcurrencyTests {
 
   init() throws { files = try RandomAdapters() }
 
-  @Test func `predictions do not change while other adapters come and go`() async throws {
+  @Test func `predictions do not change while other adapters are loaded and removed`() async throws {
     let base = try files.base()
     let hash = BaseIdentity.hash(of: base.model)
     let path = try files.write("kept")
@@ -71,7 +71,9 @@ struct ConcurrencyTests {
     #expect(try logits(other).count == 3)
   }
 
-  @Test func `adapters of different tasks answer together while others are removed`() async throws {
+  @Test func `adapters of different tasks predict in the same batches while others are loaded and removed`()
+    async throws
+  {
     let base = try files.base()
     let paths = try (0..<3).map { try files.write("mixed \($0)", classes: 2 + $0) }
     let kept = try paths.map { try LoadedAdapter(file: $0, on: base) }

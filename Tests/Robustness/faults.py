@@ -6,10 +6,10 @@
 A clean run under strace shows every call of a command after the program itself has started (not those of the loader). Then,
 for each call and each error that the call can return, the command runs with that one call failing. It must either succeed
 with the same output as without the fault, or end with exit code 1 or 2 and exactly one line on stderr, with every output
-absent or unchanged, and nothing left over. It must never be ended by a signal, hang, or fail without a message.
+absent, unchanged, or complete, and nothing left over. It must never be ended by a signal, hang, or fail without a message.
 
 If memory, threads, or random numbers are refused, the language's runtime may end the process. This is counted but not
-considered a failure; the files must be in order then too. A limit on the file size ("limit") tests partial writes.
+considered a failure; the files are checked in this case too. A limit on the file size ("limit") tests partial writes.
 """
 
 import argparse
@@ -148,7 +148,7 @@ class Faults:
         lines = stderr.splitlines()
         if code in (1, 2) and not to_stderr and (len(lines) != 1 or not lines[0].startswith("graft: ")):
             wrong.append(f"{len(lines)} lines on stderr, expected one that begins with 'graft: '")
-        # After a reader has closed the pipe, or after early end of input, less output is expected.
+        # If a reader has closed the pipe, or the input has ended early, less output is expected.
         ended = (to_stdout and error == "EPIPE") or (hit.text.startswith("0<") and error == "retval=0")
         # OpenBLAS prints to stdout at exit if it cannot release memory.
         printed = stdout[: len(expected or "")] if of_runtime else stdout

@@ -77,17 +77,17 @@ class Kills:
                 kills.append(f"{name}@{call.name}#{call.number}")
         return "+".join(kills)
 
-    def kill(self, command, moment, folder):
+    def kill(self, command, kill_point, folder):
         """Runs a command and kills it. Returns whether it was still running."""
         arguments = [self.graft, *command.arguments]
-        call, _, number = moment.partition("#")
+        call, _, number = kill_point.partition("#")
         if number:
             arguments = strace.injecting(call, number, "signal=SIGKILL") + arguments
         process = subprocess.Popen(
             arguments, cwd=folder, env=workspace.environment(self.hub), stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
         try:
-            process.wait(60 if number else float(moment) * self.seconds[command.name])
+            process.wait(60 if number else float(kill_point) * self.seconds[command.name])
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
@@ -95,12 +95,12 @@ class Kills:
 
     def run(self, case, folder):
         """Runs a case. Returns the kills that hit a running command, and a list of problems."""
-        moments = [kill.split("@") for kill in case.split("+")]
-        command = workspace.COMMANDS[moments[0][0]]
+        kill_points = [kill.split("@") for kill in case.split("+")]
+        command = workspace.COMMANDS[kill_points[0][0]]
         wrong, killed = [], []
-        for name, moment in moments:
-            if self.kill(command, moment, folder):
-                killed.append(f"{name}@{moment}")
+        for name, kill_point in kill_points:
+            if self.kill(command, kill_point, folder):
+                killed.append(f"{name}@{kill_point}")
             elif command.kind == "folder" and os.path.isdir(os.path.join(folder, command.output)):
                 # The command finished before the kill; the next one needs its output path.
                 shutil.rmtree(os.path.join(folder, command.output))
@@ -170,9 +170,9 @@ def run_many(kills, options):
             with lock:
                 cases += 1
                 for kill in killed:
-                    name, moment = kill.split("@")
+                    name, kill_point = kill.split("@")
                     counts["kills", name] += 1
-                    counts["calls" if "#" in moment else "times", name] += 1
+                    counts["calls" if "#" in kill_point else "times", name] += 1
                 counts["failed", case.split("@")[0]] += bool(wrong)
                 for text in {without_numbers(text) for text in wrong}:
                     failures[text].append(case)

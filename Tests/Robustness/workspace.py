@@ -163,14 +163,14 @@ class Reference:
                 raise SystemExit(f"{command.name} produces different bytes in two runs: {sorted(results)}")
         self.adapters = {
             value
-            for held in [self.before, *self.after.values()]
-            for name, value in held.items()
+            for content in [self.before, *self.after.values()]
+            for name, value in content.items()
             if os.path.basename(name) == ADAPTER
         }
 
-    def below(self, held, output):
+    def below(self, content, output):
         """Returns the part of a tree below `output`, or that file."""
-        return {name: value for name, value in held.items() if name == output or name.startswith(f"{output}/")}
+        return {name: value for name, value in content.items() if name == output or name.startswith(f"{output}/")}
 
     def check(self, folder, command, finished):
         """Returns the problems in a work folder as sentences; the list is empty if there are none.

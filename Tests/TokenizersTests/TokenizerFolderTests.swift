@@ -33,7 +33,7 @@ struct TokenizerFolderTests {
   @Test func `the cases can be read`() { #expect(Self.cases.count > 50) }
 
   @Test(arguments: cases)
-  func `a folder yields the ids of transformers, or is refused like there`(_ one: Case) throws {
+  func `a folder yields the same ids as in transformers, or is refused as there`(_ one: Case) throws {
     let folder = try folder(one.files)
     guard let expected = one.expected else {
       let error = #expect(throws: TokenizerError.self) { try TokenizerFolder(folder.path) }

@@ -9,7 +9,7 @@ extension PretrainedBase {
   ///   - id: The adapter's ID on this base.
   ///   - seed: The seed of the random initialization.
   ///   - classes: C, or 1 for regression.
-  ///   - extras: What the adapter contains besides the method's parameters and a head of the base's structure.
+  ///   - extras: What the adapter contains besides the method's parameters and a head with the base's structure.
   /// - Returns: The adapter.
   /// - Throws: The errors of `SequenceClassifier.inject`, or ``BaseError/noTokens(text:folder:)``. The model is then unchanged.
   public func inject(

@@ -34,7 +34,7 @@ public struct AdapterMetadata: Sendable {
   public let columns: AdapterTask.Columns
   /// The maximum sequence length in training, in tokens.
   public let maxLength: Int
-  /// What the adapter contains besides the method's parameters and a head of the base's structure.
+  /// What the adapter contains besides the method's parameters and a head with the base's structure.
   public let extras: AdapterExtras
   /// The reference logits that the adapter must reproduce.
   public let probe: GoldenProbe

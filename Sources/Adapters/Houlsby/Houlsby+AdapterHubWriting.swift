@@ -1,7 +1,7 @@
 public import GraftCore
 
 extension Houlsby {
-  /// Returns bottlenecks of one of the three placements, in all of its sub-layers in each layer that has any.
+  /// Returns bottlenecks in one of the three placements. A layer must have all bottlenecks of the placement or none.
   public func adapterHubContent(of adapter: ExportedAdapter) throws -> AdapterHubContent {
     guard !configuration.trainLayerNorm else {
       throw adapter.refusal("trained layer norms are not supported; train without train_layer_norm")

@@ -32,7 +32,7 @@ public struct HoulsbyConfiguration: Codable, Sendable, Equatable {
   public var initialization = Initialization.nearIdentity
   /// Whether the layer norms after the bottlenecks train too.
   public var trainLayerNorm = false
-  /// The factor of the bottleneck's output.
+  /// The factor applied to the bottleneck's output.
   public var scale = 1.0
   /// The dropout probability for the bottleneck's output, in training.
   public var dropout = 0.0
@@ -65,7 +65,8 @@ public struct HoulsbyConfiguration: Codable, Sendable, Equatable {
     initialization = try options.choice("init", default: initialization, "initialization of the matrices")
     trainLayerNorm = try options.value(
       "train_layer_norm", default: trainLayerNorm, "also train the layer norms after the bottlenecks")
-    scale = try options.value("scale", default: scale, "factor of the bottleneck's output", check: Allowed.finite)
+    scale = try options.value(
+      "scale", default: scale, "factor applied to the bottleneck's output", check: Allowed.finite)
     dropout = try options.value(
       "dropout", default: dropout, "dropout probability for the bottleneck's output", check: Allowed.dropout)
     targets = try options.optional(

@@ -4,7 +4,7 @@ extension LoRA: PeftExchangeable {
   /// `LORA`
   public static let peftTypes = ["LORA"]
 
-  /// Reads LoRA and its variants: DoRA, rank-stabilized, with patterns, with biases of B.
+  /// Reads LoRA and its variants: DoRA, rank-stabilized LoRA, patterns of ranks and alphas, and biases of B.
   public init(reading file: any PeftReader) throws {
     let config = file.config
     // They add tensors or modules, so they are refused before the tensors are read: the message then names the cause.

@@ -35,7 +35,7 @@ public struct PrefixConfiguration: Codable, Sendable, Equatable {
       "length", default: length, "number P of keys and values before each attention's own",
       check: Allowed.whole(1...4096))
     projection = try options.optional(
-      "projection", "hidden width of two projections, used in training only, that compute them; null: trained directly",
+      "projection", "hidden width of two projections that compute the prefix in training; null: trained directly",
       check: Allowed.whole(1...16384))
     deviation = try options.value(
       "deviation", default: deviation, "standard deviation of the initial normal distribution",

@@ -11,7 +11,7 @@ public final class Pass {
     case inference
     /// Gradients are recorded. Dropout masks come from the key; without a key, nothing is dropped.
     case training(DropoutKey?)
-    /// Logits that don't depend on how frozen weights are multiplied: in 32 bits, with the unpacked values.
+    /// Logits only, computed in 32 bits with the unpacked weights: they don't depend on how frozen weights are multiplied.
     case exactInference
 
     /// Whether there is a backward pass.

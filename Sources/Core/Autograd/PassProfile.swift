@@ -24,7 +24,7 @@ public final class PassProfile {
 
   /// All ops that have finished since the profile was created.
   public private(set) var events: [Event] = []
-  /// The floating-point operations of the matrix products, without the small ones within attention: two for each multiply-add.
+  /// The floating-point operations of the matrix products, except the small ones in attention; each multiply-add counts as two.
   public private(set) var productOperations = 0
   private var last: UInt64 = 0
 

@@ -1,8 +1,8 @@
 /// The data that an op saves for the backward pass: a plain value, stored in the arena with the tensors it points to.
 ///
-/// The memory that it points to is not reused until it has run, because the tape scans the step for addresses. The addresses must
-/// therefore be in the step itself, not in memory that it points to. A step that needs only the gradient of a tensor stores
-/// ``Tensor/withoutValues``.
+/// The memory that a step points to is not reused until the step has run, because the tape scans the step for addresses. The
+/// addresses must therefore be in the step itself, not in memory that it points to. A step that needs only the gradient of a
+/// tensor stores ``Tensor/withoutValues``.
 public protocol BackwardStep: BitwiseCopyable {
   /// Adds to the gradients of the op's inputs, from the gradient of its output.
   func run(in pass: Pass)

@@ -1,6 +1,6 @@
 /// The parameters that a pass uses: which base parameters are replaced by an adapter's, and which ones train.
 ///
-/// Built once per change of the model's adapters, and then read by all workers.
+/// Bindings never change after their creation, so all workers can read them.
 public struct ParameterBindings: Sendable {
   private let replacements: [ObjectIdentifier: Parameter]
   private let offsets: [ObjectIdentifier: Int]

@@ -137,7 +137,7 @@ private func describe(_ value: some Sendable) -> String {
 public func typeName(_ type: Any.Type) -> String {
   switch type {
   case is Int.Type: "a whole number"
-  case is UInt64.Type: "a whole number from 0"
+  case is UInt64.Type: "a whole number of at least 0"
   case is Double.Type, is Float.Type: "a number"
   case is Bool.Type: "true or false"
   case is String.Type: "text"

@@ -37,8 +37,8 @@ public protocol AdapterHubReader: ForeignReader {
   /// Whether the file has the type `text_task`, which adapter-transformers wrote.
   var isTaskAdapter: Bool { get }
 
-  /// Returns whether the file was written by a version of `adapters` that precedes a release. Files of adapter-transformers
-  /// never are.
+  /// Returns whether the file was written by a version of `adapters` before the given one. The result is `false` for files of
+  /// adapter-transformers.
   func isBefore(major: Int, minor: Int) -> Bool
 
   /// Reads an activation function by the name that it had in the version of the file.

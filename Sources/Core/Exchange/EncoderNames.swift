@@ -38,7 +38,7 @@ public struct EncoderNames: Sendable {
   ///   - prefix: The prefix of the encoder's names in a model with a head.
   ///   - width: The hidden width D.
   ///   - headCount: The number of heads of each attention.
-  ///   - classifierKey: Returns the name in a model with a head for one of Graft's names.
+  ///   - classifierKey: Converts one of Graft's names to the name in a model with a head.
   package init(
     _ model: AdaptableModel, family: String, prefix: String, width: Int, headCount: Int,
     classifierKey: @escaping @Sendable (String) -> String
@@ -63,7 +63,7 @@ public struct EncoderNames: Sendable {
     name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : String(name)
   }
 
-  /// Returns the name in a toolkit's model with a head for one of Graft's names.
+  /// Converts one of Graft's names to the name in a toolkit's model with a head.
   public func foreign(_ name: String) -> String { classifierKey(name) }
 
   /// Returns the name of a module in a toolkit's model with a head.
@@ -87,8 +87,8 @@ public struct EncoderNames: Sendable {
     return TargetModules(include: (roles.isEmpty ? [] : [TargetSelector(roles: roles)]) + rest)
   }
 
-  /// Returns names by whose ends exactly these modules are found, in a toolkit that compares the ends of names. A name is
-  /// shortened to the part after the block's number if it then matches no other module.
+  /// Returns names that select exactly these modules in a toolkit that matches the ends of module names. A name is shortened
+  /// to the part after the block's number if it then matches no other module.
   public func endings(_ paths: [ModulePath]) -> [String] {
     let targets = Set(paths)
     var names: [String] = []

@@ -156,7 +156,7 @@ public final class ForeignConfig {
         }
         return (member.name, number)
       }
-    default: throw error(key, "expected an object from names to numbers")
+    default: throw error(key, "expected an object that maps names to numbers")
     }
   }
 
@@ -174,7 +174,7 @@ public final class ForeignConfig {
         }
         return (member.name, id)
       }
-    default: throw error(key, "expected an object from names to numbers")
+    default: throw error(key, "expected an object that maps names to numbers")
     }
   }
 

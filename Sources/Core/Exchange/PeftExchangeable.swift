@@ -46,7 +46,7 @@ public protocol PeftReader: ForeignReader {
   /// - Throws: ``ExchangeError/config(file:key:reason:)`` if the value is not a selection.
   func selection(_ key: String) throws -> ((ModulePath) -> Bool)?
 
-  /// Reads an object from patterns to numbers, such as `rank_pattern`.
+  /// Reads an object that maps patterns to numbers, such as `rank_pattern`.
   ///
   /// - Parameters:
   ///   - key: The key.
@@ -73,7 +73,7 @@ public struct PeftContent: Sendable {
   public var type: String
   /// The method's entries of `adapter_config.json`. If there is a `bias`, the method supports biases that are trained with it.
   public var config: [String: JSONValue]
-  /// The method's tensors with their names in the file; ``name(of:_:)`` returns those of a module's parts.
+  /// The method's tensors with their names in the file; ``name(of:_:)`` returns the name of a module's part.
   public var tensors: [ExportedTensor]
   /// Whether peft wraps modules of the model. If not, as in prompt learning, the other tensors' names have a shorter prefix.
   public var wrapsModules: Bool

@@ -58,7 +58,7 @@ public struct LayerChange: Sendable {
     return Linear(weight: weight, bias: bias, products: layer.products)
   }
 
-  /// Returns approximately the layer before the change; it differs only by rounding errors.
+  /// Returns an approximation of the layer before the change, which differs from it only by rounding errors.
   package func undone(from layer: Linear) -> Linear {
     let (weight, bias) = (layer.weight.copy(), layer.bias.copy())
     undo(factor, shift, from: weight)

@@ -42,9 +42,10 @@ public final class AdaptableModel: Sendable {
   ///   - method: The method.
   ///   - id: The adapter's name on this model.
   ///   - seed: The seed of its random initial values; `nil` leaves zeros, for values that come from a file.
-  ///   - replacements: Initial values for parameters of the base other than copies, such as a head for other classes.
+  ///   - replacements: Base parameters, each with the parameter to train in its place, such as a head for different classes.
+  ///     Other thawed parameters start as copies.
   ///   - carried: Names of further base parameters that the adapter replaces.
-  ///   - planHead: Plans a head of another structure; `nil` thaws the base's head.
+  ///   - planHead: Plans a head with a different structure; `nil` thaws the base's head.
   /// - Throws: ``AdapterError/duplicate(_:)``, ``AdapterError/noParameter(_:)``, ``SelectorError``, or what the method throws; the
   ///   model is then unchanged.
   @discardableResult

@@ -28,7 +28,7 @@ public struct MethodRegistry: Sendable {
   /// The names, sorted.
   public var names: [String] { entries.keys.sorted() }
 
-  /// The types of the methods, sorted by name. What else a method supports, it declares by conforming to further protocols, such
+  /// The types of the methods, sorted by name. A method declares additional features by conforming to further protocols, such
   /// as ``PeftExchangeable``.
   public var types: [any ParameterEfficientMethod.Type] { names.compactMap { entries[$0]?.type } }
 
@@ -73,7 +73,7 @@ public struct MethodDescription: Sendable, Codable, Equatable {
   public let options: [OptionDescription]
 }
 
-/// An error of registering a method or looking it up.
+/// An error in registering or looking up a method.
 public enum RegistryError: UserError, Equatable {
   /// A method with this name is already registered.
   case duplicate(String)

@@ -17,6 +17,16 @@ public struct AdapterTerm: Sendable {
   public let adapter: Adapter
   /// The weight of the adapter.
   public let weight: Float
+
+  /// Creates a term.
+  ///
+  /// - Parameters:
+  ///   - adapter: The adapter.
+  ///   - weight: The weight of the adapter.
+  public init(adapter: Adapter, weight: Float) {
+    self.adapter = adapter
+    self.weight = weight
+  }
 }
 
 /// How low-rank updates `s B A` are summed. The names are those of peft.

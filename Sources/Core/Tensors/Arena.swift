@@ -9,7 +9,7 @@ public final class Arena {
   private var chunks: [UnsafeMutableRawBufferPointer] = []
   private var position = Mark(chunk: 0, used: 0)
 
-  /// A position in the arena, to which it can be rewound: allocations made after this position are freed then.
+  /// A position in the arena. Rewinding to it frees all later allocations.
   struct Mark {
     fileprivate var chunk: Int
     fileprivate var used: Int

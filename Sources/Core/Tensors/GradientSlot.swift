@@ -26,7 +26,7 @@ package struct GradientSlot: BitwiseCopyable {
     return gradient
   }
 
-  /// Returns the gradient, and whether it is new: it is uninitialized then and must be overwritten.
+  /// Returns the gradient, and whether it is new. A new gradient is uninitialized and must be overwritten.
   package mutating func take() -> (UnsafeMutablePointer<Float>, isNew: Bool) {
     if let values { return (values, false) }
     let memory = reserved ?? pool._withUnsafeGuaranteedRef { $0.take(count) }

@@ -7,10 +7,9 @@ extension Comparison {
   ///
   /// - Parameter report: Called with each event, on the thread that trains; the last one is ``Event/finished(_:)``.
   /// - Returns: The results, which are also written to the comparison's folder together with the reports.
-  /// - Throws: As the version that blocks; `CancellationError` if the task was cancelled before the comparison began.
+  /// - Throws: The errors of the blocking version, or `CancellationError` if the task was cancelled before the comparison began.
   public func run(reporting report: @escaping @Sendable (Event) -> Void = { _ in }) async throws -> ComparisonResults {
     try await BackgroundWork.run(on: BackgroundWork.runs) { isCancelled in
-      guard !isCancelled() else { throw CancellationError() }
       let results = try run(isStopped: isCancelled, report: report)
       report(.finished(results))
       return results

@@ -123,7 +123,7 @@ public struct ConfigurationFile {
     case .mapping(let mapping):
       for (key, value) in mapping {
         guard key.scalar != nil else {
-          throw error(key, "expected a single word as the key, got \(key.mapping == nil ? "a list" : "a mapping")")
+          throw error(key, "expected text as the key, got \(key.mapping == nil ? "a list" : "a mapping")")
         }
         if key.string == "<<", key.scalar?.style == .plain {
           throw error(key, "merge keys (<<) are not supported; write out the keys")

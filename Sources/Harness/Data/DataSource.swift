@@ -1,5 +1,6 @@
 public import Foundation
 import GraftAdapterFiles
+import GraftSampleData
 import GraftSupport
 
 /// The source of a task's examples: a folder with one file per split, or a single file.

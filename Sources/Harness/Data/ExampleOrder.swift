@@ -10,7 +10,7 @@ struct ExampleOrder {
     compactOrder(of: count, purpose: "selection").prefix(limit ?? count).lazy.map { Int($0) }
   }
 
-  /// Chooses the held-out examples among the training examples: drawn at random, or the last ones without shuffling. Every
+  /// Chooses the held-out examples among the training examples: at random, or the last ones if shuffling is off. Every
   /// class contributes the same fraction, as nearly as whole examples allow, and keeps at least one training example.
   ///
   /// - Parameters:

@@ -20,23 +20,18 @@ public struct TextInput {
   ///
   /// - Parameters:
   ///   - path: A file, or `-` for standard input.
-  ///   - format: `tsv`, `csv`, `jsonl`, `json` or `txt`; `nil` chooses it by the file's extension, and plain lines for a pipe.
+  ///   - format: The format; `nil` chooses it by the file's extension, and plain lines for a pipe.
   ///   - text: The column with the text; `nil` uses the text column of `columns`, or `text`, or `sentence`.
   ///   - textPair: The column with the second text; `nil` uses that of `columns`.
   ///   - columns: The columns that the adapter was trained on.
   /// - Throws: `FileError`, or ``TableError`` or ``TaskError`` with file and line.
   public init(
-    path: String, format: String? = nil, text: String? = nil, textPair: String? = nil,
+    path: String, format: TableFormat? = nil, text: String? = nil, textPair: String? = nil,
     columns: TaskDefinition.Columns? = nil
   ) throws {
-    let known = TableFormat.allCases.map(\.rawValue)
-    let named = try format.map { name in
-      guard let format = TableFormat(rawValue: name) else { throw TableError.noSuchFormat(name, known: known) }
-      return format
-    }
     let table =
       path == "-"
-      ? try TableReader(ByteSource(), format: named ?? .txt) : try TableReader(path: path, format: named)
+      ? try TableReader(ByteSource(), format: format ?? .txt) : try TableReader(path: path, format: format)
     try self.init(table, text: text, textPair: textPair, columns: columns)
   }
 

@@ -18,10 +18,9 @@ extension Experiment {
   ///
   /// - Parameter report: Called with each event, on the thread that trains; the last one is ``Event/finished(_:)``.
   /// - Returns: The run's summary.
-  /// - Throws: As the version that blocks; `CancellationError` if the task was cancelled before the run began.
+  /// - Throws: The errors of the blocking version, or `CancellationError` if the task was cancelled before the run began.
   public func run(reporting report: @escaping @Sendable (Event) -> Void = { _ in }) async throws -> RunSummary {
     try await BackgroundWork.run(on: BackgroundWork.runs) { isCancelled in
-      guard !isCancelled() else { throw CancellationError() }
       let summary = try run(
         isStopped: isCancelled, begin: { report(.started($0)) }, report: { report(.training($0)) })
       report(.finished(summary))

@@ -12,8 +12,6 @@ extension TableError {
         + "or .txt for plain lines"
     case .foreignFormat(let file, let kind): "\(file): by its name, the file is \(kind.format.advice)"
     case .foreignContent(let file, let kind): "\(file): by its content, the file is \(kind.format.advice)"
-    case .noSuchFormat(let name, let known):
-      "no format named \(quoted(name))\(didYouMean(name, in: known)); formats are \(known.joined(separator: ", "))"
     case .empty(let file):
       "\(file): the file has no examples; expected at least one, after a header in TSV and CSV files"
     case .encoding(let file, let encoding):

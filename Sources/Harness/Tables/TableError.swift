@@ -8,8 +8,6 @@ public enum TableError: UserError, Equatable {
   case foreignFormat(file: String, ForeignKind)
   /// A file's first bytes indicate an unsupported format, regardless of its name.
   case foreignContent(file: String, ForeignKind)
-  /// No table format has this name.
-  case noSuchFormat(String, known: [String])
   /// A file has no examples.
   case empty(file: String)
   /// A file is text in an encoding other than UTF-8.

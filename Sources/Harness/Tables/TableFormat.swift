@@ -1,5 +1,5 @@
 /// The format of a file of texts or examples.
-package enum TableFormat: String, CaseIterable, Sendable {
+public enum TableFormat: String, CaseIterable, Sendable {
   /// Tab-separated fields with a header; quotation marks are ordinary characters.
   case tsv
   /// Fields separated by commas, semicolons, or tabs, with a header and quoting as in RFC 4180.

@@ -19,24 +19,27 @@ package enum BackgroundWork {
   ///   - queue: The queue.
   ///   - body: The work. Its argument returns whether the calling task has been cancelled.
   /// - Returns: The result of `body`.
-  /// - Throws: The errors of `body`.
+  /// - Throws: The errors of `body`, or `CancellationError` if the calling task is cancelled before `body` begins, even while all
+  ///   threads of the queue are busy.
   package static func run<Result: Sendable>(
     on queue: OperationQueue,
     _ body: @escaping @Sendable (_ isCancelled: @escaping @Sendable () -> Bool) throws -> Result
   ) async throws -> Result {
-    let flag = CancellationFlag()
+    let pending = PendingWork<Result>()
     let priority = Task.currentPriority
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
+        guard pending.wait(continuation) else { return continuation.resume(throwing: CancellationError()) }
         let operation = BlockOperation {
-          continuation.resume(with: Swift.Result { try body { flag.isSet } })
+          guard let continuation = pending.take() else { return }
+          continuation.resume(with: Swift.Result { try body { pending.isCancelled } })
         }
         operation.qualityOfService = qualityOfService(priority)
         operation.queuePriority = queuePriority(priority)
         queue.addOperation(operation)
       }
     } onCancel: {
-      flag.set()
+      pending.cancel()?.resume(throwing: CancellationError())
     }
   }
 
@@ -76,10 +79,35 @@ package enum BackgroundWork {
   }
 }
 
-/// Whether a task has been cancelled.
-private final class CancellationFlag: Sendable {
-  private let value = Atomic(false)
+/// A task that waits for its work to begin, and whether it has been cancelled.
+///
+/// The continuation is taken once: by the thread that begins the work, or by the cancellation.
+private final class PendingWork<Result: Sendable>: Sendable {
+  typealias Continuation = CheckedContinuation<Result, any Error>
 
-  var isSet: Bool { value.load(ordering: .relaxed) }
-  func set() { value.store(true, ordering: .relaxed) }
+  private let cancelled = Atomic(false)
+  private let continuation = Mutex<Continuation?>(nil)
+
+  /// Whether the task has been cancelled.
+  var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
+
+  /// Stores the continuation until the work begins. Returns `false` if the task has already been cancelled.
+  func wait(_ continuation: Continuation) -> Bool {
+    self.continuation.withLock { stored in
+      guard !isCancelled else { return false }
+      stored = continuation
+      return true
+    }
+  }
+
+  /// Returns the continuation for the work that begins now, or `nil` if the task has been cancelled.
+  func take() -> Continuation? { continuation.withLock { $0.take() } }
+
+  /// Notes the cancellation. Returns the continuation if the work has not begun.
+  func cancel() -> Continuation? {
+    continuation.withLock { stored in
+      cancelled.store(true, ordering: .relaxed)
+      return stored.take()
+    }
+  }
 }

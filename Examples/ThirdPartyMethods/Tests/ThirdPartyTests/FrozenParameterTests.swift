@@ -28,12 +28,12 @@ struct FrozenParameterTests {
     let headCount: Int = base.model.adaptable.head.reduce(0) { $0 + $1.count }
     #expect(adapter.parameterCount == vectorCount + headCount)
     #expect(base.model.adaptable.bindings(training: adapter).trained.allSatisfy { !$0.name.hasPrefix("vera.") })
-    // What is added to the model includes the matrices, whether they are stored or not.
+    // The added parameters include the matrices, whether they are stored or not.
     #expect(adapter.addedParameterCount == vectorCount + 2 * 5 * 32)
   }
 
   @Test(arguments: [nil, 7] as [UInt64?])
-  func `a file contains frozen parameters exactly if they are not derived, and restores the logits`(seed: UInt64?)
+  func `a file contains frozen parameters only if they are not derived, and restores the logits`(seed: UInt64?)
     throws
   {
     let folder = try work.base("distilbert")

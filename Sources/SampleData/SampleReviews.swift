@@ -5,14 +5,14 @@
 /// It has 866 training and 216 evaluation sentences, half of them negative (0) and half positive (1). They were written for this
 /// project, about films that do not exist, and are in the public domain (CC0 1.0). They replace SST-2 if its data is not
 /// available; accuracies on them can't be compared with any others.
-enum SampleReviews {
+package enum SampleReviews {
   /// The name by which a task refers to the sample.
-  static let name = "SampleReviews"
+  package static let name = "SampleReviews"
   /// The names of the files.
-  static let fileNames = ["dev.tsv", "train.tsv"]
+  package static let fileNames = ["dev.tsv", "train.tsv"]
 
   /// Returns the content of a file.
-  static func content(of name: String) -> [UInt8] { Array((name == "train.tsv" ? train : dev).utf8) }
+  package static func content(of name: String) -> [UInt8] { Array((name == "train.tsv" ? train : dev).utf8) }
 
   /// The content of the training file.
   static let train = #"""
