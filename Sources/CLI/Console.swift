@@ -20,7 +20,7 @@ enum Console {
   /// Writes one line to stdout. Escapes characters that would control the terminal or start another line, except tabs, so that
   /// names from files are harmless.
   ///
-  /// A closed pipe, as `head` leaves it, is ignored; any other error ends the program.
+  /// A closed pipe, such as `head` leaves, is ignored; any other error ends the program.
   static func print(_ line: String) { printUnescaped(escaped(line)) }
 
   /// Writes text of several lines to stdout. The caller escapes names from files with `visible`.

@@ -32,7 +32,7 @@ func metricsText(_ metrics: [String: Double?], main: String) -> String {
   return text.prefix(1).uppercased() + text.dropFirst()
 }
 
-/// The caption of a training's progress bar: `12/360  250 samples/s  1:05 left`.
+/// The caption of a training run's progress bar: `12/360  250 samples/s  1:05 left`.
 ///
 /// - Parameters:
 ///   - position: The current step or training run, from 1.

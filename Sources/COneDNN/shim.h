@@ -1,7 +1,7 @@
-// oneDNN's C interface: products with weights that were laid out once in the order its kernels read them.
+// oneDNN's C interface: products with weights that have been packed once for its kernels.
 #include <dnnl.h>
 
-// oneDNN as Debian builds it splits a product among OpenMP's threads. Weak: another build may have no OpenMP.
+// In Debian's build, oneDNN splits a product among OpenMP's threads. Weak, because another build may not use OpenMP.
 extern void omp_set_num_threads(int) __attribute__((weak));
 
 /// Computes the calling thread's products on this thread only.

@@ -38,7 +38,7 @@ public struct AdapterExport {
 
   /// Prepares the export of an adapter that is attached to its base.
   ///
-  /// - Parameter loaded: The adapter, already checked against its base, because other toolkits' files don't identify theirs.
+  /// - Parameter loaded: The adapter, already checked against its base, because other toolkits' files don't identify it.
   public init(_ loaded: LoadedAdapter) {
     file = loaded.file
     base = loaded.base
@@ -65,7 +65,7 @@ public struct AdapterExport {
   }
 }
 
-/// An adapter to export, with what the writers need.
+/// An adapter to export, with the data that the writers need.
 struct ExportSource {
   let file: AdapterFile
   let exported: ExportedAdapter

@@ -18,7 +18,7 @@ public struct AdapterImport {
     public let bytes: Int
     /// The base that the imported adapter belongs to.
     public let base: String
-    /// The toolkit's name of the base.
+    /// The base's name in the toolkit's files.
     public let namedBase: String?
     /// The method's name.
     public let method: String
@@ -108,7 +108,7 @@ public struct AdapterImport {
     throw ExchangeError.unknownToolkit(file: config.file)
   }
 
-  /// Returns the method with its options checked as in a configuration file, and as when the adapter file is read.
+  /// Returns the method with its options checked like those of a configuration file or an adapter file.
   private func checkedMethod(_ foreign: ForeignAdapter, _ folder: ForeignFolder) throws -> any ParameterEfficientMethod
   {
     let decoder = JSONDecoder()

@@ -5,7 +5,7 @@ import GraftTransformer
 struct ForeignAdapter {
   /// The toolkit's name.
   let toolkit: String
-  /// The toolkit's name of the base.
+  /// The base's name in the toolkit's files.
   let baseName: String?
   /// The method with its options.
   let method: any ParameterEfficientMethod

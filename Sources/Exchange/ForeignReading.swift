@@ -2,7 +2,7 @@ import GraftCore
 import GraftSafetensors
 import GraftSupport
 
-/// What the readers of all toolkits' adapters have in common.
+/// The common part of the readers of all toolkits' adapters.
 class ForeignReading: ForeignReader {
   let type: String
   let config: ForeignConfig

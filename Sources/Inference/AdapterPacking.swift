@@ -5,7 +5,7 @@ import GraftSafetensors
 import GraftSupport
 
 extension LoadedAdapter {
-  /// The adapter packed with its values as one type: the file size and the effect on the logits and metrics. The JSON keys are
+  /// The adapter packed with its values stored as one type: the file size and the effect on the logits and metrics. The JSON keys are
   /// stable.
   public struct Packing: Encodable, Sendable {
     /// The type in which the values are stored.

@@ -139,7 +139,7 @@ extension LoadedAdapter {
 
   /// Predicts the class of one text, or of one pair of texts, off the calling thread.
   ///
-  /// - Throws: The errors of the version for several texts.
+  /// - Throws: The same errors as the version for several texts.
   public func predict(_ text: String, pair: String? = nil) async throws -> Prediction {
     try await predict([(text, pair)])[0]
   }

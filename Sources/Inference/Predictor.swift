@@ -1,7 +1,7 @@
 package import GraftCore
 package import GraftTransformer
 
-/// Computes the logits of texts. Texts are sorted by length, and batches are split among the workers.
+/// Computes the logits of texts. Texts are sorted by length, and batches are distributed among the workers.
 package struct Predictor {
   /// The maximum number of sequences in a batch, unless another one is given.
   package static let defaultBatchSize = 32

@@ -1,5 +1,5 @@
-/// Returns the model type that a `config.json` without a `model_type` describes. The class name decides; without one, keys that
-/// only one type has decide.
+/// Returns the model type that a `config.json` without a `model_type` describes. It is determined by the class name or, without
+/// one, by keys that only one type has.
 ///
 /// BERT and RoBERTa share their keys but differ in the first position, so a configuration counts as BERT only when it cannot be
 /// RoBERTa.

@@ -8,10 +8,10 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// What Graft writes of TensorBoard's event files: the messages and field numbers of TensorFlow's event.proto and
-/// summary.proto, and of plugin_data.proto of TensorBoard's hparams plugin, without what is not used here.
+/// The part of TensorBoard's event files that Graft writes: messages and field numbers from TensorFlow's event.proto and
+/// summary.proto, and from plugin_data.proto of TensorBoard's hparams plugin.
 ///
-/// Events.pb.swift is made from this file by Scripts/protos.sh.
+/// Events.pb.swift is generated from this file by Scripts/protos.sh.
 
 #if canImport(FoundationEssentials)
 internal import FoundationEssentials
@@ -43,7 +43,7 @@ nonisolated struct Graft_Event: Sendable {
 
   var what: Graft_Event.OneOf_What? = nil
 
-  /// Of the first record: "brain.Event:2".
+  /// In the first record only: "brain.Event:2".
   var fileVersion: String {
     get {
       if case .fileVersion(let v)? = what {return v}
@@ -63,7 +63,7 @@ nonisolated struct Graft_Event: Sendable {
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_What: Equatable, Sendable {
-    /// Of the first record: "brain.Event:2".
+    /// In the first record only: "brain.Event:2".
     case fileVersion(String)
     case summary(Graft_Summary)
 
@@ -129,7 +129,7 @@ nonisolated struct Graft_Summary: Sendable {
     fileprivate var _metadata: Graft_Summary.Metadata? = nil
   }
 
-  /// Tells which plugin a value is for.
+  /// Identifies the plugin that a value is for.
   nonisolated struct Metadata: Sendable {
     // SwiftProtobuf.Message conformance is added in an extension below. See the
     // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -165,7 +165,7 @@ nonisolated struct Graft_Summary: Sendable {
     fileprivate var _pluginData: Graft_Summary.Metadata.PluginData? = nil
   }
 
-  /// Stands where a value is all metadata: a vector of no floats.
+  /// A placeholder for a value that consists only of metadata: an empty vector of floats.
   nonisolated struct Tensor: Sendable {
     // SwiftProtobuf.Message conformance is added in an extension below. See the
     // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

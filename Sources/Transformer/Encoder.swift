@@ -43,7 +43,7 @@ struct Encoder: Sendable {
     return x
   }
 
-  /// Returns the keys and values that each attention computes for some of the pass's tokens, in inference.
+  /// Returns the keys and values that each attention layer computes for some of the pass's tokens, in inference.
   func activations(of tokens: Range<Int>, in pass: Pass) -> [AttentionActivations] {
     var x = embed(dropouts: BaseDropouts(all: 0), in: pass)
     return blocks.map { block in

@@ -23,7 +23,7 @@ public struct EncoderConfiguration: Sendable, Equatable {
   public let typeCount: Int
   /// The constant that layer norms add to the variance.
   public let epsilon: Float
-  /// The activation of the feed-forward.
+  /// The activation of the feed-forward layers.
   public let activation: Activation
   /// The dropout probabilities with which the model was trained.
   public let dropouts: BaseDropouts
@@ -42,9 +42,9 @@ public struct EncoderConfiguration: Sendable, Equatable {
 
 /// The dropout probabilities of the base in training.
 public struct BaseDropouts: Sendable, Equatable {
-  /// Dropout of the embeddings and the feed-forward's output.
+  /// Dropout of the embeddings and of the output of the feed-forward layers.
   public var hidden: Float
-  /// Dropout of the attention's output projection; DistilBERT has none there.
+  /// Dropout of the output projection of the attention layers; DistilBERT has none there.
   public var attentionOutput: Float
   /// Dropout of the attention probabilities.
   public var attention: Float

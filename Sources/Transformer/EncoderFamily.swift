@@ -10,7 +10,7 @@ public struct EncoderFamily: Sendable, Equatable {
   public let prefix: String
   /// The path of the blocks: `encoder.layer`.
   let blocks: String
-  /// The path of the attention within a block.
+  /// The path of the attention layer within a block.
   let attention: String
   let query: String
   let key: String

@@ -60,7 +60,7 @@ public final class SequenceClassifier: Sendable {
   ///   - classes: C, the number of classes of the adapter's head.
   ///   - extras: Further contents of the adapter: values of base parameters, or a head with a different structure.
   /// - Throws: The errors of `AdaptableModel.inject`, ``TransformerError/noPositions(method:needed:positions:)``, or
-  ///   ``TransformerError/noPooler(family:)``. The model is unchanged then.
+  ///   ``TransformerError/noPooler(family:)``. The model is then unchanged.
   @discardableResult
   public func inject(
     _ method: any ParameterEfficientMethod, as id: AdapterID, seed: UInt64?, classes: Int,
@@ -166,7 +166,7 @@ public final class SequenceClassifier: Sendable {
     return logits
   }
 
-  /// Returns the keys and values that each attention of the base, without any adapter, computes for some tokens of a batch.
+  /// Returns the keys and values that each attention layer of the base computes for some tokens of a batch, without any adapter.
   public func attentionActivations(of batch: PackedBatch, tokens: Range<Int>) -> [AttentionActivations] {
     let pass = Pass()
     pass.begin(batch, mode: .inference, bindings: adaptable.baseBindings)

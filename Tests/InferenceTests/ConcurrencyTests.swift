@@ -109,7 +109,7 @@ struct ConcurrencyTests {
     let adapter = try LoadedAdapter(file: try files.write("a"), on: files.base())
     let expected = try logits(adapter)
     #expect(try await adapter.predict(texts).map(\.logits) == expected)
-    // A single text is multiplied in a batch of other size, which may round differently.
+    // A single text is multiplied in a batch of a different size, which may round differently.
     let single = try await adapter.predict("the film is good").logits
     #expect(zip(single, expected[0]).allSatisfy { abs($0 - $1) <= 1e-6 })
     await #expect(throws: PredictionError.pairs(expected: false)) { try await adapter.predict("a", pair: "b") }

@@ -54,7 +54,7 @@ public struct AdapterFile: Sendable {
   }
 
   /// The largest decompressed size accepted for a file of this many bytes. A file that claims more is rejected before any
-  /// memory is allocated. Weights compress to a tenth at best, but a small file may contain only zeros.
+  /// memory is allocated. Weights compress to a tenth of their size at best, but a small file may contain only zeros.
   private static func limit(packed bytes: Int) -> Int { min(1 << 32, (1 << 20) + 256 * bytes) }
 
   /// Reads and checks an adapter file, or the one in a run folder. Whether it belongs to a base is checked when it is attached.

@@ -9,7 +9,7 @@ public struct AdapterMetadata: Sendable {
   /// The version of the file format that this program writes.
   static let formatVersion = 1
 
-  /// The maximum sequence length in tokens, unless another one is given.
+  /// The default maximum sequence length, in tokens.
   public static let defaultMaxLength = 256
 
   /// The method's name and options as JSON, in the form used in configuration files.
@@ -44,7 +44,7 @@ public struct AdapterMetadata: Sendable {
   /// The features that this program supports.
   private static let knownFeatures =
     StoredType.allCases.compactMap(\.feature) + [Key.carried, .head].compactMap(\.feature)
-  /// A limit that no base's number of parameters reaches.
+  /// A limit above the number of parameter tensors of any base.
   private static let maximumCarried = 100_000
 
   /// A reference to a base by name and by hash.

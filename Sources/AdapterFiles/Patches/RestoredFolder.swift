@@ -82,7 +82,7 @@ public struct RestoredFolder {
   private func restore(_ adapters: [NamedAdapter], into staging: String) throws {
     let path = "\(folder)/\(UndoRecord.bits)"
     let packed = try MappedFile(path: path)
-    // At most the bytes of the changed tensors, the headers, and the merge constants; the record has checked the sum.
+    // At most the bytes of the changed tensors, the headers, and the merge constants; the total size was checked with the record.
     let limit = (256 << 20) + (try record.totalBytes(file: path))
     let bits = try withExtendedLifetime(packed) {
       try SafetensorsFile(bytes: decompress(packed.bytes, limit: limit, name: path), name: path)

@@ -5,9 +5,9 @@ import GraftSupport
 /// The record in the folder `graft-undo` of a merged folder. It is enough to restore the base's files without the base or the
 /// adapters. The layout is described in `Docs/adapter-format.md`.
 ///
-/// It contains no copy of a weight. For each changed tensor, it stores the bits in which the original differs from the result of
-/// undoing the merge in floating point. Nearly all of these bits are zero, and they are stored one byte plane after the other, so
-/// they compress well.
+/// For each changed tensor, it stores the bits in which the original differs from the result of undoing the merge in floating
+/// point. Nearly all of these bits are zero, and they are stored one byte plane after the other, so they compress well. Only a
+/// head for a different number of classes is stored as a copy.
 struct UndoRecord: Codable {
   static let folder = "graft-undo"
   static let file = "\(folder)/record.json"
@@ -121,7 +121,7 @@ struct UndoRecord: Codable {
     var total = 0
     for file in files {
       guard (0...weights + longestHeader).contains(file.bytes) else { throw impossible }
-      // This can't overflow: each file has little more than 2^48 bytes, and the sum is checked after each addition.
+      // This can't overflow: each file has at most slightly more than 2^48 bytes, and the sum is checked after each addition.
       total += file.bytes
       guard total <= weights + min(files.count, 1 << 14) * longestHeader else { throw impossible }
     }

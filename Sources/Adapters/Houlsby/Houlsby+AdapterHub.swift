@@ -4,7 +4,7 @@ extension Houlsby: AdapterHubExchangeable {
   /// `bottleneck`; the first versions wrote no architecture.
   public static let adapterHubArchitectures = ["bottleneck", ""]
 
-  /// The configurations by the names of their papers, and by their current names.
+  /// The configurations by their old names, such as `pfeiffer`, and by their current names, such as `seq_bn`.
   public static let adapterHubPresets: [String: [String: JSONValue]] = {
     func preset(_ placement: HoulsbyConfiguration.Placement, _ activation: String, _ more: [String: JSONValue] = [:])
       -> [String: JSONValue]

@@ -3,8 +3,8 @@ public import GraftCore
 /// Bottleneck adapters: `h + s Wu f(Wd h + bd) + s bu` replaces a sub-layer's output h, with Wd `[R, D]`, Wu `[D, R]`.
 ///
 /// Houlsby et al., "Parameter-efficient transfer learning for NLP", 2019, section 2: after both sub-layers of every block, before
-/// the residual sum and its norm. Pfeiffer et al., 2020, "AdapterFusion": only after the feed-forward, with the norm of the
-/// residual sum as input. He et al., 2022, "Towards a unified view": parallel to the feed-forward, with the same input.
+/// the residual sum and its norm. Pfeiffer et al., 2020, "AdapterFusion": only after the feed-forward layer, with the norm of
+/// the residual sum as input. He et al., 2022, "Towards a unified view": parallel to the feed-forward layer, with the same input.
 public struct Houlsby: ParameterEfficientMethod {
   /// `houlsby`
   public static let name = "houlsby"

@@ -4,11 +4,11 @@ public import GraftCore
 public struct HoulsbyConfiguration: Codable, Sendable, Equatable {
   /// The position of the bottlenecks and their input.
   public enum Placement: String, Codable, Sendable, CaseIterable {
-    /// After attention and feed-forward, with their output as input. (Houlsby.)
+    /// After attention and feed-forward layers, with their output as input. (Houlsby.)
     case both
-    /// After the feed-forward, with the norm of the residual sum as input. (Pfeiffer.)
+    /// After the feed-forward layer, with the norm of the residual sum as input. (Pfeiffer.)
     case feedForward = "feed_forward"
-    /// Parallel to the feed-forward, with the same input. (He.)
+    /// Parallel to the feed-forward layer, with the same input. (He.)
     case parallel
   }
 
@@ -36,8 +36,8 @@ public struct HoulsbyConfiguration: Codable, Sendable, Equatable {
   public var scale = 1.0
   /// The dropout probability for the bottleneck's output, in training.
   public var dropout = 0.0
-  /// The sub-layers that get a bottleneck; `nil` means attention and feed-forward for the placement `both`, and only feed-forward
-  /// for the others.
+  /// The sub-layers that get a bottleneck; `nil` means attention and feed-forward layers for the placement `both`, and only
+  /// feed-forward layers for the others.
   public var targets: TargetModules?
 
   private enum CodingKeys: String, CodingKey {

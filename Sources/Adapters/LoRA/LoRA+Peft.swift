@@ -7,7 +7,7 @@ extension LoRA: PeftExchangeable {
   /// Reads LoRA and its variants: DoRA, rank-stabilized LoRA, patterns of ranks and alphas, and biases of B.
   public init(reading file: any PeftReader) throws {
     let config = file.config
-    // They add tensors or modules, so they are refused before the tensors are read: the message then names the cause.
+    // These options add tensors or modules. They are refused before the tensors are read, so that the message names the cause.
     try config.refuse([
       "trainable_token_indices", "target_parameters", "layer_replication", "use_qalora", "use_bdlora", "arrow_config",
       "alora_invocation_tokens", "megatron_config",

@@ -1,6 +1,6 @@
 public import GraftCore
 
-/// Prefix tuning: P trained keys and values before each attention's own.
+/// Prefix tuning: P trained keys and values before those of each attention layer.
 ///
 /// Li and Liang, "Prefix-tuning: optimizing continuous prompts for generation", 2021, section 4. As in peft, the vectors are
 /// either trained directly, initialized from a normal distribution, or computed from an embedding `[P, D]` by two projections
@@ -41,7 +41,7 @@ public struct Prefix: ParameterEfficientMethod {
     }
   }
 
-  /// Plans one embedding and one projection shared by all attentions, and a second projection for the keys and values of each.
+  /// Plans one embedding and one projection for all attention layers, and two projections, for keys and values, for each of them.
   private func planProjection(_ plan: inout InjectionPlan, _ slots: [AttentionSlot], hidden: Int, width d: Int) {
     let embedding = plan.makeParameter(
       "embedding", of: "prefix", shape: [configuration.length, d], .normal(deviation: deviation))
@@ -69,7 +69,7 @@ public struct Prefix: ParameterEfficientMethod {
   private var deviation: Float { Float(configuration.deviation) }
 }
 
-/// The keys and values of one attention.
+/// The keys and values of one attention layer.
 struct KeysAndValues: AttentionAttachment {
   /// `[P, D]`
   let keys: Parameter
@@ -84,7 +84,7 @@ struct KeysAndValues: AttentionAttachment {
   }
 }
 
-/// The keys and values of one attention, computed from the embedding by two projections.
+/// The keys and values of one attention layer, computed from the embedding by two projections.
 struct ProjectedKeysAndValues: AttentionAttachment {
   /// `[P, D]`
   let embedding: Parameter

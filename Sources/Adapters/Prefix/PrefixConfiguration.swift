@@ -2,7 +2,7 @@ public import GraftCore
 
 /// The options of prefix tuning.
 public struct PrefixConfiguration: Codable, Sendable, Equatable {
-  /// P, the number of keys and values before each attention's own.
+  /// P, the number of keys and values before those of each attention layer.
   public var length = 20
   /// The hidden width of the projections that compute keys and values from an embedding during training; `nil` trains them
   /// directly.
@@ -15,7 +15,7 @@ public struct PrefixConfiguration: Codable, Sendable, Equatable {
   public var dropout = 0.0
   /// Whether the tokens' positions start at P, as in peft on BERT.
   public var positionShift = false
-  /// The attentions that get a prefix.
+  /// The attention layers that get a prefix.
   public var targets = TargetModules.roles(.attention)
 
   private enum CodingKeys: String, CodingKey {
@@ -24,7 +24,7 @@ public struct PrefixConfiguration: Codable, Sendable, Equatable {
     case positionShift = "position_shift"
   }
 
-  /// Creates the default options: 20 keys and values in every attention, trained directly.
+  /// Creates the default options: 20 keys and values in every attention layer, trained directly.
   public init() {}
 
   /// Decodes and validates the options; unknown keys are rejected.

@@ -40,7 +40,7 @@ final class GradientStore {
     return slot
   }
 
-  /// Sets the gradients of parameters that the backward pass has not reached to zero.
+  /// Sets to zero the gradients of the parameters that the backward pass has not reached.
   func fillUnused(_ bindings: ParameterBindings) {
     guard let memory else { return }
     var offset = 0

@@ -129,7 +129,8 @@ public final class Pass {
     return Tensor(rows: actual.rows, columns: actual.columns, values: values, slot: slot(of: actual))
   }
 
-  /// A layer's weight, prepared for multiplication and kept alive; `nil` if an adapter replaces it, it trains, or the pass is exact.
+  /// A layer's weight, prepared for multiplication and kept alive; `nil` if an adapter replaces it, it trains, or the pass is
+  /// exact.
   func frozenWeight(of layer: Linear) -> FrozenWeight? {
     guard mode != .exactInference, bindings.resolve(layer.weight) === layer.weight,
       bindings.offset(of: layer.weight) == nil
@@ -163,8 +164,8 @@ public final class Pass {
     pool.give(x.values, x.count)
   }
 
-  /// Runs a part of the model, such as a block. Without a backward pass only its result is needed afterwards: it moves to the
-  /// part's first memory, and the rest is free for the next part.
+  /// Runs a part of the model, such as a block. Without a backward pass, only the result is needed afterwards: it is moved to the
+  /// start of the part's memory, and the rest is freed for the next part.
   public func part(_ body: () -> Tensor) -> Tensor {
     guard !mode.trains else { return body() }
     let mark = arena.mark

@@ -53,6 +53,6 @@ public struct ParameterBindings: Sendable {
   /// Returns whether an adapter's attachments are active.
   func isActive(_ adapter: AdapterID) -> Bool { active?.contains(adapter) ?? true }
 
-  /// Returns the offset of a parameter's gradient in the flat gradient, or `nil` when the parameter is frozen.
+  /// Returns the offset of a parameter's gradient in the flat gradient, or `nil` if the parameter is frozen.
   package func offset(of parameter: Parameter) -> Int? { offsets[ObjectIdentifier(parameter)] }
 }

@@ -14,11 +14,11 @@ public struct EncoderNames: Sendable {
   public let family: String
   /// The hidden width D.
   public let width: Int
-  /// The number of heads of each attention.
+  /// The number of heads of each attention layer.
   public let headCount: Int
   /// The projections, in model order.
   public let projections: [Projection]
-  /// The attentions, in model order.
+  /// The attention layers, in model order.
   public let attentions: [ModulePath]
   /// The feed-forward sub-layers, in model order.
   public let feedForwards: [ModulePath]
@@ -37,7 +37,7 @@ public struct EncoderNames: Sendable {
   ///   - family: The family's `model_type`.
   ///   - prefix: The prefix of the encoder's names in a model with a head.
   ///   - width: The hidden width D.
-  ///   - headCount: The number of heads of each attention.
+  ///   - headCount: The number of heads of each attention layer.
   ///   - classifierKey: Converts one of Graft's names to the name in a model with a head.
   package init(
     _ model: AdaptableModel, family: String, prefix: String, width: Int, headCount: Int,

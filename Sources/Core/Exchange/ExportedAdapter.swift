@@ -38,7 +38,7 @@ public struct ExportedAdapter: Sendable {
   /// - Parameter reason: What has no equivalent, and what to do.
   public func refusal(_ reason: String) -> ExchangeError { .cannotExport(file: file, format: format, reason: reason) }
 
-  /// The method's parameters, those that train first: without the head and without carried parameters of the base.
+  /// The method's parameters, trained ones first, without the head and the carried parameters of the base.
   public var parameters: [Parameter] {
     let carried = Set(adapter.carried)
     return adapter.storedParameters.filter { !isOfHead($0.name) && !carried.contains($0.name) }

@@ -2,8 +2,8 @@ import Synchronization
 
 /// A frozen pretrained model as methods see it: its modules by path, its parameters, and the adapters that are attached.
 ///
-/// Adapters can be attached and removed in any order, from any thread, while others predict: a pass keeps the ``AdapterSet``
-/// that it began with. No bit of the base ever changes.
+/// Adapters can be attached and removed in any order, from any thread, while other threads predict: a pass keeps the
+/// ``AdapterSet`` that it began with. No bit of the base ever changes.
 public final class AdaptableModel: Sendable {
   /// Every module, outer before inner, in the order of the forward pass.
   public let modules: [Module]

@@ -1,6 +1,6 @@
 public import GraftSupport
 
-/// An error of an operation on a model's adapters.
+/// An error in an operation on a model's adapters.
 public enum AdapterError: UserError, Equatable {
   /// The model already has an adapter with this name.
   case duplicate(AdapterID)

@@ -114,7 +114,7 @@ public struct AdapterSet: Sendable {
 // MARK: Merged weights
 
 extension AdapterSet {
-  /// Returns the base's parameters that the merging of some adapters changes, with their merged values.
+  /// Returns the base's parameters that merging some adapters changes, with their merged values.
   package func mergedParameters(under ids: [AdapterID]) throws -> [(original: Parameter, value: Parameter)] {
     let bindings = try bindings(active: ids)
     var merged: [ObjectIdentifier: Parameter] = [:]
@@ -148,7 +148,7 @@ extension AdapterSet {
   /// - Parameters:
   ///   - slot: The projection.
   ///   - ids: The adapters.
-  ///   - mergeConstants: Returns the constants that an attachment needs about the unmerged layer.
+  ///   - mergeConstants: Returns the constants of the unmerged layer that an attachment needs.
   package func change(
     of slot: ProjectionSlot, by ids: [AdapterID],
     mergeConstants: (AdapterID, any MergeableAttachment) throws -> [Float]

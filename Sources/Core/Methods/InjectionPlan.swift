@@ -82,7 +82,7 @@ public struct InjectionPlan {
     attachments.append(.init(layer, to: slot, merges: false))
   }
 
-  /// Attaches `layer` to an attention, after existing attachments.
+  /// Attaches `layer` to an attention layer, after existing attachments.
   public mutating func attach(_ layer: any AttentionAttachment, to slot: AttentionSlot) {
     attachments.append(.init(layer, to: slot, merges: false))
   }

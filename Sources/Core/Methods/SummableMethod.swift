@@ -47,8 +47,8 @@ extension AdaptableModel {
   ///   - terms: Adapters on this model with their weights. They must have the same method, targets, and number of classes.
   ///   - way: How the updates are summed.
   ///   - id: The new adapter's name.
-  /// - Throws: ``AdapterError`` if an adapter is unknown or merged, or the adapters are incompatible. The model is unchanged
-  ///   then.
+  /// - Throws: ``AdapterError`` if an adapter is unknown or merged, or the adapters are incompatible. The model is then
+  ///   unchanged.
   @discardableResult
   public func addSum(of terms: [(adapter: AdapterID, weight: Float)], _ way: AdapterSum, as id: AdapterID) throws
     -> Adapter

@@ -10,20 +10,20 @@ public protocol TextStartedMethod: ParameterEfficientMethod {
   ///
   /// - Parameters:
   ///   - adapter: The adapter, which was just injected.
-  ///   - activations: The activations of every attention for the text's tokens, without special tokens; at least one token.
+  ///   - activations: The activations of every attention layer for the text's tokens, without special tokens; at least one token.
   func start(_ adapter: Adapter, from activations: [AttentionActivations])
 }
 
-/// The keys and values that an attention of the base computes for some tokens, with all heads concatenated.
+/// The keys and values that an attention layer of the base computes for some tokens, with all heads concatenated.
 public struct AttentionActivations: Sendable {
-  /// The path of the attention.
+  /// The path of the attention layer.
   public let path: ModulePath
   /// `[T, D]`
   public let keys: [Float]
   /// `[T, D]`
   public let values: [Float]
 
-  /// Creates the activations of the attention at `path`.
+  /// Creates the activations of the attention layer at `path`.
   public init(path: ModulePath, keys: [Float], values: [Float]) {
     precondition(!keys.isEmpty && keys.count == values.count, "expected a key and a value for each token")
     self.path = path

@@ -1,4 +1,4 @@
-/// The slot for additional keys and values of an attention.
+/// The slot for additional keys and values of an attention layer.
 public final class AttentionSlot: Slot<any AttentionAttachment>, AnySlot, @unchecked Sendable {
   /// `attentions`
   public static let kind = "attentions"
@@ -39,7 +39,7 @@ public final class AttentionSlot: Slot<any AttentionAttachment>, AnySlot, @unche
   }
 }
 
-/// A method's addition to an attention: keys and values that every sequence sees before its own.
+/// A method's addition to an attention layer: keys and values that every sequence sees before its own.
 public protocol AttentionAttachment: Sendable {
   /// Returns the keys and values, `[P, D]` each, with the same P.
   func prefix(in pass: Pass) -> (keys: Tensor, values: Tensor)

@@ -8,7 +8,7 @@ public struct Module: Sendable {
     case embedding
     /// A layer norm.
     case layerNorm
-    /// A group of other modules, such as an attention or a block.
+    /// A group of other modules, such as an attention layer or a block.
     case group
     /// A projection of the task head.
     case head

@@ -1,23 +1,23 @@
 /// The function of a module, independent of its name in a model family. A method's default targets are roles, so that one
 /// configuration works for all families.
 public enum Role: String, Sendable, CaseIterable, Codable {
-  /// An attention's query projection.
+  /// The query projection of an attention layer.
   case query
-  /// An attention's key projection.
+  /// The key projection of an attention layer.
   case key
-  /// An attention's value projection.
+  /// The value projection of an attention layer.
   case value
-  /// The projection of an attention's concatenated heads.
+  /// The projection of the concatenated heads of an attention layer.
   case attentionOutput = "attention_output"
-  /// The up-projection of a feed-forward, `[F, D]`.
+  /// The up-projection of a feed-forward layer, `[F, D]`.
   case feedForwardIn = "feed_forward_in"
-  /// The down-projection of a feed-forward, `[D, F]`.
+  /// The down-projection of a feed-forward layer, `[D, F]`.
   case feedForwardOut = "feed_forward_out"
   /// BERT's projection of the first token's hidden state, if the pretrained model has it.
   case pooler
-  /// A whole attention: its keys and values, and its output before the residual sum.
+  /// A whole attention layer: its keys and values, and its output before the residual sum.
   case attention
-  /// A whole feed-forward: its output before the residual sum.
+  /// A whole feed-forward layer: its output before the residual sum.
   case feedForward = "feed_forward"
   /// All embeddings.
   case embeddings

@@ -1,4 +1,4 @@
-/// A place in the model where adapters can attach layers, of any kind.
+/// A slot of any kind: a place in the model where adapters can attach layers.
 public protocol AnySlot: AnyObject, Sendable {
   /// The module's path in the checkpoint.
   var path: ModulePath { get }
@@ -10,7 +10,7 @@ public protocol AnySlot: AnyObject, Sendable {
 
 /// A place where adapters attach layers of one kind.
 ///
-/// A slot is constant: its attachments are part of the bindings that a pass begins with. Removing adapters therefore restores
+/// A slot is immutable: its attachments are part of the bindings that a pass begins with. Removing adapters therefore restores
 /// the model exactly, in any order, and a pass that is running is not affected.
 public class Slot<Attachment: Sendable>: @unchecked Sendable {  // subclasses add constants only
   /// The module's path in the checkpoint.

@@ -1,4 +1,4 @@
-/// The slot at the output of an attention or a feed-forward, before the residual sum and the layer norm.
+/// The slot at the output of an attention or feed-forward layer, before the residual sum and the layer norm.
 public final class SubLayerSlot: Slot<any SubLayerAttachment>, AnySlot, @unchecked Sendable {
   /// `sub-layers`
   public static let kind = "sub-layers"

@@ -59,7 +59,7 @@ private struct AttentionStep: BackwardStep {
   }
 }
 
-/// The kernel calls of one attention: one for each head of each sequence, the same in the forward and backward pass.
+/// The kernel calls of one attention layer: one for each head of each sequence, the same in the forward and backward pass.
 private struct AttentionCalls {
   let batch: PackedBatch
   let query: Tensor

@@ -15,7 +15,7 @@ package struct SummedGradients {
 
   /// Returns the factor that reduces the norm to `limit`; 1 if the norm is lower or there is no limit.
   ///
-  /// Pascanu et al., 2013; as PyTorch's `clip_grad_norm_`, which divides by norm + 1e-6.
+  /// Pascanu et al., 2013. Like PyTorch's `clip_grad_norm_`, it divides by norm + 1e-6.
   package func scale(limit: Double?) -> Double { limit.map { min(1, $0 / (norm + 1e-6)) } ?? 1 }
 }
 

@@ -5,8 +5,8 @@ import Synchronization
 
 /// Passes that run in parallel, one per core, over parts of one batch.
 ///
-/// They share nothing but the frozen weights. At these sizes, two single-threaded workers are faster than products with two
-/// threads. If there are fewer sequences or batches than workers, idle workers help the others with their products.
+/// They share nothing but the frozen weights. At the sizes of an encoder, two single-threaded workers are faster than products
+/// with two threads. If there are fewer sequences or batches than workers, idle workers help the others with their products.
 public final class Workers {
   /// Each worker's pass.
   public let passes: [Pass]
@@ -30,7 +30,7 @@ public final class Workers {
     run(batch, mode: mode, groups: [bindings], body)
   }
 
-  /// Splits the batch as above and runs `body` on all parts, with bindings for each group of sequences.
+  /// Splits the batch by tokens and runs `body` on all parts in parallel, with bindings for each group of sequences.
   public func run<Result>(
     _ batch: PackedBatch, mode: Pass.Mode, groups: [ParameterBindings],
     _ body: @Sendable (_ pass: Pass, _ part: PackedBatch) -> Result

@@ -2,7 +2,7 @@ import COpenBLAS
 
 /// Computes `c [m, n] = beta c + alpha a' b'`, where a' and b' are the row-major `a` and `b` or their transposes.
 ///
-/// This is the only call of BLAS; all other files use tensors.
+/// This is the only call to BLAS; all other files use tensors.
 @inline(__always)
 func multiply(
   _ m: Int, _ n: Int, _ k: Int, alpha: Float = 1,

@@ -53,7 +53,7 @@ final class ProductKernels {
     helpers.share(threads) { body(count * $0 / threads..<count * ($0 + 1) / threads) }
   }
 
-  /// The smallest share that takes longer than handing it over, which takes some microseconds.
+  /// The number of operations in the smallest share that is worth handing over, which takes a few microseconds.
   private static let operationsWorthSharing = 500_000
 
   /// Calls `body` with a copy of `x` that is rounded to bfloat16.

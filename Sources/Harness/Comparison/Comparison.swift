@@ -30,7 +30,7 @@ public struct Comparison: Sendable {
     case ends(RunSummary, isReused: Bool)
     /// The current run failed; the comparison continues with the next one.
     case failed(String)
-    /// The comparison has ended; only the versions that don't block report this event.
+    /// The comparison has ended; only the asynchronous versions report this event.
     case finished(ComparisonResults)
   }
 

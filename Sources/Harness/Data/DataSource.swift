@@ -100,7 +100,7 @@ public struct DataSource: Sendable, Equatable {
   }
 
   /// Whether a test file has labels: a label column with values other than the placeholders for hidden labels, which are `-1`
-  /// and nothing. A file that cannot be read is an error, not a file without labels.
+  /// and empty values. A file that cannot be read is an error, not a file without labels.
   private func isLabeled(_ split: String, of task: TaskDefinition, _ files: SplitFiles) throws -> Bool {
     guard !files.files(of: split).isEmpty else { return false }
     do {

@@ -4,7 +4,7 @@ import GraftSupport
 ///
 /// Every row is read and checked once. An ``ExampleSelection`` reads the texts again when they are needed.
 struct ExampleIndex {
-  /// The task, including the labels collected from the file if the task has none of its own.
+  /// The task, including the labels collected from the file if the task defines none.
   let task: TaskDefinition
   /// The byte offset of each indexed example's row.
   let offsets: [Int]

@@ -40,7 +40,7 @@ struct ExampleReader {
   mutating func move(to offset: Int) throws { try table.move(to: offset) }
 
   /// Whether a row is not an example: in official files, a row without a consensus label; in your own data, a row of empty
-  /// fields, as spreadsheets leave them at the end.
+  /// fields, such as spreadsheets leave at the end.
   private func isSkipped(_ row: TableRow) -> Bool {
     guard task.layout.skipsIncomplete else { return task.folder == nil && row.isBlank }
     guard let label = row.values[1].text, label != "-", label != "" else { return true }

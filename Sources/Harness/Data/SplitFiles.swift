@@ -34,8 +34,8 @@ struct SplitFiles {
   /// The accepted names of a test file. If it has labels, it serves as the evaluation file when there is no other.
   static let test = ["test", "testing"]
 
-  /// Returns the files of a split: those with its name, in any case, and a supported extension, and the parts of a sharded
-  /// file, such as `train-00000-of-00001.csv`.
+  /// Returns the files of a split: those with its name, in upper or lower case, and a supported extension, and the parts
+  /// of a sharded file, such as `train-00000-of-00001.csv`.
   func files(of split: String) -> [String] {
     let split = split.lowercased()
     return names.filter { name in

@@ -4,7 +4,7 @@ import GraftInference
 import GraftSupport
 public import GraftTransformer
 
-/// Runs a model over examples without training. Examples are sorted by length and batches are split among the workers.
+/// Runs a model over examples without training. Examples are sorted by length, and batches are distributed among the workers.
 public struct Evaluator {
   private let predictor: Predictor
 

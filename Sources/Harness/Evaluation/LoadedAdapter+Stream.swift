@@ -6,7 +6,7 @@ extension LoadedAdapter {
   /// - Parameters:
   ///   - input: The texts.
   ///   - body: Called with the predictions for the texts that are available so far, in input order; returns whether to continue.
-  /// - Throws: ``PredictionError/pairs(expected:)`` if pairs are given to an adapter for single texts, or the reverse; errors of
+  /// - Throws: ``PredictionError/pairs(expected:)`` if pairs are given to an adapter for single texts, or the reverse; errors in
   ///   reading the input, after `body` has received the predictions for all earlier texts; errors of `body`.
   public func predict(_ input: inout TextInput, _ body: ([Prediction]) throws -> Bool) throws {
     var count = 0

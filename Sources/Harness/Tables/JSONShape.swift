@@ -1,6 +1,6 @@
 import GraftSupport
 
-/// Recognizes first objects of JSON files that are not rows, because some files hold the whole table in one object.
+/// Recognizes a JSON file whose first object is not a row, because it contains the whole table.
 enum JSONShape {
   private enum Kind {
     case scalar, list, objects, object

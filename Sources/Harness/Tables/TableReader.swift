@@ -213,7 +213,7 @@ extension TableReader {
     }
   }
 
-  /// Throws in the same case if the first object has the selected columns, but as lists or objects.
+  /// Does the same if the first object has the selected columns, but as lists or objects.
   private func rejectNestedFirstRow() throws {
     var copy = self
     guard let frame = try copy.firstFrame() else { return }

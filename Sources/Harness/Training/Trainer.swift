@@ -43,7 +43,7 @@ public struct Trainer {
   public struct Outcome: Sendable {
     /// The number of completed steps.
     public let steps: Int
-    /// The number of steps of complete training.
+    /// The number of steps of a complete run.
     public let totalSteps: Int
     /// The number of examples processed, counting repetitions.
     public let samples: Int

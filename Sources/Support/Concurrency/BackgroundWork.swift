@@ -3,7 +3,7 @@ import Synchronization
 
 /// Runs blocking work for asynchronous callers, off the cooperative thread pool and with the priority of the calling task.
 package enum BackgroundWork {
-  /// A queue for predictions: one per core at a time, those of a higher priority first.
+  /// A queue for predictions: at most one per core at a time, in order of priority.
   package static let predictions: OperationQueue = {
     let queue = OperationQueue()
     queue.maxConcurrentOperationCount = ProcessInfo.processInfo.activeProcessorCount
@@ -43,7 +43,7 @@ package enum BackgroundWork {
     }
   }
 
-  /// A stream of the events that `run` reports. Cancelling its reader, or dropping it, cancels the task of `run`.
+  /// A stream of the events that `run` reports. Cancelling the reading task, or dropping the stream, cancels the task of `run`.
   package static func events<Event: Sendable>(
     of run: @escaping @Sendable (_ report: @escaping @Sendable (Event) -> Void) async throws -> Void
   ) -> AsyncThrowingStream<Event, any Error> {

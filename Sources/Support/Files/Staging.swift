@@ -58,7 +58,7 @@ enum Staging {
 /// The user's umask: the permission bits that new files and folders do not get.
 package func defaultMask() -> UInt32 { UInt32(Staging.mask) }
 
-/// Removes what killed writers left in a folder: unlocked files and folders with a staging name that belong to this user. Links
+/// Removes the leftovers of killed writers in a folder: unlocked files and folders with a staging name that belong to this user. Links
 /// are neither followed nor removed.
 package func removeLeftovers(in folder: String) {
   let folder = folder.isEmpty ? "." : folder

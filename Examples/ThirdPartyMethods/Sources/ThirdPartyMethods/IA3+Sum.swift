@@ -1,8 +1,9 @@
 import GraftCore
 
 extension IA3: SummableMethod {
-  /// Returns the weighted sum of the changes: `l = 1 + Σ w (l_i - 1)`, so that the sum's weights differ from the base's by the sum
-  /// of the differences. It is exact either way, and with weights that add up to 1 it is the weighted mean of the vectors.
+  /// Returns the weighted sum of the changes: `l = 1 + Σ w (l_i - 1)`, so that the merged weights differ from the base's by the
+  /// weighted sum of the adapters' differences. It is exact for both kinds of sums. With weights that add up to 1, it is the
+  /// weighted mean of the vectors.
   public static func sum(_ terms: [AdapterTerm], _ way: AdapterSum) throws -> (
     method: any ParameterEfficientMethod, values: [String: [Float]]
   ) {

@@ -4,7 +4,7 @@ import GraftCore
 public struct VeRAConfiguration: Codable, Sendable {
   /// R, the rank of the update.
   public var rank = 256
-  /// The initial value of every element of d.
+  /// The initial value of every element of s_d.
   public var initial = 0.1
   /// The seed of A and B, which are then not stored; `nil` means that they are drawn from the run's seed and stored in the file.
   public var projectionSeed: UInt64?
