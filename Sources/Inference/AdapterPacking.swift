@@ -5,8 +5,8 @@ import GraftSafetensors
 import GraftSupport
 
 extension LoadedAdapter {
-  /// The adapter packed with its values stored as one type: the file size and the effect on the logits and metrics. The JSON keys are
-  /// stable.
+  /// The adapter packed with its values stored as one type: the file size and the effect on the logits and metrics. The JSON
+  /// keys are stable.
   public struct Packing: Encodable, Sendable {
     /// The type in which the values are stored.
     public let dtype: StoredType

@@ -86,7 +86,8 @@ public struct SafetensorsWriter: Sendable {
   }
 }
 
-/// Whether `first` comes before `second`, compared byte by byte. Swift's own order treats different encodings of the same accent as equal.
+/// Whether `first` comes before `second`, compared byte by byte. Swift's own order treats different encodings of the
+/// same accent as equal.
 private func precedes(_ first: String, _ second: String) -> Bool {
   first.utf8.lexicographicallyPrecedes(second.utf8)
 }

@@ -151,7 +151,7 @@ struct MistakeTests {
     #expect(!FileManager.default.fileExists(atPath: folder.file("run/adapter.safetensors.zst")))
   }
 
-  @Test func `names with line breaks stay on one line`() throws {
+  @Test func `line breaks in names are escaped in messages`() throws {
     #expect(try refusedTraining("base=\"a\\nb\"").contains("no base named 'a\\u{a}b'"))
     #expect(try refused("train", "a\nb.yaml").contains("a\\u{a}b.yaml"))
   }

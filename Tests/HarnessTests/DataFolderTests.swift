@@ -230,14 +230,14 @@ struct DataFolderTests {
     // The reference: the whole file in memory, with examples held out per class in random order.
     var random = RandomStream(seed: 7, purpose: "held out")
     let order = shuffles ? (0..<500).shuffled(using: &random) : (0..<500).reversed()
-    let held = Set([0, 1].flatMap { label in order.filter { $0 % 2 == label }.prefix(25) })
+    let heldOut = Set([0, 1].flatMap { label in order.filter { $0 % 2 == label }.prefix(25) })
     var selection = RandomStream(seed: 7, purpose: "selection")
-    let rest = (0..<500).filter { !held.contains($0) }
+    let rest = (0..<500).filter { !heldOut.contains($0) }
     let selected = (shuffles ? rest.indices.shuffled(using: &selection) : Array(rest.indices)).prefix(20).map {
       rest[$0]
     }
     #expect(try data.train.examples().map(\.text) == selected.map { "film \($0)" })
-    #expect(try data.evaluationSet.examples().map(\.text) == held.sorted().prefix(10).map { "film \($0)" })
+    #expect(try data.evaluationSet.examples().map(\.text) == heldOut.sorted().prefix(10).map { "film \($0)" })
   }
 
   @Test func `a file that changes after it was indexed is rejected`() throws {

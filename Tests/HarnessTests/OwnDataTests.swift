@@ -73,15 +73,15 @@ struct OwnDataTests {
   }
 
   @Test func `the held-out set depends only on the seed, and its size can be set`() throws {
-    func held(_ changes: String...) throws -> [Int] {
+    func trainingCounts(_ changes: String...) throws -> [Int] {
       var header: Experiment.Header?
       let experiment =
         changes.isEmpty ? try experiment("training.max_steps=1") : try experiment("training.max_steps=1", changes[0])
       _ = try experiment.run(begin: { header = $0 })
       return try #require(header).classes.map(\.count)
     }
-    #expect(try held() == held())
-    #expect(try held("data.held_out=0.5").reduce(0, +) == 45)
+    #expect(try trainingCounts() == trainingCounts())
+    #expect(try trainingCounts("data.held_out=0.5").reduce(0, +) == 45)
   }
 
   @Test func `training examples remain even if nearly all are held out`() throws {

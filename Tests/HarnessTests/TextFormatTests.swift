@@ -52,7 +52,7 @@ struct TextFormatTests {
   }
 
   @Test(arguments: ["\n", "\r\n", "\r", "\r\r\n"])
-  func `JSON Lines and plain lines accept them, too`(end: String) throws {
+  func `JSON Lines and plain lines accept the line ends of every system, too`(end: String) throws {
     let lines = Self.rows.map { "{\"text\": \"\($0.text)\", \"label\": \"\($0.label)\"}" }
     #expect(try read(lines.joined(separator: end) + end, as: "x.jsonl") == Self.expected)
     try folder.write(Self.rows.map(\.text).joined(separator: end) + end, to: "x.txt")

@@ -96,7 +96,9 @@ struct BaseFetchTests {
     ("../../etc", "'../../etc' is not a model name"),
     ("org/good@../x", "is not a model name"),
   ])
-  func `a failed fetch is reported in one line, and nothing is placed`(name: String, expected: String) throws {
+  func `a failed fetch is reported in one line, and no model appears in the cache`(name: String, expected: String)
+    throws
+  {
     let error = #expect(throws: HubError.self) { try server.fetch(name) }
     let message = try #require(error).description
     #expect(message.contains(expected) && !message.contains("\n"), "\(message)")
@@ -133,7 +135,7 @@ struct BaseFetchTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: server.work.file("victim")) == ["keep.txt"])
   }
 
-  @Test func `files of another revision from an earlier attempt are not placed`() throws {
+  @Test func `files of another revision from an earlier attempt do not appear in the cache`() throws {
     for name in ["tokenizer.json", "model-00001-of-00009.safetensors", "deep/file"] {
       try server.work.write("stale", to: "bases/org/.good.partial/\(name)")
     }

@@ -121,7 +121,7 @@ struct ContractTests {
   }
 
   @Test(arguments: cases)
-  func `exactly the adapter's parameters get gradients`(reference: ReferenceModel, method: Case) throws {
+  func `all parameters of the adapter get gradients, and no others do`(reference: ReferenceModel, method: Case) throws {
     let model = try load(reference)
     let frozen = BaseIdentity.hash(of: model)
     let adapter = try model.adaptable.inject(method.method, as: "a", seed: 1)

@@ -183,7 +183,7 @@ struct PatchTests {
     #expect(FileIdentity(path: work.file("merged")) == nil)
   }
 
-  @Test func `full fine-tuning and a head only can be applied too`() throws {
+  @Test func `full fine-tuning and head-only adapters can be applied, too`() throws {
     let model = try base(.bert, .f32)
     let original = try contents(model.folder.path)
     let full = try adapter("full", FullFineTuning(.init()), classes: 2, on: model.folder.path)

@@ -162,13 +162,13 @@ struct AtomicFilePlaceTests {
     for name in [left] + others { try folder.write("x", to: name) }
     try folder.write("precious", to: "folder/file")
     #expect(symlink("folder", folder.file("link.graft-partial-0123456789abcdef")) == 0)
-    let held = open(folder.file(left), O_RDONLY)
-    defer { close(held) }
-    #expect(flock(held, LOCK_EX) == 0)
+    let descriptor = open(folder.file(left), O_RDONLY)
+    defer { close(descriptor) }
+    #expect(flock(descriptor, LOCK_EX) == 0)
     try writeAtomically("new", to: folder.file("new"))
     let all = ([left, "new", "folder", "link.graft-partial-0123456789abcdef"] + others).sorted()
     #expect(try folder.contents == all, "another writer holds the lock")
-    #expect(flock(held, LOCK_UN) == 0)
+    #expect(flock(descriptor, LOCK_UN) == 0)
     try writeAtomically("new", to: folder.file("new"))
     #expect(try folder.contents == all.filter { $0 != left })
     #expect(try folder.read("folder/file") == "precious")

@@ -25,7 +25,7 @@ struct NearestNamesTests {
     #expect(nearestNames(to: "layer.12", in: names, limit: 2) == ["layer.12", "layer.2"])
   }
 
-  @Test func `a part of a long name finds it, after names that differ by letters`() {
+  @Test func `a part of a name suggests the whole name, after names with a similar spelling`() {
     #expect(nearestNames(to: "query", in: ["attention.self.query", "quary"]) == ["quary", "attention.self.query"])
   }
 

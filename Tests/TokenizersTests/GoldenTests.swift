@@ -50,7 +50,7 @@ struct GoldenTests {
     }
   }
 
-  @Test func `every code point is cleaned, stripped, lowercased, and split like in the library`() throws {
+  @Test func `every code point is cleaned, stripped, lowercased, and split as in the library`() throws {
     let expected: [String: [String]] = try Goldens.read("code-points.json")
     let normalizers = [
       "uncased": BertNormalizer(),

@@ -91,8 +91,9 @@ struct LoadingTests {
   }
 
   @Test(arguments: ReferenceModel.all)
-  func `a classifier for other classes is replaced, and the rest of the head is kept`(reference: ReferenceModel) throws
-  {
+  func `a classifier with a different number of classes is replaced, and the rest of the head is kept`(
+    reference: ReferenceModel
+  ) throws {
     let original = try load(reference.folder)
     let other = try load(reference.folder, classes: 5, seed: 4)
     #expect(original.replacedClasses == nil && other.replacedClasses == 3 && other.classes == 5)

@@ -56,8 +56,8 @@ struct ExampleOrder {
     compactOrder(of: count, purpose: purpose).map { Int($0) }
   }
 
-  /// Returns an order of 32-bit numbers, to save memory for tables of millions of rows. Shuffling draws the same random numbers for any
-  /// element type.
+  /// Returns an order of 32-bit numbers, to save memory for tables of millions of rows. Shuffling draws the same random
+  /// numbers for any element type.
   private func compactOrder(of count: Int, purpose: String) -> [UInt32] {
     let order = 0..<UInt32(count)
     guard shuffles else { return Array(order) }

@@ -58,8 +58,8 @@ enum Staging {
 /// The user's umask: the permission bits that new files and folders do not get.
 package func defaultMask() -> UInt32 { UInt32(Staging.mask) }
 
-/// Removes the leftovers of killed writers in a folder: unlocked files and folders with a staging name that belong to this user. Links
-/// are neither followed nor removed.
+/// Removes the leftovers of killed writers in a folder: unlocked files and folders with a staging name that belong to this user.
+/// Links are neither followed nor removed.
 package func removeLeftovers(in folder: String) {
   let folder = folder.isEmpty ? "." : folder
   guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return }

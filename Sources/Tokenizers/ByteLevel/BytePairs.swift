@@ -79,47 +79,47 @@ struct BytePairs: Sendable {
 
   /// Appends the ids of one word's tokens.
   func append(_ word: ArraySlice<Unicode.Scalar>, to ids: inout [Int32]) {
-    var pieces: [Int32] = []
+    var tokens: [Int32] = []
     for byte in String(String.UnicodeScalarView(word)).utf8 {
       let id = bytes[Int(byte)]
-      if id >= 0 { pieces.append(id) } else if let unknownID { pieces.append(unknownID) }
+      if id >= 0 { tokens.append(id) } else if let unknownID { tokens.append(unknownID) }
     }
-    join(&pieces)
-    ids += pieces
+    join(&tokens)
+    ids += tokens
   }
 
-  /// Merges pairs by rank, then by position. The pieces form a linked list; candidate pairs wait in a heap.
-  private func join(_ pieces: inout [Int32]) {
-    guard pieces.count > 1 else { return }
-    var next = Array(1...pieces.count)
-    var previous = Array(-1..<pieces.count - 1)
+  /// Merges pairs by rank, then by position. The tokens form a linked list; candidate pairs wait in a heap.
+  private func join(_ tokens: inout [Int32]) {
+    guard tokens.count > 1 else { return }
+    var next = Array(1...tokens.count)
+    var previous = Array(-1..<tokens.count - 1)
     var waiting = Heap()
-    for left in 0..<pieces.count - 1 { wait(left, left + 1, pieces, &waiting) }
+    for left in 0..<tokens.count - 1 { wait(left, left + 1, tokens, &waiting) }
     while let pair = waiting.popLowest() {
       let left = pair.left
       let right = pair.right
       // One of the halves may have been merged in the meantime.
-      guard pieces[left] == pair.leftID, next[left] == right, right < pieces.count, pieces[right] == pair.rightID
+      guard tokens[left] == pair.leftID, next[left] == right, right < tokens.count, tokens[right] == pair.rightID
       else {
         continue
       }
-      pieces[left] = pair.joinedID
-      pieces[right] = -1
+      tokens[left] = pair.joinedID
+      tokens[right] = -1
       next[left] = next[right]
-      if next[left] < pieces.count {
+      if next[left] < tokens.count {
         previous[next[left]] = left
-        wait(left, next[left], pieces, &waiting)
+        wait(left, next[left], tokens, &waiting)
       }
-      if previous[left] >= 0 { wait(previous[left], left, pieces, &waiting) }
+      if previous[left] >= 0 { wait(previous[left], left, tokens, &waiting) }
     }
-    pieces.removeAll { $0 < 0 }
+    tokens.removeAll { $0 < 0 }
   }
 
-  private func wait(_ left: Int, _ right: Int, _ pieces: [Int32], _ waiting: inout Heap) {
-    guard let merge = merges[Self.key(pieces[left], pieces[right])] else { return }
+  private func wait(_ left: Int, _ right: Int, _ tokens: [Int32], _ waiting: inout Heap) {
+    guard let merge = merges[Self.key(tokens[left], tokens[right])] else { return }
     waiting.push(
       CandidatePair(
-        rank: merge.rank, left: left, right: right, leftID: pieces[left], rightID: pieces[right], joinedID: merge.id))
+        rank: merge.rank, left: left, right: right, leftID: tokens[left], rightID: tokens[right], joinedID: merge.id))
   }
 
   private struct CandidatePair {

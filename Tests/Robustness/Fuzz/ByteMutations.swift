@@ -7,13 +7,13 @@ extension Randomness {
   mutating func mutated(_ original: [UInt8], splicing other: [UInt8] = []) -> [UInt8] {
     var bytes = original
     for _ in 0..<few() {
-      if bytes.isEmpty { bytes = pick(HostileValues.pieces) }
+      if bytes.isEmpty { bytes = pick(HostileValues.fragments) }
       let place = below(bytes.count)
       switch below(12) {
       case 0, 1: bytes[place] = UInt8(truncatingIfNeeded: next())
       case 2: bytes[place] ^= 1 << UInt8(below(8))
       case 3: bytes.removeSubrange(place..<min(bytes.count, place + pick([1, 1, 2, 4, 8, 100, 10000])))
-      case 4, 5, 6: bytes.insert(contentsOf: pick(HostileValues.pieces), at: place)
+      case 4, 5, 6: bytes.insert(contentsOf: pick(HostileValues.fragments), at: place)
       case 7: bytes.removeSubrange(place...)
       case 8:
         let start = below(bytes.count)

@@ -47,7 +47,7 @@ enum HostileValues {
     0x7FC0_0000, 0xFFC0_0001, 0x7F80_0000, 0xFF80_0000, 0x7F7F_FFFF, 0xFF7F_FFFF, 1, 0x8000_0000, 0x3F80_0000, 0,
   ]
   /// Fragments of all supported text formats.
-  static let pieces: [[UInt8]] =
+  static let fragments: [[UInt8]] =
     [
       "\0", "\n", "\r", "\r\n", "\r\r\n", "\t", " ", "\"", "'", "{", "}", "[", "]", "(", ")", ",", ":", ": ", "- ", ";",
       "|", "&a ", "*a",

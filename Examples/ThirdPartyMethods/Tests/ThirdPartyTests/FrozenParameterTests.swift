@@ -76,7 +76,7 @@ struct FrozenParameterTests {
     #expect(try Data(contentsOf: URL(fileURLWithPath: work.path("back/model.safetensors"))) == original)
   }
 
-  @Test func `a method without a mapping is refused with those that have one`() throws {
+  @Test func `the error for a method without a mapping lists the methods that have one`() throws {
     let folder = try work.base("bert")
     let file = try work.write("vera", vera(seed: nil), on: folder)
     let loaded = try LoadedAdapter(
