@@ -11,7 +11,7 @@ public struct Prefix: ParameterEfficientMethod {
   /// `prefix tuning`
   public static let title = "prefix tuning"
   /// One line about what it does, with its source.
-  public static let summary = "adds trained keys and values before every attention's own (Li and Liang, 2021)"
+  public static let summary = "adds trained keys and values before those of every attention layer (Li and Liang, 2021)"
 
   /// The options.
   public let configuration: PrefixConfiguration

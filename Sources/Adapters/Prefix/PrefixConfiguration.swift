@@ -32,7 +32,7 @@ public struct PrefixConfiguration: Codable, Sendable, Equatable {
     var options = try OptionReader(decoder)
     options.ignore("name")
     length = try options.value(
-      "length", default: length, "number P of keys and values before each attention's own",
+      "length", default: length, "number P of keys and values before those of each attention layer",
       check: Allowed.whole(1...4096))
     projection = try options.optional(
       "projection", "hidden width of two projections that compute the prefix in training; null: trained directly",
@@ -52,7 +52,7 @@ public struct PrefixConfiguration: Codable, Sendable, Equatable {
       check: Allowed.dropout)
     positionShift = try options.value(
       "position_shift", default: positionShift, "start the tokens' positions at P, as peft does on BERT")
-    targets = try options.value("targets", default: targets, "attentions that get a prefix")
+    targets = try options.value("targets", default: targets, "attention layers that get a prefix")
     try options.finish()
   }
 }

@@ -1,7 +1,7 @@
 /// The slot for additional keys and values of an attention layer.
 public final class AttentionSlot: Slot<any AttentionAttachment>, AnySlot, @unchecked Sendable {
-  /// `attentions`
-  public static let kind = "attentions"
+  /// `attention layers`
+  public static let kind = "attention layers"
 
   /// D, the total width of all heads.
   public let width: Int
