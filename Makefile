@@ -24,9 +24,10 @@ demo: base ## train LoRA on SST-2, evaluate and verify it, and compare the metho
 python: ## install the Python packages that some tests compare Graft with
 	@Scripts/python.sh
 
+# The product with the tests, because `--build-tests` would also build the programs of other packages, such as protoc.
 test: setup python ## build and run all tests, optimized
 	@echo "Tests: building, then running all of them"
-	@swift build -c release $(FLAGS) --build-tests
+	@swift build -c release $(FLAGS) --product GraftPackageTests
 	@.build/release/graft get base all-MiniLM-L6-v2 || echo "Tests: those that need the real base are skipped."
 	@swift test -c release $(FLAGS) --skip-build
 
@@ -35,11 +36,13 @@ SANITIZED = ^(CoreTests|MethodTests|InferenceTests)\.
 
 sanitize: setup ## run the tests of tensors, methods, and predictions under ThreadSanitizer and AddressSanitizer
 	@echo "Sanitize: building with ThreadSanitizer"
-	@swift test --sanitize=thread --scratch-path .build-tsan --filter '$(SANITIZED)'
+	@swift build --sanitize=thread --scratch-path .build-tsan --product GraftPackageTests
+	@swift test --sanitize=thread --scratch-path .build-tsan --skip-build --filter '$(SANITIZED)'
 	@echo "Sanitize: building with AddressSanitizer"
-	@swift test --sanitize=address --scratch-path .build-asan --filter '$(SANITIZED)'
+	@swift build --sanitize=address --scratch-path .build-asan --product GraftPackageTests
+	@swift test --sanitize=address --scratch-path .build-asan --skip-build --filter '$(SANITIZED)'
 
-guard: build ## count the instructions of a training step, and compare with the recorded counts
+guard: build ## count the instructions of a training step, and compare them with the recorded counts
 	@Scripts/guard.sh
 
 kills: build ## kill the program 500 times, and check that no file is lost or damaged (needs strace)

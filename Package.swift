@@ -183,7 +183,8 @@ let package = Package(
     tests(
       "CLI",
       [
-        "GraftMain", "classify-example", "library-example", "GraftCLI", "GraftAdapterFiles", "GraftInference",
+        "GraftMain", "classify-example", "library-example", "kernel-benchmark", "switching-benchmark", "fuzz-readers",
+        "GraftCLI", "GraftAdapterFiles", "GraftInference",
         "GraftCore", "GraftHarness",
         "GraftLoRA", "GraftSafetensors",
         "GraftTestSupport",

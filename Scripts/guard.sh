@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Counts the instructions of a training step and fails if there are more than Benchmarks/instructions.txt allows. This detects
 # slower code without measuring time. It uses a small model of the tests, so that the code around the products has as much
-# weight as the products. `guard.sh --record` writes the file again.
+# weight as the products. `guard.sh --record` rewrites the file.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 graft=.build/release/graft

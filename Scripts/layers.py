@@ -18,7 +18,7 @@ ANY_MEMBER = re.compile(r"^ +[^=(]*?\b(?:func|var|let|case)\s+(\w+)", re.M)
 
 
 def code(text):
-    """The text without comments and string literals."""
+    """Returns the text without comments and string literals."""
     text = re.sub(r"//.*", "", text)
     return re.sub(r'"(?:\\.|[^"\\\n])*"', '""', text)
 
@@ -29,7 +29,7 @@ def folder(path, target):
 
 
 def scan(target):
-    """Which folder declares each top-level name, which folder adds each member to a type of another folder, and all code."""
+    """Returns which folders declare each top-level name, which add each member to a type of another folder, and all code."""
     files = {path: (folder(path, target), code(path.read_text())) for path in sorted(target.rglob("*.swift"))}
     files = {path: entry for path, entry in files.items() if entry[0]}
     names, members, everywhere = {}, collections.defaultdict(set), collections.defaultdict(set)
@@ -53,7 +53,7 @@ def scan(target):
 
 
 def uses(target):
-    """For each folder, the folders that it uses, with an example of each use."""
+    """Returns, for each folder, the folders that it uses, with an example of each use."""
     names, members, files = scan(target)
     found = collections.defaultdict(dict)
     for path, (place, text) in files.items():
@@ -69,7 +69,7 @@ def uses(target):
 
 
 def cycle(found):
-    """A cycle of folders, each of which uses the next, or `None`."""
+    """Returns a cycle of folders, each of which uses the next, or `None`."""
     done, trail = set(), []
 
     def visit(place):

@@ -30,7 +30,7 @@ has zlib1g-dev zlib.h || missing+=(zlib1g-dev)
 has libssl-dev openssl/evp.h || missing+=(libssl-dev)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
-command -v apt-get >/dev/null || fail "missing ${missing[*]} and no apt-get; install OpenBLAS, zstd, zlib, and OpenSSL with their headers"
+command -v apt-get >/dev/null || fail "missing ${missing[*]}, and there is no apt-get; install OpenBLAS, zstd, zlib, and OpenSSL with their headers"
 root=()
 if [ "$(id -u)" -ne 0 ]; then
   command -v sudo >/dev/null || fail "missing ${missing[*]}; run as root: apt-get install ${missing[*]}"

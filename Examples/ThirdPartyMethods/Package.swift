@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// A separate package with three methods that are not built into Graft, and a `graft` program that includes them.
+// A separate package with three methods that are not built into Graft, and the program `graft-plus`: `graft` with these methods.
 let package = Package(
   name: "ThirdPartyMethods",
   platforms: [.macOS(.v15)],

@@ -6,7 +6,8 @@ import GraftHarness
 /// `graft compare CONFIG`
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "compare", abstract: "Train several methods on several tasks and seeds, and report the results.",
+    commandName: "compare",
+    abstract: "Train several methods on several tasks with several seeds, and report the results.",
     discussion: """
       The configuration lists tasks, seeds, and methods. Writes report.html, report.md, results.json, results.csv, and a run \
       folder for each training run. A run that has already finished with the same configuration, data, base, and program is \

@@ -15,8 +15,8 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help: """
-      The file of a folder to use: dev, train, validation, or any other file name without its extension; by default dev or \
-      an equivalent name. All examples of a single file are used.
+      Which file of a folder to use: dev, train, validation, or any other file name without its extension; by default dev \
+      or an equivalent name. All examples of a single file are used.
       """)
   var split: String?
 

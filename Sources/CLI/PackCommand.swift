@@ -11,7 +11,7 @@ struct PackCommand: ParsableCommand {
     commandName: "pack", abstract: "Make an adapter file smaller, and show how this changes its logits.",
     discussion: """
       Without --dtype and --tolerance, shows all types and writes nothing. f32 keeps every bit; int8 has one scale per row \
-      or column. With --task or --data, the adapter is also evaluated as each type.
+      or column. With --task or --data, the adapter is also evaluated with each type.
       """)
 
   @OptionGroup var adapter: AdapterFileArguments

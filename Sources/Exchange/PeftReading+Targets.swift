@@ -70,7 +70,7 @@ extension PeftReading {
       throw config.error(
         "target_modules",
         (isExpected ? "selects \(key), but the file has no tensors for it" : "leaves out \(key), which the file has")
-          + " (with exclude_modules, layers_to_transform and modules_to_save)")
+          + " (after applying exclude_modules, layers_to_transform and modules_to_save)")
     }
   }
 

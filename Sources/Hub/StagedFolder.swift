@@ -27,7 +27,7 @@ struct StagedFolder {
     var lock: FolderLock
     repeat {
       guard mkdir(staging, 0o700) == 0 || errno == EEXIST else {
-        throw FileError.fromErrno("cannot make the folder", staging)
+        throw FileError.fromErrno("cannot create the folder", staging)
       }
       lock = try FolderLock(staging, waits: true, isOwn: true)
       if try exists { return true }  // another process completed it

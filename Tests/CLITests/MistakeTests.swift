@@ -159,8 +159,8 @@ struct MistakeTests {
   @Test func `an output that cannot be written is an error`() throws {
     try folder.write("x", to: "file")
     #expect(
-      try refusedTraining("output=file/run").hasPrefix("cannot make the folder file: a file with that name exists"))
-    #expect(try refusedTraining("output=/proc/run").hasPrefix("cannot make the folder /proc/run: "))
+      try refusedTraining("output=file/run").hasPrefix("cannot create the folder file: a file with that name exists"))
+    #expect(try refusedTraining("output=/proc/run").hasPrefix("cannot create the folder /proc/run: "))
   }
 
   @Test func `an output that is not a file, or already exists, is refused before any work`() throws {
@@ -184,7 +184,7 @@ struct MistakeTests {
     }
     var status = stat()
     #expect(lstat(folder.file("pipe"), &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
-    #expect(try refusedTraining("output=pipe").hasPrefix("cannot make the folder pipe: a file with that name exists"))
+    #expect(try refusedTraining("output=pipe").hasPrefix("cannot create the folder pipe: a file with that name exists"))
   }
 
   @Test func `a run folder without an adapter is an error`() throws {

@@ -273,11 +273,11 @@ struct AdapterFileTests {
     #expect(bytes[4] == 0x64)
     bytes.replaceSubrange(4..<7, with: [0xE4] + [0, 0, 0, 0, 0, 1, 0, 0])
     try work.write(bytes, to: "bomb.zst")
-    #expect(try message(work.file("bomb.zst")).contains("the content claims 1099511627776 bytes"))
+    #expect(try message(work.file("bomb.zst")).contains("the frame claims 1099511627776 bytes of content"))
     let zeros = try compress([UInt8](repeating: 0, count: 64 << 20))
     try work.write(zeros, to: "zeros.zst")
     #expect(zeros.count < 10_000)
-    #expect(try message(work.file("zeros.zst")).contains("the content claims 67108864 bytes"))
+    #expect(try message(work.file("zeros.zst")).contains("the frame claims 67108864 bytes of content"))
   }
 
   @Test func `files that are not adapters are named`() throws {

@@ -217,7 +217,7 @@ struct ExperimentTests {
   @Test func `an output that is not a folder is rejected before any work`() throws {
     try runs.write("x", to: "file")
     let error = #expect(throws: FileError.self) { try experiment("file").run() }
-    #expect(error?.action == "cannot make the folder")
+    #expect(error?.action == "cannot create the folder")
     #expect(throws: FileError.self) { try experiment("file/below").run() }
     #expect(try runs.read("file") == "x")
   }

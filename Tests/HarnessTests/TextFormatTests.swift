@@ -196,7 +196,7 @@ struct TextFormatTests {
     ("x.arrow", "x", "DIR/x.arrow: by its name, the file is an Arrow file"),
     ("x.zip", "x", "DIR/x.zip: by its name, the file is an archive"),
     (
-      "x.txt", "a\nb\n", "DIR/x.txt: plain lines of text have no labels; expected a table that ends in .tsv"
+      "x.txt", "a\nb\n", "DIR/x.txt: plain lines of text have no labels; expected a .tsv"
     ),
     ("x.dat", "a\nb\n", "DIR/x.dat: unrecognized file extension; expected .tsv"),
   ])

@@ -46,12 +46,12 @@ ERRORS = {
     "clone": ["EAGAIN"],
     "brk": ["ENOMEM"],
 }
-for same, as_this in {
+for alias, name in {
     "pwrite64": "write", "writev": "write", "readv": "read", "statx": "newfstatat", "stat": "newfstatat", "lstat": "newfstatat",
     "fstat": "newfstatat", "fdatasync": "fsync", "renameat": "rename", "renameat2": "rename", "mkdirat": "mkdir",
     "unlinkat": "unlink", "rmdir": "unlink", "access": "newfstatat", "readlink": "newfstatat", "open": "openat",
 }.items():
-    ERRORS[same] = ERRORS[as_this]
+    ERRORS[alias] = ERRORS[name]
 OTHER = ["EPERM"]
 # Calls that only end a process or return from a handler cannot fail.
 SKIPPED = {"exit", "exit_group", "rt_sigreturn", "restart_syscall"}

@@ -2,7 +2,8 @@
 
     python3 fuzz.py .build-asan/release/fuzz-readers [--inputs 2000000] [--seed 1]
 
-Prints the counts of each reader, and every kind of failure with a command that reproduces one; exits with code 1 if there is any failure.
+Prints the counts of each reader, and every kind of failure with a command that reproduces one. Exits with code 1 if
+there is any failure.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Kills the program at random times and at chosen system calls, and checks that no kill causes a loss.
+"""Kills the program at random times and at chosen system calls, and checks that no file is lost or damaged.
 
     python3 kills.py GRAFT [--count 500] [--seed 1] [--jobs 2]
     python3 kills.py GRAFT --case train@fsync#3+train@0.41 --keep FOLDER
@@ -6,7 +6,7 @@
 A case is one or more kills of the same command in one work folder. A kill happens at a fraction of the command's usual time
 (train@0.41) or when the command is about to make its n-th system call of a name (train@fsync#3). After each kill, every output
 must be absent, the complete old one, or the complete new one, and inputs must be unchanged. After the case, the command runs
-normally: it must succeed and leave nothing that a run without kills does not leave.
+normally: it must succeed and leave no files that a run without kills would not leave.
 """
 
 import argparse

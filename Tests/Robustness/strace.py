@@ -1,4 +1,4 @@
-"""Parses strace's output: the system calls of a run of the program, after the start of the loader and the libraries."""
+"""Parses strace's output: the system calls that the program makes after the loader and the libraries have started."""
 
 import re
 import subprocess
@@ -6,7 +6,7 @@ import subprocess
 LINE = re.compile(r"^(\d+) +(\w+)\((.*)$")
 RESUMED = re.compile(r"^(\d+) +<\.\.\. (\w+) resumed>(.*)$")
 UNFINISHED = " <unfinished ...>"
-# The program first ignores this signal; all earlier calls belong to the loader and to libraries.
+# The program begins by ignoring this signal; all earlier calls belong to the loader and to libraries.
 BEGINS = "SIGPIPE, {sa_handler=SIG_IGN"
 
 
@@ -20,7 +20,7 @@ class Call:
 
 
 def every_call(log):
-    """Yields all calls in a log of `strace -f -y`, in the order in which they end, each with whether the program had started."""
+    """Yields each call in a log of `strace -f -y`, in the order in which they end, and whether the program had started."""
     counts, halves, begun = {}, {}, False
     with open(log, encoding="utf-8", errors="replace") as file:
         for line in file:

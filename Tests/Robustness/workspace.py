@@ -214,7 +214,7 @@ class Reference:
         return wrong
 
     def leftovers(self, folder, command, finished=True):
-        """Returns files that no finished command leaves; a failed run may leave its mark."""
+        """Returns files that a finished command does not leave; a failed run may leave the file `unfinished`."""
         known = {normalized(name) for name in [*self.before, *self.after[command.name]]}
         known |= {f"{os.path.dirname(name)}/" for name in known}
         if command.kind in ("run", "comparison"):
@@ -226,7 +226,7 @@ class Reference:
                 if name.startswith(f"{command.output}/")
                 and (
                     os.path.basename(normalized(name)) in in_runs
-                    # A run that was killed after writing an adapter is kept with its mark.
+                    # A run that was killed after writing an adapter is kept with its file `unfinished`.
                     or name.endswith("/previous-unfinished/unfinished")
                     or not finished and os.path.basename(name) == "unfinished"
                 )

@@ -177,7 +177,7 @@ public struct ZstdFrameError: UserError, Equatable {
     case .noChecksum: "the zstd frame has no checksum; \(packAgain)"
     case .dictionary: "the zstd frame needs a dictionary, expected a frame without one; \(packAgain)"
     case .contentTooLarge(let limit, let got):
-      "the content claims \(got) bytes, expected at most \(limit); do not use this file unless you know its source"
+      "the frame claims \(got) bytes of content, expected at most \(limit); do not use this file unless you know its source"
     case .windowTooLarge(let limit, let got):
       "the zstd window is \(got) bytes, expected at most \(limit); \(packAgain)"
     case .trailingBytes(let count):

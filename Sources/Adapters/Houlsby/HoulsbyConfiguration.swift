@@ -61,7 +61,7 @@ public struct HoulsbyConfiguration: Codable, Sendable, Equatable {
     ) { $0 >= 1 && $0 <= 65536 ? nil : "a number from 1 to 65536" }
     placement = try options.choice("placement", default: placement, "position of the bottlenecks")
     activation = try options.optionalChoice(
-      "activation", of: Activation.self, shownAs: "swish; relu unless placement is both", "activation function")
+      "activation", of: Activation.self, shownAs: "swish for placement both, else relu", "activation function")
     initialization = try options.choice("init", default: initialization, "initialization of the matrices")
     trainLayerNorm = try options.value(
       "train_layer_norm", default: trainLayerNorm, "also train the layer norms after the bottlenecks")
@@ -70,7 +70,7 @@ public struct HoulsbyConfiguration: Codable, Sendable, Equatable {
     dropout = try options.value(
       "dropout", default: dropout, "dropout probability for the bottleneck's output", check: Allowed.dropout)
     targets = try options.optional(
-      "targets", shownAs: "role:attention|feed_forward by placement", "sub-layers that get a bottleneck")
+      "targets", shownAs: "role:attention|feed_forward, depending on placement", "sub-layers that get a bottleneck")
     try options.finish()
   }
 

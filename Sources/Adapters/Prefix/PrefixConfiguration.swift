@@ -32,7 +32,7 @@ public struct PrefixConfiguration: Codable, Sendable, Equatable {
     var options = try OptionReader(decoder)
     options.ignore("name")
     length = try options.value(
-      "length", default: length, "number P of keys and values before those of each attention layer",
+      "length", default: length, "number P of keys and values prepended to those of each attention layer",
       check: Allowed.whole(1...4096))
     projection = try options.optional(
       "projection", "hidden width of two projections that compute the prefix in training; null: trained directly",

@@ -46,7 +46,7 @@ extension ConfigurationFile {
     guard !overflow, !overflows, count <= Self.maximumRuns else {
       throw error(
         at: root, nil,
-        "\(tasks.count) tasks, \(entries.count) methods and \(seeds.count) seeds are more than \(Self.maximumRuns) runs, "
+        "\(tasks.count) tasks, \(entries.count) methods and \(seeds.count) seeds make more than \(Self.maximumRuns) runs, "
           + "the maximum; split the comparison")
     }
     var experiments: [ExperimentConfiguration] = []

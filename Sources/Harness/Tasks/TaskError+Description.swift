@@ -24,7 +24,7 @@ extension TaskError {
     case .ambiguousSplit(let split, let folder, let files):
       "\(folder) has several files for \(quoted(split)): \(listed(files, joinedBy: " and ")); keep one of them, or join them"
     case .plainLines(let file):
-      "\(file): plain lines of text have no labels; expected a table that ends in .\(TableFormat.labeledExtensions)"
+      "\(file): plain lines of text have no labels; expected a .\(TableFormat.labeledExtensions) file"
     case .tooManyRows(let file, let limit):
       "\(file): the table has more than \(limit) rows, the maximum; split the file"
     case .part(let file, let parts):

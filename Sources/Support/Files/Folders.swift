@@ -11,15 +11,15 @@ public func makeFolder(_ path: String, flushes: Bool = true) throws {
   var status = stat()
   if stat(path, &status) == 0 {
     guard status.st_mode & S_IFMT == S_IFDIR else {
-      throw FileError("cannot make the folder", path, reason: "a file with that name exists")
+      throw FileError("cannot create the folder", path, reason: "a file with that name exists")
     }
     return
   }
   let parent = withoutSlashes(splitPath(withoutSlashes(path)).folder)
   if !parent.isEmpty, parent != "/" { try makeFolder(parent, flushes: flushes) }
-  guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw FileError.fromErrno("cannot make the folder", path) }
+  guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw FileError.fromErrno("cannot create the folder", path) }
   guard isFolder(path) else {
-    throw FileError("cannot make the folder", path, reason: "a link with that name has no target")
+    throw FileError("cannot create the folder", path, reason: "a link with that name has no target")
   }
   if flushes { try flushFolder(parent) }
 }

@@ -31,7 +31,7 @@ struct BytePairs: Sendable {
         throw TokenizerError.invalid(
           file: file,
           reason:
-            "merge \(rank + 1) joins \(quoted(pair.left)) and \(quoted(pair.right)), but a half or the result is "
+            "merge \(rank + 1) joins \(quoted(pair.left)) and \(quoted(pair.right)), but one of them or the result is "
             + "not in the vocabulary"
         )
       }

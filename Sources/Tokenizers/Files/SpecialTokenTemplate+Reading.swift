@@ -34,7 +34,8 @@ extension SpecialTokenTemplate {
           case .sequence("A", let type): return .first(type: type)
           case .sequence("B", let type): return .second(type: type)
           case .sequence(let name, _):
-            throw TokenizerError.invalid(file: file, reason: "the post_processor has a sequence \(quoted(name))")
+            throw TokenizerError.invalid(
+              file: file, reason: "the post_processor has the sequence \(quoted(name)), expected A or B")
           case .special(let name, let type):
             guard let ids = specials[name] else {
               throw TokenizerError.missing(file: file, what: "the special token \(quoted(name)) of the post_processor")

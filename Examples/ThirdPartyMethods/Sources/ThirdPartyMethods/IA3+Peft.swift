@@ -25,7 +25,7 @@ extension IA3: PeftExchangeable {
         inputs.contains(path)
         ? "a column vector for its outputs, got a row vector" : "a row vector for its inputs, got a column vector"
       throw file.config.error(
-        "feedforward_modules", "the file does not match for \(file.key(of: path)): expected \(expected)")
+        "feedforward_modules", "does not match the tensor of \(file.key(of: path)): expected \(expected)")
     }
     var configuration = Configuration()
     configuration.targets = file.names.targets(outputs)
