@@ -52,9 +52,8 @@ final class PackedFloats: @unchecked Sendable {  // a panel is written only by t
   private let weight: Parameter
   private let isTransposed: Bool, rounded: Bool
   private let depth: Int, width: Int, panels: Int
-  private let lock = Mutex(())
-  /// Written once under the lock, before any panel is packed.
-  private var values: UnsafeMutablePointer<Float>?
+  /// The memory, set once before any panel is packed.
+  private let memory = Atomic<UnsafeMutablePointer<Float>?>(nil)
   private let claimed = Atomic(0), packed = Atomic(0)
   /// The first panel of the matrix that followed this one in the last use. It is prefetched but never read, because the matrix
   /// may have been freed.
@@ -71,7 +70,7 @@ final class PackedFloats: @unchecked Sendable {  // a panel is written only by t
 
   /// Returns the packed values, and packs them first if necessary.
   func ready() -> UnsafeMutablePointer<Float> {
-    if packed.load(ordering: .acquiring) == panels, let values { return values }
+    if packed.load(ordering: .acquiring) == panels, let values = memory.load(ordering: .relaxed) { return values }
     let size = graft_panel_size(depth)
     let values = allocated(panels * size)
     while true {
@@ -95,22 +94,24 @@ final class PackedFloats: @unchecked Sendable {  // a panel is written only by t
 
   /// Remembers that a pass used `matrix` after this one; it will probably do so again.
   func isFollowed(by matrix: PackedFloats) {
-    let (start, bytes) = (UnsafeRawPointer(matrix.values), graft_panel_size(matrix.depth) * MemoryLayout<Float>.stride)
+    let start = UnsafeRawPointer(matrix.memory.load(ordering: .relaxed))
+    let bytes = graft_panel_size(matrix.depth) * MemoryLayout<Float>.stride
     // Written only on change, because all workers share this memory.
     guard next != (start, bytes) else { return }
     nextStart.store(start, ordering: .relaxed)
     nextBytes.store(bytes, ordering: .relaxed)
   }
 
+  /// Returns the memory. If several threads allocate it at the same time, the first one's is used.
   private func allocated(_ count: Int) -> UnsafeMutablePointer<Float> {
-    lock.withLock { _ in
-      if let values { return values }
-      let bytes = max(count, 1) * MemoryLayout<Float>.stride
-      let values = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64).assumingMemoryBound(to: Float.self)
-      self.values = values
-      return values
-    }
+    if let values = memory.load(ordering: .acquiring) { return values }
+    let bytes = max(count, 1) * MemoryLayout<Float>.stride
+    let values = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64).assumingMemoryBound(to: Float.self)
+    guard let first = memory.compareExchange(expected: nil, desired: values, ordering: .acquiringAndReleasing).original
+    else { return values }
+    UnsafeMutableRawPointer(values).deallocate()
+    return first
   }
 
-  deinit { values.map { UnsafeMutableRawPointer($0).deallocate() } }
+  deinit { memory.load(ordering: .relaxed).map { UnsafeMutableRawPointer($0).deallocate() } }
 }
