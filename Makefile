@@ -40,7 +40,8 @@ sanitize: setup ## run the tests of tensors, methods, and predictions under Thre
 	@swift test --sanitize=thread --scratch-path .build-tsan --skip-build --disable-xctest --filter '$(SANITIZED)'
 	@echo "Sanitize: building with AddressSanitizer"
 	@swift build --sanitize=address --scratch-path .build-asan --product GraftPackageTests
-	@swift test --sanitize=address --scratch-path .build-asan --skip-build --disable-xctest --filter '$(SANITIZED)'
+	@LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/Robustness/leaks.txt \
+	  swift test --sanitize=address --scratch-path .build-asan --skip-build --disable-xctest --filter '$(SANITIZED)'
 
 guard: build ## count the instructions of a training step, and compare them with the recorded counts
 	@Scripts/guard.sh
