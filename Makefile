@@ -31,8 +31,8 @@ test: setup python ## build and run all tests, optimized
 	@.build/release/graft get base all-MiniLM-L6-v2 || echo "Tests: those that need the real base are skipped."
 	@swift test -c release $(FLAGS) --skip-build
 
-# The tests that use threads and unsafe memory. XCTest has no tests here, but leaks memory.
-SANITIZED = ^(CoreTests|MethodTests|InferenceTests)\.
+# Tests that use threads and unsafe memory. XCTest has no tests here, but leaks memory.
+SANITIZED = ^(SupportTests|CoreTests|MethodTests|InferenceTests)\.
 
 sanitize: setup ## run the tests of tensors, methods, and predictions under ThreadSanitizer and AddressSanitizer
 	@echo "Sanitize: building with ThreadSanitizer"

@@ -11,8 +11,8 @@ struct ExportCommand: ParsableCommand {
     return CommandConfiguration(
       commandName: "export", abstract: "Convert an adapter for peft or AdapterHub's adapters.",
       discussion: """
-        For peft, the method can be \(methods.titles(exportableTo: .peft)); for AdapterHub's adapters, \
-        \(methods.titles(exportableTo: .adapterHub)). Anything that the toolkit cannot represent is an error.
+        Methods for peft: \(methods.titles(exportableTo: .peft)); for AdapterHub's adapters: \
+        \(methods.titles(exportableTo: .adapterHub)). An option that the toolkit cannot represent is an error.
         """)
   }
 

@@ -15,7 +15,7 @@ struct InputOptions: ParsableArguments {
 
   @Option(
     name: .customLong("text-column"),
-    help: "The column with the text; by default the one used in training, or text, or sentence.")
+    help: "The column with the text; by default the one that the adapter was trained on, or text, or sentence.")
   var textColumn: String?
 
   @Option(name: .customLong("pair-column"), help: "The column with the second text of a pair.")

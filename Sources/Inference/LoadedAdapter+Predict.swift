@@ -79,6 +79,7 @@ extension LoadedAdapter {
     let adapterSet = first.base.model.adaptable.adapterSet
     for adapter in texts.map(\.adapter) { try adapterSet.require(adapter.adapter) }
     let items = try texts.map { adapter, text, pair in
+      guard !isCancelled() else { throw CancellationError() }
       try adapter.checkPairs([(text, pair)])
       let encoding = adapter.base.tokenizer.encode(text, pair: pair, maxLength: adapter.maxLength)
       return SequenceClassifier.BatchItem(ids: encoding.ids, typeIDs: encoding.typeIDs, adapters: [adapter.id])

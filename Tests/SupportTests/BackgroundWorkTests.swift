@@ -12,7 +12,6 @@ struct BackgroundWorkTests {
     let task = Task {
       try await BackgroundWork.run(on: queue) { _ in Issue.record("cancelled work ran") }
     }
-    // Cancelled while it waits in the queue, or before it is added to it.
     while queue.operationCount < 2 { try await Task.sleep(for: .milliseconds(1)) }
     task.cancel()
     await #expect(throws: CancellationError.self) { try await task.value }
@@ -20,7 +19,16 @@ struct BackgroundWorkTests {
     await withCheckedContinuation { finished in queue.addBarrierBlock { finished.resume() } }
   }
 
-  @Test func `work that has begun learns of the cancellation and decides what to return`() async throws {
+  @Test func `a task that is cancelled before it asks for work gets none`() async throws {
+    let task = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      try await BackgroundWork.run(on: OperationQueue()) { _ in _ = Issue.record("cancelled work ran") }
+    }
+    await #expect(throws: CancellationError.self) { try await task.value }
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `work that has begun learns of the cancellation and decides what to return`() async throws {
     let begun = DispatchSemaphore(value: 0)
     let task = Task {
       try await BackgroundWork.run(on: OperationQueue()) { isCancelled in

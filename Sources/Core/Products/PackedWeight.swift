@@ -102,7 +102,7 @@ final class PackedFloats: @unchecked Sendable {  // a panel is written only by t
     nextBytes.store(bytes, ordering: .relaxed)
   }
 
-  /// Returns the memory. If several threads allocate it at the same time, the first one's is used.
+  /// Returns the memory. If several threads allocate it at the same time, the memory of the first one is used.
   private func allocated(_ count: Int) -> UnsafeMutablePointer<Float> {
     if let values = memory.load(ordering: .acquiring) { return values }
     let bytes = max(count, 1) * MemoryLayout<Float>.stride

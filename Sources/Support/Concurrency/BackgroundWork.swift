@@ -25,13 +25,13 @@ package enum BackgroundWork {
     on queue: OperationQueue,
     _ body: @escaping @Sendable (_ isCancelled: @escaping @Sendable () -> Bool) throws -> Result
   ) async throws -> Result {
-    let pending = PendingWork<Result>()
+    let pending = PendingWork(body)
     let priority = Task.currentPriority
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         guard pending.wait(continuation) else { return continuation.resume(throwing: CancellationError()) }
         let operation = BlockOperation {
-          guard let continuation = pending.take() else { return }
+          guard let (continuation, body) = pending.take() else { return }
           continuation.resume(with: Swift.Result { try body { pending.isCancelled } })
         }
         operation.qualityOfService = qualityOfService(priority)
@@ -81,33 +81,48 @@ package enum BackgroundWork {
 
 /// A task that waits for its work to begin, and whether it has been cancelled.
 ///
-/// The continuation is taken once: by the thread that begins the work, or by the cancellation.
+/// Its continuation and its work are taken once: by the thread that begins the work, or by the cancellation. A cancelled task
+/// therefore keeps nothing alive while its operation waits in the queue.
 private final class PendingWork<Result: Sendable>: Sendable {
   typealias Continuation = CheckedContinuation<Result, any Error>
+  typealias Body = @Sendable (_ isCancelled: @escaping @Sendable () -> Bool) throws -> Result
+
+  private struct State {
+    var continuation: Continuation?
+    var body: Body?
+  }
 
   private let cancelled = Atomic(false)
-  private let continuation = Mutex<Continuation?>(nil)
+  private let state: Mutex<State>
+
+  init(_ body: @escaping Body) { state = Mutex(State(body: body)) }
 
   /// Whether the task has been cancelled.
   var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
 
   /// Stores the continuation until the work begins. Returns `false` if the task has already been cancelled.
   func wait(_ continuation: Continuation) -> Bool {
-    self.continuation.withLock { stored in
+    state.withLock { state in
       guard !isCancelled else { return false }
-      stored = continuation
+      state.continuation = continuation
       return true
     }
   }
 
-  /// Returns the continuation for the work that begins now, or `nil` if the task has been cancelled.
-  func take() -> Continuation? { continuation.withLock { $0.take() } }
+  /// Returns the continuation and the work that begins now, or `nil` if the task has been cancelled.
+  func take() -> (Continuation, Body)? {
+    state.withLock { state in
+      guard let continuation = state.continuation.take(), let body = state.body.take() else { return nil }
+      return (continuation, body)
+    }
+  }
 
   /// Notes the cancellation. Returns the continuation if the work has not begun.
   func cancel() -> Continuation? {
-    continuation.withLock { stored in
+    state.withLock { state in
       cancelled.store(true, ordering: .relaxed)
-      return stored.take()
+      state.body = nil
+      return state.continuation.take()
     }
   }
 }
