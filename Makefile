@@ -34,7 +34,7 @@ test: setup python ## build and run all tests, optimized
 # Tests that use threads and unsafe memory. XCTest has no tests here, but leaks memory.
 SANITIZED = ^(SupportTests|CoreTests|MethodTests|InferenceTests)\.
 
-sanitize: setup ## run the tests of tensors, methods, and predictions under ThreadSanitizer and AddressSanitizer
+sanitize: setup ## run the tests of Support, tensors, methods, and predictions under ThreadSanitizer and AddressSanitizer
 	@echo "Sanitize: building with ThreadSanitizer"
 	@swift build --sanitize=thread --scratch-path .build-tsan --product GraftPackageTests
 	@swift test --sanitize=thread --scratch-path .build-tsan --skip-build --disable-xctest --filter '$(SANITIZED)'
