@@ -146,6 +146,23 @@ GRAFT_INLINE void drop(graft_attention_shape s, const float *p, float *y, size_t
   FOR_DROPOUT(s.dropout, s.dropout_row, s.queries * stride, STORE(y + i, LOAD(p + i) * m));
 }
 
+/// Scales the scores of one query, and applies the bias and the window.
+GRAFT_INLINE void adjust(graft_attention_shape s, size_t query, float *row) {
+  FOR_VECTORS(s.prefix, STORE(row + i, LOAD(row + i) * s.scale));
+  float *own = row + s.prefix;
+  const size_t keys = s.keys - s.prefix;
+  if (s.bias) {
+    const float *bias = s.bias - query;
+    FOR_VECTORS(keys, STORE(own + i, LOAD(own + i) * s.scale + LOAD(bias + i)));
+  } else {
+    FOR_VECTORS(keys, STORE(own + i, LOAD(own + i) * s.scale));
+  }
+  if (query > s.window)
+    for (size_t key = 0; key < query - s.window; key++) own[key] = -INFINITY;
+  if (s.window < keys)
+    for (size_t key = query + s.window + 1; key < keys; key++) own[key] = -INFINITY;
+}
+
 GRAFT_DISPATCH
 void graft_attention(graft_attention_shape s, const float *q, const float *k, const float *v, float *context, float *p,
                      float *scratch) {
@@ -158,16 +175,20 @@ void graft_attention(graft_attention_shape s, const float *q, const float *k, co
   transpose(s.keys, s.head_width, k, s.stride, transposed, stride);
   multiply(&(product){s.queries, stride, s.head_width, q, s.stride, 1, transposed, stride, p, stride, false});
   const ivec lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  // Without a bias and a window, the scores are scaled while they are exponentiated.
+  const bool adjusts = s.bias || s.window < s.keys;
+  const float scale = adjusts ? 1 : s.scale;
   for (size_t r = 0; r < s.queries; r++) {
     float *row = p + r * stride;
+    if (adjusts) adjust(s, r, row);
     // Lanes without a key are set in a register, because a load after shorter stores would have to wait for them.
     const vec ending = load(row + stride - LANES);
     store(row + stride - LANES, pick(lane < (int32_t)(s.keys + LANES - stride), ending, splat(-INFINITY)));
     vec highest = splat(-INFINITY), sum = splat(0);
     for (size_t c = 0; c < stride; c += LANES) highest = vmax(highest, load(row + c));
-    const float top = max_lanes(&highest) * s.scale;
+    const float top = max_lanes(&highest) * scale;
     for (size_t c = 0; c < stride; c += LANES) {
-      const vec e = vexp(load(row + c) * s.scale - top);
+      const vec e = vexp(load(row + c) * scale - top);
       store(row + c, e);
       sum += e;
     }
@@ -182,11 +203,11 @@ void graft_attention(graft_attention_shape s, const float *q, const float *k, co
   multiply(&(product){s.queries, s.head_width, s.keys, weights, stride, 1, v, s.stride, context, s.stride, false});
 }
 
-// dV = P'^T dC; dP = dropout(dC V^T); dS = P (dP - sum_k dP P) * scale; dQ = dS K; dK = dS^T Q; P' is P after dropout.
+// dV = P'^T dC; dP = dropout(dC V^T); dB = P (dP - sum_k dP P); dS = dB * scale; dQ = dS K; dK = dS^T Q; P' is P after dropout.
 GRAFT_DISPATCH
 void graft_attention_backward(graft_attention_shape s, const float *q, const float *k, const float *v, const float *p,
                               const float *dcontext, float *dq, bool adds_q, float *dk, bool adds_k, float *dv,
-                              bool adds_v, float *scratch) {
+                              bool adds_v, float *dbias, float *scratch) {
   const size_t stride = graft_attention_probability_stride(s.keys);
   float *transposed = scratch, *dropped = scratch + s.head_width * stride, *ds = dropped + s.queries * stride;
   if (dv) fetch_next(s, dv, s.keys);
@@ -199,7 +220,7 @@ void graft_attention_backward(graft_attention_shape s, const float *q, const flo
     multiply(&(product){
         s.keys, s.head_width, s.queries, weights, 1, stride, dcontext, s.stride, dv, s.stride, adds_v});
   }
-  if (!dq && !dk) return;
+  if (!dq && !dk && !dbias) return;
   fetch_next(s, q, s.queries);
   fetch_next(s, k, s.keys);
   fetch_next(s, v, s.keys);
@@ -214,6 +235,11 @@ void graft_attention_backward(graft_attention_shape s, const float *q, const flo
     vec sum = splat(0);
     for (size_t c = 0; c < stride; c += LANES) sum += load(row + c) * load(probability + c);
     const float mean = sum_lanes(&sum);
+    if (dbias) {
+      const float *own = row + s.prefix, *weight = probability + s.prefix;
+      float *sums = dbias - r;
+      FOR_VECTORS(s.keys - s.prefix, STORE(sums + i, LOAD(sums + i) + LOAD(weight + i) * (LOAD(own + i) - mean)));
+    }
     for (size_t c = 0; c < stride; c += LANES) store(row + c, load(probability + c) * (load(row + c) - mean) * s.scale);
   }
   if (dq)

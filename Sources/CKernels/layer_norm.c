@@ -41,7 +41,7 @@ void graft_residual_norm(const float *x, const float *h, const float *weight, co
     FOR_VECTORS(width, {
       const vec v = (LOAD(z + i) - mean) * inverse;
       if (centered) STORE(z + i, v);
-      STORE(out + i, v * LOAD(weight + i) + LOAD(bias + i));
+      STORE(out + i, bias ? v * LOAD(weight + i) + LOAD(bias + i) : v * LOAD(weight + i));
       if (centered) FETCH(z + i);
       FETCH(out + i);
     });

@@ -41,9 +41,10 @@ struct EncoderBlock: Sendable {
     let attentionPath = ModulePath("\(path).\(family.attention)")
     attention = AttentionSlot(
       path: attentionPath, role: .attention, layer: index, width: d, heads: configuration.headCount)
-    attentionResult = SubLayerSlot(path: attentionPath, role: .attention, layer: index, norm: attentionNorm.norm)
+    attentionResult = SubLayerSlot(path: attentionPath, role: .attention, layer: index, width: d, norm: attentionNorm.norm)
     feedForwardResult = SubLayerSlot(
-      path: ModulePath("\(path).\(family.feedForward)"), role: .feedForward, layer: index, norm: feedForwardNorm.norm)
+      path: ModulePath("\(path).\(family.feedForward)"), role: .feedForward, layer: index, width: d,
+      norm: feedForwardNorm.norm)
     activation = configuration.activation
   }
 
@@ -58,7 +59,7 @@ struct EncoderBlock: Sendable {
       query: query, key: key, value: value, dropout: dropouts.attention, in: pass)
     let selfAttention = attentionOutput.forward(context, in: pass)
     pass.discard(context, after: selfAttention)
-    let attended = attentionResult.residualNorm(
+    let attended = attentionResult.residual(
       residual, adding: selfAttention, dropout: dropouts.attentionOutput, in: pass)
     pass.discard(selfAttention, after: attended)
     let inner = feedForwardIn.forward(attended, in: pass)
@@ -66,7 +67,7 @@ struct EncoderBlock: Sendable {
     pass.discard(inner, after: activated)
     let feedForward = feedForwardOut.forward(activated, in: pass)
     pass.discard(activated, after: feedForward)
-    let result = feedForwardResult.residualNorm(attended, adding: feedForward, dropout: dropouts.hidden, in: pass)
+    let result = feedForwardResult.residual(attended, adding: feedForward, dropout: dropouts.hidden, in: pass)
     pass.discard(feedForward, after: result)
     pass.discard(attended, after: result)
     return result
@@ -87,5 +88,5 @@ struct EncoderBlock: Sendable {
 struct NamedNorm: Sendable {
   let path: ModulePath
   let norm: LayerNorm
-  var module: Module { Module(path: path, kind: .layerNorm, parameters: [norm.weight, norm.bias]) }
+  var module: Module { Module(path: path, kind: .layerNorm, parameters: norm.parameters) }
 }

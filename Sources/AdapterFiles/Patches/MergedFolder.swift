@@ -99,10 +99,9 @@ public struct MergedFolder {
   /// ``MergedWeights/mergeConstantsName(_:_:)``.
   private func mergeConstants(_ ids: [AdapterID], in adapters: AdapterSet) throws -> [String: [Float]] {
     var constants: [String: [Float]] = [:]
-    for slot in base.model.adaptable.modules.compactMap({ $0.slot(ProjectionSlot.self) }) {
-      let original = try adapters.original(of: slot, under: ids)
-      _ = adapters.change(of: slot, by: ids) { id, layer in
-        let values = layer.mergeConstants(of: original)
+    for projection in base.model.adaptable.modules.wholeProjections {
+      _ = try adapters.change(of: projection, by: ids) { slot, id, layer in
+        let values = layer.mergeConstants(of: try adapters.original(of: slot, under: ids))
         if !values.isEmpty { constants[MergedWeights.mergeConstantsName(id, slot.path)] = values }
         return values
       }

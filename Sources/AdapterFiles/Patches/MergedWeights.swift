@@ -32,8 +32,8 @@ final class MergedWeights {
     }
     self.adapters = attached
     replaced = attached.thawedParameters(of: ids)
-    for slot in model.adaptable.modules.compactMap({ $0.slot(ProjectionSlot.self) }) {
-      for parameter in [slot.frozen.weight, slot.frozen.bias] { slots[parameter.name] = slot }
+    for slot in model.adaptable.modules.wholeProjections {
+      for parameter in slot.frozen.parameters { slots[parameter.name] = slot }
     }
   }
 
@@ -48,14 +48,14 @@ final class MergedWeights {
     var value = merged
     if !replaced.contains(parameter), let slot = slots[parameter] {
       let layer = try layer(of: slot)
-      value = parameter == slot.frozen.weight.name ? layer.weight : layer.bias
+      value = layer.parameters.first { $0.name == parameter } ?? merged
     }
     return type.bytes(of: UnsafeBufferPointer(value.values))
   }
 
   private func layer(of slot: ProjectionSlot) throws -> Linear {
     if let cached = layers[slot.path] { return cached }
-    let change = try adapters.change(of: slot, by: ids) { id, layer in
+    let change = try adapters.change(of: slot, by: ids) { slot, id, layer in
       let constants = mergeConstants[Self.mergeConstantsName(id, slot.path)] ?? []
       // The merged layer's constants have other values, but the same count.
       guard constants.count == layer.mergeConstants(of: slot.frozen).count else {

@@ -34,8 +34,7 @@ public struct Houlsby: ParameterEfficientMethod {
         dropout: Float(configuration.dropout), placement: configuration.placement)
       plan.attach(bottleneck, to: slot)
       if configuration.trainLayerNorm {
-        plan.thaw(slot.norm.weight)
-        plan.thaw(slot.norm.bias)
+        for parameter in slot.norm?.parameters ?? [] { plan.thaw(parameter) }
       }
     }
   }
@@ -59,11 +58,11 @@ struct Bottleneck: SubLayerAttachment {
   let dropout: Float
   let placement: HoulsbyConfiguration.Placement
 
-  func forward(_ h: Tensor, residual x: Tensor, norm: LayerNorm, in pass: Pass) -> Tensor {
+  func forward(_ h: Tensor, residual x: Tensor, norm: LayerNorm?, in pass: Pass) -> Tensor {
     let input =
       switch placement {
       case .both: h
-      case .feedForward: pass.residualNorm(x, adding: h, norm)
+      case .feedForward: norm.map { pass.residualNorm(x, adding: h, $0) } ?? pass.add(x, h)
       case .parallel: x
       }
     let low = pass.activate(

@@ -115,7 +115,7 @@ void graft_exp(const float *x, float *y, size_t count);
 
 /// In one pass over the rows, computes `z = x + dropout(h)` (z = x if h is null) and
 /// `y = (z - mean) / sqrt(var + epsilon) * weight + bias`. `centered` stores (z - mean) / sqrt(var + epsilon), and `deviation`
-/// stores 1 / sqrt(var + epsilon) per row; both may be null if there is no backward pass. [T, D]
+/// stores 1 / sqrt(var + epsilon) per row; both may be null if there is no backward pass. `bias` may be null. [T, D]
 void graft_residual_norm(const float *x, const float *h, const float *weight, const float *bias, float epsilon, float *y,
                          float *centered, float *deviation, size_t rows, size_t width, uint32_t first_row,
                          graft_dropout dropout);
@@ -130,7 +130,10 @@ void graft_residual_norm_backward(const float *dy, const float *weight, const fl
 /// One head of one sequence: `queries` rows attend to `keys` rows. Rows of q, k, v, and the context are `stride` elements apart.
 typedef struct {
   size_t queries, keys, head_width, stride;
+  size_t prefix;         ///< the number of keys before the sequence's own; every query sees them
+  size_t window;         ///< the largest distance between a query and one of its own keys; SIZE_MAX without a window
   float scale;           ///< 1 / sqrt(head width)
+  const float *bias;     ///< added to the scores: the value for distance (key - query) 0, between the others; may be null
   uint32_t dropout_row;  ///< sequence index x H + head: identifies this matrix of probabilities for the dropout
   graft_dropout dropout;
 } graft_attention_shape;
@@ -139,13 +142,23 @@ typedef struct {
 size_t graft_attention_scratch(size_t queries, size_t keys, size_t head_width);
 /// The row stride of `probabilities`: `keys` rounded up to whole vectors.
 size_t graft_attention_probability_stride(size_t keys);
-/// `context = dropout(softmax(q k^T * scale)) v`; stores the softmax in `probabilities` [queries, stride of keys].
+/// `context = dropout(softmax(q k^T * scale + bias)) v`, with scores of -infinity outside the window; stores the softmax in
+/// `probabilities` [queries, stride of keys].
 void graft_attention(graft_attention_shape shape, const float *q, const float *k, const float *v, float *context,
                      float *probabilities, float *scratch);
 /// Computes dq, dk, and dv (each may be null) from `dcontext`: overwrites the existing values, or adds to them where it adds.
+/// Always adds to `dbias`, which is laid out like `bias` and may be null.
 void graft_attention_backward(graft_attention_shape shape, const float *q, const float *k, const float *v,
                               const float *probabilities, const float *dcontext, float *dq, bool adds_q, float *dk,
-                              bool adds_k, float *dv, bool adds_v, float *scratch);
+                              bool adds_k, float *dv, bool adds_v, float *dbias, float *scratch);
+
+// ---- Rotary positions (rotary.c)
+
+/// Rotates each head of one row by its position's angles: for the elements a = x[i] and b = x[i + W / 2] of a head of width W,
+/// `y[i] = a cos - b sin` and `y[i + W / 2] = b cos + a sin`, or `+=` if it adds. The cosines and sines have W / 2 values.
+/// `direction` is 1, or -1 for the reverse rotation.
+void graft_rotate(const float *x, float *y, const float *cosines, const float *sines, size_t heads, size_t head_width,
+                  float direction, bool adds);
 
 // ---- Losses (loss.c)
 

@@ -121,6 +121,9 @@ public final class Pass {
 
   // MARK: Tensors
 
+  /// Keeps an object alive whose memory the batch's steps point to.
+  func keepAlive(_ object: AnyObject) { used.append(object) }
+
   /// A parameter as an op's input: the adapter's value if an adapter replaces it, with a gradient if it trains.
   public func tensor(_ parameter: Parameter) -> Tensor {
     let actual = bindings.resolve(parameter)

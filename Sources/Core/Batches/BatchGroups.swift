@@ -24,7 +24,7 @@ final class BatchGroups {
     let layers = Set(
       groups[(batch.groups.first ?? 0)...(batch.groups.last ?? 0)].map { bindings in
         let layer = layer(bindings)
-        return [layer.weight, layer.bias].map { ObjectIdentifier(bindings.resolve($0)) }
+        return layer.parameters.map { ObjectIdentifier(bindings.resolve($0)) }
       })
     return layers.count == 1
   }

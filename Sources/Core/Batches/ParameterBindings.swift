@@ -47,8 +47,22 @@ public struct ParameterBindings: Sendable {
     trainedCount = next
   }
 
-  /// Returns the replacement of `parameter`, or `parameter` itself.
-  func resolve(_ parameter: Parameter) -> Parameter { replacements[ObjectIdentifier(parameter)] ?? parameter }
+  /// Returns the replacement of `parameter`, or `parameter` itself. For a part of a parameter, it is that part of the replacement.
+  func resolve(_ parameter: Parameter) -> Parameter {
+    if let replacement = replacements[ObjectIdentifier(parameter)] { return replacement }
+    guard let part = parameter.part, let whole = replacements[ObjectIdentifier(part.whole)] else { return parameter }
+    return Parameter(name: parameter.name, rows: part.rows, of: whole)
+  }
+
+  /// Returns a layer with the replacements of its parameters.
+  func resolve(_ layer: Linear) -> Linear {
+    Linear(weight: resolve(layer.weight), bias: layer.bias.map(resolve), products: layer.products)
+  }
+
+  /// Returns whether `actual` has the parameters that `layer` has under these bindings.
+  func uses(_ actual: Linear, for layer: Linear) -> Bool {
+    resolve(layer.weight) === actual.weight && layer.bias.map(resolve) === actual.bias
+  }
 
   /// Returns whether an adapter's attachments are active.
   func isActive(_ adapter: AdapterID) -> Bool { active?.contains(adapter) ?? true }

@@ -37,7 +37,7 @@ public struct LayerChange: Sendable {
     self.factor = factor
   }
 
-  /// Multiplies the projection's outputs by factors, `[out]`: the rows of the weight, and the bias.
+  /// Multiplies the projection's outputs by factors, `[out]`: the rows of the weight, and the bias if there is one.
   public mutating func scaleOutputs(by scales: [Float]) {
     precondition(scales.count == rows, "expected \(rows) scales, got \(scales.count)")
     var factor = factor ?? Array(repeating: 1, count: rows * columns)
@@ -50,19 +50,50 @@ public struct LayerChange: Sendable {
     biasShift = biasShift.map { zip($0, scales).map { $0 * $1 } }
   }
 
+  /// Changes some rows of the projection: those of a range of a fused projection.
+  ///
+  /// - Parameters:
+  ///   - range: The rows.
+  ///   - layer: The layer of the range.
+  ///   - body: Changes the layer of the range, which may already have been changed with the whole.
+  mutating func change(_ range: Range<Int>, of layer: Linear, _ body: (inout LayerChange) throws -> Void) rethrows {
+    guard range != 0..<rows else { return try body(&self) }
+    let elements = range.lowerBound * columns..<range.upperBound * columns
+    var part = LayerChange(of: layer)
+    part.shift = Array(shift[elements])
+    part.factor = factor.map { Array($0[elements]) }
+    part.biasFactor = biasFactor.map { Array($0[range]) }
+    part.biasShift = biasShift.map { Array($0[range]) }
+    try body(&part)
+    shift.replaceSubrange(elements, with: part.shift)
+    factor = Self.replacing(elements, of: factor, count: rows * columns, with: part.factor)
+    biasFactor = Self.replacing(range, of: biasFactor, count: rows, with: part.biasFactor)
+    if let shift = part.biasShift { biasShift?.replaceSubrange(range, with: shift) }
+  }
+
+  /// Returns factors in which a range is replaced; `nil` means ones.
+  private static func replacing(_ range: Range<Int>, of factors: [Float]?, count: Int, with part: [Float]?) -> [Float]? {
+    guard let part else { return factors }
+    var factors = factors ?? Array(repeating: 1, count: count)
+    factors.replaceSubrange(range, with: part)
+    return factors
+  }
+
   /// Returns the changed layer in newly allocated memory.
   func applied(to layer: Linear) -> Linear {
-    let (weight, bias) = (layer.weight.copy(), layer.bias.copy())
+    let weight = layer.weight.copy()
+    let bias = layer.bias?.copy()
     apply(factor, shift, to: weight)
-    apply(biasFactor, biasShift, to: bias)
+    if let bias { apply(biasFactor, biasShift, to: bias) }
     return Linear(weight: weight, bias: bias, products: layer.products)
   }
 
   /// Returns an approximation of the layer before the change, which differs from it only by rounding errors.
   package func undone(from layer: Linear) -> Linear {
-    let (weight, bias) = (layer.weight.copy(), layer.bias.copy())
+    let weight = layer.weight.copy()
+    let bias = layer.bias?.copy()
     undo(factor, shift, from: weight)
-    undo(biasFactor, biasShift, from: bias)
+    if let bias { undo(biasFactor, biasShift, from: bias) }
     return Linear(weight: weight, bias: bias, products: layer.products)
   }
 

@@ -118,10 +118,11 @@ extension AdapterSet {
   package func mergedParameters(under ids: [AdapterID]) throws -> [(original: Parameter, value: Parameter)] {
     let bindings = try bindings(active: ids)
     var merged: [ObjectIdentifier: Parameter] = [:]
-    for slot in modules.compactMap({ $0.slot(ProjectionSlot.self) }) {
+    for slot in modules.wholeProjections {
       let layer = slot.layer(under: bindings)
-      if layer.weight !== slot.frozen.weight { merged[ObjectIdentifier(slot.frozen.weight)] = layer.weight }
-      if layer.bias !== slot.frozen.bias { merged[ObjectIdentifier(slot.frozen.bias)] = layer.bias }
+      for (original, value) in zip(slot.frozen.parameters, layer.parameters) where value !== original {
+        merged[ObjectIdentifier(original)] = value
+      }
     }
     return modules.flatMap(\.parameters).compactMap { parameter in
       let value = merged[ObjectIdentifier(parameter)] ?? bindings.resolve(parameter)
@@ -138,52 +139,59 @@ extension AdapterSet {
   /// The layer that adapters are merged into: the projection's own, or the replacement by one of them.
   package func original(of slot: ProjectionSlot, under ids: [AdapterID]) throws -> Linear {
     let bindings = try bindings(active: ids)
-    return Linear(
-      weight: bindings.resolve(slot.frozen.weight), bias: bindings.resolve(slot.frozen.bias),
-      products: slot.frozen.products)
+    return bindings.resolve(slot.frozen)
   }
 
-  /// The change that the attachments of some adapters make to a projection's layer.
+  /// The change that the attachments of some adapters make to a projection's layer, including those to ranges of its outputs.
   ///
   /// - Parameters:
-  ///   - slot: The projection.
+  ///   - slot: The projection, which is not itself a range of another one.
   ///   - ids: The adapters.
-  ///   - mergeConstants: Returns the constants of the unmerged layer that an attachment needs.
+  ///   - mergeConstants: Returns the constants of the unmerged layer that an attachment to one of its slots needs.
   package func change(
     of slot: ProjectionSlot, by ids: [AdapterID],
-    mergeConstants: (AdapterID, any MergeableAttachment) throws -> [Float]
+    mergeConstants: (ProjectionSlot, AdapterID, any MergeableAttachment) throws -> [Float]
   ) rethrows -> LayerChange {
     var change = LayerChange(of: slot.frozen)
-    for (adapter, layer) in attachments.list(of: slot, as: (any ProjectionAttachment).self) where ids.contains(adapter)
-    {
-      guard let layer = layer as? any MergeableAttachment else { continue }
-      try layer.apply(to: &change, mergeConstants: mergeConstants(adapter, layer))
+    for slot in [slot] + modules.ranges(of: slot) {
+      try change.change(slot.outputs, of: slot.frozen) { change in
+        for (adapter, layer) in mergeable(in: slot) where ids.contains(adapter) {
+          try layer.apply(to: &change, mergeConstants: mergeConstants(slot, adapter, layer))
+        }
+      }
     }
     return change
+  }
+
+  /// The attachments of a slot that can be merged, in the order in which they were attached.
+  private func mergeable(in slot: ProjectionSlot) -> [(adapter: AdapterID, layer: any MergeableAttachment)] {
+    attachments.list(of: slot, as: (any ProjectionAttachment).self).compactMap { adapter, layer in
+      (layer as? any MergeableAttachment).map { (adapter, $0) }
+    }
   }
 
   /// Recomputes the merged weights that an adapter contributes to, by attachments or by parameters that it replaces.
   private mutating func remerge(whereverUsed adapter: Adapter) {
     let slots = Set(adapter.attachments.map { ObjectIdentifier($0.slot) })
     let thawed = Set(adapter.thawed.map { ObjectIdentifier($0.original) })
-    for slot in modules.compactMap({ $0.slot(ProjectionSlot.self) }) {
+    for slot in modules.wholeProjections {
       guard
-        slots.contains(ObjectIdentifier(slot)) || thawed.contains(ObjectIdentifier(slot.frozen.weight))
-          || thawed.contains(ObjectIdentifier(slot.frozen.bias))
+        ([slot] + modules.ranges(of: slot)).contains(where: { slots.contains(ObjectIdentifier($0)) })
+          || slot.frozen.parameters.contains(where: { thawed.contains(ObjectIdentifier($0)) })
       else { continue }
       attachments.setMerged(mergedLayer(of: slot), of: slot)
     }
   }
 
   private func mergedLayer(of slot: ProjectionSlot) -> MergedLayer? {
-    let attached = attachments.list(of: slot, as: (any ProjectionAttachment).self).map(\.adapter)
+    let attached = ([slot] + modules.ranges(of: slot)).flatMap { mergeable(in: $0).map(\.adapter) }
     let ids = attached.filter(merged.contains)
     guard !ids.isEmpty else { return nil }
     let bindings = bindings(of: adapters.filter { merged.contains($0.id) }, active: nil, training: nil)
-    let original = Linear(
-      weight: bindings.resolve(slot.frozen.weight), bias: bindings.resolve(slot.frozen.bias),
-      products: slot.frozen.products)
-    let change = change(of: slot, by: ids) { $1.mergeConstants(of: original) }
+    let original = bindings.resolve(slot.frozen)
+    let change = change(of: slot, by: ids) { slot, _, layer in
+      layer.mergeConstants(of: slot.fused == nil ? original : bindings.resolve(slot.frozen))
+    }
     return MergedLayer(layer: change.applied(to: original), adapters: Set(ids), original: original)
   }
 }

@@ -92,8 +92,8 @@ public struct InjectionPlan {
     attachments.append(.init(layer, to: slot, merges: false))
   }
 
-  /// Lets the adapter train its own copy of a base parameter; the base is unchanged.
-  public mutating func thaw(_ parameter: Parameter) { thaw(parameter, as: nil) }
+  /// Lets the adapter train its own copy of a base parameter; the base is unchanged. For a part of a parameter, the whole is thawed.
+  public mutating func thaw(_ parameter: Parameter) { thaw(parameter.part?.whole ?? parameter, as: nil) }
 
   /// Lets the adapter train `replacement` in place of a base parameter; `nil` means a copy.
   mutating func thaw(_ parameter: Parameter, as replacement: Parameter?) {

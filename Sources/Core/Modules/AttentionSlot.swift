@@ -21,10 +21,14 @@ public final class AttentionSlot: Slot<any AttentionAttachment>, AnySlot, @unche
   ///   - query: `[T, D]`, or `[S, D]` when only the first token of each sequence is queried.
   ///   - key: `[T, D]`.
   ///   - value: `[T, D]`.
+  ///   - bias: An additive bias by head and distance, from ``Pass/relativeBias(_:buckets:)``, or `nil`.
+  ///   - window: The largest distance between a query and the keys that it sees, or `nil`.
   ///   - probability: The dropout probability for attention probabilities, in training.
   ///   - pass: The current pass.
-  public func attention(query: Tensor, key: Tensor, value: Tensor, dropout probability: Float, in pass: Pass) -> Tensor
-  {
+  public func attention(
+    query: Tensor, key: Tensor, value: Tensor, bias: Tensor? = nil, window: Int? = nil, dropout probability: Float,
+    in pass: Pass
+  ) -> Tensor {
     pass.byGroup { rows in
       var (key, value, length) = (rows.of(key), rows.of(value), 0)
       forEachActive(in: pass) { _, layer in
@@ -34,7 +38,8 @@ public final class AttentionSlot: Slot<any AttentionAttachment>, AnySlot, @unche
         length += prefix.keys.rows
       }
       return pass.attention(
-        query: rows.of(query), key: key, value: value, prefix: length, heads: heads, dropout: probability)
+        query: rows.of(query), key: key, value: value, prefix: length, heads: heads, bias: bias, window: window,
+        dropout: probability)
     }
   }
 }

@@ -42,13 +42,26 @@ public struct Module: Sendable {
     self.parameters = parameters
   }
 
-  /// Creates a projection from its slot.
+  /// Creates a projection from its slot. A range of a fused projection has no parameters of its own.
   public init(_ slot: ProjectionSlot) {
-    self.init(path: slot.path, kind: .projection, slots: [slot], parameters: [slot.frozen.weight, slot.frozen.bias])
+    self.init(
+      path: slot.path, kind: .projection, slots: [slot], parameters: slot.fused == nil ? slot.frozen.parameters : [])
   }
 
   /// Returns the module's slot of one kind, or `nil`.
   public func slot<Slot: AnySlot>(_: Slot.Type = Slot.self) -> Slot? { slots.lazy.compactMap { $0 as? Slot }.first }
   /// The module's role, if it has one.
   public var role: Role? { slots.first?.role }
+}
+
+extension [Module] {
+  /// The projections that are not a range of another one, in model order.
+  package var wholeProjections: [ProjectionSlot] {
+    compactMap { $0.slot(ProjectionSlot.self) }.filter { $0.fused == nil }
+  }
+
+  /// The slots of ranges of a fused projection, in model order.
+  func ranges(of fused: ProjectionSlot) -> [ProjectionSlot] {
+    compactMap { $0.slot(ProjectionSlot.self) }.filter { $0.fused === fused }
+  }
 }

@@ -1,15 +1,41 @@
-/// A named projection of the encoder, with its frozen layer.
+/// A named projection of the encoder, with its frozen layer, or a range of a fused projection's outputs.
 public final class ProjectionSlot: Slot<any ProjectionAttachment>, AnySlot, @unchecked Sendable {
   /// `projections`
   public static let kind = "projections"
 
   /// The frozen layer: weight `[out, in]`, bias `[out]`.
   public let frozen: Linear
+  /// The fused projection of which this is a range, or `nil`.
+  public let fused: ProjectionSlot?
+  /// The range of the fused projection's outputs; all outputs of a whole projection.
+  let outputs: Range<Int>
+
   /// Creates a slot from its place in the model and its layer.
   public init(path: ModulePath, role: Role, layer: Int, frozen: Linear) {
     self.frozen = frozen
+    fused = nil
+    outputs = 0..<frozen.weight.rows
     super.init(path: path, role: role, layer: layer)
   }
+
+  /// Creates a slot for a range of a fused projection's outputs. It shares the weights of that projection.
+  ///
+  /// - Parameters:
+  ///   - name: The last component of its path, such as `query`.
+  ///   - role: Its role.
+  ///   - outputs: The outputs, which are rows of the weight.
+  ///   - fused: The fused projection.
+  public init(_ name: String, role: Role, outputs: Range<Int>, of fused: ProjectionSlot) {
+    let path = ModulePath("\(fused.path).\(name)")
+    frozen = Linear(
+      weight: Parameter(name: path.parameter("weight"), rows: outputs, of: fused.frozen.weight),
+      bias: fused.frozen.bias.map { Parameter(name: path.parameter("bias"), rows: outputs, of: $0) },
+      products: fused.frozen.products)
+    self.fused = fused
+    self.outputs = outputs
+    super.init(path: path, role: role, layer: fused.layer)
+  }
+
 
   /// The number of input features.
   public var inputWidth: Int { frozen.weight.columns }
@@ -23,18 +49,36 @@ public final class ProjectionSlot: Slot<any ProjectionAttachment>, AnySlot, @unc
     return pass.byGroup { rows in
       let x = rows.of(x)
       let merged = merged(under: pass.bindings)
-      var y = shared.map(rows.of) ?? pass.linear(x, merged?.layer ?? frozen)
-      forEachActive(in: pass) { adapter, layer in
-        if merged?.adapters.contains(adapter) != true { y = layer.forward(x, output: y, in: pass) }
-      }
-      return y
+      return applyAttachments(
+        to: shared.map(rows.of) ?? pass.linear(x, merged?.layer ?? frozen), input: x, merged: merged, in: pass)
     }
+  }
+
+  /// Returns this range of the outputs of its fused projection, and applies each active attachment: x `[T, in]`, y `[T, out]`.
+  ///
+  /// - Parameters:
+  ///   - x: The input of the fused projection.
+  ///   - y: Its output, from ``forward(_:in:)``.
+  ///   - pass: The current pass.
+  public func range(of y: Tensor, input x: Tensor, in pass: Pass) -> Tensor {
+    pass.byGroup { rows in
+      applyAttachments(
+        to: pass.columns(outputs, of: rows.of(y)), input: rows.of(x), merged: fused?.merged(under: pass.bindings), in: pass)
+    }
+  }
+
+  private func applyAttachments(to y: Tensor, input x: Tensor, merged: MergedLayer?, in pass: Pass) -> Tensor {
+    var y = y
+    forEachActive(in: pass) { adapter, layer in
+      if merged?.adapters.contains(adapter) != true { y = layer.forward(x, output: y, in: pass) }
+    }
+    return y
   }
 
   /// The merged weights, if all adapters in them are active on the weights that they were merged into.
   private func merged(under bindings: ParameterBindings) -> MergedLayer? {
     guard let merged = bindings.attachments.merged(self), merged.adapters.allSatisfy(bindings.isActive),
-      bindings.resolve(frozen.weight) === merged.original.weight, bindings.resolve(frozen.bias) === merged.original.bias
+      bindings.uses(merged.original, for: frozen)
     else { return nil }
     return merged
   }

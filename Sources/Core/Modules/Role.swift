@@ -7,10 +7,16 @@ public enum Role: String, Sendable, CaseIterable, Codable {
   case key
   /// The value projection of an attention layer.
   case value
+  /// A fused projection to the queries, keys, and values of an attention layer.
+  case queryKeyValue = "query_key_value"
   /// The projection of the concatenated heads of an attention layer.
   case attentionOutput = "attention_output"
   /// The up-projection of a feed-forward layer, `[F, D]`.
   case feedForwardIn = "feed_forward_in"
+  /// The range of the up-projection of a gated feed-forward layer that the activation is applied to, `[F, D]`.
+  case feedForwardActivated = "feed_forward_activated"
+  /// The range of the up-projection of a gated feed-forward layer that is multiplied with the activated one, `[F, D]`.
+  case feedForwardGate = "feed_forward_gate"
   /// The down-projection of a feed-forward layer, `[D, F]`.
   case feedForwardOut = "feed_forward_out"
   /// BERT's projection of the first token's hidden state, if the pretrained model has it.

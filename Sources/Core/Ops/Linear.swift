@@ -18,7 +18,7 @@ extension Pass {
 
   /// Computes `y = x W^T + b` with a layer's parameters under the pass's bindings, or `y = x W^T` without the bias.
   public func linear(_ x: Tensor, _ layer: Linear, addsBias: Bool = true) -> Tensor {
-    let bias = addsBias ? tensor(layer.bias) : nil
+    let bias = addsBias ? layer.bias.map(tensor) : nil
     guard let frozen = frozenWeight(of: layer) else {
       defer { if mode == .exactInference { layer.frozenWeight.releaseOriginal() } }
       return linear(x, weight: tensor(layer.weight), bias: bias)

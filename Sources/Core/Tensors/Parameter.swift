@@ -7,16 +7,45 @@ public final class Parameter: Sendable {
   public let name: String
   /// The dimensions, outermost first: `[out, in]` for a weight, `[out]` for a bias.
   public let shape: [Int]
+  /// The parameter of which this one is a range of rows, and those rows; `nil` if it is not part of another one.
+  public let part: Part?
   private let storage: FloatStorage
 
+  /// A range of a parameter's rows.
+  public struct Part: Sendable {
+    /// The whole parameter.
+    public let whole: Parameter
+    /// The rows of its first dimension.
+    public let rows: Range<Int>
+  }
+
   /// Creates a parameter over a buffer with as many floats as the shape requires.
-  public init(name: String, shape: [Int], storage: FloatStorage) {
+  public convenience init(name: String, shape: [Int], storage: FloatStorage) {
+    self.init(name: name, shape: shape, storage: storage, part: nil)
+  }
+
+  private init(name: String, shape: [Int], storage: FloatStorage, part: Part?) {
     precondition(
       shape.reduce(1, *) == storage.floats.count,
       "\(name): shape \(shape) does not match \(storage.floats.count) floats")
     self.name = name
     self.shape = shape
     self.storage = storage
+    self.part = part
+  }
+
+  /// Creates a parameter that shares the values of some rows of another one, such as the queries of a fused projection.
+  ///
+  /// - Parameters:
+  ///   - name: The name.
+  ///   - rows: The rows of the first dimension.
+  ///   - whole: The other parameter.
+  public convenience init(name: String, rows: Range<Int>, of whole: Parameter) {
+    let width = whole.shape.dropFirst().reduce(1, *)
+    let values = UnsafeBufferPointer(rebasing: whole.values[rows.lowerBound * width..<rows.upperBound * width])
+    self.init(
+      name: name, shape: [rows.count] + whole.shape.dropFirst(), storage: FloatStorage(borrowing: values, from: whole),
+      part: Part(whole: whole, rows: rows))
   }
 
   /// Creates a parameter of zeros in newly allocated memory.

@@ -11,7 +11,7 @@ import Testing
     GradientCheck(Array(repeating: [tokens, width], count: 3), batch: batch).sampled(every: tokens > 20 ? 97 : 1).run {
       $0.attention(query: $1[0], key: $1[1], value: $1[2], heads: heads, dropout: 0)
     } reference: {
-      attention($0, batch, width, heads, firstTokenOnly: false)
+      attention($0, batch, width, heads)
     }
   }
 
@@ -45,7 +45,45 @@ import Testing
     check.sampled(every: 37).run {
       $0.attention(query: $1[0], key: $1[1], value: $1[2], heads: 2, dropout: 0.25)
     } reference: {
-      attention($0, batch, 32, 2, firstTokenOnly: false, masks: masks)
+      attention($0, batch, 32, 2, masks: masks)
+    }
+  }
+
+  @Test(arguments: [([4, 1, 7], 0), ([18], 3), ([33, 20], 0)])
+  func `a bias by head and distance is added to the scores`(lengths: [Int], prefix: Int) {
+    let batch = someBatch(lengths)
+    let (queries, keys, heads) = (batch.tokenCount, batch.tokenCount + prefix * lengths.count, 2)
+    // More distances than the longest sequence has.
+    let distances = 2 * (lengths.max() ?? 0) + 5
+    GradientCheck([[queries, 8], [keys, 8], [keys, 8], [heads, distances]], batch: batch)
+      .sampled(every: queries > 20 ? 13 : 1).run {
+        $0.attention(query: $1[0], key: $1[1], value: $1[2], prefix: prefix, heads: heads, bias: $1[3], dropout: 0)
+      } reference: { inputs in
+        attention(inputs, batch, 8, heads, prefix: prefix) { head, distance in
+          inputs[3][head * distances + distances / 2 + distance]
+        }
+      }
+  }
+
+  @Test(arguments: [(0, 0), (1, 0), (3, 2), (40, 0)])
+  func `a query sees only keys within the window, and the prefix`(window: Int, prefix: Int) {
+    let batch = someBatch([6, 1, 19])
+    let keys = batch.tokenCount + prefix * batch.sequenceCount
+    GradientCheck([[26, 6], [keys, 6], [keys, 6]], batch: batch).sampled(every: 3).run {
+      $0.attention(query: $1[0], key: $1[1], value: $1[2], prefix: prefix, heads: 1, window: window, dropout: 0)
+    } reference: {
+      attention($0, batch, 6, 1, prefix: prefix) { abs($1) <= window ? 0 : -.infinity }
+    }
+  }
+
+  @Test func `the first tokens see only keys within the window`() {
+    let batch = someBatch([6, 1, 9])
+    GradientCheck([[3, 4], [16, 4], [16, 4], [2, 17]], batch: batch).run {
+      $0.attention(query: $1[0], key: $1[1], value: $1[2], heads: 2, bias: $1[3], window: 2, dropout: 0)
+    } reference: { inputs in
+      attention(inputs, batch, 4, 2, firstTokenOnly: true) {
+        abs($1) <= 2 ? inputs[3][$0 * 17 + 8 + $1] : -.infinity
+      }
     }
   }
 
@@ -83,20 +121,22 @@ private func probabilityMask(_ check: GradientCheck, _ batch: PackedBatch, head:
 }
 
 private func attention(
-  _ inputs: [[Double]], _ batch: PackedBatch, _ width: Int, _ heads: Int, firstTokenOnly: Bool,
-  masks: [[Double]]? = nil
+  _ inputs: [[Double]], _ batch: PackedBatch, _ width: Int, _ heads: Int, prefix: Int = 0, firstTokenOnly: Bool = false,
+  masks: [[Double]]? = nil, bias: (_ head: Int, _ distance: Int) -> Double = { _, _ in 0 }
 ) -> [Double] {
   let size = width / heads
   var context = [Double](repeating: 0, count: inputs[0].count)
   for sequence in 0..<batch.sequenceCount {
-    let keys = Array(batch.offsets[sequence]..<batch.offsets[sequence + 1])
-    let queries = firstTokenOnly ? [sequence] : keys
+    let tokens = batch.offsets[sequence]..<batch.offsets[sequence + 1]
+    let keys = Array(tokens.lowerBound + sequence * prefix..<tokens.upperBound + (sequence + 1) * prefix)
+    let queries = firstTokenOnly ? [sequence] : Array(tokens)
     for head in 0..<heads {
       for (row, query) in queries.enumerated() {
-        let scores = keys.map { key in
-          (0..<size).reduce(0) {
+        let scores = keys.enumerated().map { column, key in
+          let product = (0..<size).reduce(0) {
             $0 + inputs[0][query * width + head * size + $1] * inputs[1][key * width + head * size + $1]
-          } / Double(size).squareRoot()
+          }
+          return product / Double(size).squareRoot() + (column < prefix ? 0 : bias(head, column - prefix - row))
         }
         let highest = scores.max() ?? 0
         let exponents = scores.map { exp($0 - highest) }

@@ -173,6 +173,14 @@ import Testing
     }
   }
 
+  @Test func `a norm works without a bias`() {
+    GradientCheck([[4, 19], [19]]).run {
+      $0.residualNorm($1[0], weight: $1[1], bias: nil, epsilon: 1e-3)
+    } reference: { inputs in
+      layerNorm(inputs[0], 4, 19, inputs[1], Array(repeating: 0, count: 19), 1e-3)
+    }
+  }
+
   @Test func `dropout applies to the output but not to the residual`() {
     let key = DropoutKey(seed: 3, step: 4)
     let mask = dropoutMask(rows: 4, columns: 150, key: key, probability: 0.3)
