@@ -32,8 +32,8 @@ func benchmarkKernels() {
       { y in
         for head in 0..<12 {
           let shape = graft_attention_shape(
-            queries: tokens, keys: tokens, head_width: 32, stride: width, scale: 0.17677669, dropout_row: 0,
-            dropout: graft_dropout())
+            queries: tokens, keys: tokens, head_width: 32, stride: width, prefix: 0, window: .max, scale: 0.17677669,
+            bias: nil, dropout_row: 0, dropout: graft_dropout())
           attend(shape, q, k, v, y, head * 32, &probabilities, &scratch)
         }
       },

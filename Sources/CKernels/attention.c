@@ -146,21 +146,24 @@ GRAFT_INLINE void drop(graft_attention_shape s, const float *p, float *y, size_t
   FOR_DROPOUT(s.dropout, s.dropout_row, s.queries * stride, STORE(y + i, LOAD(p + i) * m));
 }
 
-/// Scales the scores of one query, and applies the bias and the window.
-GRAFT_INLINE void adjust(graft_attention_shape s, size_t query, float *row) {
-  FOR_VECTORS(s.prefix, STORE(row + i, LOAD(row + i) * s.scale));
-  float *own = row + s.prefix;
-  const size_t keys = s.keys - s.prefix;
-  if (s.bias) {
-    const float *bias = s.bias - query;
-    FOR_VECTORS(keys, STORE(own + i, LOAD(own + i) * s.scale + LOAD(bias + i)));
-  } else {
-    FOR_VECTORS(keys, STORE(own + i, LOAD(own + i) * s.scale));
+/// Scales the scores of all queries, and applies the bias and the window. Not inlined, because most encoders have neither.
+GRAFT_DISPATCH
+static void adjust(const graft_attention_shape *s, float *scores, size_t stride) {
+  const size_t keys = s->keys - s->prefix;
+  for (size_t query = 0; query < s->queries; query++, scores += stride) {
+    FOR_VECTORS(s->prefix, STORE(scores + i, LOAD(scores + i) * s->scale));
+    float *own = scores + s->prefix;
+    if (s->bias) {
+      const float *bias = s->bias - query;
+      FOR_VECTORS(keys, STORE(own + i, LOAD(own + i) * s->scale + LOAD(bias + i)));
+    } else {
+      FOR_VECTORS(keys, STORE(own + i, LOAD(own + i) * s->scale));
+    }
+    if (query > s->window)
+      for (size_t key = 0; key < query - s->window; key++) own[key] = -INFINITY;
+    if (s->window < keys)
+      for (size_t key = query + s->window + 1; key < keys; key++) own[key] = -INFINITY;
   }
-  if (query > s.window)
-    for (size_t key = 0; key < query - s.window; key++) own[key] = -INFINITY;
-  if (s.window < keys)
-    for (size_t key = query + s.window + 1; key < keys; key++) own[key] = -INFINITY;
 }
 
 GRAFT_DISPATCH
@@ -178,9 +181,9 @@ void graft_attention(graft_attention_shape s, const float *q, const float *k, co
   // Without a bias and a window, the scores are scaled while they are exponentiated.
   const bool adjusts = s.bias || s.window < s.keys;
   const float scale = adjusts ? 1 : s.scale;
+  if (adjusts) adjust(&s, p, stride);
   for (size_t r = 0; r < s.queries; r++) {
     float *row = p + r * stride;
-    if (adjusts) adjust(s, r, row);
     // Lanes without a key are set in a register, because a load after shorter stores would have to wait for them.
     const vec ending = load(row + stride - LANES);
     store(row + stride - LANES, pick(lane < (int32_t)(s.keys + LANES - stride), ending, splat(-INFINITY)));

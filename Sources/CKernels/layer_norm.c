@@ -38,13 +38,19 @@ void graft_residual_norm(const float *x, const float *h, const float *weight, co
       squares += LOAD((const float *)&square);
     });
     const float inverse = 1.0f / sqrtf(sum_lanes(&squares) / width + epsilon);
-    FOR_VECTORS(width, {
-      const vec v = (LOAD(z + i) - mean) * inverse;
-      if (centered) STORE(z + i, v);
-      STORE(out + i, bias ? v * LOAD(weight + i) + LOAD(bias + i) : v * LOAD(weight + i));
-      if (centered) FETCH(z + i);
-      FETCH(out + i);
-    });
+#define NORMALIZE(y) \
+  FOR_VECTORS(width, { \
+    const vec v = (LOAD(z + i) - mean) * inverse; \
+    if (centered) STORE(z + i, v); \
+    STORE(out + i, y); \
+    if (centered) FETCH(z + i); \
+    FETCH(out + i); \
+  })
+    if (bias)
+      NORMALIZE(v * LOAD(weight + i) + LOAD(bias + i));
+    else
+      NORMALIZE(v * LOAD(weight + i));
+#undef NORMALIZE
     if (deviation) deviation[r] = inverse;
   }
 }

@@ -56,7 +56,7 @@ public struct AdapterExport {
     let source = ExportSource(
       file: file,
       exported: ExportedAdapter(adapter, names: EncoderNames(base.model), file: file.path, format: format.rawValue),
-      configuration: base.model.configuration, methods: methods)
+      family: base.model.family, methods: methods)
     let files = try format == .peft ? peftFiles(source) : adapterHubFiles(source)
     try writeFolderAtomically(output) { staging in
       for (name, content) in files { try writeAtomically(content, to: "\(staging)/\(name)") }
@@ -69,7 +69,7 @@ public struct AdapterExport {
 struct ExportSource {
   let file: AdapterFile
   let exported: ExportedAdapter
-  let configuration: EncoderConfiguration
+  let family: any EncoderFamily
   let methods: MethodRegistry
 
   var adapter: Adapter { exported.adapter }

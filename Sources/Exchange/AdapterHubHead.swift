@@ -37,10 +37,10 @@ func readAdapterHubHead(_ folder: ForeignFolder, _ model: SequenceClassifier) th
     return try flexHead(folder, model, config, name: name, modelClass: modelClass)
   }
   // Heads for token classification or multiple choice have tensors with the same names, so check the model class.
-  guard modelClass == nil || modelClass == model.configuration.family.classifierArchitecture else {
+  guard modelClass == nil || modelClass == model.family.classifierArchitecture else {
     throw config.error(
       "model_class",
-      "is \(quoted(modelClass ?? "")), expected \(model.configuration.family.classifierArchitecture) or a model class with flex heads"
+      "is \(quoted(modelClass ?? "")), expected \(model.family.classifierArchitecture) or a model class with flex heads"
     )
   }
   let labels = try labels(config, count: try config.whole("num_labels", from: 1))
@@ -116,15 +116,14 @@ private func flexHead(
     layers: layers, activation: activation,
     pooler: try config.flag("use_pooler"), bias: try config.flag("bias", default: true))
   if case .null = config.value("dropout_prob") {
-    // The default is the encoder's dropout, but the library looks it up under a key that DistilBERT's configuration lacks.
-    shape.dropout = model.configuration.family == .distilBERT ? 0 : nil
+    shape.dropout = model.family.toolkits.adapterHub?.headsHaveDropout == false ? 0 : nil
   } else {
     shape.dropout = try config.probability("dropout_prob")
   }
   guard !shape.pooler || model.hasPooler else {
     throw config.error(
       "use_pooler",
-      "the head reads the pooled vector, but this base (\(model.configuration.family.name)) has no pretrained pooler")
+      "the head reads the pooled vector, but this base (\(model.family.modelType)) has no pretrained pooler")
   }
   try config.finish()
   try outer.finish()
@@ -181,12 +180,9 @@ extension SequenceClassifier {
   /// Returns the modules of the base's head, one per projection, if it has this structure; otherwise `nil`.
   func modules(ofHead shape: StackedHead.Shape) -> [String]? {
     guard shape.bias else { return nil }
-    let family = configuration.family
-    let classifier = family.classifierWeight.dropLast(".weight".count)
-    if shape.pooler { return hasPooler && shape.layers == 1 ? [String(classifier)] : nil }
-    guard shape.layers == 2, !family.headDenseIsPretrained, shape.activation == family.headActivation else {
-      return nil
-    }
-    return [family.headDense, String(classifier)]
+    let head = family.head
+    if shape.pooler { return hasPooler && shape.layers == 1 ? [head.classifier] : nil }
+    guard shape.layers == 2, !head.denseIsPretrained, shape.activation == head.activation else { return nil }
+    return [head.dense, head.classifier]
   }
 }

@@ -11,6 +11,9 @@ func adapterHubFiles(_ source: ExportSource) throws -> [String: [UInt8]] {
   guard let method = source.adapter.method as? any AdapterHubExchangeable else {
     throw source.unsupported(by: .adapterHub)
   }
+  guard source.names.toolkits.adapterHub != nil else {
+    throw source.refusal("the adapters library does not support \(source.names.family) models")
+  }
   let content = try method.adapterHubContent(of: source.exported)
   let labels = source.file.metadata.labels
   let shape = source.adapter.extras.head
@@ -18,10 +21,10 @@ func adapterHubFiles(_ source: ExportSource) throws -> [String: [UInt8]] {
     "hidden_size": .number(Double(source.names.width)),
     "model_class": .string(
       shape == nil
-        ? source.configuration.family.classifierArchitecture
-        : source.configuration.family.classifierArchitecture.replacing(
+        ? source.family.classifierArchitecture
+        : source.family.classifierArchitecture.replacing(
           "ForSequenceClassification", with: "AdapterModel")),
-    "model_name": .string(source.file.metadata.base.name), "model_type": .string(source.configuration.family.name),
+    "model_name": .string(source.file.metadata.base.name), "model_type": .string(source.family.modelType),
     "version": .string("adapters.1.3.0"),
   ]
   let ids = JSONValue.object(Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, .number(Double($0))) }))

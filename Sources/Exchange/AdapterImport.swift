@@ -65,7 +65,7 @@ public struct AdapterImport {
     var foreign = try read(folder)
     let headWeight = foreign.extras.head.map { "head.\($0.layers - 1).weight" }
     let classes =
-      foreign.values[headWeight ?? base.model.configuration.family.classifierWeight]?.shape.first ?? base.model.classes
+      foreign.values[headWeight ?? base.model.family.classifierWeight]?.shape.first ?? base.model.classes
     guard (1...LabelNames.maximumCount).contains(classes) else {
       throw ExchangeError.config(
         file: folder.config.file, key: nil,

@@ -4,9 +4,10 @@ import GraftTransformer
 extension EncoderNames {
   /// Creates the names of a base.
   init(_ model: SequenceClassifier) {
-    let family = model.configuration.family
+    let family = model.family
     self.init(
-      model.adaptable, family: family.name, prefix: family.prefix, width: model.configuration.hiddenWidth,
+      model.adaptable, family: family.modelType, toolkits: family.toolkits, prefix: family.prefix,
+      width: model.configuration.hiddenWidth,
       headCount: model.configuration.headCount, classifierKey: family.classifierKey)
   }
 }

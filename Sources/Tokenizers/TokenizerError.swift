@@ -28,7 +28,7 @@ public enum TokenizerError: UserError, Equatable {
       "\(folder): no tokenizer, expected \(expected)" + (name.map { " (its class is \($0))" } ?? "")
         + "; copy the tokenizer files from the model's source"
     case .unsupported(let file, let part, let found, let supported):
-      "\(file): the \(part) is \(quoted(found)), but only \(supported) is supported; use a BERT, DistilBERT, or RoBERTa base"
+      "\(file): the \(part) is \(quoted(found)), but only \(supported) is supported; use a base that Graft supports"
     case .unsupportedClass(let file, let name, let supported):
       "\(file): tokenizer_class is \(quoted(name)), which is not supported; expected one of "
         + "\(supported.joined(separator: ", ")), each with or without Fast"

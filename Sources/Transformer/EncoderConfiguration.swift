@@ -1,38 +1,54 @@
 public import GraftCore
 
-/// The configuration of an encoder, read from a Hugging Face `config.json`. Sizes use the letters of `Tensor`: D, H, F, V.
+/// The sizes and dropouts of an encoder. Sizes use the letters of `Tensor`: D, H, F, V.
 public struct EncoderConfiguration: Sendable, Equatable {
-  /// The family, which determines the parameter names and the head.
-  public let family: EncoderFamily
   /// D, the hidden width.
-  public let hiddenWidth: Int
+  public var hiddenWidth: Int
   /// The number of blocks.
-  public let layerCount: Int
+  public var layerCount: Int
   /// H, the number of attention heads.
-  public let headCount: Int
+  public var headCount: Int
   /// F, the feed-forward width.
-  public let feedForwardWidth: Int
+  public var feedForwardWidth: Int
   /// V, the number of rows of the word embeddings.
-  public let vocabularySize: Int
-  /// The number of rows of the position embeddings.
-  public let positionCount: Int
+  public var vocabularySize: Int
+  /// The number of positions, including those before ``firstPosition``.
+  public var positionCount: Int
   /// The padding token's id, if positions start after this id and skip padding tokens, even within a text; `nil` if positions
   /// start at 0 and count every token.
-  public let paddingID: Int32?
+  public var paddingID: Int32?
   /// The number of token types; 0 if the family has none.
-  public let typeCount: Int
+  public var typeCount: Int
   /// The constant that layer norms add to the variance.
-  public let epsilon: Float
-  /// The activation of the feed-forward layers.
-  public let activation: Activation
+  public var epsilon: Float
+  /// The activation of the feed-forward.
+  public var activation: Activation
   /// The dropout probabilities with which the model was trained.
-  public let dropouts: BaseDropouts
+  public var dropouts: BaseDropouts
   /// The standard deviation of a new head's initial values.
-  public let headDeviation: Float
-  /// The unknown keys in the file, sorted.
-  public let unknownKeys: [String]
-  /// Notes for the user about how the file was read.
-  public let notes: [String]
+  public var headDeviation: Float
+
+  /// Creates a configuration.
+  ///
+  /// - Throws: ``TransformerError`` if the hidden width is not divisible by the number of heads.
+  public init(
+    hiddenWidth: Int, layerCount: Int, headCount: Int, feedForwardWidth: Int, vocabularySize: Int, positionCount: Int,
+    paddingID: Int32? = nil, typeCount: Int = 0, epsilon: Float, activation: Activation, dropouts: BaseDropouts,
+    headDeviation: Float
+  ) {
+    self.hiddenWidth = hiddenWidth
+    self.layerCount = layerCount
+    self.headCount = headCount
+    self.feedForwardWidth = feedForwardWidth
+    self.vocabularySize = vocabularySize
+    self.positionCount = positionCount
+    self.paddingID = paddingID
+    self.typeCount = typeCount
+    self.epsilon = epsilon
+    self.activation = activation
+    self.dropouts = dropouts
+    self.headDeviation = headDeviation
+  }
 
   /// The position of a sequence's first token.
   public var firstPosition: Int { paddingID.map { Int($0) + 1 } ?? 0 }
@@ -42,9 +58,9 @@ public struct EncoderConfiguration: Sendable, Equatable {
 
 /// The dropout probabilities of the base in training.
 public struct BaseDropouts: Sendable, Equatable {
-  /// Dropout of the embeddings and of the output of the feed-forward layers.
+  /// Dropout of the embeddings and the feed-forward's output.
   public var hidden: Float
-  /// Dropout of the output projection of the attention layers; DistilBERT has none there.
+  /// Dropout of the attention's output projection; DistilBERT has none there.
   public var attentionOutput: Float
   /// Dropout of the attention probabilities.
   public var attention: Float

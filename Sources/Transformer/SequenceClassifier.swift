@@ -6,8 +6,14 @@ public import GraftSupport
 ///
 /// Shared by all workers. State that changes during a step is in their passes, and adapters are changed through ``adaptable``.
 public final class SequenceClassifier: Sendable {
-  /// The configuration of the encoder.
+  /// The family, with the options of this model.
+  public let family: any EncoderFamily
+  /// The sizes and dropouts of the encoder.
   public let configuration: EncoderConfiguration
+  /// Notes for the user about how `config.json` was read.
+  public let notes: [String]
+  /// The unrecognized keys in `config.json`, sorted.
+  public let unknownKeys: [String]
   /// The modules and their adapters.
   public let adaptable: AdaptableModel
   /// C, the number of classes of the base's own head; an adapter's head may have a different number.
@@ -33,16 +39,25 @@ public final class SequenceClassifier: Sendable {
   ///     standard deviation `initializer_range`; biases are zero). `nil` means the number in the file, or 2 if there is none.
   ///   - seed: The seed of a new head.
   ///   - products: How products with the frozen weights are computed.
+  ///   - families: The families of encoders that can be loaded.
   /// - Throws: ``TransformerError``, or an error of the file format.
-  public init(folder: String, classes: Int?, seed: UInt64, products: FrozenProducts = FrozenProducts()) throws {
-    configuration = try EncoderConfiguration(folder: folder)
+  public init(
+    folder: String, classes: Int?, seed: UInt64, products: FrozenProducts = FrozenProducts(),
+    families: FamilyRegistry = .builtIn
+  ) throws {
+    let description = try families.model(inFolder: folder)
+    family = description.family
+    configuration = family.configuration
+    notes = description.notes
+    unknownKeys = description.unknownKeys
     let checkpoint = try Checkpoint(folder: folder)
     files =
       checkpoint.files.compactMap(\.identity)
       + [FileIdentity(path: "\(folder)/\(BaseFiles.configuration)")].compactMap { $0 }
-    var weights = WeightLoader(checkpoint, folder: folder, configuration: configuration, products: products)
-    encoder = try Encoder(configuration, weights: &weights)
-    head = try ClassificationHead(configuration, classes: classes, seed: seed, weights: &weights)
+    var weights = WeightLoader(
+      checkpoint, folder: folder, prefix: family.prefix, headDeviation: configuration.headDeviation, products: products)
+    encoder = try family.encoder(&weights)
+    head = try ClassificationHead(family.head, configuration, classes: classes, seed: seed, weights: &weights)
     adaptable = AdaptableModel(modules: encoder.modules + head.modules, head: head.trained)
     self.classes = head.classes
     replacedClasses = head.replacedClasses
@@ -94,7 +109,7 @@ public final class SequenceClassifier: Sendable {
       return try adaptable.detached(
         method, as: id, seed: seed, head: head.replacements(classes: classes, seed: seed), carrying: extras.carried)
     }
-    guard !shape.pooler || hasPooler else { throw TransformerError.noPooler(family: configuration.family.name) }
+    guard !shape.pooler || hasPooler else { throw TransformerError.noPooler(family: family.modelType) }
     return try adaptable.detached(method, as: id, seed: seed, carrying: extras.carried) { [head] plan in
       head.plan(shape, classes: classes, in: &plan)
     }
@@ -116,7 +131,8 @@ public final class SequenceClassifier: Sendable {
   ///   - dropouts: The dropouts in training; `nil` means those of the configuration.
   public func logits(in pass: Pass, dropouts: BaseDropouts? = nil) -> Tensor {
     let dropouts = dropouts ?? configuration.dropouts
-    return head.forward(encoder.firstTokens(dropouts: dropouts, in: pass), dropouts: dropouts, in: pass)
+    return head.forward(
+      encoder.hiddenStates(of: .firstTokens, dropouts: dropouts, in: pass), dropouts: dropouts, in: pass)
   }
 
   /// A sequence of a mixed batch with its adapters.
@@ -158,7 +174,7 @@ public final class SequenceClassifier: Sendable {
     for index in order { batch.append(ids: items[index].ids, typeIDs: items[index].typeIDs, group: members[index]) }
     let parts = workers.run(batch, mode: .inference, groups: bindings) { pass, _ in
       let dropouts = BaseDropouts(all: 0)
-      let tokens = encoder.firstTokens(dropouts: dropouts, in: pass)
+      let tokens = encoder.hiddenStates(of: .firstTokens, dropouts: dropouts, in: pass)
       return pass.eachGroup { rows in head.forward(rows.of(tokens), dropouts: dropouts, in: pass).toRows() }
     }
     var logits = [[Float]](repeating: [], count: items.count)

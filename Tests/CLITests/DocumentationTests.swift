@@ -150,6 +150,12 @@ struct DocumentationTests {
     for block in code { #expect(sources.contains { $0.contains(block) }, "\(block)") }
   }
 
+  @Test func `the code on the page about encoders is in the sources`() throws {
+    let family = try text("Sources/Transformer/Families/MPNet.swift")
+    let code = try blocks("swift", in: "Docs/adding-an-encoder.md")
+    #expect(code.count == 1 && code.allSatisfy { family.contains($0) })
+  }
+
   @Test func `the code on the page about the library is the example that is built`() throws {
     let example = try text("Examples/Library/main.swift")
     let code = try blocks("swift", in: "Docs/library.md")

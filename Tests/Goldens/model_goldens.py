@@ -5,7 +5,7 @@ Pinned: python 3.11 and the versions below. Run from the root of the checkout:
 
     pip install --extra-index-url https://download.pytorch.org/whl/cpu \\
         torch==2.13.0+cpu transformers==4.57.6 peft==0.21.2 safetensors==0.8.0 numpy==2.4.6
-    python3 Tests/Goldens/model_goldens.py
+    python3 Tests/Goldens/model_goldens.py [FAMILY ...]
 
 For each family, in Tests/TestSupport/Fixtures/FAMILY:
 
@@ -97,6 +97,42 @@ class Roberta:
     token_types = False
 
 
+class Mpnet:
+    name = "mpnet"
+    model = transformers.MPNetForSequenceClassification
+    config = transformers.MPNetConfig(
+        vocab_size=VOCABULARY, hidden_size=HIDDEN, num_attention_heads=4, intermediate_size=64, num_hidden_layers=3,
+        max_position_embeddings=42, hidden_act="gelu", num_labels=LABELS, layer_norm_eps=1e-5, pad_token_id=1,
+    )
+    attended = ["attn.q", "attn.v"]
+    projections = ["attn.q", "attn.k", "attn.v", "attn.o", "intermediate.dense", "output.dense"]
+    head = ["classifier"]
+    queries = "layer.{}.attention.attn.q"
+    activation = "intermediate_act_fn"
+    token_types = False
+
+
+class Modernbert:
+    """Not a built-in family: it exercises parts that no built-in family has, which a test assembles."""
+
+    name = "modernbert"
+    prefix = "model"
+    model = transformers.ModernBertForSequenceClassification
+    config = transformers.ModernBertConfig(
+        vocab_size=VOCABULARY, hidden_size=HIDDEN, num_attention_heads=4, intermediate_size=48, num_hidden_layers=3,
+        max_position_embeddings=40, local_attention=8, global_attn_every_n_layers=3, global_rope_theta=1000.0,
+        local_rope_theta=100.0, num_labels=LABELS, reference_compile=False, pad_token_id=0, cls_token_id=1, sep_token_id=2,
+        bos_token_id=1, eos_token_id=2,
+    )
+    attended = ["attn.Wqkv"]
+    projections = ["attn.Wqkv", "attn.Wo", "mlp.Wi", "mlp.Wo"]
+    head = ["head", "classifier"]
+    queries = "layers.{}.attn.Wqkv"
+    activation = "act"
+    token_types = False
+    unpadded = True  # with a window, transformers returns NaN for padding, which spreads
+
+
 # The random values. They are drawn with numpy, whose streams do not depend on the machine, in the order of the names.
 
 
@@ -110,7 +146,7 @@ def base_values(shapes, random):
             values = 1 + 0.1 * values
         elif "embeddings" in name:
             values = 0.05 * values
-        elif any(part in name for part in ("query", "key", "q_lin", "k_lin")):
+        elif any(part in name for part in ("query", "key", "q_lin", "k_lin", "attn.q", "attn.k")):
             values = 1.5 * values / shape[-1] ** 0.5
         elif name.startswith("classifier"):
             values = 2.8 * values / shape[-1] ** 0.5
@@ -136,7 +172,7 @@ def inputs(family, random):
     ids = numpy.concatenate([random.permutation(VOCABULARY) for _ in range(3)])
     starts = numpy.cumsum([0, *LENGTHS])
     sequences = [ids[start : start + length].tolist() for start, length in zip(starts, LENGTHS)]
-    if family is Roberta:  # its positions do not count the padding id
+    if family in (Roberta, Mpnet):  # their positions do not count the padding id
         sequences = [[2 if token == 1 else token for token in sequence] for sequence in sequences]
     types = [[0] * length for length in LENGTHS]
     if family.token_types:
@@ -168,9 +204,13 @@ def adapted(family, values=None, dtype=torch.float64, **options):
     return model
 
 
+def prefix_of(family):
+    return getattr(family, "prefix", family.name)
+
+
 def trainable(family, model):
     def ours(name):
-        name = name.removeprefix("base_model.model.").removeprefix(f"{family.name}.")
+        name = name.removeprefix("base_model.model.").removeprefix(f"{prefix_of(family)}.")
         return name.replace(".modules_to_save.default", "").removesuffix(".default.weight")
 
     return {ours(name): parameter for name, parameter in model.named_parameters() if parameter.requires_grad}
@@ -179,6 +219,8 @@ def trainable(family, model):
 def logits_of(family, model, given, chosen=None):
     sequences, types = given["sequences"], given["types"]
     chosen = range(len(sequences)) if chosen is None else chosen
+    if getattr(family, "unpadded", False) and len(chosen) > 1:
+        return torch.cat([logits_of(family, model, given, [index]) for index in chosen])
     width = max(len(sequences[index]) for index in chosen)
 
     def padded(rows):
@@ -243,7 +285,7 @@ def scaled(model, factor):
 
 def with_tanh(family, model):
     owners = [module for module in model.modules() if hasattr(module, family.activation)]
-    assert len(owners) == 3
+    assert len(owners) >= 3
     for module in owners:
         setattr(module, family.activation, ACT2FN["gelu_pytorch_tanh"])
     return model
@@ -328,9 +370,10 @@ def goldens(family, seed):
     patterns["rank_pattern"] = {query: 2 for query in queries}
     patterns["alpha_pattern"] = {query: 7 for query in queries}
     values, pattern_values = drawn(streams[2], **lora), drawn(streams[3], **patterns)
-    heads = 4 if family is Roberta else 2 * len(family.head)
-    assert len(values) == 3 * 2 * 2 + heads and len(pattern_values) == 3 * 6 * 2 + heads
-    assert sorted(len(value) for name, value in pattern_values.items() if "lora_A" in name) == [2] * 2 + [3] * 16
+    heads = 4 if family in (Roberta, Mpnet) else 2 * len(family.head)
+    assert len(values) == 3 * 2 * len(family.attended) + heads
+    assert len(pattern_values) == 3 * 2 * len(family.projections) + heads
+    assert sorted(len(value) for name, value in pattern_values.items() if "lora_A" in name) == [2] * 2 + [3] * (3 * len(family.projections) - 2)
     save(f"{folder}/lora.safetensors", values)
     save(f"{folder}/patterns.safetensors", pattern_values)
 
@@ -401,9 +444,9 @@ def main():
         if library.__version__ != version:
             sys.exit(f"{library.__name__} {library.__version__} is not {version}")
     torch.set_num_threads(1)
-    goldens(Bert, 1)
-    goldens(DistilBert, 2)
-    goldens(Roberta, 3)
+    for seed, family in enumerate((Bert, DistilBert, Roberta, Mpnet, Modernbert), start=1):
+        if family.name in (sys.argv[1:] or [family.name]):
+            goldens(family, seed)
 
 
 if __name__ == "__main__":

@@ -40,8 +40,11 @@ struct ForwardTests {
     let mode = setting.mode
     let run = try ReferenceRun(reference, mode)
     var configuration = run.lora
-    configuration.targets = .roles(.query, .key, .value, .attentionOutput, .feedForwardIn, .feedForwardOut)
-    let queries = TargetModules(include: [try TargetSelector("*.layer.{0,2}.*.query|q_lin")])
+    configuration.targets =
+      reference.isFused
+      ? .roles(.queryKeyValue, .attentionOutput, .feedForwardIn, .feedForwardOut)
+      : .roles(.query, .key, .value, .attentionOutput, .feedForwardIn, .feedForwardOut)
+    let queries = TargetModules(include: [try TargetSelector("*.{0,2}.*.query|q_lin|q|Wqkv")])
     configuration.overrides = [.init(targets: queries, rank: 2, alpha: 7)]
     try run.inject(configuration, values: "patterns")
     #expect(distance(run.logits(), try reference.tensors("logits").values("patterns")) < mode.logits)
@@ -63,7 +66,7 @@ struct ForwardTests {
   }
 
   /// The script that creates the goldens shows the same for tanh-GELU, which this model does not use.
-  @Test(arguments: ReferenceModel.all)
+  @Test(arguments: ReferenceModel.families + [.modernBERT])
   func `the goldens detect a single different token and a scale that is off by one percent`(reference: ReferenceModel)
     throws
   {

@@ -19,7 +19,7 @@ struct Mode: CustomTestStringConvertible, Sendable {
   static let all: [Mode] = FrozenProducts.Library.allCases.filter(\.isAvailable).flatMap { library in
     [
       Mode(products: FrozenProducts(.float32, by: library), logits: 1e-5, gradients: 1e-5, trajectory: 1e-4),
-      Mode(products: FrozenProducts(.bfloat16, by: library), logits: 1e-1, gradients: 2e-1, trajectory: 1e-1),
+      Mode(products: FrozenProducts(.bfloat16, by: library), logits: 1.5e-1, gradients: 2e-1, trajectory: 1e-1),
     ]
   }
 
@@ -34,7 +34,11 @@ struct ReferenceMode: CustomTestStringConvertible, Sendable {
 
   var testDescription: String { "\(reference), \(mode.testDescription)" }
 
-  static let all = ReferenceModel.all.flatMap { reference in
-    Mode.all.map { ReferenceMode(reference: reference, mode: $0) }
+  static let all = of(ReferenceModel.families + [.modernBERT])
+  /// The models with goldens of every method.
+  static let ofMethods = of(ReferenceModel.all)
+
+  private static func of(_ models: [ReferenceModel]) -> [ReferenceMode] {
+    models.flatMap { reference in Mode.all.map { ReferenceMode(reference: reference, mode: $0) } }
   }
 }

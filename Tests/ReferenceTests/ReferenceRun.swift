@@ -13,7 +13,10 @@ struct ReferenceRun {
 
   init(_ reference: ReferenceModel, _ mode: Mode = .standard) throws {
     self.reference = reference
-    model = try SequenceClassifier(folder: reference.folder, classes: 3, seed: 0, products: mode.products)
+    var families = FamilyRegistry.builtIn
+    try families.register(ModernBERTParts.self)
+    model = try SequenceClassifier(
+      folder: reference.folder, classes: 3, seed: 0, products: mode.products, families: families)
     inputs = try reference.inputs()
   }
 
@@ -44,9 +47,10 @@ struct ReferenceRun {
     return adapter
   }
 
-  /// The first adapter: rank 3, alpha 5, on query and value.
+  /// The first adapter: rank 3, alpha 5, on query and value, or on the projection that contains them.
   var lora: LoRAConfiguration {
     var configuration = LoRAConfiguration()
+    if reference.isFused { configuration.targets = .roles(.queryKeyValue) }
     configuration.rank = 3
     configuration.alpha = 5
     return configuration

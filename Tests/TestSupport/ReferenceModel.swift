@@ -5,10 +5,10 @@ public import GraftSafetensors
 ///
 /// Written by `Tests/Goldens/model_goldens.py`, which describes the content of each file.
 public struct ReferenceModel: Sendable, CustomStringConvertible {
-  /// The family: `bert`, `distilbert`, or `roberta`.
+  /// The family: `bert`, `distilbert`, `roberta`, or `mpnet`.
   public let description: String
 
-  /// Every family.
+  /// The families with adapters of every method and toolkit.
   public static let all = ["bert", "distilbert", "roberta"].map(ReferenceModel.init)
   /// The model with token types and a pooler.
   public static let bert = all[0]
@@ -16,6 +16,15 @@ public struct ReferenceModel: Sendable, CustomStringConvertible {
   public static let distilBERT = all[1]
   /// The model whose positions begin at two, and whose whole head is trained.
   public static let roBERTa = all[2]
+
+  /// The model with a bias by relative position.
+  public static let mpNet = ReferenceModel(description: "mpnet")
+  /// A model that is not of a built-in family: with fused and gated projections, rotary positions, and windows.
+  public static let modernBERT = ReferenceModel(description: "modernbert")
+  /// Whether queries, keys, and values have one projection.
+  public var isFused: Bool { self.description == "modernbert" }
+  /// Every family.
+  public static let families = all + [mpNet]
 
   /// A folder in Hugging Face layout, without a tokenizer.
   public var folder: String { "\(Bundle.module.bundlePath)/Fixtures/\(description)" }

@@ -50,7 +50,8 @@ struct RefusalTests {
   @Test func `an unsupported architecture is named with the supported ones`() throws {
     #expect(
       try message(config: "model_type", #""gpt2""#)
-        == "/config.json: architecture 'gpt2' is not supported; use a base of one of these: bert, distilbert, roberta")
+        == "/config.json: architecture 'gpt2' is not supported; use a base of one of these: bert, distilbert, "
+        + "roberta, mpnet")
   }
 
   @Test func `an unsupported activation is named`() throws {
@@ -92,7 +93,7 @@ struct RefusalTests {
     copy.config["architectures"] = nil
     #expect(
       try message(copy.write()).contains(
-        #"add "model_type": "bert" to the file, or whichever of bert, distilbert, roberta applies"#))
+        #"add "model_type": "bert" to the file, or whichever of bert, distilbert, roberta, mpnet applies"#))
     copy.config["architectures"] = #"["XLNetModel"]"#
     #expect(
       try message(copy.write()).contains("there is no model_type, and the architecture 'XLNetModel' is not one of"))

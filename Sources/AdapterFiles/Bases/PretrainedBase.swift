@@ -30,17 +30,19 @@ public struct PretrainedBase: Sendable {
   ///   - seed: The seed for initializing a head that the checkpoint does not have.
   ///   - products: How products with the frozen weights are computed.
   ///   - locator: Finds bases in the cache.
+  ///   - families: The families of encoders that can be loaded.
   /// - Throws: A `UserError` about the folder or its files.
   public init(
     _ name: String, classes: Int? = nil, seed: UInt64 = 0, products: FrozenProducts = FrozenProducts(),
-    locator: BaseLocator = BaseLocator()
+    locator: BaseLocator = BaseLocator(), families: FamilyRegistry = .builtIn
   ) throws {
     self.name = name
     folder = try locator.folder(of: name)
-    model = try SequenceClassifier(folder: folder, classes: classes, seed: seed, products: products)
-    let tokenizerFolder = try TokenizerFolder(folder)
+    model = try SequenceClassifier(folder: folder, classes: classes, seed: seed, products: products, families: families)
+    let tokenizerFolder = try TokenizerFolder(folder, for: model.family)
     tokenizer = tokenizerFolder.tokenizer
-    (notes, unknownKeys) = Self.notes(model.configuration, tokenizerFolder, folder: folder)
+    (notes, unknownKeys) = Self.notes(
+      (model.notes, model.unknownKeys), tokenizerFolder, folder: folder)
     guard tokenizer.vocabularySize <= model.configuration.vocabularySize else {
       throw BaseError.tokenizerTooLarge(
         folder: folder, tokenizer: tokenizer.vocabularySize, model: model.configuration.vocabularySize)
@@ -60,16 +62,41 @@ public struct PretrainedBase: Sendable {
   /// Returns notes for the user about how a folder's files are read, and the unrecognized keys in them.
   ///
   /// - Throws: A `UserError` about the folder or its files.
-  public static func notes(inFolder folder: String) throws -> (notes: [String], unknownKeys: [String]) {
-    notes(try EncoderConfiguration(folder: folder), try TokenizerFolder(folder), folder: folder)
+  public static func notes(
+    inFolder folder: String, families: FamilyRegistry = .builtIn
+  ) throws -> (notes: [String], unknownKeys: [String]) {
+    let model = try families.model(inFolder: folder)
+    return notes((model.notes, model.unknownKeys), try TokenizerFolder(folder, for: model.family), folder: folder)
   }
 
   private static func notes(
-    _ configuration: EncoderConfiguration, _ tokenizer: TokenizerFolder, folder: String
+    _ model: (notes: [String], unknownKeys: [String]), _ tokenizer: TokenizerFolder, folder: String
   ) -> (notes: [String], unknownKeys: [String]) {
     (
-      configuration.notes + tokenizer.notes,
-      configuration.unknownKeys.map { "\(quoted($0)) in \(folder)/config.json" } + tokenizer.unknownKeys
+      model.notes + tokenizer.notes,
+      model.unknownKeys.map { "\(quoted($0)) in \(folder)/config.json" } + tokenizer.unknownKeys
     )
+  }
+
+}
+
+extension TokenizerFolder {
+  /// Reads the tokenizer of a model folder.
+  ///
+  /// - Parameters:
+  ///   - folder: The folder.
+  ///   - family: The family of the model.
+  init(_ folder: String, for family: any EncoderFamily) throws {
+    try self.init(
+      folder, class: type(of: family).tokenizerClass, modelHasTypes: family.configuration.typeCount > 0)
+  }
+
+  /// Reads the tokenizer of a model folder, also if the model is not supported.
+  package init(ofModel folder: String, families: FamilyRegistry = .builtIn) throws {
+    guard let model = try? families.model(inFolder: folder) else {
+      try self.init(folder)
+      return
+    }
+    try self.init(folder, for: model.family)
   }
 }

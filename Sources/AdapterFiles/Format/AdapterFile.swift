@@ -97,7 +97,7 @@ public struct AdapterFile: Sendable {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let metadata = AdapterMetadata(
       method: try encoder.encode(EncodedMethod(saved.method)),
-      base: .init(name: base.name, architecture: base.model.configuration.family.name, identity: base.identity),
+      base: .init(name: base.name, architecture: base.model.family.modelType, identity: base.identity),
       task: task, maxLength: maxLength, extras: adapter.extras,
       // Folding does not change the logits, so the probe uses the adapter that is already attached.
       probe: GoldenProbe(

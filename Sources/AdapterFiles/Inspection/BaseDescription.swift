@@ -43,7 +43,7 @@ public struct BaseDescription: Encodable, Sendable {
     let targets = Set(adapter?.targets ?? [])
     base = name
     self.folder = folder
-    architecture = model.configuration.family.name
+    architecture = model.family.modelType
     parameters = model.adaptable.parameterCount
     classes = model.classes
     self.selector = selector?.description

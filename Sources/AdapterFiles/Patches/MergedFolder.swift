@@ -66,7 +66,7 @@ public struct MergedFolder {
     guard let last = adapters.last else { throw PatchError.noAdapters }
     guard last.file.metadata.extras.head == nil else {
       throw PatchError.unsupportedHead(
-        adapter: last.name, architecture: base.model.configuration.family.classifierArchitecture)
+        adapter: last.name, architecture: base.model.family.classifierArchitecture)
     }
     let ids = adapters.map { AdapterID($0.name) }
     // A separate set, so that the adapters attached to the base in memory do not change.
@@ -115,7 +115,7 @@ public struct MergedFolder {
   private func writeWeights(
     _ merged: [(original: Parameter, value: Parameter)], _ checkpoint: Checkpoint, to path: String
   ) throws -> (keys: [String: String], changed: [String: String]) {
-    let family = base.model.configuration.family
+    let family = base.model.family
     var values = Dictionary(uniqueKeysWithValues: merged.map { ($0.original.name, $0.value) })
     let names = Dictionary(uniqueKeysWithValues: base.model.checkpointKeys.map { ($1, $0) })
     var writer = SafetensorsWriter(metadata: ["format": "pt"])
@@ -208,7 +208,7 @@ public struct MergedFolder {
     let data = Data(try readFile("\(base.folder)/\(BaseFiles.configuration)"))
     var object = try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
     let labels = adapter.labels
-    object["architectures"] = [base.model.configuration.family.classifierArchitecture]
+    object["architectures"] = [base.model.family.classifierArchitecture]
     object["num_labels"] = labels.count
     object["problem_type"] = labels.count == 1 ? "regression" : "single_label_classification"
     object["id2label"] = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ("\($0)", $1) })

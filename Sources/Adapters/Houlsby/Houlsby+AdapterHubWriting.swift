@@ -59,7 +59,7 @@ extension Houlsby {
     let name = names.foreign(path)
     if name.hasSuffix(".ffn") { return "\(name.dropLast("ffn".count))output_adapters" }
     guard names.attentions.contains(path) else { return name }
-    return names.family == "distilbert"
+    return names.toolkits.adapterHub?.bottlenecks == .inBlock
       ? "\(name.dropLast("attention".count))attention_adapters" : "\(name).output"
   }
 }

@@ -58,9 +58,7 @@ extension LoRA: PeftExchangeable {
       }
       scales[path] = Float(scale)
     }
-    // For families other than DistilBERT, peft has default targets.
-    try file.requireTargets(
-      Set(modules.keys), default: file.names.family == "distilbert" ? nil : [.query, .value])
+    try file.requireTargets(Set(modules.keys), default: file.names.toolkits.peftTargets)
     configuration.dropout = try config.probability("lora_dropout")
     configuration.targets = file.names.targets(Set(modules.keys))
     configuration.overrides = Self.overrides(of: modules, in: configuration, file.names)

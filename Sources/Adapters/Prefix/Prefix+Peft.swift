@@ -21,7 +21,7 @@ extension Prefix: PeftExchangeable {
     guard matrix.shape == [length, 2 * layers * width] else {
       throw matrix.error("has shape \(matrix.shape), expected \([length, 2 * layers * width])")
     }
-    guard Self.runsInPeft(on: file.names) else {
+    guard file.names.toolkits.peftPrefixes else {
       throw config.error(
         "peft_type", "PREFIX_TUNING of peft runs only on BERT, so this adapter can't belong to this base")
     }
@@ -37,7 +37,7 @@ extension Prefix: PeftExchangeable {
 
   /// Returns prefix tuning. In peft, it shifts the positions, needs all layers, and runs only on BERT.
   public func peftContent(of adapter: ExportedAdapter) throws -> PeftContent {
-    guard Self.runsInPeft(on: adapter.names) else {
+    guard adapter.names.toolkits.peftPrefixes else {
       throw adapter.refusal("prefix tuning in peft does not run on \(adapter.names.family)")
     }
     guard configuration.positionShift else {
@@ -66,6 +66,4 @@ extension Prefix: PeftExchangeable {
     content.tensors = [ExportedTensor("prompt_embeddings", shape: [length, 2 * layers * width], values: values)]
     return content
   }
-
-  private static func runsInPeft(on names: EncoderNames) -> Bool { names.family == "bert" }
 }

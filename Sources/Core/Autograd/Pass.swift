@@ -78,7 +78,7 @@ public final class Pass {
   var bindings: ParameterBindings { groups.bindings }
 
   /// Whether different adapters process different sequences of the batch.
-  var isMixed: Bool { groups.isMixed }
+  public var isMixed: Bool { groups.isMixed }
 
   /// Whether a layer is the same, with the same parameter values, for all groups of the batch.
   func groupsAgree(on layer: (ParameterBindings) -> Linear) -> Bool { groups.agree(on: layer) }

@@ -56,12 +56,16 @@ public struct ParameterBindings: Sendable {
 
   /// Returns a layer with the replacements of its parameters.
   func resolve(_ layer: Linear) -> Linear {
-    Linear(weight: resolve(layer.weight), bias: layer.bias.map(resolve), products: layer.products)
+    // Not `layer.bias.map(resolve)`, which copies the bindings for every layer.
+    var bias: Parameter?
+    if let original = layer.bias { bias = resolve(original) }
+    return Linear(weight: resolve(layer.weight), bias: bias, products: layer.products)
   }
 
   /// Returns whether `actual` has the parameters that `layer` has under these bindings.
   func uses(_ actual: Linear, for layer: Linear) -> Bool {
-    resolve(layer.weight) === actual.weight && layer.bias.map(resolve) === actual.bias
+    let expected = resolve(layer)
+    return expected.weight === actual.weight && expected.bias === actual.bias
   }
 
   /// Returns whether an adapter's attachments are active.

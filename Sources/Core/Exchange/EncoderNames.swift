@@ -12,6 +12,8 @@ public struct EncoderNames: Sendable {
 
   /// The family's `model_type`, such as `bert`.
   public let family: String
+  /// What other toolkits support for the family.
+  public let toolkits: ToolkitSupport
   /// The hidden width D.
   public let width: Int
   /// The number of heads of each attention layer.
@@ -35,15 +37,17 @@ public struct EncoderNames: Sendable {
   /// - Parameters:
   ///   - model: The base.
   ///   - family: The family's `model_type`.
+  ///   - toolkits: What other toolkits support for the family.
   ///   - prefix: The prefix of the encoder's names in a model with a head.
   ///   - width: The hidden width D.
   ///   - headCount: The number of heads of each attention layer.
   ///   - classifierKey: Converts one of Graft's names to the name in a model with a head.
   package init(
-    _ model: AdaptableModel, family: String, prefix: String, width: Int, headCount: Int,
+    _ model: AdaptableModel, family: String, toolkits: ToolkitSupport, prefix: String, width: Int, headCount: Int,
     classifierKey: @escaping @Sendable (String) -> String
   ) {
     self.family = family
+    self.toolkits = toolkits
     self.prefix = prefix
     self.width = width
     self.headCount = headCount

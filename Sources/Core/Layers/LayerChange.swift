@@ -72,7 +72,8 @@ public struct LayerChange: Sendable {
   }
 
   /// Returns factors in which a range is replaced; `nil` means ones.
-  private static func replacing(_ range: Range<Int>, of factors: [Float]?, count: Int, with part: [Float]?) -> [Float]? {
+  private static func replacing(_ range: Range<Int>, of factors: [Float]?, count: Int, with part: [Float]?) -> [Float]?
+  {
     guard let part else { return factors }
     var factors = factors ?? Array(repeating: 1, count: count)
     factors.replaceSubrange(range, with: part)

@@ -21,12 +21,14 @@ public final class AttentionSlot: Slot<any AttentionAttachment>, AnySlot, @unche
   ///   - query: `[T, D]`, or `[S, D]` when only the first token of each sequence is queried.
   ///   - key: `[T, D]`.
   ///   - value: `[T, D]`.
-  ///   - bias: An additive bias by head and distance, from ``Pass/relativeBias(_:buckets:)``, or `nil`.
+  ///   - bias: Returns an additive bias by head and distance, from ``Pass/relativeBias(_:buckets:)``; called for each group of
+  ///     sequences, which may have different ones.
   ///   - window: The largest distance between a query and the keys that it sees, or `nil`.
   ///   - probability: The dropout probability for attention probabilities, in training.
   ///   - pass: The current pass.
   public func attention(
-    query: Tensor, key: Tensor, value: Tensor, bias: Tensor? = nil, window: Int? = nil, dropout probability: Float,
+    query: Tensor, key: Tensor, value: Tensor, bias: (() -> Tensor)? = nil, window: Int? = nil,
+    dropout probability: Float,
     in pass: Pass
   ) -> Tensor {
     pass.byGroup { rows in
@@ -38,7 +40,7 @@ public final class AttentionSlot: Slot<any AttentionAttachment>, AnySlot, @unche
         length += prefix.keys.rows
       }
       return pass.attention(
-        query: rows.of(query), key: key, value: value, prefix: length, heads: heads, bias: bias, window: window,
+        query: rows.of(query), key: key, value: value, prefix: length, heads: heads, bias: bias?(), window: window,
         dropout: probability)
     }
   }

@@ -36,7 +36,6 @@ public final class ProjectionSlot: Slot<any ProjectionAttachment>, AnySlot, @unc
     super.init(path: path, role: role, layer: fused.layer)
   }
 
-
   /// The number of input features.
   public var inputWidth: Int { frozen.weight.columns }
   /// The number of output features.
@@ -63,7 +62,8 @@ public final class ProjectionSlot: Slot<any ProjectionAttachment>, AnySlot, @unc
   public func range(of y: Tensor, input x: Tensor, in pass: Pass) -> Tensor {
     pass.byGroup { rows in
       applyAttachments(
-        to: pass.columns(outputs, of: rows.of(y)), input: rows.of(x), merged: fused?.merged(under: pass.bindings), in: pass)
+        to: pass.columns(outputs, of: rows.of(y)), input: rows.of(x), merged: fused?.merged(under: pass.bindings),
+        in: pass)
     }
   }
 

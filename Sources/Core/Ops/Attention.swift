@@ -87,9 +87,11 @@ private struct AttentionCalls {
     self.bias = bias
     self.window = window
     self.dropout = dropout
-    let longest = (0..<batch.sequenceCount).reduce(0) { max($0, tokens(of: $1)) }
-    precondition(
-      bias.map { $0.rows == heads && $0.columns >= 2 * longest - 1 } ?? true, "the bias has too few heads or distances")
+    if let bias {
+      let longest = (0..<batch.sequenceCount).reduce(0) { max($0, tokens(of: $1)) }
+      precondition(
+        bias.rows == heads && bias.columns >= 2 * longest - 1, "the bias has too few heads or distances")
+    }
   }
 
   struct Call {

@@ -1,28 +1,28 @@
 import CKernels
 
 extension Pass {
-  /// Returns the sum of each token's word, position, and (if there is a table) type embeddings: `[T, D]`.
+  /// Returns the sum of each token's word embedding and, if there are tables, its position and type embeddings: `[T, D]`.
   ///
   /// Positions start at `firstPosition` in every sequence. A padding token has the position before the first one and is not
   /// counted. Vaswani et al., 2017; Devlin et al., 2019; padding: Liu et al., 2019, as in fairseq.
   ///
   /// - Parameters:
   ///   - words: `[V, D]`, by token id.
-  ///   - positions: `[longest sequence, D]`.
+  ///   - positions: `[longest sequence, D]`, or `nil`.
   ///   - types: `[types, D]`, or `nil`.
   ///   - firstPosition: The row of `positions` for each sequence's first token; at least 1 if there is a padding token.
   ///   - padding: The id of the padding token, or `nil` if all tokens are counted.
   public func embed(
-    words: Tensor, positions: Tensor, types: Tensor?, firstPosition: Int = 0, padding: Int32? = nil
+    words: Tensor, positions: Tensor?, types: Tensor?, firstPosition: Int = 0, padding: Int32? = nil
   ) -> Tensor {
     precondition(padding == nil || firstPosition > 0, "a padding token needs a position before the first one")
     let y = makeTensor(
       rows: batch.tokenCount, columns: words.columns,
-      trains: words.trains || positions.trains || types?.trains == true, firstRow: batch.firstToken)
+      trains: words.trains || positions?.trains == true || types?.trains == true, firstRow: batch.firstToken)
     forEachToken(from: firstPosition, padding: padding) { row, id, position, type in
       let out = y.values + row * y.columns
       out.update(from: words.values + id * y.columns, count: y.columns)
-      graft_accumulate(out, positions.values + position * y.columns, y.columns, 1)
+      if let positions { graft_accumulate(out, positions.values + position * y.columns, y.columns, 1) }
       if let types { graft_accumulate(out, types.values + type * y.columns, y.columns, 1) }
     }
     record(
@@ -52,14 +52,16 @@ extension Pass {
 
 /// Adds each token's gradient to the embedding rows that it was computed from.
 private struct EmbeddingStep: BackwardStep {
-  let words: Tensor, positions: Tensor, types: Tensor?, y: Tensor, firstPosition: Int, padding: Int32?
+  let words: Tensor, positions: Tensor?, types: Tensor?, y: Tensor, firstPosition: Int, padding: Int32?
 
   func run(in pass: Pass) {
     guard let dy = y.gradient else { return }
     let width = y.columns
     pass.forEachToken(from: firstPosition, padding: padding) { row, id, position, type in
       if let gradient = words.gradient { graft_accumulate(gradient + id * width, dy + row * width, width, 1) }
-      if let gradient = positions.gradient { graft_accumulate(gradient + position * width, dy + row * width, width, 1) }
+      if let gradient = positions?.gradient {
+        graft_accumulate(gradient + position * width, dy + row * width, width, 1)
+      }
       if let gradient = types?.gradient { graft_accumulate(gradient + type * width, dy + row * width, width, 1) }
     }
   }

@@ -10,6 +10,8 @@ struct TokenizerClass: Sendable, Equatable {
   let specials: [String: TokenDefinition]
   /// Whether tokens of the second text get type 1.
   let givesTypes: Bool
+  /// Whether the two texts of a pair have two separators between them.
+  var doublesSeparator = false
 
   /// Which settings a class honors.
   enum Kind: Sendable, Equatable {
@@ -34,6 +36,7 @@ struct TokenizerClass: Sendable, Equatable {
       wordPiece($0)
     }
     + [wordPiece("DistilBertTokenizer", givesTypes: false)]
+    + [mpNet]
     + ["RobertaTokenizer", "LongformerTokenizer", "BartTokenizer"].map(byteLevel)
     + [TokenizerClass(name: "PreTrainedTokenizer", kind: .anyFile, specials: [:], givesTypes: true)]
 
@@ -42,6 +45,7 @@ struct TokenizerClass: Sendable, Equatable {
     "bert": "BertTokenizer", "distilbert": "DistilBertTokenizer", "roberta": "RobertaTokenizer",
     "electra": "ElectraTokenizer", "mobilebert": "MobileBertTokenizer", "squeezebert": "SqueezeBertTokenizer",
     "convbert": "ConvBertTokenizer", "longformer": "LongformerTokenizer", "bart": "BartTokenizer",
+    "mpnet": "MPNetTokenizer",
   ]
 
   /// Returns the class with this name, with or without `Fast`; `nil` for an unsupported one.
@@ -59,6 +63,13 @@ struct TokenizerClass: Sendable, Equatable {
       givesTypes: givesTypes)
   }
 
+  private static let mpNet: TokenizerClass = {
+    var specials = byteLevel("").specials
+    specials["unk_token"] = TokenDefinition(content: "[UNK]", isSpecial: true)
+    return TokenizerClass(
+      name: "MPNetTokenizer", kind: .wordPiece, specials: specials, givesTypes: false, doublesSeparator: true)
+  }()
+
   private static func byteLevel(_ name: String) -> TokenizerClass {
     let names = [
       "bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>", "sep_token": "</s>", "pad_token": "<pad>",
@@ -67,6 +78,7 @@ struct TokenizerClass: Sendable, Equatable {
     var specials = names.mapValues { TokenDefinition(content: $0, isSpecial: true) }
     // The mask replaces a word together with the space before it.
     specials["mask_token"]?.stripsLeft = true
-    return TokenizerClass(name: name, kind: .byteLevel, specials: specials, givesTypes: false)
+    return TokenizerClass(
+      name: name, kind: .byteLevel, specials: specials, givesTypes: false, doublesSeparator: true)
   }
 }

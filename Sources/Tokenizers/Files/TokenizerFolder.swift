@@ -15,9 +15,13 @@ public struct TokenizerFolder: Sendable {
 
   /// Reads the folder: `tokenizer.json`, or else `vocab.txt`, or else `vocab.json` and `merges.txt`, with the settings files.
   ///
+  /// - Parameters:
+  ///   - folder: The folder.
+  ///   - modelClass: The class in transformers if the files do not name one; `nil`: that of the `model_type` in `config.json`.
+  ///   - modelHasTypes: Whether the model has token types. Otherwise the types that the tokenizer returns have no effect.
   /// - Throws: ``TokenizerError``, `JSONError`, or `FileError`, with the file and the cause.
-  public init(_ folder: String) throws {
-    let settings = try TokenizerSettings(folder: folder)
+  public init(_ folder: String, class modelClass: String? = nil, modelHasTypes: Bool = true) throws {
+    let settings = try TokenizerSettings(folder: folder, modelClass: modelClass, modelHasTypes: modelHasTypes)
     var assembly = try TokenizerAssembly(settings)
     try assembly.assemble()
     tokenizer = try assembly.parts.makeTokenizer()

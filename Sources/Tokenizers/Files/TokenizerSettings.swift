@@ -25,7 +25,7 @@ struct TokenizerSettings {
   var added: [(id: Int, token: TokenDefinition, file: String)] = []
   /// The number of tokens in the model's embedding table.
   let modelVocabulary: Int?
-  /// Whether the model may have token types; DistilBERT never does, whatever its tokenizer returns.
+  /// Whether the model has token types.
   let modelHasTypes: Bool
   /// Notes for the user: where files disagree, and which one was used.
   var notes: [String] = []
@@ -47,14 +47,14 @@ struct TokenizerSettings {
   /// Reads the settings files that exist in the folder.
   ///
   /// - Throws: ``TokenizerError`` for a key that cannot be honored; `FileError` or `JSONError` for the files themselves.
-  init(folder: String) throws {
+  init(folder: String, modelClass: String?, modelHasTypes: Bool) throws {
     self.folder = folder
     let config = try Self.read("\(folder)/config.json")
     let settings = try Self.read("\(folder)/tokenizer_config.json")
     listsTokens = settings?["added_tokens_decoder"] != nil
-    tokenizerClass = try Self.tokenizerClass(settings, config, folder: folder)
+    tokenizerClass = try Self.tokenizerClass(settings, config, modelClass, folder: folder)
     modelVocabulary = config?["vocab_size"]?.int
-    modelHasTypes = config.flatMap { $0["model_type"]?.text ?? guessedModelType($0) } != "distilbert"
+    self.modelHasTypes = modelHasTypes
     if let settings { try takeSettings(settings, file: path("tokenizer_config.json")) }
     try takeTokenFiles()
     added.sort { $0.id < $1.id }
@@ -64,7 +64,7 @@ struct TokenizerSettings {
 
   /// Finds the class as `AutoTokenizer` does: in `tokenizer_config.json`, else in `config.json`, else by the model type.
   private static func tokenizerClass(
-    _ settings: JSONTree?, _ config: JSONTree?, folder: String
+    _ settings: JSONTree?, _ config: JSONTree?, _ modelClass: String?, folder: String
   ) throws -> TokenizerClass? {
     for (tree, file) in [(settings, "tokenizer_config.json"), (config, "config.json")] {
       guard let name = tree?["tokenizer_class"]?.text else { continue }
@@ -74,7 +74,14 @@ struct TokenizerSettings {
       }
       return known
     }
-    guard let modelType = config?["model_type"]?.text ?? config.flatMap(guessedModelType) else { return nil }
+    if let modelClass {
+      guard let known = TokenizerClass.named(modelClass) else {
+        throw TokenizerError.unsupportedClass(
+          file: "\(folder)/config.json", name: modelClass, supported: TokenizerClass.all.map(\.name))
+      }
+      return known
+    }
+    guard let modelType = config?["model_type"]?.text else { return nil }
     guard let known = TokenizerClass.ofModelType[modelType].flatMap(TokenizerClass.named) else {
       throw TokenizerError.unsupportedModelType(
         file: "\(folder)/config.json", modelType: modelType, supported: TokenizerClass.ofModelType.keys.sorted())

@@ -11,9 +11,12 @@ func wordPieceParts(
     try settings.special(role, of: tokenizerClass, in: vocabulary, file: path)
   }
   let model = try WordPiece(vocabulary: vocabulary, unknown: try special("unk_token").name, file: path)
+  let first = try special("cls_token").id
+  let separator = try special("sep_token").id
   return TokenizerParts(
     file: path, words: .wordPiece(BertNormalizer(), model),
-    template: .bert(classification: try special("cls_token").id, separator: try special("sep_token").id))
+    template: tokenizerClass.doublesSeparator
+      ? .roBERTa(classification: first, separator: separator) : .bert(classification: first, separator: separator))
 }
 
 extension TokenizerSettings {

@@ -63,7 +63,7 @@ import Testing
 @Suite struct GatingTests {
   @Test func `two tensors are multiplied elementwise`() {
     GradientCheck([[5, 19], [5, 19]]).run {
-      $0.multiply($1[0], $1[1])
+      $0.elementwiseProduct($1[0], $1[1])
     } reference: {
       zip($0[0], $0[1]).map { $0 * $1 }
     }
@@ -71,7 +71,7 @@ import Testing
 
   @Test func `a tensor can be multiplied by itself`() {
     GradientCheck([[3, 4]]).run {
-      $0.multiply($1[0], $1[0])
+      $0.elementwiseProduct($1[0], $1[0])
     } reference: {
       $0[0].map { $0 * $0 }
     }

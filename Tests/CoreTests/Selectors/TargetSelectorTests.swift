@@ -45,8 +45,8 @@ import Testing
     ("a.b||c", "expected names separated by '|', such as q_lin|v_lin"),
     (
       "role:queri",
-      "no such role, did you mean 'query'?; roles are query, key, value, attention_output, feed_forward_in, "
-        + "feed_forward_out, pooler, attention, feed_forward, embeddings"
+      "no such role, did you mean 'query'?; roles are query, key, value, query_key_value, "
+        + "attention_output, feed_forward_in, feed_forward_activated, feed_forward_gate, feed_forward_out, pooler, attention, feed_forward, embeddings"
     ),
   ])
   func `a syntax error is rejected with its reason`(pattern: String, reason: String) {

@@ -1,8 +1,8 @@
-import GraftCore
+public import GraftCore
 import GraftSafetensors
 
 /// Finds a model's parameters in a checkpoint, with any known prefix or spelling of the keys, and tracks which tensors are used.
-struct WeightLoader {
+public struct WeightLoader {
   /// The model folder, for messages.
   let folder: String
   private let checkpoint: Checkpoint
@@ -22,12 +22,14 @@ struct WeightLoader {
     case initialize(seed: UInt64)
   }
 
-  init(_ checkpoint: Checkpoint, folder: String, configuration: EncoderConfiguration, products: FrozenProducts) {
+  init(
+    _ checkpoint: Checkpoint, folder: String, prefix: String, headDeviation: Float, products: FrozenProducts
+  ) {
     self.checkpoint = checkpoint
     self.folder = folder
     self.products = products
-    prefix = configuration.family.prefix
-    headInitializer = .normal(deviation: configuration.headDeviation)
+    self.prefix = prefix
+    headInitializer = .normal(deviation: headDeviation)
   }
 
   /// The keys of unused tensors, sorted.
@@ -55,7 +57,16 @@ struct WeightLoader {
   func shape(of name: String) -> [Int]? { key(of: name).flatMap { checkpoint[$0] }?.entry.shape }
 
   /// Loads a parameter. F32 values stay in the mapped file; other types are converted.
-  mutating func parameter(_ name: String, _ shape: [Int], missing: Missing = .refuse) throws -> Parameter {
+  ///
+  /// - Parameters:
+  ///   - name: The name without the family's prefix.
+  ///   - shape: The expected shape.
+  /// - Throws: ``TransformerError`` if the tensor is missing or has another shape.
+  public mutating func parameter(_ name: String, _ shape: [Int]) throws -> Parameter {
+    try parameter(name, shape, missing: .refuse)
+  }
+
+  mutating func parameter(_ name: String, _ shape: [Int], missing: Missing) throws -> Parameter {
     guard let key = key(of: name), let found = checkpoint[key] else {
       guard case .initialize(let seed) = missing else {
         throw TransformerError.missingTensor(folder: folder, name: name, candidates: spellings(of: name))
@@ -91,20 +102,58 @@ struct WeightLoader {
 
   /// Loads a projection. A trained projection of the head is not packed, because every adapter has its own values.
   mutating func linear(
-    _ path: ModulePath, output: Int, input: Int, missing: Missing = .refuse, isTrained: Bool = false
+    _ path: ModulePath, output: Int, input: Int, hasBias: Bool = true, missing: Missing = .refuse,
+    isTrained: Bool = false
   ) throws -> Linear {
     Linear(
       weight: try parameter(path.parameter("weight"), [output, input], missing: missing),
-      bias: try parameter(path.parameter("bias"), [output], missing: missing),
+      bias: hasBias ? try parameter(path.parameter("bias"), [output], missing: missing) : nil,
       products: isTrained ? FrozenProducts(.float32, by: .openBLAS) : products)
   }
 
-  mutating func norm(_ path: String, width: Int, epsilon: Float) throws -> NamedNorm {
+  /// Loads a projection of the encoder as a place for adapters.
+  ///
+  /// - Parameters:
+  ///   - path: The path, without the family's prefix.
+  ///   - role: The role.
+  ///   - layer: The index of the block, from 0.
+  ///   - output: The number of outputs.
+  ///   - input: The number of inputs.
+  ///   - hasBias: Whether the projection has a bias.
+  /// - Throws: ``TransformerError`` if a tensor is missing or has another shape.
+  public mutating func projection(
+    _ path: String, role: Role, layer: Int, output: Int, input: Int, hasBias: Bool = true
+  ) throws -> ProjectionSlot {
+    let path = ModulePath(path)
+    return ProjectionSlot(
+      path: path, role: role, layer: layer,
+      frozen: try linear(path, output: output, input: input, hasBias: hasBias))
+  }
+
+  /// Loads the layer norm of a head, which has no bias, or creates one that scales by one.
+  mutating func headNorm(_ path: String, width: Int, epsilon: Float) throws -> NamedNorm {
+    guard !has(ModulePath(path)) else { return try norm(path, width: width, epsilon: epsilon, hasBias: false) }
+    let name = ModulePath(path).parameter("weight")
+    initialized.append(name)
+    let weight = Parameter(name: name, shape: [width])
+    weight.values.update(repeating: 1)
+    return NamedNorm(path: ModulePath(path), norm: LayerNorm(weight: weight, bias: nil, epsilon: epsilon))
+  }
+
+  /// Loads a layer norm.
+  ///
+  /// - Parameters:
+  ///   - path: The path, without the family's prefix.
+  ///   - width: The number of features.
+  ///   - epsilon: The constant added to the variance.
+  ///   - hasBias: Whether the norm has a bias.
+  /// - Throws: ``TransformerError`` if a tensor is missing or has another shape.
+  public mutating func norm(_ path: String, width: Int, epsilon: Float, hasBias: Bool = true) throws -> NamedNorm {
     let path = ModulePath(path)
     return NamedNorm(
       path: path,
       norm: LayerNorm(
-        weight: try parameter(path.parameter("weight"), [width]), bias: try parameter(path.parameter("bias"), [width]),
-        epsilon: epsilon))
+        weight: try parameter(path.parameter("weight"), [width]),
+        bias: hasBias ? try parameter(path.parameter("bias"), [width]) : nil, epsilon: epsilon))
   }
 }

@@ -1,7 +1,8 @@
+public import GraftCore
 import GraftSupport
 
 /// A model's `config.json`. It tracks which keys are read, known to have no effect on an encoder, rejected, or unknown.
-struct ModelConfigFile {
+public struct ModelConfigFile {
   /// The path of the file, for messages.
   let path: String
   private let tree: JSONTree
@@ -57,9 +58,6 @@ struct ModelConfigFile {
       if let members = value.members, members.allSatisfy(\.value.isOff) { continue }
       throw error("'\(key)' is \(value.summary), which cannot be honored: \(reason)")
     }
-    if let kind = try text("position_embedding_type"), kind != "absolute" {
-      throw error("'position_embedding_type' is \(quoted(kind)), but only 'absolute' is supported")
-    }
     let code = tree["auto_map"]?.members?.first { $0.name.hasPrefix("AutoModel") }
     if let code {
       throw error(
@@ -68,8 +66,33 @@ struct ModelConfigFile {
     }
   }
 
+  /// Rejects a key with another value than the only supported one, which is also its default.
+  ///
+  /// - Throws: ``TransformerError/configuration(file:reason:)`` that names the key.
+  public mutating func refuseKind(_ key: String, otherThan supported: String) throws {
+    if let kind = try text(key), kind != supported {
+      throw error("'\(key)' is \(quoted(kind)), but only '\(supported)' is supported")
+    }
+  }
+
+  /// Returns an activation function by its name in transformers; the default is GELU.
+  ///
+  /// - Throws: ``TransformerError/configuration(file:reason:)`` if it is not supported.
+  public mutating func activation(_ key: String) throws -> Activation {
+    let known: [String: Activation] = [
+      "gelu": .gelu, "gelu_python": .gelu, "gelu_new": .geluNew, "gelu_fast": .geluNew, "gelu_pytorch_tanh": .geluNew,
+      "relu": .relu, "silu": .swish, "swish": .swish, "tanh": .tanh,
+    ]
+    let name = try text(key) ?? "gelu"
+    guard let activation = known[name] else {
+      throw error(
+        "'\(key)' is \(quoted(name)), but the supported activations are \(known.keys.sorted().joined(separator: ", "))")
+    }
+    return activation
+  }
+
   /// Returns the text of a key; `nil` if there is none.
-  mutating func text(_ key: String) throws -> String? {
+  public mutating func text(_ key: String) throws -> String? {
     guard let value = try value(key) else { return nil }
     guard let text = value.text else { throw wrongType(key, expected: "a string") }
     return text
@@ -82,7 +105,7 @@ struct ModelConfigFile {
   ///   - minimum: The smallest allowed value.
   ///   - maximum: The largest allowed value.
   ///   - fallback: The value of a missing key; `nil` if the key is required.
-  mutating func size(
+  public mutating func size(
     _ key: String, atLeast minimum: Int = 1, atMost maximum: Int = 1 << 24, fallback: Int? = nil
   ) throws -> Int {
     guard let value = try value(key) else {
@@ -97,16 +120,16 @@ struct ModelConfigFile {
   }
 
   /// Returns the whole number of an alias if it is present, and otherwise of the key itself.
-  mutating func size(_ key: String, orElse alias: String, atMost maximum: Int = 1 << 24) throws -> Int {
+  public mutating func size(_ key: String, orElse alias: String, atMost maximum: Int = 1 << 24) throws -> Int {
     seen.insert(key)
     return try size(has(alias) ? alias : key, atMost: maximum)
   }
 
-  /// The `model_type` inferred from the other keys.
-  var guessedModelType: String? { GraftSupport.guessedModelType(tree) }
+  /// Returns the whole number of a key without marking the key as read; `nil` if there is none.
+  public func number(_ key: String) -> Int? { tree[key]?.int }
 
   /// Returns a number from 0 to below 1 as a float.
-  mutating func fraction(_ key: String, fallback: Double) throws -> Float {
+  public mutating func fraction(_ key: String, fallback: Double) throws -> Float {
     guard let value = try value(key) else { return Float(fallback) }
     guard case .number(let digits) = value else { throw wrongType(key, expected: "a number") }
     // A number just below 1 could be rounded to 1 as a float.
@@ -117,12 +140,13 @@ struct ModelConfigFile {
   }
 
   /// Returns whether a key has a value other than null.
-  func has(_ key: String) -> Bool { tree[key].map { !$0.isNull } ?? false }
+  public func has(_ key: String) -> Bool { tree[key].map { !$0.isNull } ?? false }
 
   /// The names of the Python classes that the model was saved with.
   var architectures: [String] { tree["architectures"]?.elements?.compactMap(\.text) ?? [] }
 
-  func error(_ reason: String) -> TransformerError { .configuration(file: path, reason: reason) }
+  /// Returns an error about the file.
+  public func error(_ reason: String) -> TransformerError { .configuration(file: path, reason: reason) }
 
   private func wrongType(_ key: String, expected: String) -> TransformerError {
     error("'\(key)' has the wrong type, expected \(expected)")

@@ -14,6 +14,8 @@ struct ClassificationHead: Sendable {
   /// Whether that projection is the pretrained model's pooler.
   let denseIsPretrained: Bool
   private let activation: Activation
+  /// The layer norm after the activation.
+  private let norm: NamedNorm?
   private let classifier: Linear
   /// The parameters that every adapter trains: all parameters of the head that are not part of the pretrained model.
   let trained: [Parameter]
@@ -23,22 +25,25 @@ struct ClassificationHead: Sendable {
   let replacedClasses: Int?
   private let initializer: Initializer
 
-  init(_ configuration: EncoderConfiguration, classes requested: Int?, seed: UInt64, weights: inout WeightLoader) throws
-  {
-    let family = configuration.family
+  init(
+    _ layout: HeadLayout, _ configuration: EncoderConfiguration, classes requested: Int?, seed: UInt64,
+    weights: inout WeightLoader
+  ) throws {
     let d = configuration.hiddenWidth
-    let densePath = ModulePath(family.headDense)
-    classifierPath = ModulePath(family.classifier)
+    let densePath = ModulePath(layout.dense)
+    classifierPath = ModulePath(layout.classifier)
     initializer = weights.headInitializer
-    dropsInput = family.headDropsInput
+    dropsInput = layout.dropsInput
     let hasDense = weights.has(densePath)
-    denseIsPretrained = family.headDenseIsPretrained && hasDense
+    denseIsPretrained = layout.denseIsPretrained && hasDense
     dense = ProjectionSlot(
       path: densePath, role: .pooler, layer: configuration.layerCount,
       frozen: try weights.linear(
-        densePath, output: d, input: d, missing: hasDense ? .refuse : .initialize(seed: seed),
+        densePath, output: d, input: d, hasBias: layout.denseHasBias,
+        missing: hasDense ? .refuse : .initialize(seed: seed),
         isTrained: !denseIsPretrained))
-    activation = family.headActivation
+    activation = layout.activation
+    norm = try layout.norm.map { try weights.headNorm($0, width: d, epsilon: configuration.epsilon) }
     let stored = weights.shape(of: classifierPath.parameter("weight"))?.first
     let classes = requested ?? stored ?? 2
     // A classifier for a different number of classes is replaced by a new one; the rest of the head is kept.
@@ -52,7 +57,7 @@ struct ClassificationHead: Sendable {
         missing: weights.has(classifierPath) ? .refuse : .initialize(seed: seed), isTrained: true)
       : weights.newLinear(classifierPath, output: classes, input: d, seed: seed)
     trained =
-      (denseIsPretrained ? [] : [dense.frozen.weight, dense.frozen.bias]) + [classifier.weight, classifier.bias]
+      (denseIsPretrained ? [] : dense.frozen.parameters) + (norm?.norm.parameters ?? []) + classifier.parameters
   }
 
   /// Returns the parameters that replace this head's to make a head for a different number of classes.
@@ -63,9 +68,9 @@ struct ClassificationHead: Sendable {
   func replacements(classes newClasses: Int, seed: UInt64?) -> [(original: Parameter, replacement: Parameter)] {
     guard newClasses != classes else { return [] }
     let weight = Parameter(name: classifier.weight.name, shape: [newClasses, classifier.weight.columns])
-    let bias = Parameter(name: classifier.bias.name, shape: [newClasses])
+    let bias = classifier.bias.map { Parameter(name: $0.name, shape: [newClasses]) }
     if let seed { initializer.fill(weight, seed: seed) }
-    return [(classifier.weight, weight), (classifier.bias, bias)]
+    return Array(zip(classifier.parameters, [weight] + [bias].compactMap(\.self)))
   }
 
   /// Plans a head with a different structure.
@@ -81,15 +86,17 @@ struct ClassificationHead: Sendable {
       return attached.forward(x, pooled: pooled, dropout: dropouts.head, in: pass)
     }
     let x = dropsInput ? pass.dropout(x, probability: dropouts.head) : x
-    let hidden = pass.activate(dense.forward(x, in: pass), activation)
+    var hidden = pass.activate(dense.forward(x, in: pass), activation)
+    if let norm { hidden = norm.forward(hidden, in: pass) }
     return pass.linear(pass.dropout(hidden, probability: dropouts.head), classifier)
   }
 
   var modules: [Module] {
     [
       denseIsPretrained
-        ? Module(dense) : Module(path: dense.path, kind: .head, parameters: [dense.frozen.weight, dense.frozen.bias]),
-      Module(path: classifierPath, kind: .head, parameters: [classifier.weight, classifier.bias]),
+        ? Module(dense) : Module(path: dense.path, kind: .head, parameters: dense.frozen.parameters)
+    ] + [norm].compactMap { $0.map { Module(path: $0.path, kind: .head, parameters: $0.norm.parameters) } } + [
+      Module(path: classifierPath, kind: .head, parameters: classifier.parameters)
     ]
   }
 }

@@ -2,17 +2,17 @@ import CKernels
 
 extension Pass {
   /// Computes `y = a ⊙ b`, elementwise: all `[T, F]`.
-  public func multiply(_ a: Tensor, _ b: Tensor) -> Tensor {
-    precondition(a.rows == b.rows && a.columns == b.columns, "multiply: the shapes must be equal")
+  public func elementwiseProduct(_ a: Tensor, _ b: Tensor) -> Tensor {
+    precondition(a.rows == b.rows && a.columns == b.columns, "elementwiseProduct: the shapes must be equal")
     let y = makeTensor(rows: a.rows, columns: a.columns, trains: a.trains || b.trains, firstRow: a.firstRow)
     graft_scale_columns(a.values, b.values, y.values, 1, a.count, 0)
-    record(MultiplyStep(a: a, b: b, y: y.withoutValues), output: y)
+    record(ElementwiseProductStep(a: a, b: b, y: y.withoutValues), output: y)
     return y
   }
 }
 
 /// `da += dy ⊙ b`, `db += dy ⊙ a`.
-private struct MultiplyStep: BackwardStep {
+private struct ElementwiseProductStep: BackwardStep {
   let a: Tensor, b: Tensor, y: Tensor
 
   func run(in pass: Pass) {
