@@ -29,7 +29,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 let methods: [Target.Dependency] = ["GraftLoRA", "GraftHoulsby", "GraftPrefix", "GraftBaselines"]
 
 /// The example of methods that are not built in.
-let thirdParty = "Examples/ThirdPartyMethods"
+let thirdParty = "Examples/ThirdParty"
 
 let package = Package(
   name: "Graft",
@@ -85,22 +85,25 @@ let package = Package(
     library(
       "AdapterFiles",
       ["GraftCore", "GraftMethods", "GraftSafetensors", "GraftTokenizers", "GraftTransformer", "GraftSupport", "CZstd"]),
+    library("Objectives", ["GraftAdapterFiles", "GraftCore", "GraftSupport", "GraftTransformer"]),
     library(
       "Inference",
       [
-        "GraftAdapterFiles", "GraftCore", "GraftMethods", "GraftSafetensors", "GraftTokenizers", "GraftTransformer",
+        "GraftAdapterFiles", "GraftCore", "GraftMethods", "GraftObjectives", "GraftSafetensors", "GraftTokenizers",
+        "GraftTransformer",
         "GraftSupport",
       ]),
     library(
       "Exchange",
       [
-        "GraftAdapterFiles", "GraftCore", "GraftInference", "GraftMethods", "GraftSafetensors", "GraftTransformer",
-        "GraftSupport",
+        "GraftAdapterFiles", "GraftCore", "GraftInference", "GraftMethods", "GraftObjectives", "GraftSafetensors",
+        "GraftTransformer", "GraftSupport",
       ]),
     library(
       "Harness",
       [
-        "GraftAdapterFiles", "GraftCore", "GraftInference", "GraftMethods", "GraftSampleData", "GraftSupport",
+        "GraftAdapterFiles", "GraftCore", "GraftInference", "GraftMethods", "GraftObjectives", "GraftSafetensors",
+        "GraftSampleData", "GraftSupport",
         "GraftTensorBoard", "GraftTokenizers", "GraftTransformer", "CZstd",
         .product(name: "Yams", package: "Yams"),
       ]),
@@ -108,13 +111,13 @@ let package = Package(
       "", path: "Graft",
       [
         "GraftAdapterFiles", "GraftCore", "GraftExchange", "GraftHarness", "GraftInference", "GraftMethods",
-        "GraftTokenizers", "GraftTransformer",
+        "GraftObjectives", "GraftTokenizers", "GraftTransformer",
       ] + methods),
     library(
       "CLI",
       [
         "GraftAdapterFiles", "GraftCore", "GraftExchange", "GraftHarness", "GraftHub", "GraftInference", "GraftMethods",
-        "GraftTokenizers", "GraftTransformer", "GraftSupport",
+        "GraftObjectives", "GraftTokenizers", "GraftTransformer", "GraftSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "GraftMain", dependencies: ["GraftCLI"], path: "Sources/Main", swiftSettings: strict),
@@ -129,14 +132,14 @@ let package = Package(
     // An example package to start from. It is also built as part of this package, so that nothing is compiled twice.
     // Like any other package, it can use only public API.
     .target(
-      name: "ThirdPartyMethods", dependencies: ["GraftCore"], path: "\(thirdParty)/Sources/ThirdPartyMethods",
+      name: "ThirdParty", dependencies: ["Graft"], path: "\(thirdParty)/Sources/ThirdParty",
       packageAccess: false),
     .executableTarget(
-      name: "graft-plus", dependencies: ["ThirdPartyMethods", "Graft", "GraftCLI"], path: "\(thirdParty)/Sources/graft",
+      name: "graft-plus", dependencies: ["ThirdParty", "Graft", "GraftCLI"], path: "\(thirdParty)/Sources/graft",
       packageAccess: false),
     .testTarget(
       name: "ThirdPartyTests",
-      dependencies: ["ThirdPartyMethods", "graft-plus", "Graft"],
+      dependencies: ["ThirdParty", "graft-plus", "Graft"],
       path: "\(thirdParty)/Tests/ThirdPartyTests",
       exclude: ["Fixtures", "ia3-bert.json", "ia3-distilbert.json", "ia3-roberta.json"], packageAccess: false),
 
@@ -152,7 +155,8 @@ let package = Package(
       name: "fuzz-readers",
       dependencies: [
         "GraftAdapterFiles", "GraftCore", "GraftExchange", "GraftHarness", "GraftHub", "GraftInference",
-        "GraftSafetensors", "GraftSupport", "GraftTokenizers", "GraftTransformer", "GraftTestSupport",
+        "GraftObjectives", "GraftSafetensors", "GraftSupport", "GraftTokenizers", "GraftTransformer",
+        "GraftTestSupport",
       ] + methods,
       path: "Tests/Robustness/Fuzz", swiftSettings: strict),
 
@@ -168,15 +172,17 @@ let package = Package(
       "Method",
       [
         "GraftAdapterFiles", "GraftExchange", "GraftInference", "GraftMethods", "GraftCore", "GraftTransformer",
-        "GraftHarness", "GraftSafetensors", "GraftSupport", "GraftTestSupport",
+        "GraftHarness", "GraftObjectives", "GraftSafetensors", "GraftSupport", "GraftTestSupport",
       ]
         + methods, resources: [.copy("Fixtures")]),
+    tests(
+      "Objectives", ["GraftObjectives", "GraftAdapterFiles", "GraftCore"], resources: [.copy("Fixtures")]),
     tests("Inference", ["GraftInference", "GraftLoRA", "GraftTestSupport"]),
     tests(
       "Harness",
       [
-        "GraftHarness", "GraftAdapterFiles", "GraftInference", "GraftCore", "GraftLoRA", "GraftSafetensors",
-        "GraftSupport",
+        "GraftHarness", "GraftAdapterFiles", "GraftInference", "GraftCore", "GraftLoRA", "GraftObjectives",
+        "GraftSafetensors", "GraftSupport",
         "GraftTestSupport",
       ],
       resources: [.copy("Fixtures")]),
@@ -193,7 +199,10 @@ let package = Package(
     tests("Hub", ["GraftHub", "GraftSupport", "GraftTestSupport"], resources: [.copy("Fixtures")]),
     tests(
       "Reference",
-      ["GraftAdapterFiles", "GraftCore", "GraftTransformer", "GraftHarness", "GraftTestSupport"] + methods),
+      [
+        "GraftAdapterFiles", "GraftCore", "GraftInference", "GraftObjectives", "GraftTransformer", "GraftHarness",
+        "GraftTestSupport",
+      ] + methods, resources: [.copy("Fixtures")]),
   ],
   cLanguageStandard: .c11
 )

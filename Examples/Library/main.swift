@@ -5,7 +5,7 @@ let base = CommandLine.arguments[1]
 let folder = CommandLine.arguments[2]
 
 // A task and its examples. A label is an index into `labels`.
-let task = TaskDefinition(name: "urgency", labels: ["can wait", "urgent"])
+let task = TaskDefinition(name: "urgency", objective: Classification(labels: ["can wait", "urgent"]))
 let urgent = ["the server is down", "payments fail for everyone", "we are losing data now", "nobody can log in"]
 let relaxed = ["could you change the logo", "a typo on the help page", "a question about invoices", "all is well"]
 let examples = ExampleSet(

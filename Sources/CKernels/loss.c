@@ -10,3 +10,10 @@ float graft_cross_entropy(const float *logits, size_t classes, size_t label, flo
       dlogits[c] += weight * (float)(exp((double)logits[c] - highest) / sum - (c == label));
   return (float)(log(sum) + highest - logits[label]);
 }
+
+// max(x, 0) - x t + log(1 + exp(-|x|)) does not overflow.
+float graft_binary_cross_entropy(float logit, float target, float weight, float *dlogit) {
+  const double x = logit, small = exp(-fabs(x));
+  if (dlogit) *dlogit += weight * (float)((x >= 0 ? 1 / (1 + small) : small / (1 + small)) - target);
+  return (float)((x > 0 ? x : 0) - x * target + log1p(small));
+}

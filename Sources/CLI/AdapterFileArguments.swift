@@ -11,6 +11,6 @@ struct AdapterFileArguments: ParsableArguments {
 
   /// Loads the adapter onto its base.
   func load() throws -> LoadedAdapter {
-    try LoadedAdapter(file: file, base: base.location, methods: Graft.methods())
+    try Graft.adapter(file, base: base.location)
   }
 }

@@ -18,7 +18,7 @@ struct AdapterOptions: ParsableArguments {
 
   /// Loads the adapter onto its base. Reports notes about the base, and a maximum length other than the adapter file's.
   func load() throws -> LoadedAdapter {
-    var adapter = try LoadedAdapter(file: file, base: base.location, methods: Graft.methods())
+    var adapter = try Graft.adapter(file, base: base.location)
     if let maxLength {
       adapter = try adapter.truncating(to: maxLength)
       Console.printToStandardError(

@@ -31,9 +31,9 @@ struct ApplyCommand: ParsableCommand {
     try output.check()
     let files = try adapters.map { try NamedAdapter(path: $0) }
     let storedName = files.first?.file.metadata.base.name
-    let base = try PretrainedBase(base.location ?? storedName ?? "")
+    let base = try Graft.base(base.location ?? storedName ?? "")
     notes.show(base)
-    let report = try MergedFolder(base: base, named: storedName, methods: Graft.methods())
+    let report = try MergedFolder(base: base, named: storedName, methods: Graft.registries().methods)
       .write(files, to: output.path)
     guard !json.isRequested else { return Console.printJSON(try report.json()) }
     Console.print("Merged \(report.adapters.joined(separator: ", ")) into \(report.base), written to \(output.path)")

@@ -22,7 +22,7 @@ struct CompareCommand: ParsableCommand {
   var quiet = false
 
   func run() throws {
-    let comparison = try options.load().comparison(methods: Graft.methods(), output: options.output)
+    let comparison = try options.load().comparison(registries: Graft.registries(), output: options.output)
     Interruption.watch()
     let report = ComparisonReport(toStandardError: json.isRequested, quiet: quiet)
     let results = try Comparison(comparison).run(isStopped: { Interruption.isRequested }, report: report.show)

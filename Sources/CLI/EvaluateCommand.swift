@@ -23,7 +23,8 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup var json: JSONFlag
 
   func run() throws {
-    let evaluation = try adapter.load().evaluate(task: examples.task, data: examples.data, split: split)
+    let evaluation = try adapter.load().evaluate(
+      task: examples.task, data: examples.data, split: split, tasks: Graft.registries().tasks)
     if let note = DataSource.note(unusedFiles: evaluation.unusedFiles) {
       Console.printToStandardError("graft: \(note)")
     }

@@ -7,7 +7,7 @@ import GraftSupport
 /// `graft export FILE`
 struct ExportCommand: ParsableCommand {
   static var configuration: CommandConfiguration {
-    let methods = Graft.methods()
+    let methods = Graft.registries().methods
     return CommandConfiguration(
       commandName: "export", abstract: "Convert an adapter for peft or AdapterHub's adapters.",
       discussion: """
@@ -28,6 +28,7 @@ struct ExportCommand: ParsableCommand {
   func run() throws {
     try output.check()
     let report = try AdapterExport(adapter.load()).write(format.value, to: output.path)
+    for note in report.notes { Console.printToStandardError("graft: note: \(note)") }
     guard !json.isRequested else { return Console.printJSON(try report.json()) }
     Console.print("For \(report.format.rawValue): \(report.output), \(grouped(report.parameters)) parameters")
     for name in report.files { Console.print("  \(name)") }

@@ -1,5 +1,6 @@
 import Foundation
 import GraftHarness
+import GraftObjectives
 
 /// Formats a number with this many digits after the decimal point, independent of the locale.
 func fixed(_ number: Double, _ digits: Int) -> String {

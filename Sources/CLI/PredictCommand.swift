@@ -44,7 +44,9 @@ struct PredictCommand: ParsableCommand {
   func run() throws {
     let loaded = try adapter.load()
     if let submission {
-      for path in try loaded.writeSubmission(data: data, to: submission) { Console.print(path) }
+      for path in try loaded.writeSubmission(
+        data: data, to: submission, tasks: Graft.registries().tasks)
+      { Console.print(path) }
       return
     }
     if let text = source.text { return try show(loaded.predict(text, pair: pair)) }

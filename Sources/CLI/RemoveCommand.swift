@@ -28,7 +28,10 @@ struct RemoveCommand: ParsableCommand {
 
   func run() throws {
     try output.check()
-    let report = try RestoredFolder(folder, methods: Graft.methods()).write(
+    let registries = Graft.registries()
+    let report = try RestoredFolder(
+      folder, methods: registries.methods, families: registries.families
+    ).write(
       without: adapters.isEmpty ? nil : adapters, to: output.path)
     guard !json.isRequested else { return Console.printJSON(try report.json()) }
     Console.print("Removed: \(report.removed.joined(separator: ", ")).")

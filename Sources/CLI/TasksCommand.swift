@@ -1,5 +1,6 @@
 import ArgumentParser
 import GraftHarness
+import GraftObjectives
 import GraftSupport
 
 /// `graft tasks [NAME]`
@@ -13,12 +14,13 @@ struct TasksCommand: ParsableCommand {
   @OptionGroup var json: JSONFlag
 
   func run() throws {
+    let registry = Graft.registries().tasks
     let isCustom = name == TaskDefinition.customName
     let customLine =
-      "\(filled(TaskDefinition.customName, 10)) your own data: classes and columns are those of your files "
-      + "(data.text, data.label)"
+      "\(filled(TaskDefinition.customName, 10)) your own data: labels and columns are those of your files "
+      + "(objective, data.text, data.label)"
     if isCustom, !json.isRequested { return Console.print(customLine) }
-    let tasks = isCustom ? [] : try name.map { [try TaskDefinition.named($0)] } ?? TaskDefinition.all
+    let tasks = isCustom ? [] : try name.map { [try registry.task(named: $0)] } ?? registry.tasks
     if json.isRequested {
       Console.printJSON(try snakeCaseJSON(["tasks": tasks]))
       return
@@ -26,12 +28,12 @@ struct TasksCommand: ParsableCommand {
     for task in tasks {
       Console.print("\(filled(task.name, 10)) \(task.title): \(task.summary)")
       guard name != nil else { continue }
-      let files = (["train"] + task.evaluationSplits).joined(separator: ",")
+      let files = (["train"] + task.files.evaluationSplits).joined(separator: ",")
       let columns = [task.columns.text, task.columns.textPair, task.columns.label].compactMap { $0 }
-      Console.print("  files:   \(task.folder ?? "")/{\(files)}.tsv, columns \(columns.joined(separator: ", "))")
-      let labels = zip(task.labels, task.labelNames).map { $0 == $1 ? $0 : "\($0) \($1)" }
-      Console.print("  labels:  \(task.isRegression ? "a number" : labels.joined(separator: ", "))")
-      Console.print("  metrics: \(task.metrics.map { Metric.title(of: $0.rawValue) }.joined(separator: ", "))")
+      Console.print("  files:   \(task.files.folder ?? "")/{\(files)}.tsv, columns \(columns.joined(separator: ", "))")
+      let labels = zip(task.objective.labels, task.objective.labelNames).map { $0 == $1 ? $0 : "\($0) \($1)" }
+      Console.print("  labels:  \(labels.isEmpty ? task.objective.summary : labels.joined(separator: ", "))")
+      Console.print("  metrics: \(task.objective.metrics.map(\.title).joined(separator: ", "))")
     }
     if name == nil { Console.print(customLine) }
   }

@@ -38,7 +38,8 @@ struct TokenizeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let folder = try TokenizerFolder(ofModel: try BaseLocator().folder(of: base))
+    let folder = try TokenizerFolder(
+      ofModel: try BaseLocator().folder(of: base), families: Graft.registries().families)
     notes.show(folder.notes, unknownKeys: folder.unknownKeys)
     let tokenizer = folder.tokenizer
     if let text = source.text { return try show(text, pair: nil, index: 0, tokenizer) }

@@ -35,8 +35,8 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     let started = ContinuousClock.now
-    let methods = Graft.methods()
-    var experiment = try options.load().decode(ExperimentConfiguration.self, methods: methods)
+    var experiment = try options.load().decode(
+      ExperimentConfiguration.self, registries: Graft.registries())
     if let output = options.output { experiment.output = output }
     try RunFolder.requireApart(experiment.output, fromConfiguration: options.config)
     let report = TrainingReport(toStandardError: json.isRequested, verbose: verbose, quiet: quiet)

@@ -1,5 +1,6 @@
 import Foundation
 import GraftHarness
+import GraftObjectives
 import GraftSupport
 
 /// The output of a training run: a header, a progress bar, one row for each evaluation, and a summary.
@@ -35,12 +36,12 @@ final class TrainingReport {
         "      \(grouped(header.skipped)) rows skipped because they are empty or lack a field or a label")
     }
     printStatus("      \(labels(header))")
-    let missing = header.classes.filter { $0.count == 0 }.map { bare($0.name) }
+    let missing = header.labels.filter { $0.count == 0 }.map { bare($0.name) }
     if !missing.isEmpty {
       let more = missing.count > 6 ? ", and \(missing.count - 6) more" : ""
       printStatus(
         "      No training examples for \(missing.prefix(6).joined(separator: ", "))\(more): "
-          + "the model cannot learn to predict \(missing.count == 1 ? "this class" : "these classes").")
+          + "the model cannot learn to predict \(missing.count == 1 ? "it" : "them").")
     }
     let lengths = header.lengths
     printStatus(
@@ -103,12 +104,12 @@ final class TrainingReport {
       caption: trainingCaption(step.step, of: step.totalSteps, step, secondsLeft: secondsLeft))
   }
 
-  /// The classes with their numbers of training examples, the most frequent first.
+  /// The kind of target, and the labels with their numbers of training examples, the most frequent first.
   private func labels(_ header: Experiment.Header) -> String {
-    guard !header.classes.isEmpty else { return "regression: the label is a number" }
-    let classes = header.classes.sorted { $0.count > $1.count }
-    let shown = classes.prefix(6).map { "\(bare($0.name)) \(grouped($0.count))" }.joined(separator: ", ")
-    return "\(classes.count) classes: \(shown)\(classes.count > 6 ? ", and \(classes.count - 6) more" : "")"
+    guard !header.labels.isEmpty else { return header.targets }
+    let labels = header.labels.sorted { $0.count > $1.count }
+    let shown = labels.prefix(6).map { "\(bare($0.name)) \(grouped($0.count))" }.joined(separator: ", ")
+    return "\(header.targets): \(shown)\(labels.count > 6 ? ", and \(labels.count - 6) more" : "")"
   }
 
   /// Where the evaluation examples come from; empty for the usual file.

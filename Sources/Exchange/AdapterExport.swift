@@ -2,6 +2,7 @@ import Foundation
 import GraftAdapterFiles
 import GraftCore
 public import GraftInference
+import GraftObjectives
 import GraftSafetensors
 import GraftSupport
 import GraftTransformer
@@ -26,6 +27,8 @@ public struct AdapterExport {
     public let files: [String]
     /// The number of trained values.
     public let parameters: Int
+    /// Notes for the user about what the toolkit does not store.
+    public let notes: [String]
 
     /// Returns the report as one JSON object with keys in snake case.
     public func json() throws -> String { try snakeCaseJSON(self) }
@@ -35,6 +38,7 @@ public struct AdapterExport {
   private let base: PretrainedBase
   private let adapter: Adapter
   private let methods: MethodRegistry
+  private let objective: any Objective
 
   /// Prepares the export of an adapter that is attached to its base.
   ///
@@ -44,6 +48,7 @@ public struct AdapterExport {
     base = loaded.base
     adapter = loaded.adapter
     methods = loaded.methods
+    objective = loaded.objective
   }
 
   /// Writes the exported folder atomically.
@@ -56,12 +61,27 @@ public struct AdapterExport {
     let source = ExportSource(
       file: file,
       exported: ExportedAdapter(adapter, names: EncoderNames(base.model), file: file.path, format: format.rawValue),
-      family: base.model.family, methods: methods)
+      family: base.model.family, methods: methods, objective: objective)
     let files = try format == .peft ? peftFiles(source) : adapterHubFiles(source)
     try writeFolderAtomically(output) { staging in
       for (name, content) in files { try writeAtomically(content, to: "\(staging)/\(name)") }
     }
-    return Report(format: format, output: output, files: files.keys.sorted(), parameters: adapter.parameterCount)
+    return Report(
+      format: format, output: output, files: files.keys.sorted(), parameters: adapter.parameterCount,
+      notes: [note(format)].compactMap { $0 })
+  }
+
+  /// Returns what the user must know about an objective that the toolkit would not assume.
+  private func note(_ format: Format) -> String? {
+    let (name, count) = (type(of: objective).name, objective.outputCount)
+    guard objective.reference != .implied(by: objective.labelNames) else { return nil }
+    guard let problem = type(of: objective).problemType else {
+      return
+        "transformers has no problem type for the objective \(name); load the model with num_labels=\(count), and read "
+        + "its logits as the objective does"
+    }
+    return "\(format.rawValue) does not store the objective; load the base with num_labels=\(count) and "
+      + "problem_type='\(problem)'"
   }
 }
 
@@ -71,6 +91,7 @@ struct ExportSource {
   let exported: ExportedAdapter
   let family: any EncoderFamily
   let methods: MethodRegistry
+  let objective: any Objective
 
   var adapter: Adapter { exported.adapter }
   var names: EncoderNames { exported.names }

@@ -1,4 +1,5 @@
 import GraftCore
+import GraftObjectives
 import GraftSupport
 import GraftTransformer
 
@@ -8,6 +9,8 @@ struct AdapterHubHead {
   var values: [String: ForeignTensor] = [:]
   /// The class names, if the file has them.
   let labels: [String]?
+  /// The objectives that the head may be for; `nil` if the file does not tell.
+  var objectives: [String]?
   /// The structure of the head, if it differs from the base's.
   var shape: StackedHead.Shape?
   /// The number of outputs of a flex head according to its tensors; 0 if unknown.
@@ -18,7 +21,9 @@ struct AdapterHubHead {
 
 /// Reads `head_config.json` and `model_head.safetensors`: the head of a `ForSequenceClassification` model, or one of the
 /// library's flex heads for classification.
-func readAdapterHubHead(_ folder: ForeignFolder, _ model: SequenceClassifier) throws -> AdapterHubHead? {
+func readAdapterHubHead(
+  _ folder: ForeignFolder, _ model: SequenceClassifier, _ objectives: ObjectiveRegistry
+) throws -> AdapterHubHead? {
   guard try folder.has("head_config.json") else {
     for name in ["model_head.safetensors", "pytorch_model_head.bin"] where try folder.has(name) {
       throw ExchangeError.config(
@@ -34,7 +39,7 @@ func readAdapterHubHead(_ folder: ForeignFolder, _ model: SequenceClassifier) th
   _ = try config.text("version")
   _ = try config.text("model_name")
   guard case .null = config.value("config") else {
-    return try flexHead(folder, model, config, name: name, modelClass: modelClass)
+    return try flexHead(folder, model, config, objectives, name: name, modelClass: modelClass)
   }
   // Heads for token classification or multiple choice have tensors with the same names, so check the model class.
   guard modelClass == nil || modelClass == model.family.classifierArchitecture else {
@@ -81,15 +86,19 @@ private func labels(_ config: ForeignConfig, count: Int?) throws -> (names: [Str
 }
 
 private func flexHead(
-  _ folder: ForeignFolder, _ model: SequenceClassifier, _ outer: ForeignConfig, name: String?, modelClass: String?
+  _ folder: ForeignFolder, _ model: SequenceClassifier, _ outer: ForeignConfig, _ objectives: ObjectiveRegistry,
+  name: String?, modelClass: String?
 ) throws -> AdapterHubHead {
   guard let name, !name.isEmpty else {
     throw outer.error("name", "is missing; expected the name in the keys of the flex head's tensors")
   }
   let config = try outer.object("config")
   let kind = try config.text("head_type") ?? ""
-  guard kind == "classification" else {
-    throw config.error("head_type", "\(quoted(kind)) is not supported, expected 'classification'")
+  let kinds = objectives.adapterHubHeads
+  guard let possible = kinds[kind] else {
+    throw config.error(
+      "head_type",
+      "\(quoted(kind)) is not supported, expected \(kinds.keys.sorted().map(quoted).joined(separator: " or "))")
   }
   let count = try config.whole("num_labels", from: 1, to: ForeignConfig.longestList) ?? 2
   let innerLabels = try labels(config, count: count)
@@ -129,6 +138,7 @@ private func flexHead(
   try outer.finish()
   var head = try AdapterHubHead(
     flex: shape, step: hasActivation ? 3 : 2, name: name, labels: innerLabels.names ?? outerLabels.names, folder, model)
+  head.objectives = possible
   head.notes = head.labels == nil ? innerLabels.notes + outerLabels.notes : []
   guard head.outputs == count || head.outputs == 0 else {  // 0: the tensor is missing, which is reported later
     throw config.error("num_labels", "is \(count), but the head has \(head.outputs) outputs")

@@ -1,4 +1,5 @@
 import GraftCore
+import GraftObjectives
 import GraftSupport
 import GraftTransformer
 
@@ -6,9 +7,9 @@ import GraftTransformer
 /// its head.
 ///
 /// Differences between versions are handled as in the library's loader; `Docs/adapter-format.md` lists them.
-func readAdapterHub(_ folder: ForeignFolder, _ model: SequenceClassifier, _ methods: MethodRegistry) throws
-  -> ForeignAdapter
-{
+func readAdapterHub(
+  _ folder: ForeignFolder, _ model: SequenceClassifier, _ methods: MethodRegistry, _ objectives: ObjectiveRegistry
+) throws -> ForeignAdapter {
   let names = EncoderNames(model)
   let config = folder.config
   let tensors = ForeignTensors(try folder.tensors("adapter.safetensors", pickle: "pytorch_adapter.bin"))
@@ -36,10 +37,10 @@ func readAdapterHub(_ folder: ForeignFolder, _ model: SequenceClassifier, _ meth
   if let entry = tensors.unread.first {
     throw entry.error("belongs to no part of the adapter, so it can't be imported")
   }
-  let head = try readAdapterHubHead(folder, model)
+  let head = try readAdapterHubHead(folder, model, objectives)
   return ForeignAdapter(
     toolkit: "adapters", baseName: baseName, method: method,
-    values: reading.values.merging(head?.values ?? [:]) { $1 }, labels: head?.labels,
+    values: reading.values.merging(head?.values ?? [:]) { $1 }, labels: head?.labels, objectives: head?.objectives,
     extras: AdapterExtras(head: head?.shape), notes: reading.notes + (head?.notes ?? []))
 }
 

@@ -1,4 +1,5 @@
 import GraftCore
+import GraftObjectives
 import GraftSupport
 import GraftTransformer
 
@@ -15,7 +16,8 @@ func adapterHubFiles(_ source: ExportSource) throws -> [String: [UInt8]] {
     throw source.refusal("the adapters library does not support \(source.names.family) models")
   }
   let content = try method.adapterHubContent(of: source.exported)
-  let labels = source.file.metadata.labels
+  let count = source.objective.outputCount
+  let names = source.objective.labelNames
   let shape = source.adapter.extras.head
   let model: [String: JSONValue] = [
     "hidden_size": .number(Double(source.names.width)),
@@ -27,12 +29,15 @@ func adapterHubFiles(_ source: ExportSource) throws -> [String: [UInt8]] {
     "model_name": .string(source.file.metadata.base.name), "model_type": .string(source.family.modelType),
     "version": .string("adapters.1.3.0"),
   ]
-  let ids = JSONValue.object(Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, .number(Double($0))) }))
+  // Names that do not belong to single outputs are not stored.
+  let ids = JSONValue.object(
+    names.count == count
+      ? Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, .number(Double($0))) }) : [:])
   let head: [String: JSONValue] =
-    shape.map {
-      ["config": .object(flexConfig($0, labels: labels.count, ids)), "name": .string(AdapterHubContent.adapterName)]
+    try shape.map {
+      ["config": .object(try flexConfig($0, source, ids)), "name": .string(AdapterHubContent.adapterName)]
     }
-    ?? ["config": .null, "name": .null, "num_labels": .number(Double(labels.count)), "label2id": ids]
+    ?? ["config": .null, "name": .null, "num_labels": .number(Double(count)), "label2id": ids]
   return [
     "adapter_config.json": try source.json(
       model.merging(["config": .object(content.config), "name": .string(AdapterHubContent.adapterName)]) { $1 },
@@ -45,9 +50,15 @@ func adapterHubFiles(_ source: ExportSource) throws -> [String: [UInt8]] {
 }
 
 /// Returns the configuration of a flex head.
-private func flexConfig(_ shape: StackedHead.Shape, labels: Int, _ ids: JSONValue) -> [String: JSONValue] {
-  [
-    "head_type": .string("classification"), "num_labels": .number(Double(labels)), "label2id": ids,
+private func flexConfig(
+  _ shape: StackedHead.Shape, _ source: ExportSource, _ ids: JSONValue
+) throws -> [String: JSONValue] {
+  let objective = type(of: source.objective)
+  guard let kind = objective.adapterHubHead else {
+    throw source.refusal("the adapters library has no head for the objective \(objective.name)")
+  }
+  return [
+    "head_type": .string(kind), "num_labels": .number(Double(source.objective.outputCount)), "label2id": ids,
     "layers": .number(Double(shape.layers)), "use_pooler": .bool(shape.pooler), "bias": .bool(shape.bias),
     "activation_function": shape.activation.map { .string($0.rawValue) } ?? .null,
     "dropout_prob": shape.dropout.map(JSONValue.number) ?? .null,

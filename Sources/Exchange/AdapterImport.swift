@@ -3,6 +3,7 @@ public import GraftAdapterFiles
 public import GraftCore
 import GraftInference
 public import GraftMethods
+public import GraftObjectives
 import GraftSupport
 import GraftTransformer
 
@@ -24,7 +25,9 @@ public struct AdapterImport {
     public let method: String
     /// The number of trained values.
     public let parameters: Int
-    /// The class names.
+    /// What the adapter has learned.
+    public let objective: String
+    /// The names of the labels.
     public let labels: [String]
     /// The maximum sequence length in the written file, in tokens.
     public let maxLength: Int
@@ -39,12 +42,16 @@ public struct AdapterImport {
 
   private let base: PretrainedBase
   private let methods: MethodRegistry
+  private let objectives: ObjectiveRegistry
 
   /// Prepares imports for a base. It must be the base that the adapter was trained on, which can't be checked, because other
   /// toolkits do not store a hash of it.
-  public init(base: PretrainedBase, methods: MethodRegistry = .builtIn) {
+  public init(
+    base: PretrainedBase, methods: MethodRegistry = .builtIn, objectives: ObjectiveRegistry = .builtIn
+  ) {
     self.base = base
     self.methods = methods
+    self.objectives = objectives
   }
 
   /// Reads a folder and writes an adapter file.
@@ -53,11 +60,13 @@ public struct AdapterImport {
   ///   - folder: The folder that the other toolkit saved.
   ///   - labels: The class names in the order of the logits; `nil`: the toolkit's, or `LABEL_0`, `LABEL_1`, …
   ///   - task: The task that the adapter is for; `nil`: a custom task.
+  ///   - objective: The name of the objective; `nil`: the toolkit's, or regression for one output and classification for several.
   ///   - maxLength: The maximum sequence length in training, in tokens; `nil`: the stored one, else 256. Only mlx stores it.
   ///   - output: The path of the adapter file.
   /// - Throws: `ExchangeError` that names what is not supported; nothing is dropped silently.
   public func run(
-    _ folder: String, labels: [String]? = nil, task: AdapterTask? = nil, maxLength: Int? = nil, to output: String
+    _ folder: String, labels: [String]? = nil, task: AdapterTask? = nil, objective: String? = nil,
+    maxLength: Int? = nil, to output: String
   ) throws -> Report {
     guard labels == nil || task == nil else { throw ExchangeError.severalLabels }
     _ = try OutputFile(output, apartFrom: [folder, base.folder])
@@ -71,7 +80,7 @@ public struct AdapterImport {
         file: folder.config.file, key: nil,
         reason: "the head has \(classes) outputs, expected 1 to \(LabelNames.maximumCount)")
     }
-    let definition = try makeTask(task, labels: labels, foreign: foreign.labels, classes: classes)
+    let definition = try makeTask(task, labels: labels, objective: objective, foreign, outputs: classes)
     let adapter = try base.model.detached(
       try checkedMethod(foreign, folder), as: "imported", seed: nil, classes: classes, carrying: foreign.extras)
     try fill(adapter, from: &foreign, folder)
@@ -92,8 +101,8 @@ public struct AdapterImport {
     }
     return Report(
       toolkit: foreign.toolkit, output: output, bytes: bytes, base: base.name, namedBase: foreign.baseName,
-      method: type(of: adapter.method).name, parameters: adapter.parameterCount, labels: definition.labels,
-      maxLength: length, maxLengthAssumed: storedLength == nil, notes: foreign.notes)
+      method: type(of: adapter.method).name, parameters: adapter.parameterCount, objective: definition.objective.name,
+      labels: definition.labels, maxLength: length, maxLengthAssumed: storedLength == nil, notes: foreign.notes)
   }
 
   /// Reads the folder. The toolkit is recognized by keys that only its configuration has.
@@ -103,7 +112,7 @@ public struct AdapterImport {
     if config.has("fine_tune_type") { return try readMLX(folder, EncoderNames(base.model), methods) }
     // The first versions of adapter-transformers did not write a version.
     if config.has("config"), config.has("model_type") || config.has("version") {
-      return try readAdapterHub(folder, base.model, methods)
+      return try readAdapterHub(folder, base.model, methods, objectives)
     }
     throw ExchangeError.unknownToolkit(file: config.file)
   }
@@ -152,23 +161,48 @@ public struct AdapterImport {
     }
   }
 
-  private func makeTask(_ task: AdapterTask?, labels given: [String]?, foreign: [String]?, classes: Int) throws
-    -> AdapterTask
-  {
+  /// Returns the task for which the head has the right outputs.
+  private func makeTask(
+    _ task: AdapterTask?, labels given: [String]?, objective name: String?, _ foreign: ForeignAdapter, outputs: Int
+  ) throws -> AdapterTask {
     if let task {
-      guard task.labels.count == classes else {
-        throw AdapterFileError.classes(file: "--task \(task.name)", labels: classes, classes: task.labels.count)
+      let possible = foreign.objectives ?? [task.objective.name]
+      guard name ?? task.objective.name == task.objective.name, possible.contains(task.objective.name) else {
+        throw AdapterFileError.objective(
+          file: "--task \(task.name)", expected: task.objective.name, got: name ?? possible.joined(separator: " or "))
+      }
+      guard task.objective.outputCount == outputs else {
+        throw AdapterFileError.classes(
+          file: "--task \(task.name)", labels: outputs, classes: task.objective.outputCount)
       }
       return task
     }
-    let labels = given ?? foreign ?? (classes == 1 ? ["label"] : (0..<classes).map { "LABEL_\($0)" })
-    guard labels.count == classes, Set(labels).count == classes, !labels.contains("") else {
+    let type = try objectiveType(name, foreign, outputs: outputs)
+    let labels =
+      given ?? foreign.labels ?? (type.hasLabels ? (0..<outputs).map { "LABEL_\($0)" } : ["label"])
+    guard Set(labels).count == labels.count, !labels.contains(""), labels.count >= type.labelCounts.lowerBound,
+      type.hasLabels || labels.count == 1, case let objective = type.init(labelNames: labels),
+      objective.outputCount == outputs
+    else {
       throw LabelError(
         source: given == nil ? "the toolkit's labels" : "the labels",
         reason:
           "got \(labels.count == 1 ? "1 name" : "\(labels.count) names") (\(LabelNames.text(labels, most: 20))), "
-          + "expected \(classes) different names, one for each output of the head")
+          + "expected \(outputs) different names, one for each output of the head"
+      )
     }
-    return AdapterTask(labels: labels, columns: .init(text: "text", label: "label"))
+    return AdapterTask(
+      labels: labels, objective: objective.reference, columns: .init(text: "text", label: "label"))
+  }
+
+  /// Returns the objective with a name, or the one that the toolkit's own library would assume.
+  private func objectiveType(_ name: String?, _ foreign: ForeignAdapter, outputs: Int) throws -> any Objective.Type {
+    let implied = ObjectiveReference.implied(by: (0..<outputs).map { "\($0)" }).name
+    let possible = foreign.objectives ?? [name ?? implied]
+    let chosen = name ?? (possible.contains(implied) ? implied : possible.first ?? implied)
+    guard possible.contains(chosen) else {
+      throw AdapterFileError.objective(file: "--objective", expected: chosen, got: possible.joined(separator: " or "))
+    }
+    return try objectives.type(named: chosen)
   }
 }

@@ -13,6 +13,8 @@ struct ForeignAdapter {
   var values: [String: ForeignTensor]
   /// The class names, if the toolkit stores them.
   var labels: [String]?
+  /// The objectives that the head may be for; `nil` if the toolkit does not store it.
+  var objectives: [String]?
   /// What the adapter contains besides the method's parameters and a head with the base's structure.
   var extras = AdapterExtras()
   /// The maximum sequence length in training, if the toolkit stores it.

@@ -8,6 +8,7 @@
 @_exported public import GraftInference
 @_exported public import GraftLoRA
 @_exported public import GraftMethods
+@_exported public import GraftObjectives
 @_exported public import GraftPrefix
 @_exported public import GraftTokenizers
 @_exported public import GraftTransformer

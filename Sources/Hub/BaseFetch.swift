@@ -8,12 +8,15 @@ public struct BaseFetch {
   public let name: String
   private let repository: String
   private let revision: String
+  /// The packages to use when the hub is unreachable, or `nil`.
+  private let package: BasePackage?
   private let folder: StagedFolder
 
   /// Creates a fetch.
   ///
   /// - Parameters:
-  ///   - text: `ORG/NAME` or `ORG/NAME@REVISION`; `all-MiniLM-L6-v2` may be named without its organization.
+  ///   - text: `ORG/NAME` or `ORG/NAME@REVISION`; `all-MiniLM-L6-v2` and `all-mpnet-base-v2` may be named
+  ///     without their organization.
   ///   - bases: The folder for bases in the cache.
   /// - Throws: ``HubError/badName(_:)``.
   public init(_ text: String, into bases: String) throws {
@@ -21,9 +24,12 @@ public struct BaseFetch {
     let revision = parts.count > 1 ? parts[1] : "main"
     let isName = parts[0].wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9_.-]*\/[A-Za-z0-9][A-Za-z0-9_.-]*/) != nil
     let isRevision = revision.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9_.\/-]*/) != nil && !revision.contains("..")
-    guard isName || parts[0] == MiniLMPackage.name, isRevision else { throw HubError.badName(text) }
+    let package = BasePackage.all.first { [$0.name, $0.repository].contains(parts[0]) }
+    guard isName || package != nil, isRevision else { throw HubError.badName(text) }
     name = text
-    repository = isName ? parts[0] : "sentence-transformers/\(MiniLMPackage.name)"
+    repository = package?.repository ?? parts[0]
+    // A package has the files of one revision.
+    self.package = revision == "main" ? package : nil
     self.revision = revision
     folder = StagedFolder(
       place: "\(bases)/\(parts[0])" + (parts.count > 1 ? "@\(revision.replacing("/", with: "-"))" : ""),
@@ -44,10 +50,8 @@ public struct BaseFetch {
       do {
         try fetch(client, into: staging, progress)
       } catch let error as HubError {
-        guard case .unreachable = error, repository.hasSuffix(MiniLMPackage.name), revision == "main" else {
-          throw error
-        }
-        try MiniLMPackage.unpack(into: staging)
+        guard case .unreachable = error, let package else { throw error }
+        try package.unpack(into: staging)
       }
     }
     return (folder.place, wasCached)

@@ -49,7 +49,7 @@ extension LoadedAdapter {
       dtype: type, bytes: content.count,
       largestLogitChange: zip(before.joined(), after.joined()).map { abs($0 - $1) }.max() ?? 0,
       mainMetric: nil, metrics: nil, content: content,
-      loaded: LoadedAdapter(packed, on: base, detached: repacked, methods: methods))
+      loaded: with(packed, detached: repacked))
   }
 }
 
@@ -65,7 +65,7 @@ extension AdapterFile {
     for parameter in loaded.storedParameters { try type.add(parameter, to: &writer) }
     let rounded = try SafetensorsFile(bytes: writer.encoded(), name: path)
     let adapter = try base.model.detached(
-      metadata.makeMethod(methods, file: path), as: loaded.id, seed: nil, classes: metadata.labels.count,
+      metadata.makeMethod(methods, file: path), as: loaded.id, seed: nil, classes: metadata.objective.outputCount,
       carrying: metadata.extras)
     var isExact = true
     for (parameter, before) in zip(adapter.storedParameters, loaded.storedParameters) {

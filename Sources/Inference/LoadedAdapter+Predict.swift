@@ -1,48 +1,56 @@
-import Foundation
+import GraftCore
+public import GraftObjectives
 import GraftSupport
 import GraftTransformer
 
 extension LoadedAdapter {
   /// The adapter's prediction for one text. The JSON keys are stable.
-  public struct Prediction: Encodable, Sendable {
+  public struct Prediction: Sendable {
     /// The index of the text in the input, from 0.
     public let index: Int
     /// The text.
     public let text: String
     /// The second text of a pair.
     public let textPair: String?
-    /// The name of the most probable class, or the predicted number for regression.
-    public let label: String
-    /// One logit per class, or the predicted number for regression.
+    /// The outputs of the head.
     public let logits: [Float]
-    /// One probability per class (the softmax of the logits); empty for regression.
-    public let probabilities: [Double]
+    /// What the objective makes of them.
+    public let answer: Answer
 
-    /// The probability of the most probable class; `nil` for regression.
-    public var probability: Double? { probabilities.max() }
+    /// The answer as text: the most probable class, the labels, or the number.
+    public var label: String { answer.text }
+    /// The labels of the answer; empty for regression.
+    public var labels: [String] { answer.labels }
+    /// One probability per label; empty for regression.
+    public var probabilities: [Double] { answer.probabilities }
+    /// The probability of the most probable class; `nil` for other objectives.
+    public var probability: Double? { answer.probability }
 
     /// Returns the prediction as one JSON object on one line.
     public func json() throws -> String { try snakeCaseJSON(self, pretty: false) }
   }
 
-  /// The class names, in the order of the logits.
+  /// The names of the labels; for regression, one name for the number.
   public var labels: [String] { file.metadata.labels }
 
-  /// Predicts the classes of texts, or of pairs of texts.
+  /// Predicts the answers for texts, or of pairs of texts.
   ///
   /// - Throws: ``PredictionError/pairs(expected:)`` if pairs are given to an adapter for single texts, or the reverse.
   public func predict(_ texts: [(text: String, pair: String?)]) throws -> [Prediction] { try predict(texts, from: 0) }
 
-  /// Predicts the classes of texts that are numbered from `first`.
+  /// Predicts the answers for texts that are numbered from `first`.
   package func predict(_ texts: [(text: String, pair: String?)], from first: Int) throws -> [Prediction] {
     try checkPairs(texts)
     let logits = try withWorkers { bindings, workers in
-      try Predictor(model: base.model, bindings: bindings, workers: workers).logits(
-        of: encoded(texts, isCancelled: { false }))
+      try predictor(bindings, workers).logits(of: encoded(texts, isCancelled: { false }))
     }
     return logits.enumerated().map { index, logits in
       prediction(first + index, texts[index].text, texts[index].pair, logits)
     }
+  }
+
+  private func predictor(_ bindings: ParameterBindings, _ workers: Workers) -> Predictor {
+    Predictor(model: base.model, rows: objective.rows, bindings: bindings, workers: workers)
   }
 
   private func encoded(_ texts: [(text: String, pair: String?)], isCancelled: () -> Bool) throws -> EncodedTexts {
@@ -62,7 +70,7 @@ extension LoadedAdapter {
     }
   }
 
-  /// Predicts the classes of texts with different adapters on one base in the same batches. Each prediction is the same as with
+  /// Predicts the answers for texts with different adapters on one base in the same batches. Each prediction is the same as with
   /// that adapter alone.
   ///
   /// - Parameter texts: The texts, each with its adapter; all adapters must be attached to the same base.
@@ -84,15 +92,21 @@ extension LoadedAdapter {
       let encoding = adapter.base.tokenizer.encode(text, pair: pair, maxLength: adapter.maxLength)
       return SequenceClassifier.BatchItem(ids: encoding.ids, typeIDs: encoding.typeIDs, adapters: [adapter.id])
     }
-    let logits = try first.base.workers.lend { workers in
-      // Each batch is shared by the workers: its items may be for different adapters.
-      try logitsByLength(items.map(\.ids.count), batchSize: Predictor.defaultBatchSize, workers: 1) {
-        batches in
-        try batches.map { indices in
-          guard !isCancelled() else { throw CancellationError() }
-          return try first.base.model.logits(of: indices.map { items[$0] }, with: adapterSet, workers: workers)
+    var logits = [[Float]](repeating: [], count: items.count)
+    // The objectives in a batch need the same rows.
+    for (rows, indices) in Dictionary(grouping: items.indices, by: { texts[$0].adapter.objective.rows }) {
+      let results = try first.base.workers.lend { workers in
+        // Each batch is shared by the workers: its items may be for different adapters.
+        try logitsByLength(indices.map { items[$0].ids.count }, batchSize: Predictor.defaultBatchSize, workers: 1) {
+          batches in
+          try batches.map { batch in
+            guard !isCancelled() else { throw CancellationError() }
+            return try first.base.model.logits(
+              of: batch.map { items[indices[$0]] }, rows: rows, with: adapterSet, workers: workers)
+          }
         }
       }
+      for (index, row) in zip(indices, results) { logits[index] = row }
     }
     return zip(texts, logits).enumerated().map { index, pair in
       pair.0.adapter.prediction(index, pair.0.text, pair.0.pair, pair.1)
@@ -100,27 +114,32 @@ extension LoadedAdapter {
   }
 
   private func prediction(_ index: Int, _ text: String, _ pair: String?, _ logits: [Float]) -> Prediction {
-    let isRegression = logits.count == 1
-    return Prediction(
-      index: index, text: text, textPair: pair, label: isRegression ? "\(logits[0])" : labels[argmax(logits)],
-      logits: logits, probabilities: isRegression ? [] : softmax(logits))
+    Prediction(index: index, text: text, textPair: pair, logits: logits, answer: objective.answer(logits))
   }
 
-  /// Predicts the class of one text, or of one pair of texts.
+  /// Predicts the answer for one text, or of one pair of texts.
   ///
   /// - Throws: ``PredictionError/pairs(expected:)`` if a pair is given to an adapter for single texts, or the reverse.
   public func predict(_ text: String, pair: String? = nil) throws -> Prediction { try predict([(text, pair)])[0] }
+}
 
-  private func softmax(_ logits: [Float]) -> [Double] {
-    let highest = Double(logits.max() ?? 0)
-    let weights = logits.map { exp(Double($0) - highest) }
-    let sum = weights.reduce(0, +)
-    return weights.map { $0 / sum }
+extension LoadedAdapter.Prediction: Encodable {
+  /// Encodes the index, the texts, the logits, and the members of the answer.
+  public func encode(to encoder: any Encoder) throws {
+    var members = answer.json
+    members["index"] = .number(Double(index))
+    members["text"] = .string(text)
+    members["textPair"] = textPair.map(JSONValue.string)
+    try members.encode(to: encoder)
+    var container = encoder.container(keyedBy: LogitsKey.self)
+    try container.encode(logits, forKey: .logits)
   }
+
+  private enum LogitsKey: String, CodingKey { case logits }
 }
 
 extension LoadedAdapter {
-  /// Predicts the classes of texts, or of pairs of texts, off the calling thread and with the priority of the calling task.
+  /// Predicts the answers for texts, or of pairs of texts, off the calling thread and with the priority of the calling task.
   ///
   /// - Throws: ``PredictionError/pairs(expected:)``, `AdapterError.unknown` if the adapter has been removed, or
   ///   `CancellationError` soon after the task is cancelled.
@@ -129,8 +148,7 @@ extension LoadedAdapter {
     return try await BackgroundWork.run(on: BackgroundWork.predictions) { isCancelled in
       let encoded = try encoded(texts, isCancelled: isCancelled)
       let logits = try withWorkers { bindings, workers in
-        try Predictor(model: base.model, bindings: bindings, workers: workers)
-          .logits(of: encoded, isCancelled: isCancelled)
+        try predictor(bindings, workers).logits(of: encoded, isCancelled: isCancelled)
       }
       return logits.enumerated().map { index, logits in
         prediction(index, texts[index].text, texts[index].pair, logits)
@@ -138,14 +156,14 @@ extension LoadedAdapter {
     }
   }
 
-  /// Predicts the class of one text, or of one pair of texts, off the calling thread.
+  /// Predicts the answer for one text, or of one pair of texts, off the calling thread.
   ///
   /// - Throws: The same errors as the version for several texts.
   public func predict(_ text: String, pair: String? = nil) async throws -> Prediction {
     try await predict([(text, pair)])[0]
   }
 
-  /// Predicts the classes of texts with different adapters on one base in the same batches, off the calling thread.
+  /// Predicts the answers for texts with different adapters on one base in the same batches, off the calling thread.
   ///
   /// - Parameter texts: The texts, each with its adapter; all adapters must be attached to the same base.
   /// - Throws: ``PredictionError/pairs(expected:)``, `AdapterError.unknown` if an adapter has been removed, or
@@ -158,6 +176,3 @@ extension LoadedAdapter {
     }
   }
 }
-
-/// The index of the largest value; of the first one if several are equal.
-package func argmax(_ values: [Float]) -> Int { values.indices.max { values[$0] < values[$1] } ?? 0 }

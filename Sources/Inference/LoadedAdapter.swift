@@ -2,7 +2,9 @@ import Foundation
 public import GraftAdapterFiles
 public import GraftCore
 public import GraftMethods
+public import GraftObjectives
 public import GraftSupport
+public import GraftTransformer
 
 /// An adapter attached to its base, ready for predictions. `graft predict`, `evaluate`, and `verify` use it.
 ///
@@ -14,9 +16,12 @@ public struct LoadedAdapter: Sendable {
   public let base: PretrainedBase
   /// The adapter in memory.
   public let adapter: Adapter
+  /// What the adapter has learned.
+  public let objective: any Objective
   /// Whether it is used without being attached to the base.
   private let isDetached: Bool
   package let methods: MethodRegistry
+  package let objectives: ObjectiveRegistry
   /// The length to which texts are truncated instead of the file's, or `nil`.
   private var lengthOverride: Int?
 
@@ -31,18 +36,25 @@ public struct LoadedAdapter: Sendable {
   ///   - base: The base in memory.
   ///   - id: The adapter's ID on the base; `nil`: the path.
   ///   - methods: The methods that the file may use.
+  ///   - objectives: The objectives that the file may have.
   /// - Throws: A `UserError` that names what does not match.
-  public init(file path: String, on base: PretrainedBase, as id: AdapterID? = nil, methods: MethodRegistry = .builtIn)
-    throws
-  {
-    try self.init(AdapterFile(path: path), attachingTo: base, as: id ?? AdapterID(path), methods: methods)
+  public init(
+    file path: String, on base: PretrainedBase, as id: AdapterID? = nil, methods: MethodRegistry = .builtIn,
+    objectives: ObjectiveRegistry = .builtIn
+  ) throws {
+    try self.init(
+      AdapterFile(path: path), attachingTo: base, as: id ?? AdapterID(path), methods: methods, objectives: objectives)
   }
 
-  private init(_ file: AdapterFile, attachingTo base: PretrainedBase, as id: AdapterID, methods: MethodRegistry) throws
-  {
+  private init(
+    _ file: AdapterFile, attachingTo base: PretrainedBase, as id: AdapterID, methods: MethodRegistry,
+    objectives: ObjectiveRegistry
+  ) throws {
     self.base = base
     self.methods = methods
+    self.objectives = objectives
     isDetached = false
+    objective = try objectives.objective(of: file)
     adapter = try base.workers.lend { try file.attach(to: base, as: id, methods: methods, workers: $0) }
     // The attached adapter has its own copy of the values.
     self.file = file.withoutContent
@@ -54,23 +66,31 @@ public struct LoadedAdapter: Sendable {
   ///   - path: The adapter file.
   ///   - name: The name or folder of the base, instead of the name in the file. Its hashes must match those in the file.
   ///   - methods: The methods that the file may use.
+  ///   - objectives: The objectives that the file may have.
+  ///   - families: The families of encoders that the base may belong to.
   ///   - locator: Finds bases in the cache.
   /// - Throws: A `UserError` that names what does not match.
   public init(
     file path: String, base name: String? = nil, methods: MethodRegistry = .builtIn,
-    locator: BaseLocator = BaseLocator()
+    objectives: ObjectiveRegistry = .builtIn, families: FamilyRegistry = .builtIn, locator: BaseLocator = BaseLocator()
   ) throws {
     let file = try AdapterFile(path: path)
-    let base = try PretrainedBase(name ?? file.metadata.base.name, locator: locator)
-    try self.init(file, attachingTo: base, as: AdapterID(path), methods: methods)
+    let base = try PretrainedBase(name ?? file.metadata.base.name, locator: locator, families: families)
+    try self.init(file, attachingTo: base, as: AdapterID(path), methods: methods, objectives: objectives)
   }
 
-  /// Creates a loaded adapter that is used without being attached.
-  package init(_ file: AdapterFile, on base: PretrainedBase, detached adapter: Adapter, methods: MethodRegistry) {
+  /// Returns the same adapter with other values from another file, without attaching it.
+  func with(_ file: AdapterFile, detached adapter: Adapter) -> LoadedAdapter {
+    LoadedAdapter(file, detached: adapter, like: self)
+  }
+
+  private init(_ file: AdapterFile, detached adapter: Adapter, like other: LoadedAdapter) {
     self.file = file
-    self.base = base
     self.adapter = adapter
-    self.methods = methods
+    base = other.base
+    objective = other.objective
+    methods = other.methods
+    objectives = other.objectives
     isDetached = true
   }
 

@@ -7,6 +7,7 @@ package struct Predictor {
   package static let defaultBatchSize = 32
 
   private let model: SequenceClassifier
+  private let rows: EncoderRows
   private let bindings: ParameterBindings
   private let workers: Workers
   private let batchSize: Int
@@ -15,14 +16,16 @@ package struct Predictor {
   ///
   /// - Parameters:
   ///   - model: The model.
+  ///   - rows: The tokens for which the head computes logits.
   ///   - bindings: The bindings of the active adapters.
   ///   - workers: The workers that run the forward pass.
   ///   - batchSize: The maximum number of sequences in a batch.
   package init(
-    model: SequenceClassifier, bindings: ParameterBindings, workers: Workers,
+    model: SequenceClassifier, rows: EncoderRows, bindings: ParameterBindings, workers: Workers,
     batchSize: Int = Predictor.defaultBatchSize
   ) {
     self.model = model
+    self.rows = rows
     self.bindings = bindings
     self.workers = workers
     self.batchSize = batchSize
@@ -52,12 +55,12 @@ package struct Predictor {
   private static let batchesBetweenChecks = 4
 
   private func run(_ batches: ArraySlice<[Int]>, of texts: EncodedTexts) -> [[[Float]]] {
-    let model = model
+    let (model, rows) = (model, rows)
     let first = batches.startIndex
     return workers.runEach(
       batches.count, mode: .inference, bindings: bindings, batch: { texts.batch(batches[first + $0]) }
     ) {
-      model.logits(in: $0).toRows()
+      model.logitsBySequence(of: rows, in: $0)
     }
   }
 }

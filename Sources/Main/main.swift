@@ -1,4 +1,4 @@
-// The program with the built-in methods. Examples/ThirdPartyMethods contains a program of the same size with additional methods.
+// The program with the built-in methods. Examples/ThirdParty contains a program of the same size with additional methods.
 import GraftCLI
 
 GraftProgram.main { .builtIn }

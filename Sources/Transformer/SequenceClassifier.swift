@@ -28,7 +28,7 @@ public final class SequenceClassifier: Sendable {
   public let checkpointKeys: [String: String]
   /// The identities of the files from which the model was read.
   public let files: [FileIdentity]
-  private let encoder: Encoder
+  private let encoder: TransformerEncoder
   private let head: ClassificationHead
 
   /// Loads a model folder in Hugging Face layout. F32 weights are memory-mapped, not copied.
@@ -124,15 +124,20 @@ public final class SequenceClassifier: Sendable {
   /// One token between the two special tokens.
   private static let minimumSequenceLength = 3
 
-  /// Computes the logits of the pass's sequences, `[S, C]`.
+  /// Computes the logits of the pass's sequences, `[S, C]`, or of its tokens, `[T, C]`.
   ///
   /// - Parameters:
+  ///   - rows: The tokens for which the head computes logits.
   ///   - pass: A pass that has started a part of a batch.
   ///   - dropouts: The dropouts in training; `nil` means those of the configuration.
-  public func logits(in pass: Pass, dropouts: BaseDropouts? = nil) -> Tensor {
+  public func logits(of rows: EncoderRows = .firstTokens, in pass: Pass, dropouts: BaseDropouts? = nil) -> Tensor {
     let dropouts = dropouts ?? configuration.dropouts
-    return head.forward(
-      encoder.hiddenStates(of: .firstTokens, dropouts: dropouts, in: pass), dropouts: dropouts, in: pass)
+    return head.forward(encoder.hiddenStates(of: rows, dropouts: dropouts, in: pass), dropouts: dropouts, in: pass)
+  }
+
+  /// Computes the logits of each sequence of the pass: `[C]` for the first tokens; for all tokens, those of one token after another.
+  package func logitsBySequence(of rows: EncoderRows, in pass: Pass) -> [[Float]] {
+    rows.bySequence(logits(of: rows, in: pass).toRows(), pass.batch)
   }
 
   /// A sequence of a mixed batch with its adapters.
@@ -154,14 +159,20 @@ public final class SequenceClassifier: Sendable {
 
   /// Computes the logits of sequences in one packed batch, each with its own adapters: any methods, any numbers of classes.
   ///
-  /// - Returns: The logits of each sequence, `[C]` for the last of its adapters.
+  /// - Parameters:
+  ///   - items: The sequences.
+  ///   - rows: The tokens for which the heads compute logits.
+  ///   - workers: The workers that share the batch.
+  /// - Returns: The logits of each sequence, `[C]` for the last of its adapters; for all tokens, those of one token after another.
   /// - Throws: `AdapterError.unknown` if an adapter is not attached.
-  public func logits(of items: [BatchItem], workers: Workers) throws -> [[Float]] {
-    try logits(of: items, with: adaptable.adapterSet, workers: workers)
+  public func logits(of items: [BatchItem], rows: EncoderRows = .firstTokens, workers: Workers) throws -> [[Float]] {
+    try logits(of: items, rows: rows, with: adaptable.adapterSet, workers: workers)
   }
 
   /// Computes the logits of a mixed batch with adapters from `adapterSet`.
-  package func logits(of items: [BatchItem], with adapterSet: AdapterSet, workers: Workers) throws -> [[Float]] {
+  package func logits(
+    of items: [BatchItem], rows: EncoderRows, with adapterSet: AdapterSet, workers: Workers
+  ) throws -> [[Float]] {
     var groups: [[AdapterID]] = []
     let members = items.map { item in
       if let known = groups.firstIndex(of: item.adapters) { return known }
@@ -174,11 +185,14 @@ public final class SequenceClassifier: Sendable {
     for index in order { batch.append(ids: items[index].ids, typeIDs: items[index].typeIDs, group: members[index]) }
     let parts = workers.run(batch, mode: .inference, groups: bindings) { pass, _ in
       let dropouts = BaseDropouts(all: 0)
-      let tokens = encoder.hiddenStates(of: .firstTokens, dropouts: dropouts, in: pass)
-      return pass.eachGroup { rows in head.forward(rows.of(tokens), dropouts: dropouts, in: pass).toRows() }
+      let tokens = encoder.hiddenStates(of: rows, dropouts: dropouts, in: pass)
+      let logits = pass.eachGroup { group in
+        head.forward(group.of(tokens), dropouts: dropouts, in: pass).toRows()
+      }
+      return rows.bySequence(Array(logits.joined()), pass.batch)
     }
     var logits = [[Float]](repeating: [], count: items.count)
-    for (index, row) in zip(order, parts.joined().joined()) { logits[index] = row }
+    for (index, row) in zip(order, parts.joined()) { logits[index] = row }
     return logits
   }
 

@@ -38,7 +38,9 @@ struct DocumentationTests {
     let methods = Self.methods()
     for block in try blocks("yaml", in: page) {
       let file = try ConfigurationFile(text: block, path: page)
-      #expect(throws: Never.self, "\(block)") { try file.decode(ExperimentConfiguration.self, methods: methods) }
+      #expect(throws: Never.self, "\(block)") {
+        try file.decode(ExperimentConfiguration.self, registries: Registries(methods: methods))
+      }
     }
   }
 
@@ -48,9 +50,9 @@ struct DocumentationTests {
     for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
       let file = try ConfigurationFile(path: "\(folder)/\(name)")
       if try text("Configs/\(name)").contains("\nmethods:") {
-        trainings[name] = try file.comparison(methods: Self.methods()).experiments.count
+        trainings[name] = try file.comparison(registries: Registries(methods: Self.methods())).experiments.count
       } else {
-        _ = try file.decode(ExperimentConfiguration.self, methods: Self.methods())
+        _ = try file.decode(ExperimentConfiguration.self, registries: Registries(methods: Self.methods()))
         trainings[name] = 1
       }
     }
@@ -154,6 +156,19 @@ struct DocumentationTests {
     let family = try text("Sources/Transformer/Families/MPNet.swift")
     let code = try blocks("swift", in: "Docs/adding-an-encoder.md")
     #expect(code.count == 1 && code.allSatisfy { family.contains($0) })
+  }
+
+  @Test func `the code on the page about objectives is in the sources`() throws {
+    let sources = try ["Sources/ThirdParty/Objectives/OrdinalRegression.swift", "Sources/graft/main.swift"].map {
+      try text("Examples/ThirdParty/\($0)")
+    }
+    let code = try blocks("swift", in: "Docs/adding-an-objective.md")
+    #expect(code.count == 2 && zip(sources, code).allSatisfy { $0.contains($1) })
+  }
+
+  @Test func `the code on the page about tasks is in the sources`() throws {
+    let task = try text("Examples/ThirdParty/Sources/ThirdParty/Tasks/AGNews.swift")
+    #expect(task.contains(try #require(blocks("swift", in: "Docs/adding-a-task.md").first)))
   }
 
   @Test func `the code on the page about the library is the example that is built`() throws {

@@ -20,12 +20,12 @@ import Testing
     #expect(parts.count <= count)
   }
 
-  @Test func `the workers' gradients add up to the gradient of a single worker`() {
+  @Test func `the workers' gradients add up to the gradient of a single worker`() throws {
     let batch = someBatch([4, 9, 2, 6, 5])
     let weight = Parameter(name: "w", shape: [3, 6])
     let table = Parameter(name: "t", shape: [11, 6])
     for parameter in [weight, table] { Initializer.normal(deviation: 1).fill(parameter, seed: 1) }
-    func gradients(workers count: Int) -> [Float] {
+    func gradients(workers count: Int) throws -> [Float] {
       let workers = Workers(count: count)
       _ = workers.run(
         batch, mode: .training(DropoutKey(seed: 1, step: 1)), bindings: ParameterBindings(trained: [weight, table])
@@ -37,11 +37,11 @@ import Testing
         _ = pass.crossEntropy(logits, labels: labels, weight: 0.2)
         pass.runBackwardPass()
       }
-      return Array(workers.sumGradients().values)
+      return Array(try workers.sumGradients().values)
     }
-    let one = gradients(workers: 1).map(Double.init)
-    for count in 2...5 { #expect(relativeDistance(gradients(workers: count).map(Double.init), one) < 1e-6) }
-    #expect(gradients(workers: 2) == gradients(workers: 2), "the result is bit-identical every time")
+    let one = try gradients(workers: 1).map(Double.init)
+    for count in 2...5 { #expect(relativeDistance(try gradients(workers: count).map(Double.init), one) < 1e-6) }
+    #expect(try gradients(workers: 2) == gradients(workers: 2), "the result is bit-identical every time")
   }
 
   @Test func `an arena allocates only once for steps of the same size`() {

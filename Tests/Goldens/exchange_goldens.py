@@ -7,7 +7,7 @@ Pinned as in method_goldens.py, whose small models, inputs, and streams it uses.
 
 Each case is a folder, Tests/MethodTests/Fixtures/exchange/FAMILY-CASE, with the files that the library writes, and with
 expected.json: the indices of the sequences used and their logits. IA3 goes to
-Examples/ThirdPartyMethods/Tests/ThirdPartyTests/Fixtures.
+Examples/ThirdParty/Tests/ThirdPartyTests/Fixtures.
 
     python3 Tests/Goldens/exchange_goldens.py --read FOLDER FAMILY
 
@@ -30,11 +30,12 @@ from adapters import LoRAConfig as HubLora
 from method_goldens import (
     LAYERS, LENGTHS, PREFIX, Bert, DistilBert, Roberta, blocks, draw, given_inputs, ia3, load, logits_of, peft_prefix,
 )
+from model_goldens import Mpnet
 from peft import LoraConfig, PeftModel, get_peft_model
 from safetensors import safe_open
 
 OUTPUT = "Tests/MethodTests/Fixtures/exchange"
-FAMILIES = {"bert": Bert, "distilbert": DistilBert, "roberta": Roberta}
+FAMILIES = {"bert": Bert, "distilbert": DistilBert, "roberta": Roberta, "mpnet": Mpnet}
 
 
 def hub(config):
@@ -76,7 +77,7 @@ def alpha_pattern(family):
 
 every = (Bert, DistilBert, Roberta)
 CASES = {
-    "peft-lora": (peft_lora(target_modules=lambda family: family.attended), every),
+    "peft-lora": (peft_lora(target_modules=lambda family: family.attended), (*every, Mpnet)),
     "peft-patterns": (
         peft_lora(target_modules=regex, rank_pattern=rank_pattern, alpha_pattern=alpha_pattern, use_rslora=True), every,
     ),
@@ -137,7 +138,7 @@ def write(name, make, family, seed):
         logits = logits_of(family, model, given, chosen)
         bare = logits_of(family, load(family).double().eval(), given, chosen)
     assert (logits - bare).abs().max() > 0.01
-    root = "Examples/ThirdPartyMethods/Tests/ThirdPartyTests/Fixtures" if name == "peft-ia3" else OUTPUT
+    root = "Examples/ThirdParty/Tests/ThirdPartyTests/Fixtures" if name == "peft-ia3" else OUTPUT
     folder = f"{root}/{family.name}-{name}"
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)

@@ -9,11 +9,12 @@ For each family and each method that a library supports for it, Tests/TestSuppor
 
 - values/NAME: the adapter's tensors and its head, with Graft's names; gradients/NAME: gradients of the mean cross-entropy.
 - activations.safetensors: the keys and values of each block's attention for the tokens of one sequence.
-- regression.safetensors: LoRA before and after twenty steps of regression, with the loss of each step.
+- regression.safetensors, multi_label.safetensors: LoRA before and after twenty steps on another objective, with the loss of
+  each step.
 - logits: for the sequences. Peft's prefix tuning shifts the positions, so sequences that no longer fit are omitted.
 
 IA3, which is a separate package, has the same data as JSON in
-Examples/ThirdPartyMethods/Tests/ThirdPartyTests/ia3-FAMILY.json.
+Examples/ThirdParty/Tests/ThirdPartyTests/ia3-FAMILY.json.
 
 There is no dropout. Everything is computed in float64 and rounded to float32 at the end. "sensitivity" in the output shows
 how far the logits move when the adapter's own part is off by one percent; the script fails if that would not be detected.
@@ -36,7 +37,7 @@ from model_goldens import (
 from peft import IA3Config, LoraConfig
 from peft import PrefixTuningConfig as PeftPrefix
 from peft import get_peft_model
-from torch.nn.functional import cross_entropy, mse_loss
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, mse_loss
 
 PREFIX = 4
 LAYERS = 3
@@ -192,7 +193,7 @@ def goldens(family, name, make, seed):
     file |= {f"gradients/{key}": value for key, value in split(family, gradients).items()}
     file["logits"] = logits
     if name == "ia3":
-        with open(f"Examples/ThirdPartyMethods/Tests/ThirdPartyTests/ia3-{family.name}.json", "w", encoding="utf-8") as out:
+        with open(f"Examples/ThirdParty/Tests/ThirdPartyTests/ia3-{family.name}.json", "w", encoding="utf-8") as out:
             flat = {key: [float(x) for x in value.detach().float().flatten()] for key, value in file.items()}
             json.dump(flat, out, separators=(",", ":"))
             out.write("\n")
@@ -212,13 +213,21 @@ def goldens(family, name, make, seed):
     assert all(value.abs().max() > 0 for value in gradients.values())
 
 
-def regression(family, seed):
-    """Runs twenty steps of AdamW on the squared error of regression: losses, and the tensors before and after."""
+# Each objective: its targets, one row per sequence, and its loss.
+OBJECTIVES = {
+    "regression": (lambda random: (random.random((len(LENGTHS), 1)) * 5).round(2), mse_loss),
+    "multi_label": (lambda random: random.integers(2, size=(len(LENGTHS), 3)), binary_cross_entropy_with_logits),
+}
+
+
+def objective(family, name, seed):
+    """Runs twenty steps of AdamW on an objective: losses, and the tensors before and after."""
+    draw, loss_of = OBJECTIVES[name]
     given = given_inputs(family)
     random = numpy.random.default_rng([seed, 100])
-    numbers = (random.random(len(LENGTHS)) * 5).round(2).tolist()
+    targets = torch.tensor(draw(random), dtype=torch.float64)
     model = family.model.from_pretrained(
-        f"{FIXTURES}/{family.name}", attn_implementation="eager", dtype=torch.float64, num_labels=1,
+        f"{FIXTURES}/{family.name}", attn_implementation="eager", dtype=torch.float64, num_labels=targets.shape[1],
         ignore_mismatched_sizes=True,
     )
     options = {"r": 3, "lora_alpha": 5, "target_modules": family.attended}
@@ -238,18 +247,17 @@ def regression(family, seed):
     losses = []
     for step in range(20):
         chosen = [(4 * step + offset) % len(LENGTHS) for offset in range(4)]
-        outputs = logits_of(family, model, given, chosen).squeeze(-1)
-        loss = mse_loss(outputs, torch.tensor([numbers[index] for index in chosen], dtype=torch.float64))
+        loss = loss_of(logits_of(family, model, given, chosen), targets[chosen])
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
         losses.append(loss.item())
     file |= {f"final/{key}": value for key, value in parameters.items()}
-    file["numbers"] = torch.tensor(numbers)
+    file["targets"] = targets
     file["losses"] = torch.tensor(losses)
-    save(f"{FIXTURES}/{family.name}/methods/regression.safetensors", file)
-    print(f"{family.name} regression: losses {losses[0]:.4f} to {losses[-1]:.4f}")
-    assert losses[-1] < losses[0] / 2
+    save(f"{FIXTURES}/{family.name}/methods/{name}.safetensors", file)
+    print(f"{family.name} {name}: losses {losses[0]:.4f} to {losses[-1]:.4f}")
+    assert losses[-1] < losses[0] * 0.8
 
 
 def activations(family):
@@ -278,7 +286,8 @@ def main():
         for seed, family in enumerate(families):
             goldens(family, name, make, seed + 1)
     for seed, family in enumerate((Bert, DistilBert, Roberta)):
-        regression(family, seed + 1)
+        for name in OBJECTIVES:
+            objective(family, name, seed + 1)
         activations(family)
 
 

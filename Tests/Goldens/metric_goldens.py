@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Writes Tests/HarnessTests/Fixtures/metrics.json: predictions and the metrics of scikit-learn 1.9.1 and scipy 1.17.1.
+"""Writes Tests/ObjectivesTests/Fixtures/metrics.json: predictions and the metrics of scikit-learn 1.9.1 and scipy 1.17.1.
 
     python3 Tests/Goldens/metric_goldens.py
 
-Each case has outputs (one row per example), labels or values, and the metrics; null for an undefined metric: F1 with no
-true and no predicted positive, or a correlation with a constant.
+Each case has outputs (one row per example), labels, values, or sets of labels, and the metrics; null for an undefined metric:
+F1 with no true and no predicted positive, or a correlation with a constant.
 """
 
 import json
@@ -44,6 +44,19 @@ def numbers(values, outputs):
     return {"outputs": [[float(x)] for x in outputs], "values": values.astype(float).tolist(), "metrics": found}
 
 
+def sets(size, labels, share):
+    """Returns a case of multi-label classification in which a label occurs, and is predicted, with some probability."""
+    outputs = (random.standard_normal((size, labels)) + (0.7 if share > 0.4 else -0.7)).round(4)
+    actual = random.random((size, labels)) < share
+    answers = outputs >= 0
+    none = not actual.any() and not answers.any()
+    metrics = {
+        "micro_f1": None if none else f1_score(actual, answers, average="micro"),
+        "macro_f1": f1_score(actual, answers, average="macro", zero_division=0),
+    }
+    return {"outputs": outputs.tolist(), "sets": [numpy.flatnonzero(row).tolist() for row in actual], "metrics": metrics}
+
+
 def main():
     if (sklearn.__version__, scipy.__version__) != ("1.9.1", "1.17.1"):
         sys.exit(f"scikit-learn {sklearn.__version__} and scipy {scipy.__version__} are others")
@@ -61,7 +74,8 @@ def main():
         cases.append(numbers(values.round(), (values + random.standard_normal(size)).round()))  # many ties
     cases += [numbers([2.0] * 5, [1, 2, 3, 4, 5]), numbers([1, 2, 3], [4, 4, 4]), numbers([1.5], [2.5])]
     cases.append(numbers(1e4 + random.random(50), -random.random(50) * 1e-4))
-    with open("Tests/HarnessTests/Fixtures/metrics.json", "w", encoding="utf-8") as file:
+    cases += [sets(size, labels, share) for size in (1, 3, 40) for labels in (2, 6, 30) for share in (0.0, 0.1, 0.5)]
+    with open("Tests/ObjectivesTests/Fixtures/metrics.json", "w", encoding="utf-8") as file:
         file.write("[\n" + ",\n".join(json.dumps(case) for case in cases) + "\n]\n")
     print(len(cases), "cases")
 

@@ -133,6 +133,24 @@ class Modernbert:
     unpadded = True  # with a window, transformers returns NaN for padding, which spreads
 
 
+class Albert:
+    """Not a built-in family: it exercises shared layers and narrow embeddings, which a test assembles."""
+
+    name = "albert"
+    layers = 1  # computed three times
+    model = transformers.AlbertForSequenceClassification
+    config = transformers.AlbertConfig(
+        vocab_size=VOCABULARY, embedding_size=16, hidden_size=HIDDEN, num_attention_heads=4, intermediate_size=64,
+        num_hidden_layers=3, max_position_embeddings=40, hidden_act="gelu", num_labels=LABELS, pad_token_id=0,
+    )
+    attended = ["query", "value"]
+    projections = ["query", "key", "value", "attention.dense", "ffn", "ffn_output"]
+    head = ["classifier"]
+    queries = "albert_layers.0.attention.query"
+    activation = "activation"
+    token_types = True
+
+
 # The random values. They are drawn with numpy, whose streams do not depend on the machine, in the order of the names.
 
 
@@ -206,6 +224,11 @@ def adapted(family, values=None, dtype=torch.float64, **options):
 
 def prefix_of(family):
     return getattr(family, "prefix", family.name)
+
+
+def layers_of(family):
+    """Returns the number of layers with parameters of their own."""
+    return getattr(family, "layers", 3)
 
 
 def trainable(family, model):
@@ -285,7 +308,7 @@ def scaled(model, factor):
 
 def with_tanh(family, model):
     owners = [module for module in model.modules() if hasattr(module, family.activation)]
-    assert len(owners) >= 3
+    assert len(owners) >= layers_of(family)
     for module in owners:
         setattr(module, family.activation, ACT2FN["gelu_pytorch_tanh"])
     return model
@@ -371,9 +394,11 @@ def goldens(family, seed):
     patterns["alpha_pattern"] = {query: 7 for query in queries}
     values, pattern_values = drawn(streams[2], **lora), drawn(streams[3], **patterns)
     heads = 4 if family in (Roberta, Mpnet) else 2 * len(family.head)
-    assert len(values) == 3 * 2 * len(family.attended) + heads
-    assert len(pattern_values) == 3 * 2 * len(family.projections) + heads
-    assert sorted(len(value) for name, value in pattern_values.items() if "lora_A" in name) == [2] * 2 + [3] * (3 * len(family.projections) - 2)
+    layers, overridden = layers_of(family), len(patterns["rank_pattern"])
+    assert len(values) == layers * 2 * len(family.attended) + heads
+    assert len(pattern_values) == layers * 2 * len(family.projections) + heads
+    ranks = sorted(len(value) for name, value in pattern_values.items() if "lora_A" in name)
+    assert ranks == [2] * overridden + [3] * (layers * len(family.projections) - overridden)
     save(f"{folder}/lora.safetensors", values)
     save(f"{folder}/patterns.safetensors", pattern_values)
 
@@ -444,7 +469,7 @@ def main():
         if library.__version__ != version:
             sys.exit(f"{library.__name__} {library.__version__} is not {version}")
     torch.set_num_threads(1)
-    for seed, family in enumerate((Bert, DistilBert, Roberta, Mpnet, Modernbert), start=1):
+    for seed, family in enumerate((Bert, DistilBert, Roberta, Mpnet, Modernbert, Albert), start=1):
         if family.name in (sys.argv[1:] or [family.name]):
             goldens(family, seed)
 

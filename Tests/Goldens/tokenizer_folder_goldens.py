@@ -80,6 +80,22 @@ PAIRS = {"config.json": ROBERTA, "vocab.json": {t: i for i, t in enumerate(BYTES
 BYTE_TEXTS = ["a a <mask>a", "b a", ["a", " a b"], "<s>a </s>"]
 
 
+def mpnet(**changes):
+    """Returns MPNet's tokenizer.json: WordPiece with the special tokens and the pairs of RoBERTa."""
+    file = word_piece(added=[{"id": MPNET_WORDS.index(t), **token(t, special=True, lstrip=t == "<mask>")} for t in SPECIALS], **changes)
+    file["post_processor"] = {"type": "RobertaProcessing", "sep": ["</s>", 2], "cls": ["<s>", 0], "trim_offsets": True,
+                              "add_prefix_space": False}
+    file["model"]["vocab"] = {t: i for i, t in enumerate(MPNET_WORDS)}
+    return file
+
+
+SPECIALS = ["<s>", "<pad>", "</s>", "[UNK]", "<mask>"]
+MPNET_WORDS = SPECIALS + WORDS[5:]
+MPNET = {"config.json": {"model_type": "mpnet"}, "vocab.txt": lines(MPNET_WORDS)}
+MPNET_FILE = {"config.json": {"model_type": "mpnet"}, "tokenizer.json": mpnet()}
+MPNET_TEXTS = TEXTS + ["a <mask> b", "a<mask>b </s>", ["東京 a", "zzz <s>"]]
+
+
 def settings(**keys):
     return {"tokenizer_config.json": keys}
 
@@ -139,6 +155,11 @@ CASES = [
     ("RoBERTa's special tokens by other names", {**PAIRS, "vocab.json": {("[B]" if t == "<s>" else t): i for i, t in enumerate(BYTES)}, **settings(cls_token="[B]", bos_token="[B]", mask_token={"__type": "AddedToken", "content": "<mask>", "lstrip": False, "rstrip": False, "normalized": True, "single_word": False})}, BYTE_TEXTS + ["[B] a"], 32),
     ("a mask that is only named includes the space before it", {**PAIRS, **settings(mask_token="b")}, BYTE_TEXTS, 32),
 ]
+for name, files in (("vocab.txt", MPNET), ("tokenizer.json", MPNET_FILE)):
+    for keys in ({}, {"do_lower_case": False}, {"tokenize_chinese_chars": False}, {"strip_accents": False},
+                 {"do_lower_case": False, "tokenize_chinese_chars": False}, {"unk_token": "new"}, {"mask_token": "b"}):
+        CASES.append((f"MPNet's {name} with {json.dumps(keys)}", {**files, **settings(tokenizer_class="MPNetTokenizer", **keys)}, MPNET_TEXTS, 32))
+CASES.append(("MPNet's class by its model type, truncated", MPNET, LONG, 6))
 for keys in [{}, {"add_prefix_space": True}, {"tokenizer_class": "PreTrainedTokenizerFast"}, {"tokenizer_class": "PreTrainedTokenizerFast", "add_prefix_space": True}]:
     CASES.append((f"tokenizer.json of RoBERTa with {json.dumps(keys)}", {"config.json": ROBERTA, "tokenizer.json": byte_level(), **settings(**keys)}, BYTE_TEXTS, 32))
 

@@ -41,7 +41,8 @@ struct ComparisonTests {
   private func run(_ text: String, isStopped: () -> Bool = { false }) throws -> (
     results: ComparisonResults, events: [Comparison.Event]
   ) {
-    let configuration = try ConfigurationFile(text: text, path: "c.yaml").comparison(methods: methods)
+    let configuration = try ConfigurationFile(text: text, path: "c.yaml").comparison(
+      registries: Registries(methods: methods))
     var events: [Comparison.Event] = []
     let results = try Comparison(configuration, locator: BaseLocator(home: work.file("home"))).run(
       isStopped: isStopped, report: { events.append($0) })
@@ -251,7 +252,7 @@ struct ComparisonTests {
   ])
   func `errors in entries are reported with their line`(entries: String, expected: String) throws {
     let error = #expect(throws: ConfigurationError.self) {
-      try ConfigurationFile(text: text(entries), path: "c.yaml").comparison(methods: methods)
+      try ConfigurationFile(text: text(entries), path: "c.yaml").comparison(registries: Registries(methods: methods))
     }
     #expect(error?.description.hasPrefix(expected) == true, "\(error?.description ?? "")")
   }
@@ -261,7 +262,8 @@ struct ComparisonTests {
       ("task: sst2", "expected the keys 'tasks' and 'methods' in a comparison"), ("sedes: [1]", "unknown key 'sedes'"),
     ] {
       let error = #expect(throws: ConfigurationError.self) {
-        try ConfigurationFile(text: text(two, more: more), path: "c.yaml").comparison(methods: methods)
+        try ConfigurationFile(text: text(two, more: more), path: "c.yaml").comparison(
+          registries: Registries(methods: methods))
       }
       #expect(error?.description.contains(expected) == true, "\(error?.description ?? "")")
     }
@@ -270,7 +272,8 @@ struct ComparisonTests {
       ("[x]", "expected a whole number of at least 0, got 'x'"),
     ] {
       let error = #expect(throws: ConfigurationError.self) {
-        try ConfigurationFile(text: text(two, seeds: seeds), path: "c.yaml").comparison(methods: methods)
+        try ConfigurationFile(text: text(two, seeds: seeds), path: "c.yaml").comparison(
+          registries: Registries(methods: methods))
       }
       #expect(error?.description.contains(expected) == true, "\(error?.description ?? "")")
     }

@@ -11,7 +11,7 @@ struct ConfigurationTests {
     try methods.register(LoRA.self)
     var file = try ConfigurationFile(text: text, path: "x.yaml")
     for change in changes { try file.set(change) }
-    return try file.decode(ExperimentConfiguration.self, methods: methods)
+    return try file.decode(ExperimentConfiguration.self, registries: Registries(methods: methods))
   }
 
   private func message(_ text: String, _ changes: String...) throws -> String {
@@ -20,7 +20,7 @@ struct ConfigurationTests {
       try methods.register(LoRA.self)
       var file = try ConfigurationFile(text: text, path: "x.yaml")
       for change in changes { try file.set(change) }
-      _ = try file.decode(ExperimentConfiguration.self, methods: methods)
+      _ = try file.decode(ExperimentConfiguration.self, registries: Registries(methods: methods))
     }
     let message = try #require(error).description
     #expect(!message.contains("\n"))

@@ -30,7 +30,8 @@ struct DataFolderTests {
       try file.set(change)
     }
     return Experiment(
-      try file.decode(ExperimentConfiguration.self, methods: methods), locator: BaseLocator(home: work.file("home")))
+      try file.decode(ExperimentConfiguration.self, registries: Registries(methods: methods)),
+      locator: BaseLocator(home: work.file("home")))
   }
 
   private func header(_ changes: String...) throws -> Experiment.Header {
@@ -180,7 +181,8 @@ struct DataFolderTests {
       methods: [{name: lora, rank: 2}]
       output: \(work.path)/compare
       """
-    let configuration = try ConfigurationFile(text: text, path: "c.yaml").comparison(methods: methods)
+    let configuration = try ConfigurationFile(text: text, path: "c.yaml").comparison(
+      registries: Registries(methods: methods))
     var notes: [[String]] = []
     let results = try Comparison(configuration, locator: BaseLocator(home: work.file("home"))).run(
       report: { event in
@@ -194,7 +196,7 @@ struct DataFolderTests {
     let rows = (0..<48).map { "film \($0)\t\(labels[$0 % 6])\n" }.joined()
     try work.write("text\tlabel\n\(rows)", to: "data/train.tsv")
     let header = try header()
-    #expect(header.classes.count == 6)
+    #expect(header.labels.count == 6)
     #expect(
       header.notes == [
         "Labels '1', '1.0' differ only in case, white space, or number format; they are different classes.",

@@ -23,7 +23,7 @@ struct ExperimentTests {
     var file = try ConfigurationFile(
       text: task.configuration(output: runs.file(output), training: training), path: "tiny.yaml")
     for change in changes { try file.set(change) }
-    let configuration = try file.decode(ExperimentConfiguration.self, methods: methods)
+    let configuration = try file.decode(ExperimentConfiguration.self, registries: Registries(methods: methods))
     return Experiment(configuration, locator: BaseLocator(home: runs.file("home")))
   }
 
@@ -65,7 +65,7 @@ struct ExperimentTests {
     try methods.register(LoRA.self)
     var resolved = try ConfigurationFile(path: runs.file("a/config.yaml"))
     try resolved.set("output=\(runs.file("b"))")
-    let configuration = try resolved.decode(ExperimentConfiguration.self, methods: methods)
+    let configuration = try resolved.decode(ExperimentConfiguration.self, registries: Registries(methods: methods))
     _ = try Experiment(configuration, locator: BaseLocator(home: runs.file("other home"))).run()
     #expect(try runs.bytes("a/adapter.safetensors.zst") == runs.bytes("b/adapter.safetensors.zst"))
     #expect(try runs.read("a/metrics.jsonl") == runs.read("b/metrics.jsonl"))

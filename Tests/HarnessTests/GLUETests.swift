@@ -4,6 +4,7 @@ import GraftCore
 import GraftHarness
 import GraftInference
 import GraftLoRA
+import GraftObjectives
 import GraftTestSupport
 import Testing
 
@@ -109,14 +110,14 @@ struct GLUETests {
       output: \(work.path)/run
       """
     let configuration = try ConfigurationFile(text: text, path: "x.yaml")
-      .decode(ExperimentConfiguration.self, methods: methods)
+      .decode(ExperimentConfiguration.self, registries: Registries(methods: methods))
     var header: Experiment.Header?
     let summary = try Experiment(configuration, locator: BaseLocator(home: work.file("home"))).run(
       begin: { header = $0 })
-    let task = try TaskDefinition.named(files.task)
-    let expected = files.dev.count == 2 ? ["accuracy", "accuracy_mismatched"] : task.metrics.map(\.rawValue)
+    let task = try TaskRegistry.builtIn.task(named: files.task)
+    let expected = files.dev.count == 2 ? ["accuracy", "accuracy_mismatched"] : task.objective.metrics.map(\.name)
     #expect(Set(summary.metrics.keys) == Set(expected))
-    #expect(summary.mainMetric == task.metrics[0].rawValue)
+    #expect(summary.mainMetric == task.objective.metrics[0].name)
     let skipped = ["qqp", "mnli"].contains(files.task) ? 1 : 0
     #expect(header?.skipped == skipped && header?.trainExamples == 24 - skipped && header?.evalExamples == 12)
 
@@ -131,7 +132,8 @@ struct GLUETests {
     }
     #expect(predictions.count == 6 && predictions[0] == ["index", "prediction"] && predictions[5][0] == "4")
     for row in predictions.dropFirst() {
-      #expect(task.isRegression ? (0...5).contains(try #require(Double(row[1]))) : task.labels.contains(row[1]))
+      // A prediction can be read as a label.
+      _ = try task.objective.target(TargetField(row[1]))
     }
   }
 
@@ -151,7 +153,7 @@ struct GLUETests {
       output: \(work.path)/run
       """
     let configuration = try ConfigurationFile(text: text, path: "x.yaml")
-      .decode(ExperimentConfiguration.self, methods: methods)
+      .decode(ExperimentConfiguration.self, registries: Registries(methods: methods))
     let locator = BaseLocator(home: work.file("home"))
     let summary = try Experiment(configuration, locator: locator).run()
     #expect((summary.metrics["pearson"] ?? nil) ?? 0 > 0.9)

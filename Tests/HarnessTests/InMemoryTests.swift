@@ -3,6 +3,7 @@ import GraftAdapterFiles
 import GraftHarness
 import GraftInference
 import GraftLoRA
+import GraftObjectives
 import GraftTestSupport
 import Synchronization
 import Testing
@@ -13,7 +14,8 @@ struct InMemoryTests {
   let work: TemporaryFolder
   let locator: BaseLocator
   let task = TaskDefinition(
-    name: "tone", labels: ["-", "+"], labelNames: ["negative", "positive"], metrics: [.accuracy, .f1])
+    name: "tone",
+    objective: Classification(labels: ["-", "+"], labelNames: ["negative", "positive"], metrics: [.accuracy, .f1]))
 
   init() throws {
     tiny = try TinyTask()
@@ -63,7 +65,7 @@ struct InMemoryTests {
   }
 
   @Test func `a regression task in code needs numbers`() throws {
-    let stars = TaskDefinition.regression(name: "stars", range: 0...5)
+    let stars = TaskDefinition(name: "stars", objective: Regression(name: "label", range: 0...5))
     let numbers = (0..<8).map { Example(text: "text \($0)", target: .value(Float($0 % 5))) }
     let summary = try Experiment(
       configuration("stars"), task: stars, examples: ExampleSet(train: numbers), locator: locator
@@ -161,7 +163,7 @@ struct InMemoryTests {
   }
 
   @Test func `an adapter of a task defined in code is evaluated on files, too`() throws {
-    let tone = TaskDefinition(name: "tone", labels: ["-", "+"])
+    let tone = TaskDefinition(name: "tone", objective: Classification(labels: ["-", "+"]))
     _ = try Experiment(configuration("tone"), task: tone, examples: ExampleSet(train: examples(8)), locator: locator)
       .run()
     try work.write("text\tlabel\nbad\t-\ngood\t+\n", to: "tone.tsv")

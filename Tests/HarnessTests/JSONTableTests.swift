@@ -1,4 +1,5 @@
 import GraftHarness
+import GraftObjectives
 import GraftSupport
 import GraftTestSupport
 import Testing
@@ -7,7 +8,7 @@ import Testing
 struct JSONTableTests {
   let folder: TemporaryFolder
   private let task = TaskDefinition.custom(
-    TaskDefinition.Columns(text: "text", label: "label"), labels: ["neg", "pos"])
+    TaskDefinition.Columns(text: "text", label: "label"), objective: Classification(labels: ["neg", "pos"]))
 
   init() throws { folder = try TemporaryFolder() }
 
@@ -90,17 +91,17 @@ struct JSONTableTests {
         "DIR/y.jsonl:1: not one JSON object: expected '\"' at the end of a string"))
   }
 
-  @Test func `a list of labels is reported as unsupported multi-label data`() throws {
+  @Test func `a list of labels is refused where each example has one label`() throws {
     let lines = "{\"text\": \"a\", \"label\": \"pos\"}\n{\"text\": \"b\", \"label\": [\"pos\", \"neg\"]}\n"
     #expect(
       try message(lines, as: "x.jsonl")
-        == "DIR/x.jsonl:2: 'label' is a list of labels, but multi-label classification is not supported; give each example "
-        + "one label")
+        == "DIR/x.jsonl:2: got a list of labels, but the objective has one label per example; give each example one label, "
+        + "or set objective: multi_label")
     // Text tables contain lists in the notation that pandas writes.
     for list in ["\"['pos', 'neg']\"", "[1]", "\"[\"\"pos\"\", \"\"x\"\"]\""] {
       #expect(
         try message("text,label\na,pos\nb,\(list)\n", as: "x.csv").hasPrefix(
-          "DIR/x.csv:3: 'label' is a list of labels, but multi-label classification is not supported"))
+          "DIR/x.csv:3: got a list of labels, but the objective has one label per example"))
     }
     #expect(try message("text,label\na,[CLS]\n", as: "x.csv").contains("unknown label '[CLS]'"))
     #expect(

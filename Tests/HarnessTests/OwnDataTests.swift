@@ -30,7 +30,8 @@ struct OwnDataTests {
     let defaults = ["task=custom", "data.path=\(work.file("tickets.jsonl"))", "data.text=body", "data.label=queue"]
     for change in defaults + ["training.epochs=30"] + changes { try file.set(change) }
     return Experiment(
-      try file.decode(ExperimentConfiguration.self, methods: methods), locator: BaseLocator(home: work.file("home")))
+      try file.decode(ExperimentConfiguration.self, registries: Registries(methods: methods)),
+      locator: BaseLocator(home: work.file("home")))
   }
 
   private func load() throws -> LoadedAdapter {
@@ -45,8 +46,8 @@ struct OwnDataTests {
     let summary = try experiment().run(begin: { header = $0 })
     let reported = try #require(header)
     #expect((reported.trainExamples, reported.evalExamples, reported.isHeldOut) == (81, 9, true))
-    #expect(reported.classes.map(\.name) == ["BAD", "GOOD", "VERY"])
-    #expect(reported.classes.reduce(0) { $0 + $1.count } == 81)
+    #expect(reported.labels.map(\.name) == ["BAD", "GOOD", "VERY"])
+    #expect(reported.labels.reduce(0) { $0 + $1.count } == 81)
     #expect(reported.lengths.longest == 6 && reported.lengths.mean == 6 && reported.lengths.truncated == 0)
     #expect(summary.task == "custom" && summary.metrics["accuracy"] == 1)
 
@@ -78,7 +79,7 @@ struct OwnDataTests {
       let experiment =
         changes.isEmpty ? try experiment("training.max_steps=1") : try experiment("training.max_steps=1", changes[0])
       _ = try experiment.run(begin: { header = $0 })
-      return try #require(header).classes.map(\.count)
+      return try #require(header).labels.map(\.count)
     }
     #expect(try trainingCounts() == trainingCounts())
     #expect(try trainingCounts("data.held_out=0.5").reduce(0, +) == 45)
@@ -96,7 +97,7 @@ struct OwnDataTests {
     try work.write(rows.joined(separator: "\n"), to: "tickets.jsonl")
     var header: Experiment.Header?
     _ = try experiment("training.max_steps=1", "data.held_out=0.2").run(begin: { header = $0 })
-    #expect(header?.classes.map(\.count) == [32, 15, 1] && header?.evalExamples == 12)
+    #expect(header?.labels.map(\.count) == [32, 15, 1] && header?.evalExamples == 12)
     try work.write("{\"body\": \"x\", \"queue\": \"a\"}\n{\"body\": \"y\", \"queue\": \"b\"}\n", to: "tickets.jsonl")
     #expect(throws: TaskError.nothingToHoldOut(file: work.file("tickets.jsonl"))) { try experiment().run() }
   }

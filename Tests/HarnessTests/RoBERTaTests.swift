@@ -28,7 +28,7 @@ struct RoBERTaTests {
       """
     let locator = BaseLocator(home: work.file("home"))
     let configuration = try ConfigurationFile(text: text, path: "r.yaml")
-      .decode(ExperimentConfiguration.self, methods: methods)
+      .decode(ExperimentConfiguration.self, registries: Registries(methods: methods))
     var header: Experiment.Header?
     let summary = try Experiment(configuration, locator: locator).run(begin: { header = $0 })
     // The whole head is trained: a projection of width 32 and the classes.

@@ -24,7 +24,7 @@ struct RunFolderTests {
     try methods.register(LoRA.self)
     var file = try ConfigurationFile(text: task.configuration(output: runs.file("a")), path: "tiny.yaml")
     for change in changes { try file.set(change) }
-    let configuration = try file.decode(ExperimentConfiguration.self, methods: methods)
+    let configuration = try file.decode(ExperimentConfiguration.self, registries: Registries(methods: methods))
     _ = try Experiment(configuration, locator: BaseLocator(home: runs.file("home"))).run(isStopped: isStopped)
   }
 
@@ -174,7 +174,7 @@ struct RunFolderTests {
     try methods.register(LoRA.self)
     let text = "method: {name: lora}\nlabel: \"\(label)\"\n"
     let configuration = try ConfigurationFile(text: text, path: "c.yaml").decode(
-      ExperimentConfiguration.self, methods: methods)
+      ExperimentConfiguration.self, registries: Registries(methods: methods))
     #expect(configuration.output == folder)
   }
 
@@ -184,7 +184,7 @@ struct RunFolderTests {
     for label in ["", #"a\nb"#, #"a\u2028b"#] {
       let file = try ConfigurationFile(text: "method: {name: lora}\nlabel: \"\(label)\"\n", path: "c.yaml")
       let error = #expect(throws: ConfigurationError.self) {
-        try file.decode(ExperimentConfiguration.self, methods: methods)
+        try file.decode(ExperimentConfiguration.self, registries: Registries(methods: methods))
       }
       #expect(error?.description.contains("label: expected a nonempty text on one line") == true)
     }

@@ -1,4 +1,5 @@
 import GraftHarness
+import GraftObjectives
 import GraftSupport
 import GraftTestSupport
 import Testing
@@ -12,7 +13,7 @@ struct TableTests {
 
   private func read(_ text: String, as name: String) throws -> [Example] {
     try folder.write(text, to: name)
-    let task = TaskDefinition.custom(columns, labels: ["bill", "tech"])
+    let task = TaskDefinition.custom(columns, objective: Classification(labels: ["bill", "tech"]))
     return try DataSource(path: folder.file(name), description: "test data").read("train", of: task)
   }
 

@@ -1,3 +1,4 @@
+import GraftCore
 import GraftHarness
 import GraftSupport
 import GraftTestSupport
@@ -63,16 +64,22 @@ struct TaskDataTests {
   @Test func `data comes from the given folder, then from GLUE_DIR, then from the sample`() throws {
     try folder.write("x", to: "SST-2/dev.tsv")
     let environment = ["GLUE_DIR": folder.path]
-    #expect(try DataSource.find(.sst2, path: folder.path, environment: environment).path == folder.path)
-    #expect(try DataSource.find(.sst2, path: nil, environment: environment).path == folder.file("SST-2"))
-    let sample = try DataSource.find(.sst2, path: nil, environment: [:])
+    #expect(
+      try DataSource.find(TaskDefinition.sst2.files, path: folder.path, environment: environment).path == folder.path)
+    #expect(
+      try DataSource.find(TaskDefinition.sst2.files, path: nil, environment: environment).path == folder.file("SST-2"))
+    let sample = try DataSource.find(TaskDefinition.sst2.files, path: nil, environment: [:])
     #expect(sample.description.contains("bundled sample"))
-    #expect(throws: FileError.self) { try DataSource.find(.sst2, path: folder.file("x"), environment: [:]) }
-    #expect(throws: FileError.self) { try DataSource.find(.sst2, path: nil, environment: ["GLUE_DIR": "/nowhere"]) }
+    #expect(throws: FileError.self) {
+      try DataSource.find(TaskDefinition.sst2.files, path: folder.file("x"), environment: [:])
+    }
+    #expect(throws: FileError.self) {
+      try DataSource.find(TaskDefinition.sst2.files, path: nil, environment: ["GLUE_DIR": "/nowhere"])
+    }
   }
 
   @Test func `the bundled sample is large, balanced and free of duplicates`() throws {
-    let sample = try DataSource.find(.sst2, path: nil, environment: [:])
+    let sample = try DataSource.find(TaskDefinition.sst2.files, path: nil, environment: [:])
     let train = try sample.read("train", of: .sst2)
     let dev = try sample.read("dev", of: .sst2)
     #expect(train.count >= 800 && dev.count >= 200)
@@ -83,7 +90,7 @@ struct TaskDataTests {
   }
 
   @Test func `the error for an unknown task suggests the nearest name`() {
-    let error = #expect(throws: TaskError.self) { try TaskDefinition.named("sst-2") }
+    let error = #expect(throws: RegistryError.self) { try TaskRegistry.builtIn.task(named: "sst-2") }
     #expect(
       error?.description
         == "no task named 'sst-2', did you mean 'sst2'?; tasks are cola, sst2, mrpc, stsb, qqp, mnli, qnli, rte, wnli, custom"

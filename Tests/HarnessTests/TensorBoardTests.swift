@@ -28,7 +28,7 @@ struct TensorBoardTests {
     var file = try ConfigurationFile(
       text: task.configuration(output: runs.file(output), training: "eval_every: 6, log_every: 4"), path: "tiny.yaml")
     for change in changes { try file.set(change) }
-    let configuration = try file.decode(ExperimentConfiguration.self, methods: methods)
+    let configuration = try file.decode(ExperimentConfiguration.self, registries: Registries(methods: methods))
     _ = try Experiment(configuration, locator: BaseLocator(home: runs.file("home"))).run(isStopped: isStopped)
   }
 

@@ -1,4 +1,5 @@
 import GraftHarness
+import GraftObjectives
 import GraftSupport
 import GraftTestSupport
 import Testing
@@ -8,7 +9,7 @@ import Testing
 struct TextFormatTests {
   let folder: TemporaryFolder
   private let task = TaskDefinition.custom(
-    TaskDefinition.Columns(text: "text", label: "label"), labels: ["neg", "pos"])
+    TaskDefinition.Columns(text: "text", label: "label"), objective: Classification(labels: ["neg", "pos"]))
 
   init() throws { folder = try TemporaryFolder() }
 

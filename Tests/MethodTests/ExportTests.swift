@@ -24,54 +24,55 @@ struct ExportTests {
     var testDescription: String { "\(name) on \(reference) for \(format.rawValue)" }
   }
 
-  static let cases: [Case] = ReferenceModel.all.flatMap { reference -> [Case] in
-    func lora(_ change: (inout LoRAConfiguration) throws -> Void) rethrows -> LoRA {
-      var configuration = LoRAConfiguration()
-      try change(&configuration)
-      return LoRA(configuration)
-    }
-    func houlsby(_ change: (inout HoulsbyConfiguration) -> Void) -> Houlsby {
-      var configuration = HoulsbyConfiguration()
-      change(&configuration)
-      return Houlsby(configuration)
-    }
-    var cases: [Case] = []
-    func add(_ name: String, _ format: AdapterExport.Format, _ method: any ParameterEfficientMethod) {
-      cases.append(Case(reference: reference, name: name, method: method, format: format))
-    }
-    let everywhere = TargetModules.roles(.query, .key, .value, .attentionOutput, .feedForwardIn, .feedForwardOut)
-    add("LoRA", .peft, lora { _ in })
-    add("LoRA everywhere", .peft, lora { ($0.targets, $0.rankStabilized, $0.alpha) = (everywhere, true, 3) })
-    add(
-      "LoRA with overrides", .peft,
-      lora {
-        $0.targets = everywhere
-        $0.rank = 3
-        $0.alpha = 5.5
-        $0.dropout = 0.1
-        $0.overrides = [
-          .init(targets: .roles(.query), rank: 2), .init(targets: .roles(.query, .feedForwardOut), alpha: 7),
-        ]
-      })
-    add("LoRA on one role", .peft, lora { $0.targets = .roles(.feedForwardOut) })
-    add("DoRA", .peft, lora { ($0.dora, $0.rank) = (true, 3) })
-    if reference.description == "bert" {
-      add("LoRA on query and pooler", .peft, lora { $0.targets = .roles(.query, .pooler) })
-      var prefix = PrefixConfiguration()
-      prefix.length = 4
-      prefix.positionShift = true
-      add("prefix", .peft, Prefix(prefix))
-    }
-    add("LoRA", .adapterHub, lora { $0.rank = 3 })
-    add(
-      "LoRA on many roles", .adapterHub,
-      lora { ($0.targets, $0.alpha) = (.roles(.key, .value, .feedForwardIn, .feedForwardOut), 5) })
-    add("Houlsby", .adapterHub, houlsby { $0.bottleneck = 5 })
-    add("Houlsby with options", .adapterHub, houlsby { ($0.bottleneck, $0.activation, $0.scale) = (7, .gelu, 0.5) })
-    add("Pfeiffer", .adapterHub, houlsby { ($0.placement, $0.bottleneck) = (.feedForward, 8) })
-    add("parallel adapter", .adapterHub, houlsby { ($0.placement, $0.bottleneck, $0.scale) = (.parallel, 8, 4) })
-    return cases
-  }
+  static let cases: [Case] =
+    ReferenceModel.all.flatMap { reference -> [Case] in
+      func lora(_ change: (inout LoRAConfiguration) throws -> Void) rethrows -> LoRA {
+        var configuration = LoRAConfiguration()
+        try change(&configuration)
+        return LoRA(configuration)
+      }
+      func houlsby(_ change: (inout HoulsbyConfiguration) -> Void) -> Houlsby {
+        var configuration = HoulsbyConfiguration()
+        change(&configuration)
+        return Houlsby(configuration)
+      }
+      var cases: [Case] = []
+      func add(_ name: String, _ format: AdapterExport.Format, _ method: any ParameterEfficientMethod) {
+        cases.append(Case(reference: reference, name: name, method: method, format: format))
+      }
+      let everywhere = TargetModules.roles(.query, .key, .value, .attentionOutput, .feedForwardIn, .feedForwardOut)
+      add("LoRA", .peft, lora { _ in })
+      add("LoRA everywhere", .peft, lora { ($0.targets, $0.rankStabilized, $0.alpha) = (everywhere, true, 3) })
+      add(
+        "LoRA with overrides", .peft,
+        lora {
+          $0.targets = everywhere
+          $0.rank = 3
+          $0.alpha = 5.5
+          $0.dropout = 0.1
+          $0.overrides = [
+            .init(targets: .roles(.query), rank: 2), .init(targets: .roles(.query, .feedForwardOut), alpha: 7),
+          ]
+        })
+      add("LoRA on one role", .peft, lora { $0.targets = .roles(.feedForwardOut) })
+      add("DoRA", .peft, lora { ($0.dora, $0.rank) = (true, 3) })
+      if reference.description == "bert" {
+        add("LoRA on query and pooler", .peft, lora { $0.targets = .roles(.query, .pooler) })
+        var prefix = PrefixConfiguration()
+        prefix.length = 4
+        prefix.positionShift = true
+        add("prefix", .peft, Prefix(prefix))
+      }
+      add("LoRA", .adapterHub, lora { $0.rank = 3 })
+      add(
+        "LoRA on many roles", .adapterHub,
+        lora { ($0.targets, $0.alpha) = (.roles(.key, .value, .feedForwardIn, .feedForwardOut), 5) })
+      add("Houlsby", .adapterHub, houlsby { $0.bottleneck = 5 })
+      add("Houlsby with options", .adapterHub, houlsby { ($0.bottleneck, $0.activation, $0.scale) = (7, .gelu, 0.5) })
+      add("Pfeiffer", .adapterHub, houlsby { ($0.placement, $0.bottleneck) = (.feedForward, 8) })
+      add("parallel adapter", .adapterHub, houlsby { ($0.placement, $0.bottleneck, $0.scale) = (.parallel, 8, 4) })
+      return cases
+    } + [Case(reference: .mpNet, name: "LoRA", method: LoRA(LoRAConfiguration()), format: .peft)]
 
   private let work: TemporaryFolder
   private let locator: BaseLocator
@@ -130,6 +131,16 @@ struct ExportTests {
     #expect(zip(before.joined(), after.joined()).allSatisfy { abs($0 - $1) < 1e-6 })
     let difference = try AdapterDifference(loaded.file, reloaded.file)
     #expect(difference.tensors.isEmpty && difference.onlyInFirst.isEmpty && difference.onlyInSecond.isEmpty)
+  }
+
+  @Test func `a toolkit that does not support the family is named`() throws {
+    let model = try ModelFolder.written(.mpNet)
+    let loaded = try adapter(LoRA(LoRAConfiguration()), on: model.folder.path)
+    let error = #expect(throws: ExchangeError.self) {
+      try AdapterExport(loaded).write(.adapterHub, to: work.file("out"))
+    }
+    #expect("\(try #require(error))".contains("the adapters library does not support mpnet models"))
+    #expect(FileIdentity(path: work.file("out")) == nil)
   }
 
   private struct Read: Decodable {

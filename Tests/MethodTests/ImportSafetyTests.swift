@@ -204,7 +204,7 @@ struct ImportSafetyTests {
     let text = try sandbox.refusal(folder)
     #expect(
       text.contains("peft_type: 'IA3' needs a method that is not registered in this program (registered: LORA (LoRA)"))
-    #expect(text.contains("Examples/ThirdPartyMethods"))
+    #expect(text.contains("Examples/ThirdParty"))
 
     let (_, loaded) = try sandbox.imported(lora)
     let error = #expect(throws: AdapterFileError.self) {

@@ -21,19 +21,20 @@ struct ImportTests {
   }
 
   /// Created by `Tests/Goldens/exchange_goldens.py`.
-  static let cases: [Case] = ReferenceModel.all.flatMap { reference in
-    [
-      "peft-lora", "peft-patterns", "peft-layers", "peft-all-linear", "peft-dora", "peft-prefix", "hub-houlsby",
-      "hub-pfeiffer", "hub-parallel", "hub-lora", "hub-lora-everywhere",
-    ].map { Case(reference: reference, name: $0) }
-      .filter {
-        // peft supports prefix tuning only for BERT among these families.
-        switch $0.name {
-        case "peft-prefix": reference.description == "bert"
-        default: true
+  static let cases: [Case] =
+    ReferenceModel.all.flatMap { reference in
+      [
+        "peft-lora", "peft-patterns", "peft-layers", "peft-all-linear", "peft-dora", "peft-prefix", "hub-houlsby",
+        "hub-pfeiffer", "hub-parallel", "hub-lora", "hub-lora-everywhere",
+      ].map { Case(reference: reference, name: $0) }
+        .filter {
+          // peft supports prefix tuning only for BERT among these families.
+          switch $0.name {
+          case "peft-prefix": reference.description == "bert"
+          default: true
+          }
         }
-      }
-  }
+    } + [Case(reference: .mpNet, name: "peft-lora")]
 
   private let work: TemporaryFolder
   private let locator: BaseLocator

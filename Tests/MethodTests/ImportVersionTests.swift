@@ -1,7 +1,9 @@
 import Foundation
+import GraftAdapterFiles
 import GraftCore
 import GraftExchange
 import GraftHarness
+import GraftObjectives
 import GraftSafetensors
 import GraftSupport
 import GraftTestSupport
@@ -85,7 +87,7 @@ struct ImportVersionTests {
         object["config"] = inner
       }
     }
-    for kind in ["multilabel_classification", "tagging", "question_answering", "multiple_choice", "masked_lm"] {
+    for kind in ["tagging", "question_answering", "multiple_choice", "masked_lm"] {
       #expect(try flex("head_type", kind).contains("config.head_type: '\(kind)'"))
     }
     #expect(try flex("activation_function", "mish").contains("config.activation_function: 'mish'"))
@@ -113,6 +115,39 @@ struct ImportVersionTests {
     let folder = try ImportFixture(reference: .bert, name: "hub-lora").copy()
     try FileManager.default.removeItem(atPath: folder.file("head_config.json"))
     #expect(try sandbox.refusal(folder).contains("is missing, but model_head.safetensors is there"))
+  }
+
+  @Test func `a multi-label head is imported with its objective`() throws {
+    let fixture = ImportFixture(reference: .bert, name: "hub-flex-2-tanh")
+    let folder = try fixture.copy()
+    try folder.edit("head_config.json") { object in
+      var inner = object["config"] as? [String: Any] ?? [:]
+      inner["head_type"] = "multilabel_classification"
+      object["config"] = inner
+    }
+    let (report, loaded) = try sandbox.imported(fixture, from: folder.path)
+    #expect(report.objective == "multi_label" && loaded.objective is MultiLabel)
+    #expect(try fixture.distance(loaded) < 1e-4)
+    #expect(loaded.objective.answer([1, -1, 2]).labels == [report.labels[0], report.labels[2]])
+    let exported = sandbox.work.file("exported")
+    _ = try AdapterExport(loaded).write(.adapterHub, to: exported)
+    #expect(
+      try String(contentsOfFile: "\(exported)/head_config.json", encoding: .utf8).contains("multilabel_classification"))
+    let base = try sandbox.base(.bert)
+    let (importer, output) = (
+      try AdapterImport(base: base, methods: ContractTests.registry()), sandbox.work.file("x.zst")
+    )
+    #expect(throws: AdapterFileError.objective(file: "--objective", expected: "classification", got: "multi_label")) {
+      try importer.run(folder.path, objective: "classification", to: output)
+    }
+    // The classification head of the library has no objective of its own: the number of outputs decides.
+    #expect(try sandbox.imported(fixture, as: "b").0.objective == "classification")
+    #expect(
+      throws: AdapterFileError.objective(
+        file: "--objective", expected: "multi_label", got: "classification or regression")
+    ) {
+      try importer.run(fixture.folder, objective: "multi_label", to: output)
+    }
   }
 
   @Test func `label ids may be strings, and the label map may be inverted`() throws {

@@ -212,7 +212,7 @@ struct ImportedExtrasTests {
       output: \(sandbox.work.file("run"))
       """, to: "go-on.yaml")
     let configuration = try ConfigurationFile(path: sandbox.work.file("go-on.yaml"))
-      .decode(ExperimentConfiguration.self, methods: ContractTests.registry())
+      .decode(ExperimentConfiguration.self, registries: Registries(methods: ContractTests.registry()))
     _ = try Experiment(configuration, locator: sandbox.locator).run()
     let trained = try AdapterFile(path: sandbox.work.file("run"))
     #expect(trained.metadata.extras == loaded.file.metadata.extras)

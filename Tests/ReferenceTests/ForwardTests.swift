@@ -66,7 +66,7 @@ struct ForwardTests {
   }
 
   /// The script that creates the goldens shows the same for tanh-GELU, which this model does not use.
-  @Test(arguments: ReferenceModel.families + [.modernBERT])
+  @Test(arguments: ReferenceModel.families + ReferenceModel.assembled)
   func `the goldens detect a single different token and a scale that is off by one percent`(reference: ReferenceModel)
     throws
   {

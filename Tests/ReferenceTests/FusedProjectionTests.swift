@@ -1,3 +1,4 @@
+import GraftAdapterFiles
 import GraftCore
 import GraftLoRA
 import GraftTestSupport
@@ -52,6 +53,38 @@ struct FusedProjectionTests {
     let weight = try #require(adapter.parameters.first { $0.name == "layers.0.attn.Wqkv.weight" })
     weight.values.update(repeating: 0)
     #expect(run.logits() != before)
+  }
+
+  @Test func `an adapter on a range is applied to a folder and removed from it`() throws {
+    var families = FamilyRegistry.builtIn
+    try families.register(ModernBERTParts.self)
+    let folder = try ModelFolder.written(.modernBERT).folder
+    let base = try PretrainedBase(
+      folder.path, seed: 1, locator: BaseLocator(home: folder.file("home")), families: families)
+    var lora = LoRAConfiguration()
+    lora.targets = .roles(.query, .value, .feedForwardGate)
+    let adapter = try base.model.inject(LoRA(lora), as: "a", seed: 1, classes: 2)
+    for parameter in adapter.parameters {
+      for i in parameter.values.indices { parameter.values[i] += Float(i % 5) * 0.02 }
+    }
+    let path = folder.file("a.safetensors.zst")
+    _ = try AdapterFile.write(
+      adapter, on: base, task: AdapterTask(labels: ["x", "y"], columns: .init(text: "text", label: "label")),
+      maxLength: 16, seed: 1, workers: Workers(count: 1), to: path)
+    let named = [try NamedAdapter(path: path)]
+    _ = try MergedFolder(base: base).write(named, to: folder.file("merged"))
+    let merged = try SequenceClassifier(folder: folder.file("merged"), classes: nil, seed: 0, families: families)
+    let pass = Pass()
+    var batch = PackedBatch()
+    batch.append(ids: [1, 7, 9, 30, 2], typeIDs: [0, 0, 0, 0, 0])
+    func logits(_ model: SequenceClassifier, _ bindings: ParameterBindings) -> [Float] {
+      pass.begin(batch, mode: .inference, bindings: bindings)
+      return model.logits(in: pass).toArray()
+    }
+    let attached = logits(base.model, base.model.adaptable.bindings(ofOnly: [adapter]))
+    #expect(distance(logits(merged, merged.adaptable.baseBindings), attached) < 1e-5)
+    _ = try RestoredFolder(folder.file("merged"), families: families).write(without: nil, to: folder.file("restored"))
+    #expect(try folder.bytes("restored/model.safetensors") == folder.bytes("model.safetensors"))
   }
 
   /// Injects LoRA on queries, keys, and values whose values are those of the reference adapter on the fused projection.

@@ -108,7 +108,7 @@ struct MethodTests {
       _ = pass.crossEntropy(model.logits(in: pass), labels: partLabels, weight: 1 / Float(labels.count))
       pass.runBackwardPass()
     }
-    let all = workers.sumGradients().values
+    let all = try workers.sumGradients().values
     for parameter in adapter.parameters {
       let offset = try #require(bindings.offset(of: parameter))
       let expected = try tensors.values("gradients/\(parameter.name)")

@@ -34,7 +34,7 @@ struct ReferenceMode: CustomTestStringConvertible, Sendable {
 
   var testDescription: String { "\(reference), \(mode.testDescription)" }
 
-  static let all = of(ReferenceModel.families + [.modernBERT])
+  static let all = of(ReferenceModel.families + ReferenceModel.assembled)
   /// The models with goldens of every method.
   static let ofMethods = of(ReferenceModel.all)
 

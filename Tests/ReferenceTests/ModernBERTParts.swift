@@ -8,7 +8,7 @@ struct ModernBERTParts: EncoderFamily {
   static let classPrefix = "ModernBert"
   static let prefix = "model."
   static let roots = ["embeddings", "layers", "final_norm"]
-  static let tokenizerClass = "PreTrainedTokenizer"
+  static let tokenizerClass = "BertTokenizer"
   static let toolkits = ToolkitSupport()
 
   let configuration: EncoderConfiguration
@@ -32,7 +32,7 @@ struct ModernBERTParts: EncoderFamily {
     localBase = Double(try config.size("local_rope_theta"))
   }
 
-  func encoder(_ weights: inout WeightLoader) throws -> Encoder {
+  func encoder(_ weights: inout WeightLoader) throws -> TransformerEncoder {
     let d = configuration.hiddenWidth
     let headWidth = d / configuration.headCount
     let globalAngles = RotaryAngles(positions: configuration.positionCount, headWidth: headWidth, base: globalBase)
@@ -41,7 +41,7 @@ struct ModernBERTParts: EncoderFamily {
     names.words = "embeddings.tok_embeddings"
     names.positions = nil
     names.norm = "embeddings.norm"
-    return Encoder(
+    return TransformerEncoder(
       embeddings: try Embeddings(configuration, names: names, normHasBias: false, weights: &weights),
       blocks: try (0..<configuration.layerCount).map { layer in
         let isGlobal = layer % globalEvery == 0

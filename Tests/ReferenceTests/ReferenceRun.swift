@@ -15,6 +15,7 @@ struct ReferenceRun {
     self.reference = reference
     var families = FamilyRegistry.builtIn
     try families.register(ModernBERTParts.self)
+    try families.register(ALBERTParts.self)
     model = try SequenceClassifier(
       folder: reference.folder, classes: 3, seed: 0, products: mode.products, families: families)
     inputs = try reference.inputs()

@@ -1,6 +1,7 @@
 import GraftCore
 import GraftHarness
 import GraftLoRA
+import GraftObjectives
 import GraftTestSupport
 import GraftTransformer
 import Testing
@@ -27,7 +28,7 @@ struct TrainingTests {
 
     let gradients = try reference.tensors("gradients")
     #expect(gradients.entries.count == adapter.parameters.count)
-    let all = workers.sumGradients().values
+    let all = try workers.sumGradients().values
     for parameter in adapter.parameters {
       let offset = try #require(bindings.offset(of: parameter))
       let error = relativeDistance(all[offset..<offset + parameter.count], try gradients.values(parameter.name))
@@ -51,7 +52,8 @@ struct TrainingTests {
     training.maxGradNorm = expected.maxGradientNorm
     training.baseDropout = 0
     let steps = TrainingSteps(
-      model: run.model, adapter: adapter, configuration: training, totalSteps: expected.steps,
+      model: run.model, adapter: adapter, objective: Classification(labelNames: ["a", "b", "c"]),
+      configuration: training, totalSteps: expected.steps,
       workers: Workers(count: 2))
     for step in 0..<expected.steps {
       let indices = (0..<expected.batchSize).map { (expected.batchSize * step + $0) % run.inputs.labels.count }
@@ -71,15 +73,21 @@ struct TrainingTests {
   }
 }
 
-/// Training on values instead of classes.
-struct RegressionTests {
-  @Test(arguments: ReferenceMode.ofMethods)
-  func `twenty steps on the squared error match torch's`(setting: ReferenceMode) throws {
+/// Training on other objectives than classification.
+struct ObjectiveTrainingTests {
+  private static let objectives: [(name: String, objective: any Objective, target: @Sendable ([Float]) -> Target)] = [
+    ("regression", Regression(name: "number"), { .value($0[0]) }),
+    ("multi_label", MultiLabel(labels: ["a", "b", "c"]), { row in .labels(row.indices.filter { row[$0] == 1 }) }),
+  ]
+
+  @Test(arguments: ReferenceMode.ofMethods, objectives.indices)
+  func `twenty steps on an objective match torch's`(setting: ReferenceMode, index: Int) throws {
+    let (name, objective, target) = Self.objectives[index]
     let reference = setting.reference
     let mode = setting.mode
     let run = try ReferenceRun(reference, mode)
-    let golden = try reference.tensors("methods/regression")
-    let adapter = try run.model.inject(LoRA(run.lora), as: "golden", seed: 1, classes: 1)
+    let golden = try reference.tensors("methods/\(name)")
+    let adapter = try run.model.inject(LoRA(run.lora), as: "golden", seed: 1, classes: objective.outputCount)
     for parameter in adapter.parameters {
       _ = parameter.values.update(from: try golden.values("values/\(parameter.name)"))
     }
@@ -90,11 +98,15 @@ struct RegressionTests {
     training.maxGradNorm = 0
     training.baseDropout = 0
     let steps = TrainingSteps(
-      model: run.model, adapter: adapter, configuration: training, totalSteps: 20, workers: Workers(count: 2))
-    let (numbers, losses) = (try golden.values("numbers"), try golden.values("losses"))
+      model: run.model, adapter: adapter, objective: objective, configuration: training, totalSteps: 20,
+      workers: Workers(count: 2))
+    let (flat, losses) = (try golden.values("targets"), try golden.values("losses"))
+    let targets = stride(from: 0, to: flat.count, by: objective.outputCount).map {
+      target(Array(flat[$0..<$0 + objective.outputCount]))
+    }
     for step in 0..<20 {
-      let indices = (0..<4).map { (4 * step + $0) % numbers.count }
-      let result = try steps.run(step + 1, run.batch(indices), targets: indices.map { .value(numbers[$0]) })
+      let indices = (0..<4).map { (4 * step + $0) % targets.count }
+      let result = try steps.run(step + 1, run.batch(indices), targets: indices.map { targets[$0] })
       #expect(abs(result.loss - Double(losses[step])) <= mode.trajectory * Double(losses[step]), "loss of step \(step)")
     }
     for parameter in adapter.parameters {

@@ -96,7 +96,10 @@ public struct ModelFolder {
   public func writeTokenizer() throws {
     guard config["model_type"] != "\"roberta\"" else { return try writeByteLevelTokenizer() }
     let letters = "abcdefghijklmnopqrstuvwxyz".map(String.init)
-    let tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ".", ",", "'"] + letters + letters.map { "##" + $0 }
+    let specials =
+      config["model_type"] == "\"mpnet\""
+      ? ["<s>", "<pad>", "</s>", "[UNK]", "<mask>"] : ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    let tokens = specials + [".", ",", "'"] + letters + letters.map { "##" + $0 }
     let words = ["the", "film", "good", "bad", "not", "is", "was", "and", "very", "##ly"]
     try folder.write((tokens + words).joined(separator: "\n") + "\n", to: "vocab.txt")
   }

@@ -21,6 +21,10 @@ public struct ReferenceModel: Sendable, CustomStringConvertible {
   public static let mpNet = ReferenceModel(description: "mpnet")
   /// A model that is not of a built-in family: with fused and gated projections, rotary positions, and windows.
   public static let modernBERT = ReferenceModel(description: "modernbert")
+  /// A model that is not of a built-in family: with narrow embeddings, and one block for all layers.
+  public static let albert = ReferenceModel(description: "albert")
+  /// The models whose families are assembled by tests from the built-in parts.
+  public static let assembled = [modernBERT, albert]
   /// Whether queries, keys, and values have one projection.
   public var isFused: Bool { self.description == "modernbert" }
   /// Every family.

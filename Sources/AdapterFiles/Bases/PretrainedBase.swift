@@ -22,6 +22,9 @@ public struct PretrainedBase: Sendable {
   /// The workers that run predictions.
   package let workers = IdleWorkers()
 
+  /// The families of encoders that a model derived from this base may belong to.
+  let families: FamilyRegistry
+
   /// Finds and loads a base.
   ///
   /// - Parameters:
@@ -37,6 +40,7 @@ public struct PretrainedBase: Sendable {
     locator: BaseLocator = BaseLocator(), families: FamilyRegistry = .builtIn
   ) throws {
     self.name = name
+    self.families = families
     folder = try locator.folder(of: name)
     model = try SequenceClassifier(folder: folder, classes: classes, seed: seed, products: products, families: families)
     let tokenizerFolder = try TokenizerFolder(folder, for: model.family)
@@ -77,7 +81,6 @@ public struct PretrainedBase: Sendable {
       model.unknownKeys.map { "\(quoted($0)) in \(folder)/config.json" } + tokenizer.unknownKeys
     )
   }
-
 }
 
 extension TokenizerFolder {

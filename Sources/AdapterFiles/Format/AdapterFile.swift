@@ -101,7 +101,8 @@ public struct AdapterFile: Sendable {
       task: task, maxLength: maxLength, extras: adapter.extras,
       // Folding does not change the logits, so the probe uses the adapter that is already attached.
       probe: GoldenProbe(
-        of: base.model, with: adapter, tokenizer: base.tokenizer, seed: seed, workers: workers))
+        of: base.model, with: adapter, rows: task.objective.rows, tokenizer: base.tokenizer, seed: seed,
+        workers: workers))
     guard metadata.probe.isFinite, saved.storedParameters.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else {
       throw AdapterFileError.notFinite(file: path)
     }
@@ -117,7 +118,7 @@ public struct AdapterFile: Sendable {
   private static func folded(_ adapter: Adapter, on base: PretrainedBase, task: AdapterTask) throws -> Adapter? {
     guard let foldable = adapter.method as? any FoldableMethod, let method = foldable.folded else { return nil }
     let foldedAdapter = try base.model.detached(
-      method, as: adapter.id, seed: nil, classes: task.labels.count, carrying: adapter.extras)
+      method, as: adapter.id, seed: nil, classes: task.objective.outputCount, carrying: adapter.extras)
     let trained = Dictionary(uniqueKeysWithValues: adapter.storedParameters.map { ($0.name, $0) })
     for parameter in foldedAdapter.storedParameters {
       if let source = trained[parameter.name] { _ = parameter.values.update(from: source.values) }
@@ -169,7 +170,7 @@ public struct AdapterFile: Sendable {
     let method = try metadata.makeMethod(methods, file: path)
     do {
       let adapter = try model.detached(
-        method, as: id, seed: nil, classes: metadata.labels.count, carrying: metadata.extras)
+        method, as: id, seed: nil, classes: metadata.objective.outputCount, carrying: metadata.extras)
       try fill(adapter)
       return adapter
     } catch AdapterError.noParameter(let name) {
@@ -185,9 +186,7 @@ public struct AdapterFile: Sendable {
   /// - Throws: ``AdapterFileError`` that names what differs.
   public func initialize(_ adapter: Adapter, on base: PretrainedBase, for task: AdapterTask, workers: Workers) throws {
     try checkBelongs(to: base)
-    let labels = metadata.labels.count
-    let classes = task.labels.count
-    guard labels == classes else { throw AdapterFileError.classes(file: path, labels: labels, classes: classes) }
+    try requireObjective(task.objective)
     guard metadata.task != task.name || metadata.labels == task.labels else {
       throw AdapterFileError.labels(file: path, expected: task.labels, got: metadata.labels)
     }
@@ -200,6 +199,19 @@ public struct AdapterFile: Sendable {
     guard difference <= metadata.probe.tolerance else {
       throw AdapterFileError.otherMethod(
         file: path, method: metadata.methodText, reason: "the logits of its probe are off by \(difference)")
+    }
+  }
+
+  /// Checks that the adapter has learned what a task requires.
+  ///
+  /// - Throws: ``AdapterFileError`` for another objective, or another number of outputs.
+  package func requireObjective(_ expected: ObjectiveReference) throws {
+    let got = metadata.objective
+    guard got.name == expected.name else {
+      throw AdapterFileError.objective(file: path, expected: expected.name, got: got.name)
+    }
+    guard got.outputCount == expected.outputCount else {
+      throw AdapterFileError.classes(file: path, labels: got.outputCount, classes: expected.outputCount)
     }
   }
 

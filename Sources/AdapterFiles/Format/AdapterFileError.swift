@@ -20,6 +20,12 @@ public enum AdapterFileError: UserError, Equatable {
   case otherTokenizer(file: String, expected: String, got: String, base: String)
   /// The number of labels differs from the number of classes of the model or task.
   case classes(file: String, labels: Int, classes: Int)
+  /// The file's objective is not registered in this program.
+  case unknownObjective(file: String, name: String, known: [String])
+  /// The registered objective differs from the one in the file.
+  case otherObjective(file: String, name: String)
+  /// The adapter has another objective than the task.
+  case objective(file: String, expected: String, got: String)
   /// A tensor that the method or the head needs is missing.
   case missingTensor(file: String, name: String)
   /// The file has a tensor that neither the method nor the head uses.
@@ -64,7 +70,14 @@ public enum AdapterFileError: UserError, Equatable {
     case .unknownMethod(let file, let name, let known):
       "\(file): no method named \(quoted(name)) is registered in this program\(didYouMean(name, in: known)); the "
         + "registered methods are \(known.joined(separator: ", ")); use a program that registers it, "
-        + "as Examples/ThirdPartyMethods shows"
+        + "as Examples/ThirdParty shows"
+    case .unknownObjective(let file, let name, let known):
+      "\(file): no objective named \(quoted(name)) is registered in this program\(didYouMean(name, in: known)); the "
+        + "registered objectives are \(known.joined(separator: ", ")); use a program that registers it, "
+        + "as Examples/ThirdParty shows"
+    case .otherObjective(let file, let name):
+      "\(file): the objective \(quoted(name)) of this program has other labels or outputs than the file describes; use "
+        + "the program that wrote the file"
     case .doesNotFit(let file, let type):
       "\(file): the adapter has values outside the range of \(type); pack it as f32 or bf16"
     case .otherBase(let file, let trainedOn, let expected, let got, let base):
@@ -75,6 +88,9 @@ public enum AdapterFileError: UserError, Equatable {
         + "than that of \(base) (\(got.prefix(12))…); use the base that the adapter was trained on"
     case .classes(let file, let labels, let classes):
       "\(file): the adapter has \(labels) classes, expected \(classes); use the task that it was trained for"
+    case .objective(let file, let expected, let got):
+      "\(file): the adapter's objective is \(quoted(got)), the task's \(quoted(expected)); use an adapter that was "
+        + "trained for this task"
     case .missingTensor(let file, let name): "\(file): the tensor \(visible(name)) is missing; the file is damaged"
     case .extraTensor(let file, let name):
       "\(file): the tensor \(visible(name)) is not used by the method or the head; the file is damaged"

@@ -28,8 +28,10 @@ public struct AdapterMetadata: Sendable {
   public let base: BaseReference
   /// The name of the task that the adapter was trained for.
   public let task: String
-  /// The class names, in the order of the logits.
+  /// The names of the labels; for regression, one name for the number.
   public let labels: [String]
+  /// What the adapter has learned.
+  public let objective: ObjectiveReference
   /// The columns of the task's data.
   public let columns: AdapterTask.Columns
   /// The maximum sequence length in training, in tokens.
@@ -43,7 +45,7 @@ public struct AdapterMetadata: Sendable {
 
   /// The features that this program supports.
   private static let knownFeatures =
-    StoredType.allCases.compactMap(\.feature) + [Key.carried, .head].compactMap(\.feature)
+    StoredType.allCases.compactMap(\.feature) + [Key.carried, .head, .objective].compactMap(\.feature)
   /// A limit above the number of parameter tensors of any base.
   private static let maximumCarried = 100_000
 
@@ -58,7 +60,7 @@ public struct AdapterMetadata: Sendable {
   }
 
   /// The maximum number of labels; fine-tuned classifiers have fewer.
-  private static let maximumLabels = 1 << 16
+  package static let maximumLabels = 1 << 16
 
   private enum Key: String, CaseIterable {
     case format = "graft.format"
@@ -72,12 +74,14 @@ public struct AdapterMetadata: Sendable {
     case probe = "graft.probe"
     case carried = "graft.carried"
     case head = "graft.head"
+    case objective = "graft.objective"
 
     /// The feature that a reader must support if this key is present, or `nil` if every reader supports it.
     var feature: String? {
       switch self {
       case .carried: "carried"
       case .head: "head"
+      case .objective: "objective"
       default: nil
       }
     }
@@ -90,11 +94,12 @@ public struct AdapterMetadata: Sendable {
     self.base = base
     self.task = task.name
     labels = task.labels
+    objective = task.objective
     columns = task.columns
     self.maxLength = maxLength
     self.probe = probe
     self.extras = extras
-    features = Self.features(of: extras)
+    features = Self.features(of: extras, objective, labels)
   }
 
   private init(_ other: AdapterMetadata, _ probe: GoldenProbe, _ features: [String]) {
@@ -102,6 +107,7 @@ public struct AdapterMetadata: Sendable {
     base = other.base
     task = other.task
     labels = other.labels
+    objective = other.objective
     columns = other.columns
     maxLength = other.maxLength
     self.probe = probe
@@ -111,12 +117,16 @@ public struct AdapterMetadata: Sendable {
 
   /// Returns the metadata for the same adapter with its values stored as `type`, and with the probe of those values.
   package func with(_ probe: GoldenProbe, _ type: StoredType) -> AdapterMetadata {
-    AdapterMetadata(self, probe, (type.feature.map { [$0] } ?? []) + Self.features(of: extras))
+    AdapterMetadata(self, probe, (type.feature.map { [$0] } ?? []) + Self.features(of: extras, objective, labels))
   }
 
-  private static func features(of extras: AdapterExtras) -> [String] {
-    (extras.carried.isEmpty ? [] : [Key.carried]).compactMap(\.feature)
-      + (extras.head == nil ? [] : [Key.head]).compactMap(\.feature)
+  private static func features(
+    of extras: AdapterExtras, _ objective: ObjectiveReference, _ labels: [String]
+  ) -> [String] {
+    let keys =
+      (extras.carried.isEmpty ? [] : [Key.carried]) + (extras.head == nil ? [] : [.head])
+      + (objective == .implied(by: labels) ? [] : [.objective])
+    return keys.compactMap(\.feature)
   }
 
   /// Returns the metadata as strings for a safetensors header.
@@ -137,6 +147,7 @@ public struct AdapterMetadata: Sendable {
     if !features.isEmpty { strings[Key.features.rawValue] = try text(features) }
     if !extras.carried.isEmpty { strings[Key.carried.rawValue] = try text(extras.carried) }
     if let head = extras.head { strings[Key.head.rawValue] = try text(head) }
+    if objective != .implied(by: labels) { strings[Key.objective.rawValue] = try text(objective) }
     return strings
   }
 
@@ -170,7 +181,7 @@ public struct AdapterMetadata: Sendable {
     if let unknown = features.first(where: { !Self.knownFeatures.contains($0) }) {
       throw AdapterFileError.unknownFeature(file: file, name: quoted(unknown))
     }
-    for key in [Key.carried, .head] {
+    for key in [Key.carried, .head, .objective] {
       guard let feature = key.feature, features.contains(feature) != (strings[key.rawValue] != nil) else { continue }
       throw AdapterFileError.notAnAdapter(
         file: file, reason: "it must have both '\(key.rawValue)' and '\(feature)' in 'graft.requires', or neither")
@@ -198,6 +209,12 @@ public struct AdapterMetadata: Sendable {
     }
     guard !labels.isEmpty, Set(labels).count == labels.count else {
       throw AdapterFileError.notAnAdapter(file: file, reason: "it has no labels, or a duplicate label")
+    }
+    objective = features.contains("objective") ? try decode(.objective) : .implied(by: labels)
+    guard !objective.name.isEmpty, (1...Self.maximumLabels).contains(objective.outputCount) else {
+      throw AdapterFileError.notAnAdapter(
+        file: file,
+        reason: "its '\(Key.objective.rawValue)' has an empty name, or outputs other than 1 to \(Self.maximumLabels)")
     }
     guard !columns.text.isEmpty, !columns.label.isEmpty else {
       throw AdapterFileError.notAnAdapter(file: file, reason: "its text or label column has an empty name")

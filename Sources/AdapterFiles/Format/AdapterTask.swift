@@ -27,15 +27,26 @@ public struct AdapterTask: Sendable, Equatable {
 
   /// The task's name, such as `sst2` or ``customName``.
   public let name: String
-  /// The class names, in the order of the logits; for regression, one name for the number.
+  /// The names of the labels; for regression, one name for the number.
   public let labels: [String]
+  /// What is learned.
+  public let objective: ObjectiveReference
   /// The columns of the training data.
   public let columns: Columns
 
   /// Creates a task description.
-  public init(name: String = AdapterTask.customName, labels: [String], columns: Columns) {
+  ///
+  /// - Parameters:
+  ///   - name: The task's name.
+  ///   - labels: The names of the labels; for regression, one name for the number.
+  ///   - objective: What is learned; `nil` means regression for one label and classification for several.
+  ///   - columns: The columns of the training data.
+  public init(
+    name: String = AdapterTask.customName, labels: [String], objective: ObjectiveReference? = nil, columns: Columns
+  ) {
     self.name = name
     self.labels = labels
+    self.objective = objective ?? .implied(by: labels)
     self.columns = columns
   }
 }

@@ -8,8 +8,10 @@ public import GraftTransformer
 public struct GoldenProbe: Sendable, Codable, Equatable {
   /// The token IDs of each sequence; all have token type 0.
   public let ids: [[Int32]]
-  /// The logits, one row per sequence.
+  /// The logits of each sequence.
   public let logits: [[Float]]
+  /// The tokens that have logits; `nil` means the first one of each sequence.
+  public let rows: EncoderRows?
   /// The precision in which the logits were computed.
   public let precision: String
   /// The largest allowed difference of a logit.
@@ -38,8 +40,10 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
 
   /// Draws random sequences from the vocabulary and records the model's current logits.
   init(
-    of model: SequenceClassifier, with adapter: Adapter, tokenizer: any Tokenizer, seed: UInt64, workers: Workers
+    of model: SequenceClassifier, with adapter: Adapter, rows: EncoderRows, tokenizer: any Tokenizer, seed: UInt64,
+    workers: Workers
   ) {
+    self.rows = rows == .firstTokens ? nil : rows
     var random = RandomStream(seed: seed, purpose: "golden probe")
     let longest = model.longestSequence(with: adapter)
     ids = [6, 12, 24].map { length in
@@ -48,7 +52,7 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
       }
       return [tokenizer.classificationID] + drawn + [tokenizer.separatorID]
     }
-    logits = Self.logits(ids, of: model, model.adaptable.bindings(ofOnly: [adapter]), workers)
+    logits = Self.logits(ids, rows, of: model, model.adaptable.bindings(ofOnly: [adapter]), workers)
     precision = FrozenProducts.Precision.float32.rawValue
     tolerance = Self.largestTolerance
   }
@@ -57,12 +61,13 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
   package func recomputed(of model: SequenceClassifier, with adapter: Adapter, workers: Workers) -> GoldenProbe {
     GoldenProbe(
       ids: ids, logits: logits(of: model, model.adaptable.bindings(ofOnly: [adapter]), workers: workers),
-      precision: precision, tolerance: tolerance)
+      rows: rows, precision: precision, tolerance: tolerance)
   }
 
-  private init(ids: [[Int32]], logits: [[Float]], precision: String, tolerance: Float) {
+  private init(ids: [[Int32]], logits: [[Float]], rows: EncoderRows?, precision: String, tolerance: Float) {
     self.ids = ids
     self.logits = logits
+    self.rows = rows
     self.precision = precision
     self.tolerance = tolerance
   }
@@ -89,17 +94,18 @@ public struct GoldenProbe: Sendable, Codable, Equatable {
 
   /// Returns the model's current logits for the probe's sequences.
   package func logits(of model: SequenceClassifier, _ bindings: ParameterBindings, workers: Workers) -> [[Float]] {
-    Self.logits(ids, of: model, bindings, workers)
+    Self.logits(ids, rows ?? .firstTokens, of: model, bindings, workers)
   }
 
   private static func logits(
-    _ ids: [[Int32]], of model: SequenceClassifier, _ bindings: ParameterBindings, _ workers: Workers
+    _ ids: [[Int32]], _ rows: EncoderRows, of model: SequenceClassifier, _ bindings: ParameterBindings,
+    _ workers: Workers
   ) -> [[Float]] {
     var batch = PackedBatch()
     for sequence in ids { batch.append(ids: sequence, typeIDs: Array(repeating: 0, count: sequence.count)) }
     let parts = workers.run(batch, mode: .exactInference, bindings: bindings) {
       pass, _ in
-      model.logits(in: pass).toRows()
+      model.logitsBySequence(of: rows, in: pass)
     }
     return Array(parts.joined())
   }

@@ -10,6 +10,7 @@ public struct AdapterDescription: Encodable, Sendable {
   let method: JSONValue
   let task: String
   let labels: [String]
+  let objective: String
   let base: AdapterMetadata.BaseReference
   let maxLength: Int
   /// The base's parameters outside the head for which the file contains values.
@@ -21,7 +22,7 @@ public struct AdapterDescription: Encodable, Sendable {
   private let methodText: String
 
   private enum CodingKeys: String, CodingKey {
-    case file, bytes, method, task, labels, base, maxLength, carried, head, parameters, tensors
+    case file, bytes, method, task, objective, labels, base, maxLength, carried, head, parameters, tensors
   }
 
   struct Tensor: Encodable, Sendable {
@@ -38,6 +39,7 @@ public struct AdapterDescription: Encodable, Sendable {
     method = (try? file.metadata.methodTree(file: file.path)).map(JSONValue.init) ?? .string(methodText)
     task = file.metadata.task
     labels = file.metadata.labels
+    objective = file.metadata.objective.name
     base = file.metadata.base
     maxLength = file.metadata.maxLength
     carried = file.metadata.extras.carried
@@ -59,6 +61,7 @@ public struct AdapterDescription: Encodable, Sendable {
       \(visible(file)): \(bytes) bytes, \(parameters) parameters in \(tensors.count) tensors
         method     \(visible(methodText))
         task       \(visible(task)): \(LabelNames.text(labels))
+        objective  \(visible(objective))
         base       \(visible(base.name)) (\(visible(base.architecture)))
           model      SHA-256 \(visible(base.identity.model))
           tokenizer  SHA-256 \(visible(base.identity.tokenizer))

@@ -85,7 +85,8 @@ public struct MergedFolder {
     try writeAtomically(try config(for: last.file.metadata), to: "\(folder)/\(BaseFiles.configuration)")
     let others = try copyTokenizer(from: base.folder, to: folder)
     let weights = try MergedWeights(
-      folder: folder, adapters: adapters, mergeConstants: mergeConstants, methods: methods)
+      folder: folder, adapters: adapters, mergeConstants: mergeConstants, methods: methods,
+      families: base.families)
     let undoBytes = try writeRecord(adapters, checkpoint, keys, changed, mergeConstants, weights, others, to: folder)
 
     let logits = probe.logits(of: weights.model, weights.model.adaptable.baseBindings, workers: workers)
@@ -203,16 +204,20 @@ public struct MergedFolder {
 
   private func name(of path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }
 
-  /// Returns the base's `config.json` with the last adapter's classes.
+  /// Returns the base's `config.json` with the last adapter's labels.
   private func config(for adapter: AdapterMetadata) throws -> Data {
     let data = Data(try readFile("\(base.folder)/\(BaseFiles.configuration)"))
     var object = try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
     let labels = adapter.labels
     object["architectures"] = [base.model.family.classifierArchitecture]
-    object["num_labels"] = labels.count
-    object["problem_type"] = labels.count == 1 ? "regression" : "single_label_classification"
-    object["id2label"] = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ("\($0)", $1) })
-    object["label2id"] = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0) })
+    object["num_labels"] = adapter.objective.outputCount
+    object["problem_type"] = adapter.objective.problemType
+    // transformers counts the outputs by these names.
+    for key in ["id2label", "label2id"] { object[key] = nil }
+    if labels.count == adapter.objective.outputCount {
+      object["id2label"] = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ("\($0)", $1) })
+      object["label2id"] = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0) })
+    }
     return try JSONSerialization.data(
       withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
   }

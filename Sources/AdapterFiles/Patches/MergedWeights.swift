@@ -22,8 +22,12 @@ final class MergedWeights {
   ///   - adapters: The merged adapters, in the order in which they were applied.
   ///   - mergeConstants: The constants that their attachments need to undo the merge, keyed by ``mergeConstantsName(_:_:)``.
   ///   - methods: The methods that the adapter files may use.
-  init(folder: String, adapters: [NamedAdapter], mergeConstants: [String: [Float]], methods: MethodRegistry) throws {
-    model = try SequenceClassifier(folder: folder, classes: nil, seed: 0)
+  ///   - families: The families of encoders that the model may belong to.
+  init(
+    folder: String, adapters: [NamedAdapter], mergeConstants: [String: [Float]], methods: MethodRegistry,
+    families: FamilyRegistry
+  ) throws {
+    model = try SequenceClassifier(folder: folder, classes: nil, seed: 0, families: families)
     ids = adapters.map { AdapterID($0.name) }
     self.mergeConstants = mergeConstants
     var attached = model.adaptable.emptySet

@@ -3,6 +3,7 @@ public import GraftCore
 public import GraftMethods
 import GraftSafetensors
 import GraftSupport
+public import GraftTransformer
 
 /// Removes adapters from a merged folder. Removing all of them restores the base's files byte for byte; removing some produces
 /// the folder that applying only the others would have written.
@@ -27,16 +28,21 @@ public struct RestoredFolder {
   private let folder: String
   private let record: UndoRecord
   private let methods: MethodRegistry
+  private let families: FamilyRegistry
 
   /// Reads a merged folder's undo record. Neither the base nor the adapter files are needed.
   ///
   /// - Parameters:
   ///   - folder: The merged folder.
   ///   - methods: The methods that the adapters may use.
+  ///   - families: The families of encoders that the base may belong to.
   /// - Throws: ``PatchError`` if there is no record, or the weights have changed since it was written.
-  public init(_ folder: String, methods: MethodRegistry = .builtIn) throws {
+  public init(
+    _ folder: String, methods: MethodRegistry = .builtIn, families: FamilyRegistry = .builtIn
+  ) throws {
     self.folder = folder
     self.methods = methods
+    self.families = families
     record = try UndoRecord(folder: folder)
   }
 
@@ -62,7 +68,8 @@ public struct RestoredFolder {
       let temporaryBase = "\(staging)/base"
       try makeFolder(temporaryBase)
       try restore(adapters, into: temporaryBase)
-      let base = try PretrainedBase(temporaryBase, locator: BaseLocator(home: "\(temporaryBase)/cache"))
+      let base = try PretrainedBase(
+        temporaryBase, locator: BaseLocator(home: "\(temporaryBase)/cache"), families: families)
       _ = try MergedFolder(base: base, named: record.base.name, methods: methods).fill(
         staging, with: adapters.filter { remaining.contains($0.name) }, for: output)
       try FileManager.default.removeItem(atPath: temporaryBase)
@@ -100,7 +107,7 @@ public struct RestoredFolder {
     }
 
     let weights = try MergedWeights(
-      folder: folder, adapters: adapters, mergeConstants: mergeConstants, methods: methods)
+      folder: folder, adapters: adapters, mergeConstants: mergeConstants, methods: methods, families: families)
     let merged = try SafetensorsFile(path: "\(folder)/model.safetensors")
     for file in record.files {
       let header = try content("header/\(file.name)")

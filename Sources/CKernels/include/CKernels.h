@@ -165,6 +165,9 @@ void graft_rotate(const float *x, float *y, const float *cosines, const float *s
 /// Returns the softmax cross-entropy of one row; `dlogits += weight * (softmax - one-hot)` unless null.
 float graft_cross_entropy(const float *logits, size_t classes, size_t label, float weight, float *dlogits);
 
+/// Returns the binary cross-entropy of a logit and a target from 0 to 1; `*dlogit += weight * (sigmoid - target)` unless null.
+float graft_binary_cross_entropy(float logit, float target, float weight, float *dlogit);
+
 // ---- Optimizer (optimizer.c)
 
 /// One AdamW step for `count` values: Loshchilov and Hutter, "Decoupled weight decay regularization", 2019, as in PyTorch.

@@ -43,7 +43,7 @@ public enum ExchangeError: UserError, Equatable {
     case .unregistered(let file, let key, let value, let known):
       "\(file): \(key): \(quoted(value)) needs a method that is not registered in this program "
         + "(registered: \(known.joined(separator: ", "))); import it with a program that registers the method, "
-        + "as Examples/ThirdPartyMethods shows"
+        + "as Examples/ThirdParty shows"
     case .ambiguous(let file, let key, let value, let methods):
       "\(file): \(key): \(quoted(value)) is read by several registered methods, \(methods.joined(separator: " and ")); "
         + "import it with a program that registers only one of them"

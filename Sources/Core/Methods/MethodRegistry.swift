@@ -14,9 +14,9 @@ public struct MethodRegistry: Sendable {
 
   /// Adds a method.
   ///
-  /// - Throws: ``RegistryError/duplicate(_:)`` if a method with this name is already registered.
+  /// - Throws: ``RegistryError/duplicate(_:kind:)`` if a method with this name is already registered.
   public mutating func register<Method: ParameterEfficientMethod>(_: Method.Type) throws {
-    guard entries[Method.name] == nil else { throw RegistryError.duplicate(Method.name) }
+    guard entries[Method.name] == nil else { throw RegistryError.duplicate(Method.name, kind: "method") }
     entries[Method.name] = Entry(
       type: Method.self,
       description: MethodDescription(
@@ -45,16 +45,16 @@ public struct MethodRegistry: Sendable {
       throw DecodingError.dataCorrupted(
         .init(
           codingPath: decoder.codingPath + [NameKey.name],
-          debugDescription: "\(RegistryError.unknown(name, known: names))"))
+          debugDescription: "\(RegistryError.unknown(name, kind: "method", known: names))"))
     }
     return try entry.make(decoder)
   }
 
   /// Returns the description of one method.
   ///
-  /// - Throws: ``RegistryError/unknown(_:known:)``.
+  /// - Throws: ``RegistryError/unknown(_:kind:known:)``.
   public func description(of name: String) throws -> MethodDescription {
-    guard let entry = entries[name] else { throw RegistryError.unknown(name, known: names) }
+    guard let entry = entries[name] else { throw RegistryError.unknown(name, kind: "method", known: names) }
     return entry.description
   }
 
@@ -73,19 +73,20 @@ public struct MethodDescription: Sendable, Codable, Equatable {
   public let options: [OptionDescription]
 }
 
-/// An error in registering or looking up a method.
+/// An error in registering or looking up a part by name: a method, family, objective, or task.
 public enum RegistryError: UserError, Equatable {
-  /// A method with this name is already registered.
-  case duplicate(String)
-  /// There is no method with this name.
-  case unknown(String, known: [String])
+  /// A part of this kind with this name is already registered.
+  case duplicate(String, kind: String)
+  /// There is no part of this kind with this name.
+  case unknown(String, kind: String, known: [String])
 
   /// One line, with the nearest name.
   public var description: String {
     switch self {
-    case .duplicate(let name): "a method named \(quoted(name)) is already registered; choose another name"
-    case .unknown(let name, let known):
-      "no method named \(quoted(name))\(didYouMean(name, in: known)); methods are \(known.joined(separator: ", "))"
+    case .duplicate(let name, let kind):
+      "the \(kind) \(quoted(name)) is already registered; choose another name"
+    case .unknown(let name, let kind, let known):
+      "no \(kind) named \(quoted(name))\(didYouMean(name, in: known)); \(kind)s are \(known.joined(separator: ", "))"
     }
   }
 }

@@ -93,6 +93,42 @@ public struct AdamW: Sendable {
     }
   }
 
+  /// What a later optimizer of the same parameters needs to continue: the moments, the values before the last step, and the number
+  /// of steps.
+  public struct State: Sendable, Equatable {
+    /// The first moments, concatenated.
+    public var first: [Float]
+    /// The second moments, concatenated.
+    public var second: [Float]
+    /// The values before the last step, concatenated.
+    public var previous: [Float]
+    /// The number of steps.
+    public var steps: Int
+
+    /// Creates a state.
+    public init(first: [Float], second: [Float], previous: [Float], steps: Int) {
+      self.first = first
+      self.second = second
+      self.previous = previous
+      self.steps = steps
+    }
+  }
+
+  /// The current state. Setting it copies the values, which must have the sizes of the parameters.
+  public var state: State {
+    get {
+      State(
+        first: Array(first.floats), second: Array(second.floats), previous: Array(previous.floats), steps: steps)
+    }
+    set {
+      for (storage, values) in [(first, newValue.first), (second, newValue.second), (previous, newValue.previous)] {
+        precondition(values.count == storage.floats.count, "\(values.count) values, expected \(storage.floats.count)")
+        _ = storage.floats.update(from: values)
+      }
+      steps = newValue.steps
+    }
+  }
+
   /// Restores the values that the parameters had before the last step.
   public func undoStep() {
     guard steps > 0 else { return }

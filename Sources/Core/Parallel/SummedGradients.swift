@@ -20,17 +20,28 @@ package struct SummedGradients {
 }
 
 extension Workers {
-  /// Adds the workers' gradients in worker order, into the first worker's memory. Call it once after each batch.
-  package func sumGradients() -> SummedGradients {
+  /// Adds the workers' gradients in worker order, into the first worker's memory, and then those of the processes. Call it once
+  /// after each batch.
+  ///
+  /// - Throws: The errors of the reducer.
+  package func sumGradients(over processes: any GradientReducer = SingleProcess()) throws -> SummedGradients {
     let gradients = passes.prefix(max(1, parts)).map(\.parameterGradients)
     let count = gradients[0].count
     guard let sum = passes[0].gradients.memory else { return SummedGradients(values: gradients[0], norm: 0) }
     nonisolated(unsafe) let (target, addends) = (sum, gradients.dropFirst().compactMap(\.baseAddress))
     let squares = ResultSlots<Double>(count: Self.blocks(of: count))
+    let isAlone = processes.processCount == 1
+    // A block is in the cache when it has been summed, so its norm is computed at once if the sum is final.
     forEachBlock(of: count) { block, range in
       let part = target + range.lowerBound
       for addend in addends { graft_accumulate(part, addend + range.lowerBound, range.count, 1) }
-      squares.values[block] = graft_sum_of_squares(part, range.count)
+      if isAlone { squares.values[block] = graft_sum_of_squares(part, range.count) }
+    }
+    if !isAlone {
+      try processes.sum(UnsafeMutableBufferPointer(start: target, count: count))
+      forEachBlock(of: count) { block, range in
+        squares.values[block] = graft_sum_of_squares(target + range.lowerBound, range.count)
+      }
     }
     let square = squares.values.compactMap { $0 }.reduce(0, +)
     return SummedGradients(values: gradients[0], norm: square.squareRoot())

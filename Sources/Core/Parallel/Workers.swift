@@ -43,6 +43,11 @@ public final class Workers {
       results.values[worker] = body(passes[worker], parts[worker])
     }
     self.parts = parts.count
+    // A process without a sequence has gradients of zero.
+    if parts.isEmpty {
+      passes[0].begin(batch, mode: mode, groups: groups)
+      passes[0].runBackwardPass()
+    }
     return results.values.compactMap { $0 }
   }
 

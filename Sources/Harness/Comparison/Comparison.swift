@@ -45,15 +45,21 @@ public struct Comparison: Sendable {
   ///   single run are reported, not thrown.
   public func run(isStopped: () -> Bool = { false }, report: (Event) -> Void = { _ in }) throws -> ComparisonResults {
     var inputs: [String] = []
+    var tasks: [TaskDefinition] = []
     for task in configuration.tasks {
       // An error in a task or the base model affects every method, so it is detected before anything is written.
       guard let experiment = configuration.experiments.first(where: { $0.task == task }) else { continue }
       let data = try ExperimentData(experiment)
-      inputs += try data.source.paths(of: data.task)
+      inputs += try data.source.paths(of: data.task.files)
+      tasks.append(data.task)
       report(.data(task: task, notes: data.notes))
     }
     if let experiment = configuration.experiments.first {
-      report(.base(notes: try PretrainedBase.notes(inFolder: try locator.folder(of: experiment.base)).notes))
+      report(
+        .base(
+          notes: try PretrainedBase.notes(
+            inFolder: try locator.folder(of: experiment.base), families: experiment.registries.families
+          ).notes))
     }
     try makeFolder(configuration.output)
     for name in ComparisonResults.fileNames {
@@ -95,8 +101,7 @@ public struct Comparison: Sendable {
         report(.failed("\(error)"))
       }
     }
-    let results = ComparisonResults(
-      configuration, runs: runs, failures: failures)
+    let results = ComparisonResults(configuration, tasks: tasks, runs: runs, failures: failures)
     try results.write(to: configuration.output)
     return results
   }

@@ -79,25 +79,28 @@ public struct ComparisonResults: Encodable, Sendable {
     public let reason: String
   }
 
-  package init(_ configuration: ComparisonConfiguration, runs: [FinishedRun], failures: [Failure]) {
+  package init(
+    _ configuration: ComparisonConfiguration, tasks definitions: [TaskDefinition], runs: [FinishedRun],
+    failures: [Failure]
+  ) {
     base = configuration.experiments.first?.base ?? ""
     seeds = configuration.seeds
     self.failures = failures
     seconds = runs.reduce(0) { $0 + $1.summary.wallSeconds }
     versions = RunEnvironment.versions
     isComplete = runs.count == configuration.experiments.count
-    tasks = configuration.tasks.compactMap { task in
+    tasks = definitions.compactMap { definition in
+      let task = definition.name
       let taskRuns = runs.filter { $0.summary.task == task }
       guard let first = taskRuns.first?.summary else { return nil }
       let groups = configuration.labels.map { label in (label, taskRuns.filter { $0.summary.label == label }) }
         .filter { !$0.1.isEmpty }
       let names = [first.mainMetric] + first.metrics.keys.filter { $0 != first.mainMetric }.sorted()
       return TaskResults(
-        task: task, title: (try? TaskDefinition.named(task))?.title ?? "your data", metrics: names, data: first.data,
+        task: task, title: definition.title, metrics: names, data: first.data,
         methods: groups.map { Row(label: $0, runs: $1) },
-        differences: Metric(rawValue: first.mainMetric).map { metric in
-          PairedBootstrap.differences(groups.map { ($0, $1.map(\.evaluation)) }, metric: metric)
-        } ?? [])
+        differences: PairedBootstrap.differences(
+          groups.map { ($0, $1.map(\.evaluation)) }, objective: definition.objective))
     }
   }
 }

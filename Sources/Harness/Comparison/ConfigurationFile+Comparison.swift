@@ -1,5 +1,3 @@
-public import GraftCore
-public import GraftMethods
 import GraftSupport
 import Yams
 
@@ -13,13 +11,15 @@ extension ConfigurationFile {
   /// Each entry of `methods` may have its own `label`, and a `training` mapping that overrides the common one key by key.
   ///
   /// - Parameters:
-  ///   - methods: The methods that entries may name.
+  ///   - registries: What the file can name.
   ///   - override: The folder of the comparison, overriding the configuration's.
   /// - Throws: ``ConfigurationError`` with file, line and key.
-  public func comparison(methods: MethodRegistry = .builtIn, output override: String? = nil) throws
+  public func comparison(registries: Registries = .builtIn, output override: String? = nil) throws
     -> ComparisonConfiguration
   {
-    let known = ["base", "tasks", "seeds", "data", "methods", "training", "compute", "init_from", "output"]
+    let known = [
+      "base", "tasks", "objective", "seeds", "data", "methods", "training", "compute", "init_from", "output",
+    ]
     for (key, value) in root.mapping ?? [:] {
       guard let name = key.string, !known.contains(name), !["task", "method"].contains(name) else { continue }
       throw error(
@@ -55,7 +55,7 @@ extension ConfigurationFile {
         for seed in seeds {
           let folder = ComparisonConfiguration.folder(output, task: task, label: label, seed: seed)
           let file = try experiment(entry, label: label, task: task, seed: seed, output: folder)
-          experiments.append(try file.decode(ExperimentConfiguration.self, methods: methods))
+          experiments.append(try file.decode(ExperimentConfiguration.self, registries: registries))
         }
       }
     }

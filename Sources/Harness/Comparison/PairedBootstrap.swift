@@ -1,4 +1,5 @@
 import GraftCore
+import GraftObjectives
 
 /// A significance test of the differences between methods: a bootstrap that resamples seeds and examples.
 ///
@@ -27,14 +28,17 @@ struct PairedBootstrap {
   ///
   /// - Parameters:
   ///   - methods: The methods' labels, each with one evaluation per seed.
-  ///   - metric: The metric to compare.
-  static func differences(_ methods: [(label: String, runs: [EvaluationRecord])], metric: Metric) -> [Difference] {
+  ///   - objective: The objective, whose main metric is compared.
+  static func differences(_ methods: [(label: String, runs: [EvaluationRecord])], objective: any Objective)
+    -> [Difference]
+  {
+    let metric = objective.metrics[0]
     guard let first = methods.first?.runs.first, methods.count > 1 else { return [] }
     let seeds = methods[0].runs.count
     let examples = first.outputs.count
     let targets = first.targets
     let usable = methods.filter { method in
-      method.runs.count == seeds && method.runs.allSatisfy { $0.targets == targets }
+      method.runs.count == seeds && method.runs.allSatisfy { $0.targets == targets && $0.belongs(to: objective) }
     }
     func value(_ runs: [EvaluationRecord], _ seeds: [Int], _ examples: [Int]?) -> Double? {
       var sum = 0.0

@@ -1,6 +1,4 @@
 import Foundation
-public import GraftCore
-public import GraftMethods
 import GraftSupport
 import Yams
 
@@ -99,9 +97,10 @@ public struct ConfigurationFile {
   /// Decodes the file. Unknown keys are errors.
   ///
   /// - Throws: ``ConfigurationError`` with file, line and key.
-  public func decode<Value: Decodable>(_ type: Value.Type, methods: MethodRegistry = .builtIn) throws -> Value {
+  public func decode<Value: Decodable>(_ type: Value.Type, registries: Registries = .builtIn) throws -> Value {
     do {
-      return try YAMLDecoder().decode(type, from: root, userInfo: [.methodRegistry: methods])
+      return try YAMLDecoder().decode(
+        type, from: root, userInfo: [.methodRegistry: registries.methods, .registries: registries])
     } catch let error as DecodingError {
       throw ConfigurationError(error, in: root, file: path, changes: changes)
     }

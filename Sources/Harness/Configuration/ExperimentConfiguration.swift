@@ -1,4 +1,5 @@
 public import GraftCore
+import GraftObjectives
 import GraftSupport
 
 /// The configuration of one training run.
@@ -7,6 +8,9 @@ public struct ExperimentConfiguration: Sendable {
   public var base = "all-MiniLM-L6-v2"
   /// The task's name.
   public var task = "sst2"
+  /// What is learned from your own data, for the task `custom`; `nil` means classification, or regression with
+  /// ``DataConfiguration/regression``.
+  public var objective: String?
   /// The source and number of examples.
   public var data = DataConfiguration()
   /// The method with its options.
@@ -21,6 +25,8 @@ public struct ExperimentConfiguration: Sendable {
   public var initFrom: String?
   /// The run's folder.
   public var output: String
+  /// What the configuration can name.
+  public var registries = Registries.builtIn
 
   /// Creates a configuration with the defaults listed in `Docs/configuration.md`; change its properties as needed.
   ///
@@ -39,30 +45,50 @@ public struct ExperimentConfiguration: Sendable {
     self.output = output ?? Self.defaultOutput(task: task, label: label)
   }
 
+  /// The name of the objective for your own data.
+  var resolvedObjective: String { objective ?? (data.regression ? Regression.name : Classification.name) }
+
   static func defaultOutput(task: String, label: String) -> String { "runs/\(task)-\(folderName(for: label))" }
 }
 
 extension ExperimentConfiguration: Decodable {
   /// Decodes and validates; unknown keys are errors at every level. The decoder's `userInfo` must contain a `MethodRegistry`
-  /// under `CodingUserInfoKey.methodRegistry`.
+  /// under `CodingUserInfoKey.methodRegistry`, and can contain ``Registries`` under `CodingUserInfoKey.registries`.
   ///
   /// - Throws: `DecodingError`.
   public init(from decoder: any Decoder) throws {
     var options = try OptionReader(decoder)
+    let registries = decoder.userInfo[.registries] as? Registries ?? .builtIn
+    self.registries = registries
     base = try options.value("base", default: base, "name in the cache or folder in Hugging Face layout")
     task = try options.value("task", default: task, "the task's name") { name in
-      let known = TaskDefinition.names
+      let known = registries.tasks.names
       return known.contains(name)
         ? nil : "one of the tasks \(known.joined(separator: ", "))\(didYouMean(name, in: known))"
     }
+    objective = try options.optional(
+      "objective", shownAs: Classification.name, "what is learned, for task: custom"
+    ) { name in
+      let known = registries.objectives.names
+      return known.contains(name)
+        ? nil : "one of the objectives \(known.joined(separator: ", "))\(didYouMean(name, in: known))"
+    }
     data = try options.value("data", default: data, shownAs: "{}", "source and number of examples")
     let isCustom = task == TaskDefinition.customName
-    guard isCustom || (data.text == nil && data.textPair == nil && data.label == nil && !data.regression) else {
+    let ownKeys = [data.text, data.textPair, data.label, objective].compactMap { $0 }
+    guard isCustom || (ownKeys.isEmpty && !data.regression) else {
       throw DecodingError.dataCorrupted(
         .init(
           codingPath: decoder.codingPath,
           debugDescription:
-            "task '\(task)' has fixed columns; data.text, text_pair, label and regression require task: custom"))
+            "task '\(task)' has fixed columns; data.text, text_pair, label, regression, and objective require "
+            + "task: custom"))
+    }
+    guard !data.regression || objective ?? Regression.name == Regression.name else {
+      throw DecodingError.dataCorrupted(
+        .init(
+          codingPath: decoder.codingPath,
+          debugDescription: "data.regression: true contradicts objective: \(objective ?? ""); remove one of them"))
     }
     let columns = [data.text ?? "text", data.textPair, data.label ?? "label"].compactMap { $0 }
     guard !isCustom || Set(columns).count == columns.count else {
@@ -94,7 +120,7 @@ extension ExperimentConfiguration: Decodable {
 
 extension ExperimentConfiguration: Encodable {
   private enum Key: String, CodingKey {
-    case base, task, data, method, label, training, compute, output
+    case base, task, objective, data, method, label, training, compute, output
     case initFrom = "init_from"
   }
 
@@ -103,6 +129,7 @@ extension ExperimentConfiguration: Encodable {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(base, forKey: .base)
     try container.encode(task, forKey: .task)
+    try container.encodeIfPresent(objective, forKey: .objective)
     try container.encode(data, forKey: .data)
     try container.encode(EncodedMethod(method), forKey: .method)
     try container.encode(label, forKey: .label)

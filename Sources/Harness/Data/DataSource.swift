@@ -38,7 +38,7 @@ public struct DataSource: Sendable, Equatable {
   /// - Throws: `FileError` when the path does not exist, `$GLUE_DIR` lacks the task, or no data is found;
   ///   ``TaskError/needsData(task:)`` when no path is given and the task has no default data.
   public static func find(
-    _ task: TaskDefinition, path: String?, environment: [String: String] = ProcessInfo.processInfo.environment
+    _ task: TaskFiles, path: String?, environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws -> DataSource {
     if let path {
       guard try fileExists(path) else {
@@ -89,7 +89,7 @@ public struct DataSource: Sendable, Equatable {
   ///
   /// - Returns: The splits, named after their files.
   /// - Throws: `FileError` when the folder cannot be read, or ``TableError`` or ``TaskError`` when a candidate test file cannot.
-  func evaluationSplits(of task: TaskDefinition) throws -> [String] {
+  func evaluationSplits(of task: TaskFiles) throws -> [String] {
     guard isFolder else { return [] }
     let files = try splitFiles()
     let defined = task.evaluationSplits.compactMap { files.name(for: $0) }
@@ -101,10 +101,10 @@ public struct DataSource: Sendable, Equatable {
 
   /// Whether a test file has labels: a label column with values other than the placeholders for hidden labels, which are `-1`
   /// and empty values. A file that cannot be read is an error, not a file without labels.
-  private func isLabeled(_ split: String, of task: TaskDefinition, _ files: SplitFiles) throws -> Bool {
+  private func isLabeled(_ split: String, of task: TaskFiles, _ files: SplitFiles) throws -> Bool {
     guard !files.files(of: split).isEmpty else { return false }
     do {
-      var reader = try ExampleReader(file(split, of: task), task: task)
+      var reader = try ExampleReader(file(split, of: task), of: task)
       while let row = try reader.next() {
         let label = row.values[1]
         if ![.missing, .null, .text(""), .text("-1")].contains(label) { return true }
@@ -118,12 +118,12 @@ public struct DataSource: Sendable, Equatable {
   }
 
   /// Returns the default evaluation split.
-  func evaluationSplit(of task: TaskDefinition) throws -> String {
+  func evaluationSplit(of task: TaskFiles) throws -> String {
     isFolder ? try evaluationSplits(of: task).first ?? Self.development : Self.wholeFile
   }
 
   /// Returns the name of a split's file, which is the split's own name or a synonym.
-  func name(of split: String, for task: TaskDefinition) throws -> String {
+  func name(of split: String, for task: TaskFiles) throws -> String {
     guard isFolder else { return split }
     if split == Self.development { return try evaluationSplit(of: task) }
     return try splitFiles().name(for: split) ?? split
@@ -132,14 +132,14 @@ public struct DataSource: Sendable, Equatable {
   /// Returns the file of a split and how to read it. A single file serves as every split.
   ///
   /// - Throws: ``TaskError/unknownSplit(_:folder:)``, ``TaskError/ambiguousSplit(_:folder:files:)``, or `FileError`.
-  func file(_ split: String, of task: TaskDefinition) throws -> DataFile {
+  func file(_ split: String, of task: TaskFiles) throws -> DataFile {
     guard isFolder else { return DataFile(path: path) }
     let name = try splitFiles().file(of: split)
     // Only the official files lack a header; files with other names may have been converted.
     let isOfficial = (["train"] + task.evaluationSplits).contains { name == "\($0).tsv" }
     return DataFile(
       path: "\(path)/\(name)", content: isSample ? SampleReviews.content(of: name) : nil,
-      header: isOfficial ? task.layout.header : nil)
+      header: isOfficial ? task.header : nil)
   }
 
   private func splitFiles() throws -> SplitFiles {
@@ -147,13 +147,13 @@ public struct DataSource: Sendable, Equatable {
   }
 
   /// Returns all files that training on a task reads.
-  func files(of task: TaskDefinition) throws -> [DataFile] {
+  func files(of task: TaskFiles) throws -> [DataFile] {
     guard isFolder else { return [DataFile(path: path)] }
     return try (["train"] + evaluationSplits(of: task)).map { try file($0, of: task) }
   }
 
   /// Returns the paths of the files on disk that training on a task reads.
-  func paths(of task: TaskDefinition) throws -> [String] {
+  func paths(of task: TaskFiles) throws -> [String] {
     isSample || self == .memory ? [] : try files(of: task).map(\.path)
   }
 
@@ -163,7 +163,7 @@ public struct DataSource: Sendable, Equatable {
   ///   - task: The task.
   ///   - splits: The splits that are read.
   /// - Throws: `FileError` when the folder cannot be read.
-  func unusedFiles(of task: TaskDefinition, reading splits: [String]) throws -> [String] {
+  func unusedFiles(of task: TaskFiles, reading splits: [String]) throws -> [String] {
     guard isFolder, !isSample else { return [] }
     let files = try splitFiles()
     let known = Set((splits + task.testSplits.map(\.split)).flatMap { files.files(of: $0) })
@@ -174,7 +174,7 @@ public struct DataSource: Sendable, Equatable {
   ///
   /// - Throws: ``TableError`` or ``TaskError`` with file and line.
   public func read(_ split: String, of task: TaskDefinition) throws -> [Example] {
-    let file = try file(name(of: split, for: task), of: task)
+    let file = try file(name(of: split, for: task.files), of: task.files)
     return try ExampleIndex(file, task: task).all.examples()
   }
 }

@@ -1,5 +1,6 @@
 public import GraftCore
 import GraftInference
+public import GraftObjectives
 public import GraftTokenizers
 
 /// Tokenized examples, ready to be packed into batches.

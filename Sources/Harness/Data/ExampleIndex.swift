@@ -1,118 +1,166 @@
+import GraftObjectives
 import GraftSupport
 
-/// The offsets and classes of a file's examples: a few bytes per example, so that tables can be larger than memory.
+/// The offsets and targets of a file's examples: a few bytes per example, so that tables can be larger than memory.
 ///
 /// Every row is read and checked once. An ``ExampleSelection`` reads the texts again when they are needed.
 struct ExampleIndex {
   /// The task, including the labels collected from the file if the task defines none.
   let task: TaskDefinition
-  /// The byte offset of each indexed example's row.
-  let offsets: [Int]
-  /// The class of each indexed example; empty for regression.
-  let classes: [UInt32]
+  /// The targets of the indexed examples.
+  let targets: TargetIndex
   /// The number of examples in the file.
   let total: Int
   /// The number of rows skipped because they are incomplete.
   let skipped: Int
+  /// The byte offset of each indexed example's row.
+  private let offsets: [Int]
   private let file: DataFile
   private let version: FileVersion
 
   /// The maximum number of rows of a table.
   static let maximumRows = 100_000_000
-  /// The maximum number of classes of a task with your own data.
-  static let maximumLabels = 1000
 
-  /// Indexes a file.
+  /// Indexes a file of a task.
   ///
   /// - Parameters:
   ///   - file: The file.
   ///   - task: The task.
-  ///   - collectsLabels: Whether to replace the task's labels with the sorted labels of the file.
   ///   - limit: The number of examples to keep, from the start of the file; all rows are checked.
   /// - Throws: `FileError`, or ``TableError`` or ``TaskError`` with file and line.
-  init(_ file: DataFile, task: TaskDefinition, collectsLabels: Bool = false, limit: Int? = nil) throws {
+  init(_ file: DataFile, task: TaskDefinition, limit: Int? = nil) throws {
+    let hasLabels = type(of: task.objective).hasLabels
+    var numbers: [Target: UInt32] = [:]
+    var codes: [UInt32] = []
+    let (rows, version) = try Self.read(file, of: task.files, limit: limit) { reader, row in
+      let target = try reader.target(row, task.objective)
+      guard hasLabels else { return }
+      let number = numbers[target] ?? UInt32(numbers.count)
+      numbers[target] = number
+      codes.append(number)
+    }
+    var distinct = [Target](repeating: .label(0), count: numbers.count)
+    for (target, number) in numbers { distinct[Int(number)] = target }
+    self.init(file, version, task, rows, TargetIndex(distinct: distinct, codes: Array(codes.prefix(limit ?? .max))))
+  }
+
+  /// Indexes a file of the user's own data, and collects its labels.
+  ///
+  /// - Parameters:
+  ///   - file: The file.
+  ///   - files: The columns of the task.
+  ///   - objective: What is learned.
+  /// - Throws: `FileError`, or ``TableError`` or ``TaskError`` with file and line.
+  init(_ file: DataFile, of files: TaskFiles, collectingLabelsFor objective: any Objective.Type) throws {
+    let column = files.columns.label
+    guard objective.hasLabels else {
+      try self.init(file, task: TaskDefinition.custom(files.columns, objective: objective.init(labelNames: [column])))
+      return
+    }
+    var labels = LabelCollector(file: file.path, column: column, limit: objective.labelCounts.upperBound)
+    var numbers: [TargetField: UInt32] = [:]
+    var codes: [UInt32] = []
+    let (rows, version) = try Self.read(file, of: files, limit: nil) { reader, row in
+      let field = try reader.field(row)
+      let number = numbers[field] ?? UInt32(numbers.count)
+      codes.append(number)
+      // Texts that look the same may differ in their bytes, so every one is checked.
+      for label in try reader.labels(row, field, objective) { try labels.add(label, line: row.line) }
+      numbers[field] = number
+    }
+    let names = labels.names
+    guard names.count >= objective.labelCounts.lowerBound else {
+      throw TaskError.classes(
+        file: file.path, column: column, count: names.count, expected: objective.labelCounts)
+    }
+    let task = TaskDefinition.custom(files.columns, objective: objective.init(labelNames: names))
+    var distinct = [Target](repeating: .label(0), count: numbers.count)
+    for (field, number) in numbers {
+      do throws(TargetError) { distinct[Int(number)] = try task.objective.target(field) } catch {
+        throw TaskError.badExample(file.path, reason: error.reason)
+      }
+    }
+    self.init(file, version, task, rows, TargetIndex(distinct: distinct, codes: codes))
+  }
+
+  private init(
+    _ file: DataFile, _ version: FileVersion, _ task: TaskDefinition, _ rows: Rows, _ targets: TargetIndex
+  ) {
     self.file = file
-    version = FileVersion(path: file.path)
-    var reader = try ExampleReader(file, task: task)
+    self.version = version
+    self.task = task
+    self.targets = targets
+    offsets = rows.offsets
+    total = rows.total
+    skipped = rows.skipped
+  }
+
+  private struct Rows {
     var offsets: [Int] = []
-    var classes: [UInt32] = []
-    var collected = LabelCollector()
     var total = 0
+    var skipped = 0
+  }
+
+  /// Reads all rows, and calls `body` with those that are kept.
+  private static func read(
+    _ file: DataFile, of files: TaskFiles, limit: Int?, _ body: (ExampleReader, TableRow) throws -> Void
+  ) throws -> (Rows, FileVersion) {
+    let version = FileVersion(path: file.path)
+    var reader = try ExampleReader(file, of: files)
+    var rows = Rows()
     while let row = try reader.next() {
-      let classIndex: Int?
-      if collectsLabels {
-        let label = try reader.label(row)
-        guard !label.isEmpty else {
-          throw TableError.noValue(file: file.path, line: row.line, column: task.columns.label)
-        }
-        classIndex = try collected.index(of: label, file: file.path, line: row.line, column: task.columns.label)
-      } else if case .label(let label) = try reader.target(row) {
-        classIndex = label
-      } else {
-        classIndex = nil
-      }
-      total += 1
-      guard total <= Self.maximumRows else { throw TaskError.tooManyRows(file: file.path, limit: Self.maximumRows) }
-      guard total <= limit ?? .max else { continue }
-      offsets.append(row.offset)
-      if let classIndex { classes.append(UInt32(classIndex)) }
+      rows.total += 1
+      guard rows.total <= maximumRows else { throw TaskError.tooManyRows(file: file.path, limit: maximumRows) }
+      try body(reader, row)
+      if rows.total <= limit ?? .max { rows.offsets.append(row.offset) }
     }
-    if collectsLabels {
-      let labels = collected.names.sorted()
-      guard labels.count >= 2 else {
-        throw TaskError.classes(
-          file: file.path, column: task.columns.label, count: labels.count, limit: Self.maximumLabels)
-      }
-      let sortedIndices = Dictionary(labels.enumerated().map { ($1, UInt32($0)) }) { first, _ in first }
-      let newClasses = collected.names.map { sortedIndices[$0] ?? 0 }
-      for index in classes.indices { classes[index] = newClasses[Int(classes[index])] }
-      self.task = .custom(task.columns, labels: labels)
-    } else {
-      self.task = task
-    }
-    self.offsets = offsets
-    self.classes = classes
-    self.total = total
-    skipped = reader.skipped
+    rows.skipped = reader.skipped
+    return (rows, version)
   }
 
   /// Returns the examples with the given numbers, in the given order.
   func selection(_ numbers: some Sequence<Int>) -> ExampleSelection {
-    var selectedOffsets: [Int] = []
-    var counts = [Int](repeating: 0, count: task.labels.count)
-    for number in numbers {
-      selectedOffsets.append(offsets[number])
-      if !classes.isEmpty { counts[Int(classes[number])] += 1 }
-    }
-    return ExampleSelection(file: file, version: version, task: task, offsets: selectedOffsets, classCounts: counts)
+    let numbers = Array(numbers)
+    return ExampleSelection(
+      file: file, version: version, task: task, offsets: numbers.map { offsets[$0] },
+      labelCounts: targets.labelCounts(numbers, labels: task.objective.labels.count))
   }
 
   /// All indexed examples, in the order of the file.
   var all: ExampleSelection { selection(offsets.indices) }
 }
 
-/// Collects the labels of a file in order of appearance.
+/// Collects the labels of a file.
 private struct LabelCollector {
-  private(set) var names: [String] = []
-  private var indices: [String: Int] = [:]
+  private let file: String
+  private let column: String
+  private let limit: Int
+  private var found: [String: String] = [:]
 
-  /// Returns the index of a label, adding it if it is new.
+  init(file: String, column: String, limit: Int) {
+    self.file = file
+    self.column = column
+    self.limit = limit
+  }
+
+  /// The labels, sorted.
+  var names: [String] { found.keys.sorted() }
+
+  /// Adds a label if it is new.
   ///
-  /// - Throws: ``TaskError`` for too many labels, or for labels that differ only in how accents are encoded, because people
-  ///   cannot tell them apart.
-  mutating func index(of label: String, file: String, line: Int, column: String) throws -> Int {
-    if let index = indices[label] {
-      guard ExactText(names[index]) == ExactText(label) else {
+  /// - Throws: An error for an empty label, for too many labels, or for labels that differ only in how accents are encoded, because
+  ///   people cannot tell them apart.
+  mutating func add(_ label: String, line: Int) throws {
+    if let known = found[label] {
+      guard ExactText(known) == ExactText(label) else {
         throw TaskError.equivalentLabel(file: file, line: line, label: label)
       }
-      return index
+      return
     }
-    guard names.count < ExampleIndex.maximumLabels else {
-      throw TaskError.classes(
-        file: file, column: column, count: names.count + 1, limit: ExampleIndex.maximumLabels)
+    guard !label.isEmpty else { throw TableError.noValue(file: file, line: line, column: column) }
+    guard found.count < limit else {
+      throw TaskError.classes(file: file, column: column, count: found.count + 1, expected: 2...limit)
     }
-    indices[label] = names.count
-    names.append(label)
-    return names.count - 1
+    found[label] = label
   }
 }

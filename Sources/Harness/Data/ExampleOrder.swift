@@ -11,39 +11,39 @@ struct ExampleOrder {
   }
 
   /// Chooses the held-out examples among the training examples: at random, or the last ones if shuffling is off. Every
-  /// class contributes the same fraction, as nearly as whole examples allow, and keeps at least one training example.
+  /// group contributes the same fraction, as nearly as whole examples allow, and keeps at least one training example.
   ///
   /// - Parameters:
   ///   - share: The fraction to hold out.
   ///   - total: The number of examples.
-  ///   - classes: The class of each example; empty for regression.
+  ///   - groups: The group of each example, such as its class; empty for a single group.
   /// - Returns: For each example, whether it is held out.
-  func heldOut(_ share: Double, of total: Int, classes: [UInt32]) -> [Bool] {
-    func label(_ number: Int) -> Int { classes.isEmpty ? 0 : Int(classes[number]) }
+  func heldOut(_ share: Double, of total: Int, groups: [UInt32]) -> [Bool] {
+    func group(_ number: Int) -> Int { groups.isEmpty ? 0 : Int(groups[number]) }
     var sizes: [Int: Int] = [:]
-    for number in 0..<total { sizes[label(number), default: 0] += 1 }
+    for number in 0..<total { sizes[group(number), default: 0] += 1 }
     let target = min(max(1, Int((share * Double(total)).rounded())), total - 1)
-    // Largest remainder method: whole parts first, then the classes with the largest remainders.
+    // Largest remainder method: whole parts first, then the groups with the largest remainders.
     var counts = sizes.mapValues { min(Int(share * Double($0)), $0 - 1) }
     let byRemainder = sizes.keys.sorted { a, b in
-      func remainder(_ label: Int) -> Double {
-        let exact = share * Double(sizes[label] ?? 0)
+      func remainder(_ group: Int) -> Double {
+        let exact = share * Double(sizes[group] ?? 0)
         return exact - exact.rounded(.down)
       }
       return (remainder(a), b) > (remainder(b), a)
     }
     var missing = target - counts.values.reduce(0, +)
-    for label in byRemainder where missing > 0 {
-      guard let size = sizes[label], let count = counts[label], count < size - 1 else { continue }
-      counts[label] = count + 1
+    for group in byRemainder where missing > 0 {
+      guard let size = sizes[group], let count = counts[group], count < size - 1 else { continue }
+      counts[group] = count + 1
       missing -= 1
     }
     var isHeldOut = [Bool](repeating: false, count: total)
     let order = compactOrder(of: total, purpose: "held out")
     for element in shuffles ? order : order.reversed() {
       let number = Int(element)
-      guard let remaining = counts[label(number)], remaining > 0 else { continue }
-      counts[label(number)] = remaining - 1
+      guard let remaining = counts[group(number)], remaining > 0 else { continue }
+      counts[group(number)] = remaining - 1
       isHeldOut[number] = true
     }
     return isHeldOut

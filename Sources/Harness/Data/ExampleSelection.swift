@@ -1,3 +1,4 @@
+import GraftObjectives
 import GraftSupport
 import GraftTokenizers
 
@@ -5,8 +6,8 @@ import GraftTokenizers
 package struct ExampleSelection {
   private let storage: Storage
   let task: TaskDefinition
-  /// The number of examples of each class.
-  let classCounts: [Int]
+  /// The number of examples with each label.
+  let labelCounts: [Int]
 
   private enum Storage {
     /// The rows at these byte offsets, and the file's version when it was indexed.
@@ -15,19 +16,18 @@ package struct ExampleSelection {
   }
 
   /// Creates a selection of a file's rows.
-  init(file: DataFile, version: FileVersion, task: TaskDefinition, offsets: [Int], classCounts: [Int]) {
+  init(file: DataFile, version: FileVersion, task: TaskDefinition, offsets: [Int], labelCounts: [Int]) {
     storage = .file(file, version, offsets: offsets)
     self.task = task
-    self.classCounts = classCounts
+    self.labelCounts = labelCounts
   }
 
   /// Creates a selection of examples in memory.
   init(_ examples: [Example], task: TaskDefinition) {
     storage = .memory(examples)
     self.task = task
-    var counts = [Int](repeating: 0, count: task.labels.count)
-    for example in examples { if case .label(let label) = example.target { counts[label] += 1 } }
-    classCounts = counts
+    let targets = TargetIndex(examples.map(\.target), hasLabels: type(of: task.objective).hasLabels)
+    labelCounts = targets.labelCounts(examples.indices, labels: task.objective.labels.count)
   }
 
   /// The number of examples.
@@ -65,11 +65,11 @@ package struct ExampleSelection {
   ) throws {
     guard !offsets.isEmpty else { return }
     do {
-      var reader = try ExampleReader(file, task: task)
+      var reader = try ExampleReader(file, of: task.files)
       for index in offsets.indices.sorted(by: { offsets[$0] < offsets[$1] }) {
         try reader.move(to: offsets[index])
         guard let row = try reader.next(), row.offset == offsets[index] else { throw version.changed }
-        try body(index, reader.example(row))
+        try body(index, reader.example(row, task.objective))
       }
     } catch {
       // A row that was valid before is invalid now, so the file may have changed.

@@ -1,3 +1,5 @@
+import GraftObjectives
+
 /// Training and evaluation examples in memory.
 public struct ExampleSet: Sendable, Equatable {
   /// The training examples.
@@ -31,16 +33,11 @@ public struct ExampleSet: Sendable, Equatable {
     guard (example.pair != nil) == (task.columns.textPair != nil) else {
       return task.columns.textPair == nil ? "expected a single text, got a pair" : "expected a pair, got a single text"
     }
-    switch (example.target, task.isRegression) {
-    case (.label(let label), false):
-      return task.labels.indices.contains(label)
-        ? nil : "expected a label from 0 to \(task.labels.count - 1), got \(label)"
-    case (.value(let value), true):
-      // A bound is rounded like the values, so that a file and examples in memory accept the same numbers.
-      return value.isFinite && task.layout.numbers.map { Float($0.lowerBound)...Float($0.upperBound) ~= value } ?? true
-        ? nil : "expected a number in the task's range, got \(value)"
-    case (.label, true): return "expected a number, because the task is regression, got a label"
-    case (.value, false): return "expected a label, because the task is classification, got a number"
+    do throws(TargetError) {
+      try task.objective.check(example.target)
+      return nil
+    } catch {
+      return error.reason
     }
   }
 }

@@ -24,30 +24,29 @@ package struct ExperimentData {
   package init(_ configuration: ExperimentConfiguration, task definition: TaskDefinition? = nil) throws {
     let data = configuration.data
     let order = ExampleOrder(seed: configuration.training.seed, shuffles: data.shuffle)
-    let declared: TaskDefinition
-    (declared, source) =
-      try definition.map { ($0, try DataSource.find($0, path: data.path)) } ?? Self.resolve(configuration.task, data)
-    let index = try ExampleIndex(
-      source.file("train", of: declared), task: declared,
-      collectsLabels: definition == nil && declared.folder == nil && !data.regression)
+    let declared = try definition.map(DeclaredTask.defined) ?? DeclaredTask(configuration)
+    let files = declared.files
+    source = try DataSource.find(files, path: data.path)
+    let index = try declared.index(source.file("train", of: files))
     task = index.task
     guard index.total > 0 else { throw TableError.empty(file: source.path) }
-    let splits = try source.evaluationSplits(of: task)
+    let splits = try source.evaluationSplits(of: files)
     // An official folder must have its dev file; your own data, or a single file, need not have one.
-    guard !splits.isEmpty || !source.isFolder || task.folder == nil else {
-      throw TaskError.unknownSplit(task.evaluationSplits[0], folder: source.path)
+    guard !splits.isEmpty || !source.isFolder || files.folder == nil else {
+      throw TaskError.unknownSplit(files.evaluationSplits[0], folder: source.path)
     }
     var skipped = index.skipped
     if let split = splits.first {
-      evaluation = .file(try source.file(split, of: task).path, isTest: SplitFiles.test.contains(split))
-      let dev = try ExampleIndex(source.file(split, of: task), task: task, limit: data.evalLimit)
+      evaluation = .file(try source.file(split, of: files).path, isTest: SplitFiles.test.contains(split))
+      let dev = try ExampleIndex(source.file(split, of: files), task: task, limit: data.evalLimit)
       skipped += dev.skipped
       evaluationSet = dev.all
       train = index.selection(order.selection(of: index.total, limit: data.trainLimit))
     } else {
       evaluation = .heldOut
       guard index.total >= 2 else { throw TaskError.tooFew(file: source.path, examples: index.total) }
-      let isHeldOut = order.heldOut(data.heldOut, of: index.total, classes: index.classes)
+      let isHeldOut = order.heldOut(
+        data.heldOut, of: index.total, groups: index.targets.groups(task.objective))
       guard isHeldOut.contains(true) else { throw TaskError.nothingToHoldOut(file: source.path) }
       evaluationSet = index.selection(isHeldOut.indices.lazy.filter { isHeldOut[$0] }.prefix(data.evalLimit ?? .max))
       let rest = isHeldOut.indices.filter { !isHeldOut[$0] }.map { UInt32($0) }
@@ -55,16 +54,16 @@ package struct ExperimentData {
     }
     var others: [(split: String, examples: ExampleSelection)] = []
     for split in splits.dropFirst() {
-      let other = try ExampleIndex(source.file(split, of: task), task: task, limit: data.evalLimit)
+      let other = try ExampleIndex(source.file(split, of: files), task: task, limit: data.evalLimit)
       skipped += other.skipped
       others.append((split, other.all))
     }
     self.others = others
     self.skipped = skipped
-    let unused = try source.unusedFiles(of: task, reading: [source.name(of: "train", for: task)] + splits)
+    let unused = try source.unusedFiles(of: files, reading: [source.name(of: "train", for: files)] + splits)
     notes =
       [DataSource.note(unusedFiles: unused)].compactMap { $0 }
-      + (declared.folder == nil ? notesOnSimilarLabels(task.labels) : [])
+      + (files.folder == nil ? notesOnSimilarLabels(task.objective.labels) : [])
   }
 
   /// Checks and splits examples in memory.
@@ -84,8 +83,8 @@ package struct ExperimentData {
     } else {
       evaluation = .heldOut
       guard all.count >= 2 else { throw TaskError.tooFew(file: source.description, examples: all.count) }
-      let classes = task.isRegression ? [] : all.map { UInt32($0.target.label) }
-      let isHeldOut = order.heldOut(data.heldOut, of: all.count, classes: classes)
+      let targets = TargetIndex(all.map(\.target), hasLabels: type(of: task.objective).hasLabels)
+      let isHeldOut = order.heldOut(data.heldOut, of: all.count, groups: targets.groups(task.objective))
       guard isHeldOut.contains(true) else { throw TaskError.nothingToHoldOut(file: source.description) }
       let heldOut = isHeldOut.indices.filter { isHeldOut[$0] }.prefix(data.evalLimit ?? .max)
       evaluationSet = ExampleSelection(heldOut.map { all[$0] }, task: task)
@@ -96,17 +95,6 @@ package struct ExperimentData {
     others = []
     skipped = 0
     notes = []
-  }
-
-  /// Returns the task with its columns, and its data source. The labels of your own data are not collected yet.
-  static func resolve(_ name: String, _ data: DataConfiguration) throws -> (TaskDefinition, DataSource) {
-    let task =
-      name == TaskDefinition.customName
-      ? TaskDefinition.custom(
-        TaskDefinition.Columns(text: data.text ?? "text", textPair: data.textPair, label: data.label ?? "label"),
-        labels: [])
-      : try TaskDefinition.named(name)
-    return (task, try DataSource.find(task, path: data.path))
   }
 }
 
@@ -120,16 +108,15 @@ public enum EvaluationOrigin: Sendable, Equatable {
   case memory
 }
 
-/// The number of training examples of a class.
-public struct ClassCount: Sendable, Equatable {
-  /// The class's name.
+/// The number of training examples with a label.
+public struct LabelCount: Sendable, Equatable {
+  /// The label's name.
   public let name: String
   /// The number of training examples.
   public let count: Int
 
-  static func count(_ examples: ExampleSelection) -> [ClassCount] {
-    guard !examples.task.isRegression else { return [] }
-    return zip(examples.task.labelNames, examples.classCounts).map { ClassCount(name: $0, count: $1) }
+  static func count(_ examples: ExampleSelection) -> [LabelCount] {
+    zip(examples.task.objective.labelNames, examples.labelCounts).map { LabelCount(name: $0, count: $1) }
   }
 }
 

@@ -1,25 +1,53 @@
+import GraftObjectives
+
 /// The outputs and targets of an evaluation, from which a bootstrap resamples.
 struct EvaluationRecord: Codable, Sendable, Equatable {
   /// The model's outputs, one array per example.
   let outputs: [[Float]]
-  /// The classes, for classification.
-  let labels: [Int]?
-  /// The numbers, for regression.
-  let values: [Float]?
+  /// The targets that are classes.
+  private let labels: [Int]?
+  /// The targets that are numbers.
+  private let values: [Float]?
+  /// The targets that are several labels.
+  private let labelLists: [[Int]]?
+  /// The targets that are several numbers.
+  private let valueLists: [[Float]]?
 
+  private enum CodingKeys: String, CodingKey {
+    case outputs, labels, values
+    case labelLists = "label_lists"
+    case valueLists = "value_lists"
+  }
+
+  /// Creates a record. All targets of an objective have the same form.
   init(outputs: [[Float]], targets: [Target]) {
     self.outputs = outputs
-    let isRegression = if case .value? = targets.first { true } else { false }
-    labels = isRegression ? nil : targets.map(\.label)
-    values = isRegression ? targets.map(\.value) : nil
+    func all<Content>(_ content: (Target) -> Content?) -> [Content]? {
+      let contents = targets.compactMap(content)
+      return contents.count == targets.count && !targets.isEmpty ? contents : nil
+    }
+    labels = all { if case .label(let label) = $0 { label } else { nil } }
+    values = all { if case .value(let value) = $0 { value } else { nil } }
+    labelLists = all { if case .labels(let labels) = $0 { labels } else { nil } }
+    valueLists = all { if case .values(let values) = $0 { values } else { nil } }
   }
 
-  /// Whether a run could have written the record: finite outputs of equal size, one per target, and valid classes.
+  /// The targets.
+  var targets: [Target] {
+    labels?.map(Target.label) ?? values?.map(Target.value) ?? labelLists?.map(Target.labels)
+      ?? valueLists?.map(Target.values) ?? []
+  }
+
+  /// Whether a run could have written the record: one target per example, and finite numbers.
   var isPlausible: Bool {
-    guard let width = outputs.first?.count, width > 0, outputs.count == targets.count else { return false }
-    return outputs.allSatisfy { $0.count == width && $0.allSatisfy(\.isFinite) }
-      && (labels ?? []).allSatisfy { outputs[0].indices.contains($0) } && (values ?? []).allSatisfy(\.isFinite)
+    guard !outputs.isEmpty, outputs.count == targets.count else { return false }
+    return outputs.allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isFinite) }
   }
 
-  var targets: [Target] { labels?.map(Target.label) ?? values?.map(Target.value) ?? [] }
+  /// Whether the targets are those of an objective, so that its metrics can be computed.
+  func belongs(to objective: any Objective) -> Bool {
+    let sizes = objective.rows == .firstTokens ? [objective.outputCount] : []
+    return targets.allSatisfy { (try? objective.check($0)) != nil }
+      && outputs.allSatisfy { sizes.isEmpty || sizes.contains($0.count) }
+  }
 }

@@ -1,6 +1,6 @@
 /// The result of an evaluation.
-public struct EvaluationResult: Sendable, Equatable {
-  /// The mean loss: cross-entropy, or squared error for regression.
+public struct EvaluationResult: Sendable, Codable, Equatable {
+  /// The mean loss of the objective.
   public let loss: Double
   /// The task's metrics by name; a value is `nil` if the metric is undefined for these predictions.
   public let metrics: [String: Double?]

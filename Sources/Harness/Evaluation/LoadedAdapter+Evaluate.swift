@@ -1,5 +1,6 @@
 import GraftAdapterFiles
 public import GraftInference
+import GraftObjectives
 import GraftSupport
 
 extension LoadedAdapter {
@@ -15,7 +16,7 @@ extension LoadedAdapter {
     public let maxLength: Int
     /// The number of examples.
     public let examples: Int
-    /// The mean loss: cross-entropy, or squared error for regression.
+    /// The mean loss of the objective.
     public let loss: Double
     /// The name of the main metric, by which runs are compared.
     public let mainMetric: String
@@ -38,31 +39,32 @@ extension LoadedAdapter {
   ///   - name: The task's name; `nil`: the task in the adapter file.
   ///   - data: The path of the data, a folder or a file; `nil`: as in training.
   ///   - splitName: The split; `nil`: the task's evaluation split in a folder, or all examples of a file.
+  ///   - tasks: The tasks that have names.
   /// - Returns: The loss, the metrics, and the speed.
   /// - Throws: A `UserError` if the task, the data, or the split can't be used with this adapter.
-  public func evaluate(task name: String? = nil, data: String? = nil, split splitName: String? = nil) throws
-    -> Evaluation
-  {
+  public func evaluate(
+    task name: String? = nil, data: String? = nil, split splitName: String? = nil, tasks: TaskRegistry = .builtIn
+  ) throws -> Evaluation {
     let isAdapterTask = name == nil || name == file.metadata.task || name == TaskDefinition.customName
-    let task = try isAdapterTask ? file.metadata.makeTask() : TaskDefinition.named(name ?? "")
-    let source = try DataSource.find(task, path: data)
+    let task = try isAdapterTask ? makeTask(tasks) : tasks.task(named: name ?? "")
+    let source = try DataSource.find(task.files, path: data)
     guard source.isFolder || splitName == nil || splitName == DataSource.wholeFile else {
       throw TaskError.unknownSplit(splitName ?? "", folder: source.path)
     }
-    let split = try source.name(of: splitName ?? source.evaluationSplit(of: task), for: task)
-    try requireSameLabels(as: task)
-    let examples = try ExampleIndex(source.file(split, of: task), task: task).all
+    let split = try source.name(of: splitName ?? source.evaluationSplit(of: task.files), for: task.files)
+    try requireObjective(of: task)
+    let examples = try ExampleIndex(source.file(split, of: task.files), task: task).all
       .encoded(base.tokenizer, maxLength: maxLength)
     // A user who names a split knows about the other splits, so those are not reported as unused.
     let known =
-      SplitFiles.training + (splitName == nil ? task.evaluationSplits : SplitFiles.evaluation + SplitFiles.test)
-    let result = try evaluate(examples, metrics: task.metrics)
+      SplitFiles.training + (splitName == nil ? task.files.evaluationSplits : SplitFiles.evaluation + SplitFiles.test)
+    let result = try evaluate(examples, task.objective)
     return Evaluation(
       task: task.name, split: split, source: source.description, maxLength: maxLength, examples: result.examples,
       loss: result.loss,
       mainMetric: result.mainMetric, metrics: result.metrics, seconds: result.seconds,
       samplesPerSecond: result.samplesPerSecond,
-      unusedFiles: try source.unusedFiles(of: task, reading: [split] + known))
+      unusedFiles: try source.unusedFiles(of: task.files, reading: [split] + known))
   }
 
   /// Evaluates the adapter on examples in memory.
@@ -73,25 +75,26 @@ extension LoadedAdapter {
   /// - Returns: The loss, the metrics, and the speed.
   /// - Throws: ``TaskError`` if an example does not belong to the task, `AdapterFileError` if the labels differ.
   public func evaluate(_ examples: [Example], task: TaskDefinition) throws -> EvaluationResult {
-    try requireSameLabels(as: task)
+    try requireObjective(of: task)
     try ExampleSet(train: examples).check(task)
     return try evaluate(
-      EncodedExamples(examples, tokenizer: base.tokenizer, maxLength: maxLength), metrics: task.metrics)
+      EncodedExamples(examples, tokenizer: base.tokenizer, maxLength: maxLength), task.objective)
   }
 
-  private func evaluate(_ examples: EncodedExamples, metrics: [Metric]) throws -> EvaluationResult {
+  private func evaluate(_ examples: EncodedExamples, _ objective: any Objective) throws -> EvaluationResult {
     try withWorkers { bindings, workers in
-      Evaluator(model: base.model, workers: workers, batchSize: Predictor.defaultBatchSize, bindings: bindings)
-        .evaluate(examples, metrics: metrics)
+      Evaluator(
+        model: base.model, objective: objective, workers: workers, batchSize: Predictor.defaultBatchSize,
+        bindings: bindings
+      ).evaluate(examples)
     }
   }
 
-  private func requireSameLabels(as task: TaskDefinition) throws {
-    guard task.outputs == labels.count else {
-      throw AdapterFileError.classes(file: file.path, labels: labels.count, classes: task.outputs)
-    }
-    guard task.labelNames == file.metadata.labels else {
-      throw AdapterFileError.labels(file: file.path, expected: task.labelNames, got: file.metadata.labels)
+  private func requireObjective(of task: TaskDefinition) throws {
+    let expected = task.adapterTask
+    try file.requireObjective(expected.objective)
+    guard expected.labels == file.metadata.labels else {
+      throw AdapterFileError.labels(file: file.path, expected: expected.labels, got: file.metadata.labels)
     }
   }
 }

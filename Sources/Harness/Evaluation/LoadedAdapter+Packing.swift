@@ -6,15 +6,18 @@ extension LoadedAdapter {
   public struct PackingData: Sendable {
     let task: String?
     let data: String?
+    let tasks: TaskRegistry
 
     /// Creates a reference to evaluation data.
     ///
     /// - Parameters:
     ///   - task: The task's name; `nil`: the task in the file.
     ///   - data: The path of the data; `nil`: as in training.
-    public init(task: String? = nil, data: String? = nil) {
+    ///   - tasks: The tasks that have names.
+    public init(task: String? = nil, data: String? = nil, tasks: TaskRegistry = .builtIn) {
       self.task = task
       self.data = data
+      self.tasks = tasks
     }
   }
 
@@ -26,7 +29,7 @@ extension LoadedAdapter {
   /// - Throws: A `UserError` if a value is out of the type's range, or the data can't be read.
   public func packed(as type: StoredType, evaluatingOn data: PackingData) throws -> Packing {
     var packing = try packed(as: type)
-    let evaluation = try packing.loaded.evaluate(task: data.task, data: data.data)
+    let evaluation = try packing.loaded.evaluate(task: data.task, data: data.data, tasks: data.tasks)
     packing.mainMetric = evaluation.mainMetric
     packing.metrics = evaluation.metrics
     return packing

@@ -1,4 +1,5 @@
 import Foundation
+import GraftObjectives
 import GraftSupport
 
 extension ComparisonResults {

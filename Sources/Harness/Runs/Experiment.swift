@@ -70,8 +70,10 @@ public struct Experiment: Sendable {
     public var isHeldOut: Bool { evaluation == .heldOut }
     /// The number of rows skipped because they are incomplete.
     public let skipped: Int
-    /// The classes with their numbers of training examples; empty for regression.
-    public let classes: [ClassCount]
+    /// The labels with their numbers of training examples; empty for regression.
+    public let labels: [LabelCount]
+    /// The kind of target, for people, such as `3 classes`.
+    public let targets: String
     /// Notes about the data for the user: unused files and labels that look alike.
     public let notes: [String]
     /// The lengths of the training examples.
@@ -110,16 +112,17 @@ public struct Experiment: Sendable {
     let data = try makeData()
     let task = data.task
     let base = try PretrainedBase(
-      configuration.base, classes: task.outputs, seed: training.seed, products: configuration.compute.products,
-      locator: locator)
+      configuration.base, classes: task.objective.outputCount, seed: training.seed,
+      products: configuration.compute.products, locator: locator, families: configuration.registries.families)
     let start = try configuration.initFrom.map { try AdapterFile(path: $0) }
     let adapter = try base.inject(
-      configuration.method, as: AdapterID(configuration.label), seed: training.seed, classes: task.outputs,
+      configuration.method, as: AdapterID(configuration.label), seed: training.seed,
+      classes: task.objective.outputCount,
       carrying: start?.metadata.extras ?? AdapterExtras())
     let workers = Workers(count: training.workers.resolved)
     try start?.initialize(adapter, on: base, for: task.adapterTask, workers: workers)
 
-    try RunFolder.requireApart(configuration.output, from: data.source.paths(of: task))
+    try RunFolder.requireApart(configuration.output, from: data.source.paths(of: task.files))
     let folder = try RunFolder(path: configuration.output)
     try folder.write(configuration)
     let log = try RunLog(folder, configuration)
@@ -158,7 +161,7 @@ public struct Experiment: Sendable {
     begin(header)
 
     let trainer = Trainer(
-      model: base.model, adapter: adapter, configuration: training, metrics: task.metrics,
+      model: base.model, adapter: adapter, configuration: training, objective: task.objective,
       shuffles: configuration.data.shuffle, workers: workers)
     let outcome: Trainer.Outcome
     do {
@@ -191,7 +194,7 @@ public struct Experiment: Sendable {
     )
     let others = try data.others.map { split, examples in
       let encoded = try examples.encoded(base.tokenizer, maxLength: maxLength)
-      return (split, trainer.evaluator.evaluate(encoded, metrics: task.metrics))
+      return (split, trainer.evaluator.evaluate(encoded))
     }
     let summary = summary(
       header, outcome, others, adapterBytes: bytes, wall: (ContinuousClock.now - started).seconds,
@@ -211,7 +214,8 @@ public struct Experiment: Sendable {
       wrappedModules: adapter.targets.count, trainableParameters: adapter.parameterCount,
       totalParameters: base.model.adaptable.parameterCount + adapter.addedParameterCount, data: data.source,
       trainExamples: data.train.count, evalExamples: data.evaluationSet.count, evaluation: data.evaluation,
-      skipped: data.skipped, classes: ClassCount.count(data.train), notes: data.notes, lengths: lengths,
+      skipped: data.skipped, labels: LabelCount.count(data.train),
+      targets: data.task.objective.summary, notes: data.notes, lengths: lengths,
       workers: workers.count, products: configuration.compute.products,
       baseNotes: base.notes + replacement(of: base), unknownKeys: base.unknownKeys,
       unusedTensors: base.model.unusedTensors, initialized: base.model.initialized)

@@ -31,9 +31,9 @@ enum RunIdentity {
     let program = RunEnvironment.versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     let machine = "\(Processor.level) \(experiment.training.workers.resolved)"
     checksum.add("\(program.joined(separator: ", ")) \(machine)\n")
-    let task = try ExperimentData.resolve(experiment.task, experiment.data).0
-    let source = try DataSource.find(task, path: experiment.data.path)
-    for file in try source.files(of: task) {
+    let files = try DeclaredTask(experiment).files
+    let source = try DataSource.find(files, path: experiment.data.path)
+    for file in try source.files(of: files) {
       let role = "data \(splitName(file.path))"
       if let content = file.content {
         checksum.add("\(role) \(content.withUnsafeBytes { sha256($0) })\n")

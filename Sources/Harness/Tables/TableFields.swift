@@ -61,8 +61,7 @@ extension JSONReader {
     switch next {
     case UInt8(ascii: "\""): return .text(try string())
     case UInt8(ascii: "["):
-      try skipValue()
-      return .list
+      return .list(try listItems())
     case UInt8(ascii: "{"):
       try skipValue()
       return .object
@@ -75,5 +74,19 @@ extension JSONReader {
       }
       return .text(text)
     }
+  }
+
+  /// Reads a list; `nil` if an item is null, a list, or an object.
+  private mutating func listItems() throws -> [String]? {
+    var items: [String] = []
+    var isPlain = true
+    try array { reader in
+      guard case .text(let item) = try reader.tableValue() else {
+        isPlain = false
+        return
+      }
+      items.append(item)
+    }
+    return isPlain ? items : nil
   }
 }

@@ -220,7 +220,7 @@ extension TableReader {
     let values = try copy.window.withBytes(frame.content) {
       try jsonValues($0, at: FilePlace(file: name, line: line + frame.linesBefore))
     }
-    if values.allSatisfy({ $0 == .list || $0 == .object }) { try rejectWholeTable() }
+    if values.allSatisfy({ $0.isNested }) { try rejectWholeTable() }
   }
 
   private mutating func firstFrame() throws -> RecordFrame? {

@@ -22,13 +22,20 @@ enum TableValue: Equatable {
   case missing
   /// A JSON null.
   case null
-  /// A JSON list.
-  case list
+  /// A JSON list, with its items as written if all of them are texts, numbers, or Booleans.
+  case list([String]?)
   /// A JSON object.
   case object
 
   /// The text, or `nil`.
   var text: String? { if case .text(let text) = self { text } else { nil } }
+  /// Whether the value is a list or an object.
+  var isNested: Bool {
+    switch self {
+    case .list, .object: true
+    case .text, .missing, .null: false
+    }
+  }
 }
 
 /// Collects the selected fields of a row.

@@ -1,102 +1,78 @@
 public import GraftAdapterFiles
+public import GraftObjectives
 
-/// The definition of a task: the columns of its files, its labels, and its metrics.
-public struct TaskDefinition: Sendable, Equatable, Encodable {
+/// The definition of a task: its files and its objective.
+public struct TaskDefinition: Sendable {
   /// The name used in configurations, such as `sst2`.
-  public let name: String
+  public var name: String { files.name }
   /// The name used in reports, such as `SST-2`.
-  public let title: String
+  public var title: String { files.title }
   /// A one-line description.
   public let summary: String
-  /// The folder within `$GLUE_DIR`, or `nil` for your own data.
-  public let folder: String?
-  /// The columns of its files.
-  public let columns: Columns
-  /// The labels as written in files; a label's index is its class. Empty for regression.
-  public let labels: [String]
-  /// The meaning of the labels, in the same order; for regression, the meaning of the number.
-  public let labelNames: [String]
-  /// The metrics; runs are compared by the first one.
-  public let metrics: [Metric]
-  /// The evaluation splits; training uses the first one.
-  public let evaluationSplits: [String]
-  /// The test splits, which have no labels, and GLUE's names for their predictions.
-  public let testSplits: [TestSplit]
-  /// How its files differ from complete tables with a header.
-  let layout: Layout
-  /// The name of the bundled sample that is used when the real data is unavailable, if there is one.
-  let sample: String?
+  /// The files.
+  public let files: TaskFiles
+  /// What is learned.
+  public let objective: any Objective
 
   /// The columns of a table with texts and labels.
   public typealias Columns = AdapterTask.Columns
 
-  /// A test split, which has no labels.
-  public struct TestSplit: Sendable, Equatable, Encodable {
-    /// The file's name without its extension.
-    public let split: String
-    /// The name of the predictions file, without its extension.
-    public let submission: String
-  }
-
-  /// How files differ from complete tables with a header.
-  struct Layout: Sendable, Equatable, Encodable {
-    /// The column names, if the files for training and evaluation have no header.
-    var header: [String]?
-    /// Whether rows that are short or lack a label are skipped, as in the official readers.
-    var skipsIncomplete = false
-    /// The allowed range of regression targets; `nil` for classification.
-    var numbers: ClosedRange<Double>?
-  }
-
-  init(
-    name: String, title: String, summary: String, folder: String?, columns: Columns, labels: [String],
-    labelNames: [String], metrics: [Metric], evaluationSplits: [String] = ["dev"], testSplits: [TestSplit] = [],
-    layout: Layout = Layout(), sample: String? = nil
-  ) {
-    self.name = name
-    self.title = title
+  init(_ files: TaskFiles, summary: String, objective: any Objective) {
+    self.files = files
     self.summary = summary
-    self.folder = folder
-    self.columns = columns
-    self.labels = labels
-    self.labelNames = labelNames
-    self.metrics = metrics
-    self.evaluationSplits = evaluationSplits
-    self.testSplits = testSplits
-    self.layout = layout
-    self.sample = sample
+    self.objective = objective
   }
 
-  /// The number of model outputs, C: one per class, or one for regression.
-  public var outputs: Int { labelNames.count }
-  /// Whether the target is a number rather than a class.
-  public var isRegression: Bool { outputs == 1 }
+  /// Creates a task in code, to be passed to an ``Experiment`` or registered in a ``TaskRegistry``.
+  ///
+  /// - Parameters:
+  ///   - name: The name in configurations, run folders, and adapter files.
+  ///   - title: The name in text; `nil` uses `name`.
+  ///   - summary: One line that describes the task.
+  ///   - columns: The columns of its files.
+  ///   - objective: What is learned.
+  public init(
+    name: String, title: String? = nil, summary: String = "",
+    columns: Columns = Columns(text: "text", label: "label"), objective: any Objective
+  ) {
+    self.init(TaskFiles(name: name, title: title ?? name, columns: columns), summary: summary, objective: objective)
+  }
 
   /// The name of the task whose columns and labels come from your own data.
   public static let customName = AdapterTask.customName
 
-  /// Returns a task for your own data. The labels are those of the files; without labels the task is regression.
-  public static func custom(_ columns: Columns, labels: [String]) -> TaskDefinition {
-    let isRegression = labels.isEmpty || labels == [columns.label]
-    return TaskDefinition(
-      name: customName, title: "your data",
-      summary: isRegression ? "a number to predict" : "your own classes", folder: nil, columns: columns,
-      labels: isRegression ? [] : labels, labelNames: isRegression ? [columns.label] : labels,
-      metrics: isRegression ? [.pearson, .spearman] : [.accuracy],
-      layout: Layout(numbers: isRegression ? -1e30...1e30 : nil))
+  /// Returns a task for your own data.
+  public static func custom(_ columns: Columns, objective: any Objective) -> TaskDefinition {
+    TaskDefinition(.custom(columns), summary: objective.summary, objective: objective)
   }
 
+  /// The columns of its files.
+  public var columns: Columns { files.columns }
+
   /// The description of the task in an adapter file.
-  public var adapterTask: AdapterTask { AdapterTask(name: name, labels: labelNames, columns: columns) }
+  public var adapterTask: AdapterTask {
+    AdapterTask(name: name, labels: objective.labelNames, objective: objective.reference, columns: columns)
+  }
+}
 
-  /// All names that a configuration accepts.
-  static var names: [String] { all.map(\.name) + [customName] }
+extension TaskDefinition: Encodable {
+  private enum Key: String, CodingKey {
+    case name, title, summary, folder, columns, objective, labels, labelNames, metrics, evaluationSplits, testSplits
+  }
 
-  /// Returns the built-in task with the given name.
-  ///
-  /// - Throws: ``TaskError/unknown(_:known:)``.
-  public static func named(_ name: String) throws -> TaskDefinition {
-    guard let task = all.first(where: { $0.name == name }) else { throw TaskError.unknown(name, known: names) }
-    return task
+  /// Encodes what `graft tasks --json` shows.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(name, forKey: .name)
+    try container.encode(title, forKey: .title)
+    try container.encode(summary, forKey: .summary)
+    try container.encodeIfPresent(files.folder, forKey: .folder)
+    try container.encode(columns, forKey: .columns)
+    try container.encode(type(of: objective).name, forKey: .objective)
+    try container.encode(objective.labels, forKey: .labels)
+    try container.encode(objective.labelNames, forKey: .labelNames)
+    try container.encode(objective.metrics, forKey: .metrics)
+    try container.encode(files.evaluationSplits, forKey: .evaluationSplits)
+    try container.encode(files.testSplits, forKey: .testSplits)
   }
 }

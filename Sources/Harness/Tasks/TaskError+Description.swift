@@ -7,8 +7,6 @@ extension TaskError {
   /// The description of an error in the choice of a task or of its files; `nil` for other errors.
   private var fileDescription: String? {
     switch self {
-    case .unknown(let name, let known):
-      "no task named \(quoted(name))\(didYouMean(name, in: known)); tasks are \(known.joined(separator: ", "))"
     case .needsData(let task):
       "task '\(task)' needs your own data; name a file or folder (data.path, or --data on the command line)"
     case .noTestFiles(let task):
@@ -41,29 +39,18 @@ extension TaskError {
   /// The description of an error in the examples.
   private var exampleDescription: String {
     switch self {
-    case .classes(let file, let column, let count, let limit):
-      "\(file): column \(quoted(column)) has \(count > limit ? "more than \(limit)" : "\(count)") different "
-        + "label\(count == 1 ? "" : "s"), expected 2 to \(limit); is it the right column?"
+    case .classes(let file, let column, let count, let expected):
+      "\(file): column \(quoted(column)) has "
+        + (count > expected.upperBound ? "more than \(expected.upperBound)" : "\(count)")
+        + " different label\(count == 1 ? "" : "s"), expected \(expected.lowerBound) to \(expected.upperBound); is it the "
+        + "right column?"
     case .badExample(let place, let reason): "\(place): \(reason)"
-    case .multiLabel(let file, let line, let column):
-      "\(file):\(line): \(quoted(column)) is a list of labels, but multi-label classification is not supported; give each "
-        + "example one label"
+    case .target(let file, let line, let reason): "\(file):\(line): \(reason)"
     case .longLabel(let file, let line, let column, let limit):
       "\(file):\(line): the label in \(quoted(column)) has more than \(limit) bytes, the maximum; is it the right column?"
-    case .unknownLabel(let file, let line, let label, let expected):
-      "\(file):\(line): unknown label \(quoted(label)); expected one of "
-        + LabelNames.text(expected, most: 12)
     case .equivalentLabel(let file, let line, let label):
       "\(file):\(line): label \(quoted(label)) appears in two Unicode forms that look the same; normalize the labels, in "
         + "Python with unicodedata.normalize('NFC', …)"
-    case .noNumber(let file, let line, let text, let range) where Double(text) != nil && range?.upperBound ?? 0 >= 1e30:
-      "\(file):\(line): \(quoted(text)) is not a number from -1e30 to 1e30"
-    case .noNumber(let file, let line, let text, let range):
-      "\(file):\(line): \(quoted(text)) is not a number"
-        + (range.map { $0.upperBound < 1e30 ? " from \($0.lowerBound) to \($0.upperBound)" : "" } ?? "")
-        + "; "
-        + (Double(text.replacing(",", with: ".")) != nil && text.contains(",")
-          ? "write the decimal point as '.'" : "the task is regression, so every label must be a number")
     default: "the data cannot be used"
     }
   }

@@ -2,8 +2,6 @@ public import GraftSupport
 
 /// An error in a task's data.
 public enum TaskError: UserError, Equatable {
-  /// No task has this name.
-  case unknown(String, known: [String])
   /// The task needs the user's own data, but none was given.
   case needsData(task: String)
   /// A file of plain lines was given where labels are needed.
@@ -12,12 +10,10 @@ public enum TaskError: UserError, Equatable {
   case tooManyRows(file: String, limit: Int)
   /// A folder has several files for one split.
   case ambiguousSplit(String, folder: String, files: [String])
-  /// A row has a list of labels.
-  case multiLabel(file: String, line: Int, column: String)
+  /// A row's field is not a target of the task's objective.
+  case target(file: String, line: Int, reason: String)
   /// A label exceeds the maximum length in bytes.
   case longLabel(file: String, line: Int, column: String, limit: Int)
-  /// A label is not one of the task's labels.
-  case unknownLabel(file: String, line: Int, label: String, expected: [String])
   /// A label equals another one except for its Unicode normalization.
   case equivalentLabel(file: String, line: Int, label: String)
   /// The file is one of several parts of a split.
@@ -28,10 +24,8 @@ public enum TaskError: UserError, Equatable {
   case noTestFiles(task: String)
   /// Every class has only one example, so none can be held out.
   case nothingToHoldOut(file: String)
-  /// A value is not a number in the allowed range.
-  case noNumber(file: String, line: Int, text: String, range: ClosedRange<Double>?)
-  /// The number of distinct labels is not between 2 and the limit; a count above the limit stands for any larger number.
-  case classes(file: String, column: String, count: Int, limit: Int)
+  /// The objective can't have this number of distinct labels; a count above the expected ones stands for any larger number.
+  case classes(file: String, column: String, count: Int, expected: ClosedRange<Int>)
   /// A folder has no file for a split.
   case unknownSplit(String, folder: String)
   /// A folder has no training file.

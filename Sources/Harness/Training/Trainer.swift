@@ -1,5 +1,6 @@
 import Foundation
 public import GraftCore
+public import GraftObjectives
 public import GraftTransformer
 
 /// The training loop of one adapter: batches, steps, evaluations, and the choice of the checkpoint to keep.
@@ -7,9 +8,10 @@ public struct Trainer {
   private let model: SequenceClassifier
   private let adapter: Adapter
   private let configuration: TrainingConfiguration
-  private let metrics: [Metric]
+  private let objective: any Objective
   private let shuffles: Bool
   private let workers: Workers
+  private let processes: any GradientReducer
 
   /// Creates a trainer of `adapter`, which must be attached to `model`.
   ///
@@ -17,25 +19,27 @@ public struct Trainer {
   ///   - model: The model.
   ///   - adapter: The adapter to train.
   ///   - configuration: The training options.
-  ///   - metrics: The metrics of evaluations, the main one first.
+  ///   - objective: What is learned.
   ///   - shuffles: Whether examples are shuffled in every epoch.
   ///   - workers: The workers that share each batch.
+  ///   - processes: The processes that share each batch.
   public init(
-    model: SequenceClassifier, adapter: Adapter, configuration: TrainingConfiguration, metrics: [Metric],
-    shuffles: Bool, workers: Workers
+    model: SequenceClassifier, adapter: Adapter, configuration: TrainingConfiguration, objective: any Objective,
+    shuffles: Bool, workers: Workers, processes: any GradientReducer = SingleProcess()
   ) {
     self.model = model
     self.adapter = adapter
     self.configuration = configuration
-    self.metrics = metrics
+    self.objective = objective
     self.shuffles = shuffles
     self.workers = workers
+    self.processes = processes
   }
 
   /// The evaluator of the adapter during training.
   var evaluator: Evaluator {
     Evaluator(
-      model: model, workers: workers, batchSize: configuration.evalBatchSize,
+      model: model, objective: objective, workers: workers, batchSize: configuration.evalBatchSize,
       bindings: model.adaptable.bindings(ofOnly: [adapter]))
   }
 
@@ -71,68 +75,117 @@ public struct Trainer {
     isStopped: () -> Bool = { false },
     report: (TrainingEvent) throws -> Void
   ) throws -> Outcome {
+    try train(
+      from: nil, on: examples, evaluatingOn: evaluationSet, profile: profile, isStopped: isStopped, saving: nil,
+      report: report)
+  }
+
+  /// When, and how, training saves its state.
+  package struct Saving {
+    /// The number of steps from one state to the next.
+    package let interval: Int
+    /// Saves a state.
+    package let save: (TrainingState) throws -> Void
+
+    package init(interval: Int, save: @escaping (TrainingState) throws -> Void) {
+      self.interval = interval
+      self.save = save
+    }
+  }
+
+  /// Trains the adapter from a saved state.
+  ///
+  /// - Parameters:
+  ///   - state: The state saved by an earlier call with the same configuration, examples, and numbers of workers and processes; `nil`
+  ///     begins with the first step.
+  ///   - examples: The training examples.
+  ///   - evaluationSet: The evaluation set.
+  ///   - profile: A profile that measures some steps, or `nil`.
+  ///   - isStopped: Called after each step; return `true` to stop.
+  ///   - saving: Saves states, or `nil`.
+  ///   - report: Called with each event.
+  package func train(
+    from state: TrainingState?, on examples: EncodedExamples, evaluatingOn evaluationSet: EncodedExamples,
+    profile: TrainingProfile? = nil, isStopped: () -> Bool = { false }, saving: Saving?,
+    report: (TrainingEvent) throws -> Void
+  ) throws -> Outcome {
+    var state = state ?? TrainingState()
     let stepsPerEpoch = (examples.count + configuration.batchSize - 1) / configuration.batchSize
     let totalSteps = configuration.maxSteps ?? Int((configuration.epochs * Double(stepsPerEpoch)).rounded(.up))
     let steps = TrainingSteps(
-      model: model, adapter: adapter, configuration: configuration, totalSteps: totalSteps, workers: workers)
+      model: model, adapter: adapter, objective: objective, configuration: configuration, totalSteps: totalSteps,
+      workers: workers, processes: processes)
+    if let optimizer = state.optimizer {
+      steps.optimizerState = optimizer
+      adapter.setParameters(state.parameters)
+    }
     let evaluator = evaluator
-    let order = ExampleOrder(seed: configuration.seed, shuffles: shuffles)
-
-    var samples = 0
-    var seconds = 0.0
-    var lossSinceLog = MeanLoss()
-    var lossSinceEvaluation = MeanLoss()
-    var best: (report: EvaluationReport, state: ParameterSnapshot)?
-    var last: EvaluationReport?
-    var epochOrder: [Int] = []
-    var step = 0
+    var batches = BatchOrder(
+      order: ExampleOrder(seed: configuration.seed, shuffles: shuffles), examples: examples,
+      batchSize: configuration.batchSize)
     var isLast = false
     while !isLast {
-      step += 1
+      state.step += 1
+      let step = state.step
       let start = ContinuousClock.now
-      let (epoch, position) = (step - 1).quotientAndRemainder(dividingBy: stepsPerEpoch)
-      if position == 0 { epochOrder = order.epoch(epoch, of: examples.count) }
-      let first = position * configuration.batchSize
-      let indices = examples.balanced(epochOrder[first..<min(first + configuration.batchSize, examples.count)])
+      let indices = batches.indices(ofStep: step)
       let batch = examples.batch(indices)
       let targets = indices.map { examples.targets[$0] }
       let result =
         try profile?.measure(step, on: workers) { try steps.run(step, batch, targets: targets) }
         ?? steps.run(step, batch, targets: targets)
-      seconds += (ContinuousClock.now - start).seconds
-      samples += indices.count
-      lossSinceLog.add(result.loss)
-      lossSinceEvaluation.add(result.loss)
+      state.seconds += (ContinuousClock.now - start).seconds
+      state.samples += indices.count
+      state.lossSinceLog.add(result.loss)
+      state.lossSinceEvaluation.add(result.loss)
 
       isLast = step == totalSteps || isStopped()
 
       let passes = Double(step) / Double(stepsPerEpoch)
-      try report(.step(StepReport(step: step, totalSteps: totalSteps, samples: samples, seconds: seconds)))
-      if step % configuration.logEvery == 0 || isLast {
+      try report(
+        .step(StepReport(step: step, totalSteps: totalSteps, samples: state.samples, seconds: state.seconds)))
+      let isLogged = step % configuration.logEvery == 0
+      if isLogged || isLast {
+        // The last line of an interrupted run is not part of the state from which it continues.
+        var losses = state.lossSinceLog
+        let loss = losses.reset()
+        if isLogged { state.lossSinceLog = losses }
         try report(
           .log(
             LogLine(
-              step: step, epoch: passes, loss: lossSinceLog.reset(), learningRate: result.learningRate,
+              step: step, epoch: passes, loss: loss, learningRate: result.learningRate,
               gradientNorm: result.gradientNorm)))
       }
-      if isLast || configuration.evalEvery > 0 && step % configuration.evalEvery == 0 {
+      func evaluate() throws {
         let evaluation = EvaluationReport(
-          step: step, epoch: passes, trainingLoss: lossSinceEvaluation.reset(),
-          result: evaluator.evaluate(evaluationSet, metrics: metrics))
+          step: step, epoch: passes, trainingLoss: state.lossSinceEvaluation.reset(),
+          result: evaluator.evaluate(evaluationSet))
         try steps.requireFiniteLoss(after: step, loss: evaluation.result.loss)
         try report(.evaluation(evaluation))
-        last = evaluation
-        // If the user stopped the run during the evaluation, this evaluation is the final one.
-        isLast = isLast || isStopped()
-        if best.map({ evaluation.result.isBetter(than: $0.report.result) }) ?? true {
-          best = (evaluation, ParameterSnapshot(adapter.parameters))
+        state.last = evaluation
+        if state.best.map({ evaluation.result.isBetter(than: $0.report.result) }) ?? true {
+          state.best = TrainingState.Checkpoint(report: evaluation, parameters: adapter.parameterValues)
         }
       }
+      let isEvaluated = configuration.evalEvery > 0 && step % configuration.evalEvery == 0
+      if isEvaluated {
+        try evaluate()
+        // If the user stopped the run during the evaluation, this evaluation is the final one.
+        isLast = isLast || isStopped()
+      }
+      if let saving, step % saving.interval == 0 {
+        state.parameters = adapter.parameterValues
+        state.optimizer = steps.optimizerState
+        try saving.save(state)
+      }
+      if isLast, !isEvaluated { try evaluate() }
     }
-    guard let best, let last else { preconditionFailure("training has at least one step and one evaluation") }
-    if configuration.keep == .best { best.state.restore() }
+    guard let best = state.best, let last = state.last else {
+      preconditionFailure("training has at least one step and one evaluation")
+    }
+    if configuration.keep == .best { adapter.setParameters(best.parameters) }
     return Outcome(
-      steps: step, totalSteps: totalSteps, samples: samples, seconds: seconds,
+      steps: state.step, totalSteps: totalSteps, samples: state.samples, seconds: state.seconds,
       final: configuration.keep == .best ? best.report : last, best: best.report)
   }
 }
@@ -140,25 +193,5 @@ public struct Trainer {
 extension EvaluationResult {
   fileprivate func isBetter(than other: EvaluationResult) -> Bool {
     main != other.main ? main ?? -.infinity > other.main ?? -.infinity : loss < other.loss
-  }
-}
-
-/// The mean of the losses since the last reset.
-private struct MeanLoss {
-  private var sum = 0.0
-  private var count = 0
-
-  mutating func add(_ loss: Double) {
-    sum += loss
-    count += 1
-  }
-
-  /// Returns the mean and resets it; 0 if no loss was added.
-  mutating func reset() -> Double {
-    defer {
-      sum = 0
-      count = 0
-    }
-    return count == 0 ? 0 : sum / Double(count)
   }
 }

@@ -42,7 +42,7 @@ public struct LogLine: Sendable, Codable, Equatable {
 }
 
 /// One evaluation during training.
-public struct EvaluationReport: Sendable {
+public struct EvaluationReport: Sendable, Codable, Equatable {
   /// The number of completed steps.
   public let step: Int
   /// The passes over the examples so far.

@@ -1,4 +1,5 @@
 package import GraftCore
+package import GraftObjectives
 public import GraftSupport
 package import GraftTransformer
 
@@ -6,7 +7,9 @@ package import GraftTransformer
 package final class TrainingSteps {
   private let model: SequenceClassifier
   private let adapter: Adapter
+  private let objective: any Objective
   private let workers: Workers
+  private let processes: any GradientReducer
   private let bindings: ParameterBindings
   private let dropouts: BaseDropouts
   private let configuration: TrainingConfiguration
@@ -24,12 +27,14 @@ package final class TrainingSteps {
   }
 
   package init(
-    model: SequenceClassifier, adapter: Adapter, configuration: TrainingConfiguration, totalSteps: Int,
-    workers: Workers
+    model: SequenceClassifier, adapter: Adapter, objective: any Objective, configuration: TrainingConfiguration,
+    totalSteps: Int, workers: Workers, processes: any GradientReducer = SingleProcess()
   ) {
     self.model = model
     self.adapter = adapter
+    self.objective = objective
     self.workers = workers
+    self.processes = processes
     self.configuration = configuration
     bindings = model.adaptable.bindings(training: adapter)
     dropouts =
@@ -55,30 +60,33 @@ package final class TrainingSteps {
       step: step, loss: loss, gradientNorm: .nan, learningRate: schedule.rate(atStep: step - 1))
   }
 
-  /// Runs step `step`, counted from 1, on one batch.
+  /// The state of the optimizer.
+  var optimizerState: AdamW.State {
+    get { optimizer.state }
+    set { optimizer.state = newValue }
+  }
+
+  /// Runs step `step`, counted from 1, on one batch, of which each process computes a part.
   ///
   /// - Throws: ``TrainingError`` when the loss or a gradient is NaN or infinite; the parameters are then those of the last
-  ///   step with finite loss and gradients.
+  ///   step with finite loss and gradients. Rethrows the errors of the reducer.
   package func run(_ step: Int, _ batch: PackedBatch, targets: [Target]) throws -> Result {
-    let (model, dropouts) = (model, dropouts)
+    let (model, objective, dropouts) = (model, objective, dropouts)
     let weight = 1 / Float(batch.sequenceCount)
+    let shares = batch.split(into: processes.processCount)
+    let share = processes.rank < shares.count ? shares[processes.rank] : PackedBatch()
     let losses = workers.run(
-      batch, mode: .training(DropoutKey(seed: configuration.seed, step: step)), bindings: bindings
+      share, mode: .training(DropoutKey(seed: configuration.seed, step: step)), bindings: bindings
     ) { pass, part in
-      let logits = model.logits(in: pass, dropouts: dropouts)
+      let logits = model.logits(of: objective.rows, in: pass, dropouts: dropouts)
       let partTargets = targets[part.firstSequence..<part.firstSequence + part.sequenceCount]
-      let loss =
-        if case .value? = partTargets.first {
-          pass.squaredError(logits, targets: partTargets.map(\.value), weight: weight)
-        } else {
-          pass.crossEntropy(logits, labels: partTargets.map(\.label), weight: weight)
-        }
+      let loss = objective.loss(logits, partTargets, weight: weight, in: pass)
       pass.runBackwardPass()
       return loss
     }
-    let loss = losses.reduce(0, +)
+    let loss = try processes.sum(losses.reduce(0, +))
     let rate = schedule.rate(atStep: step - 1)
-    let gradients = workers.sumGradients()
+    let gradients = try workers.sumGradients(over: processes)
     guard loss.isFinite, gradients.norm.isFinite else {
       optimizer.undoStep()
       throw step == 1
@@ -90,22 +98,6 @@ package final class TrainingSteps {
       gradientScale: gradients.scale(limit: configuration.maxGradNorm > 0 ? configuration.maxGradNorm : nil),
       on: workers)
     return Result(loss: loss, gradientNorm: gradients.norm, learningRate: rate)
-  }
-}
-
-/// A copy of parameter values that can be restored later.
-struct ParameterSnapshot {
-  private let parameters: [Parameter]
-  private let values: [[Float]]
-
-  init(_ parameters: [Parameter]) {
-    self.parameters = parameters
-    values = parameters.map { Array($0.values) }
-  }
-
-  /// Restores the copied values.
-  func restore() {
-    for (parameter, values) in zip(parameters, values) { _ = parameter.values.update(from: values) }
   }
 }
 

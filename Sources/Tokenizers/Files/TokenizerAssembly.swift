@@ -102,10 +102,17 @@ struct TokenizerAssembly {
   private mutating func overrideNormalizer() {
     guard tokenizerClass.kind == .wordPiece, case .wordPiece(var normalizer, let model) = parts.words else { return }
     let lowersCase = settings.lowersCase ?? true
-    let isolatesChinese = settings.isolatesChinese ?? true
+    let isolatesChinese =
+      writtenTokens != nil && tokenizerClass.keepsChinese
+      ? normalizer.isolatesChinese : settings.isolatesChinese ?? true
     let effective = BertNormalizer(
       cleansText: normalizer.cleansText, isolatesChinese: isolatesChinese,
       stripsAccents: settings.stripsAccents ?? lowersCase, lowersCase: lowersCase)
+    if let named = settings.isolatesChinese, named != isolatesChinese {
+      notes.append(
+        "\(settings.path("tokenizer_config.json")) has tokenize_chinese_chars: \(named), \(parts.file) has "
+          + "\(isolatesChinese); \(isolatesChinese) was used, as in transformers' \(tokenizerClass.name)")
+    }
     if writtenTokens != nil {
       // transformers adds the tokens first and replaces the file's normalizer afterwards.
       parts.addedNormalizer = normalizer

@@ -12,6 +12,8 @@ struct TokenizerClass: Sendable, Equatable {
   let givesTypes: Bool
   /// Whether the two texts of a pair have two separators between them.
   var doublesSeparator = false
+  /// Whether `tokenize_chinese_chars` does not take precedence over a `tokenizer.json`.
+  var keepsChinese = false
 
   /// Which settings a class honors.
   enum Kind: Sendable, Equatable {
@@ -67,7 +69,8 @@ struct TokenizerClass: Sendable, Equatable {
     var specials = byteLevel("").specials
     specials["unk_token"] = TokenDefinition(content: "[UNK]", isSpecial: true)
     return TokenizerClass(
-      name: "MPNetTokenizer", kind: .wordPiece, specials: specials, givesTypes: false, doublesSeparator: true)
+      name: "MPNetTokenizer", kind: .wordPiece, specials: specials, givesTypes: false, doublesSeparator: true,
+      keepsChinese: true)
   }()
 
   private static func byteLevel(_ name: String) -> TokenizerClass {

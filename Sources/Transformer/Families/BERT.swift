@@ -31,8 +31,8 @@ struct BERT: EncoderFamily {
     configuration = try EncoderConfiguration(bertKeysOf: &config, paddingID: nil)
   }
 
-  func encoder(_ weights: inout WeightLoader) throws -> Encoder {
-    Encoder(
+  func encoder(_ weights: inout WeightLoader) throws -> TransformerEncoder {
+    TransformerEncoder(
       embeddings: try Embeddings(configuration, weights: &weights),
       blocks: try PostNormBlock.stack(
         path: "encoder.layer", names: Self.blockNames, configuration: configuration, weights: &weights))
@@ -45,7 +45,8 @@ extension EncoderConfiguration {
   /// - Parameters:
   ///   - config: The file.
   ///   - paddingID: The padding token's id, if positions start after it.
-  init(bertKeysOf config: inout ModelConfigFile, paddingID: Int32?) throws {
+  /// - Throws: ``TransformerError`` that names the key.
+  public init(bertKeysOf config: inout ModelConfigFile, paddingID: Int32?) throws {
     let hiddenWidth = try config.size("hidden_size")
     let hidden = try config.fraction("hidden_dropout_prob", fallback: 0.1)
     self.init(

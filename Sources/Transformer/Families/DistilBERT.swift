@@ -39,8 +39,8 @@ struct DistilBERT: EncoderFamily {
     try config.refuseKind("position_embedding_type", otherThan: "absolute")
   }
 
-  func encoder(_ weights: inout WeightLoader) throws -> Encoder {
-    Encoder(
+  func encoder(_ weights: inout WeightLoader) throws -> TransformerEncoder {
+    TransformerEncoder(
       embeddings: try Embeddings(configuration, weights: &weights),
       blocks: try PostNormBlock.stack(
         path: "transformer.layer", names: Self.blockNames, configuration: configuration, weights: &weights))

@@ -35,7 +35,7 @@ public protocol EncoderFamily: Sendable {
   ///
   /// - Parameter weights: The checkpoint. Each parameter that a part requests is loaded; the others are reported to the user.
   /// - Throws: ``TransformerError`` if a tensor is missing or has the wrong shape.
-  func encoder(_ weights: inout WeightLoader) throws -> Encoder
+  func encoder(_ weights: inout WeightLoader) throws -> TransformerEncoder
 }
 
 extension EncoderFamily {

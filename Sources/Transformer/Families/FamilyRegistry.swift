@@ -1,4 +1,5 @@
-public import GraftSupport
+import GraftCore
+import GraftSupport
 
 /// The families of encoders that a program can load, by `model_type`.
 public struct FamilyRegistry: Sendable {
@@ -16,9 +17,11 @@ public struct FamilyRegistry: Sendable {
 
   /// Adds a family.
   ///
-  /// - Throws: ``FamilyError/duplicate(modelType:)`` if there is one with its `model_type`.
+  /// - Throws: `RegistryError.duplicate` if there is one with its `model_type`.
   public mutating func register(_ family: any EncoderFamily.Type) throws {
-    guard !modelTypes.contains(family.modelType) else { throw FamilyError.duplicate(modelType: family.modelType) }
+    guard !modelTypes.contains(family.modelType) else {
+      throw RegistryError.duplicate(family.modelType, kind: "encoder family")
+    }
     families.append(family)
   }
 
@@ -80,17 +83,4 @@ public struct ModelDescription: Sendable {
   public let unknownKeys: [String]
   /// Notes for the user about how the file was read.
   public let notes: [String]
-}
-
-/// An error of registering a family.
-public enum FamilyError: UserError, Equatable {
-  /// There is already a family with this `model_type`.
-  case duplicate(modelType: String)
-
-  /// One line that describes the problem.
-  public var description: String {
-    switch self {
-    case .duplicate(let modelType): "a family with the model_type \(quoted(modelType)) is already registered"
-    }
-  }
 }

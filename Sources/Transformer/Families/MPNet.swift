@@ -38,8 +38,8 @@ struct MPNet: EncoderFamily {
     buckets = RelativeBuckets(count: count, maximumDistance: 128)
   }
 
-  func encoder(_ weights: inout WeightLoader) throws -> Encoder {
-    Encoder(
+  func encoder(_ weights: inout WeightLoader) throws -> TransformerEncoder {
+    TransformerEncoder(
       embeddings: try Embeddings(configuration, weights: &weights),
       blocks: try PostNormBlock.stack(
         path: "encoder.layer", names: Self.blockNames, configuration: configuration, weights: &weights),

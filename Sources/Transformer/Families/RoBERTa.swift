@@ -17,8 +17,8 @@ struct RoBERTa: EncoderFamily {
     configuration = try EncoderConfiguration(bertKeysOf: &config, paddingID: Int32(paddingID))
   }
 
-  func encoder(_ weights: inout WeightLoader) throws -> Encoder {
-    Encoder(
+  func encoder(_ weights: inout WeightLoader) throws -> TransformerEncoder {
+    TransformerEncoder(
       embeddings: try Embeddings(configuration, weights: &weights),
       blocks: try PostNormBlock.stack(
         path: "encoder.layer", names: BERT.blockNames, configuration: configuration, weights: &weights))

@@ -139,6 +139,13 @@ public struct ModelConfigFile {
     return Float(number)
   }
 
+  /// Returns a Boolean; a missing key counts as `false`.
+  public mutating func flag(_ key: String) throws -> Bool {
+    guard let value = try value(key) else { return false }
+    guard case .boolean(let flag) = value else { throw wrongType(key, expected: "true or false") }
+    return flag
+  }
+
   /// Returns whether a key has a value other than null.
   public func has(_ key: String) -> Bool { tree[key].map { !$0.isNull } ?? false }
 

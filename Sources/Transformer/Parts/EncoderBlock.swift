@@ -1,11 +1,19 @@
 public import GraftCore
 
 /// The rows of hidden states that a caller needs.
-public enum EncoderRows: Sendable {
+public enum EncoderRows: String, Sendable, Codable {
   /// The first token of each sequence, `[S, D]`.
-  case firstTokens
+  case firstTokens = "first_tokens"
   /// All tokens, `[T, D]`.
   case all
+}
+
+extension EncoderRows {
+  /// Joins the rows of each sequence of a batch.
+  func bySequence(_ rows: [[Float]], _ batch: PackedBatch) -> [[Float]] {
+    guard self == .all else { return rows }
+    return (0..<batch.sequenceCount).map { Array(rows[batch.offsets[$0]..<batch.offsets[$0 + 1]].joined()) }
+  }
 }
 
 /// What all blocks have in common during one pass.

@@ -185,8 +185,10 @@ private struct Nudge: ParameterEfficientMethod {
   @Test func `a registry rejects a second method with the same name`() throws {
     var registry = MethodRegistry()
     try registry.register(Nudge.self)
-    #expect(throws: RegistryError.duplicate("nudge")) { try registry.register(Nudge.self) }
-    #expect(throws: RegistryError.unknown("nudg", known: ["nudge"])) { try registry.description(of: "nudg") }
+    #expect(throws: RegistryError.duplicate("nudge", kind: "method")) { try registry.register(Nudge.self) }
+    #expect(throws: RegistryError.unknown("nudg", kind: "method", known: ["nudge"])) {
+      try registry.description(of: "nudg")
+    }
     #expect(try registry.description(of: "nudge").options.map(\.name) == ["targets", "fails"])
     #expect(try registry.description(of: "nudge").options.map(\.fallback) == ["role:query", "false"])
   }

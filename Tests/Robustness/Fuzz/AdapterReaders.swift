@@ -5,6 +5,7 @@ import GraftExchange
 import GraftHarness
 import GraftInference
 import GraftLoRA
+import GraftObjectives
 import GraftSafetensors
 
 /// The readers of adapters: Graft's files, merged folders, other toolkits' folders, and run folders.
@@ -144,11 +145,14 @@ extension Workspace {
       training: {max_steps: 2, batch_size: 4, workers: 1, eval_every: 1}
       output: \(place)/comparison
       """
-    let configuration = try ConfigurationFile(text: text, path: "c.yaml").comparison(methods: methods)
+    let configuration = try ConfigurationFile(text: text, path: "c.yaml").comparison(
+      registries: Registries(methods: methods))
     let results = try Comparison(configuration, locator: BaseLocator(home: "\(place)/home")).run()
     guard let run = configuration.experiments.first?.output, results.isComplete else {
       fatalError("cannot train a run for the reader of run folders: \(results.failures)")
     }
+    let task = TaskDefinition.custom(
+      .init(text: "text", label: "label"), objective: Classification(labels: ["0", "1", "2"]))
     let identity = String(decoding: try Self.bytes("\(run)/identity.txt"), as: UTF8.self).trimmingCharacters(
       in: .newlines)
     return Reader(
@@ -159,7 +163,8 @@ extension Workspace {
       ],
       read: { folder, _ in
         guard let finished = FinishedRun(folder: folder, identity: identity) else { return }
-        let results = ComparisonResults(configuration, runs: [finished, finished], failures: [])
+        let results = ComparisonResults(
+          configuration, tasks: [task], runs: [finished, finished], failures: [])
         _ = try results.json()
         _ = results.csv.count + results.markdown.count + results.html.count
       })

@@ -102,11 +102,13 @@ extension Workspace {
         name: "configuration", share: 10, seeds: [try seed(one, "c.yaml", .yaml)],
         read: { folder, _ in
           let file = try ConfigurationFile(path: "\(folder)/c.yaml")
-          _ = try file.decode(ExperimentConfiguration.self, methods: methods)
+          _ = try file.decode(ExperimentConfiguration.self, registries: Registries(methods: methods))
         }),
       Reader(
         name: "comparison", share: 4, seeds: [try seed(many, "c.yaml", .yaml)],
-        read: { folder, _ in _ = try ConfigurationFile(path: "\(folder)/c.yaml").comparison(methods: methods) }),
+        read: { folder, _ in
+          _ = try ConfigurationFile(path: "\(folder)/c.yaml").comparison(registries: Registries(methods: methods))
+        }),
       Reader(
         name: "--set", share: 8,
         seeds: ["training.seed=3", "method={name: lora, rank: 4}", "data.path=a.tsv", "seeds=[1,2]"].map {
@@ -115,7 +117,7 @@ extension Workspace {
         read: { _, bytes in
           var file = try ConfigurationFile(text: "base: b\ntask: sst2\nmethod: {name: lora}\n", path: "c.yaml")
           try file.set(String(decoding: bytes, as: UTF8.self))
-          _ = try file.decode(ExperimentConfiguration.self, methods: methods)
+          _ = try file.decode(ExperimentConfiguration.self, registries: Registries(methods: methods))
         }),
     ]
   }
