@@ -30,6 +30,7 @@ struct ApplyCommand: ParsableCommand {
   func run() throws {
     try output.check()
     let files = try adapters.map { try NamedAdapter(path: $0) }
+    for adapter in files { try Graft.registries().objectives.check(adapter.file) }
     let storedName = files.first?.file.metadata.base.name
     let base = try Graft.base(base.location ?? storedName ?? "")
     notes.show(base)

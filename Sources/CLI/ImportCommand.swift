@@ -25,12 +25,12 @@ struct ImportCommand: ParsableCommand {
 
   @Option(
     help: """
-      The class names in the order of the logits: separated by commas (with quotes around a name that contains one: \
+      The names of the labels in the order of the logits: separated by commas (with quotes around a name that contains one: \
       "a, b",c), or a JSON list; by default those stored by the toolkit, or LABEL_0 and so on.
       """)
   var labels: String?
 
-  @Option(name: .customLong("labels-file"), help: "A file with one class name per line, instead of --labels.")
+  @Option(name: .customLong("labels-file"), help: "A file with one name per line, instead of --labels.")
   var labelsFile: String?
 
   @Option(

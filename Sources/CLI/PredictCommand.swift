@@ -6,10 +6,11 @@ import GraftInference
 /// `graft predict --adapter FILE`
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "predict", abstract: "Classify texts with an adapter.",
+    commandName: "predict", abstract: "Predict labels or numbers for texts with an adapter.",
     discussion: """
       Reads a single text from the argument, or texts from a file or pipe: TSV and CSV with a header, JSONL, or plain lines. \
-      Prints label, probability, and text, or with --json one object per line. Predictions are printed in order as the texts \
+      Prints the answer, its probability (for classification), and the text, or with --json one object per \
+      line. Predictions are printed in order as the texts \
       arrive, for at most \(TextInput.lookAhead) texts at a time. A line or record has at most \
       \(TextInput.longestRecord >> 20) MiB.
       """)
@@ -22,14 +23,14 @@ struct PredictCommand: ParsableCommand {
   var pair: String?
 
   @Option(
-    help: "Instead of texts, classify the task's test files, and write the predictions in GLUE's format to this folder."
+    help: "Instead of texts, read the task's test files, and write the predictions in GLUE's format to this folder."
   )
   var submission: String?
 
   @Option(help: "The folder with the test files, for --submission; by default in $GLUE_DIR or the cache.")
   var data: String?
 
-  @Flag(help: "Print one JSON object per line: index, text, label, logits, probabilities.")
+  @Flag(help: "Print one JSON object per line: index, text, label (for multi_label: labels), logits, probabilities.")
   var json = false
 
   func validate() throws {

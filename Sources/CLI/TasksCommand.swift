@@ -30,7 +30,8 @@ struct TasksCommand: ParsableCommand {
       guard name != nil else { continue }
       let files = (["train"] + task.files.evaluationSplits).joined(separator: ",")
       let columns = [task.columns.text, task.columns.textPair, task.columns.label].compactMap { $0 }
-      Console.print("  files:   \(task.files.folder ?? "")/{\(files)}.tsv, columns \(columns.joined(separator: ", "))")
+      Console.print(
+        "  files:   \(task.files.folder ?? "DATA")/{\(files)}.tsv, columns \(columns.joined(separator: ", "))")
       let labels = zip(task.objective.labels, task.objective.labelNames).map { $0 == $1 ? $0 : "\($0) \($1)" }
       Console.print("  labels:  \(labels.isEmpty ? task.objective.summary : labels.joined(separator: ", "))")
       Console.print("  metrics: \(task.objective.metrics.map(\.title).joined(separator: ", "))")

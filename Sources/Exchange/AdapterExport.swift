@@ -74,7 +74,9 @@ public struct AdapterExport {
   /// Returns what the user must know about an objective that the toolkit would not assume.
   private func note(_ format: Format) -> String? {
     let (name, count) = (type(of: objective).name, objective.outputCount)
-    guard objective.reference != .implied(by: objective.labelNames) else { return nil }
+    // AdapterHub stores it with a head of its own kind.
+    let isStored = format == .adapterHub && adapter.extras.head != nil
+    guard objective.reference != .implied(by: objective.labelNames), !isStored else { return nil }
     guard let problem = type(of: objective).problemType else {
       return
         "transformers has no problem type for the objective \(name); load the model with num_labels=\(count), and read "

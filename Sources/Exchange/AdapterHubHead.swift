@@ -7,7 +7,7 @@ import GraftTransformer
 struct AdapterHubHead {
   /// The values by Graft's parameter names.
   var values: [String: ForeignTensor] = [:]
-  /// The class names, if the file has them.
+  /// The names of the labels, if the file has them.
   let labels: [String]?
   /// The objectives that the head may be for; `nil` if the file does not tell.
   var objectives: [String]?
@@ -56,7 +56,7 @@ func readAdapterHubHead(
   return head
 }
 
-/// Reads the class names in the order of their IDs from `label2id`, or from `id2label`, which some versions write. The IDs may be
+/// Reads the names of the labels in the order of their IDs from `label2id`, or from `id2label`, which some versions write. The IDs may be
 /// strings. If the names do not cover each output exactly once, the result is `nil` with a note.
 private func labels(_ config: ForeignConfig, count: Int?) throws -> (names: [String]?, notes: [String]) {
   var labels = try config.ids("label2id")
@@ -154,7 +154,7 @@ extension AdapterHubHead {
   ///   - shape: The structure of the head.
   ///   - step: The number of the library's modules per projection: a dropout, the projection, and possibly an activation.
   ///   - name: The head's name in the tensors' keys.
-  ///   - labels: The class names.
+  ///   - labels: The names of the labels.
   ///   - folder: The adapter's folder.
   ///   - model: The base.
   fileprivate init(

@@ -58,7 +58,7 @@ public struct AdapterImport {
   ///
   /// - Parameters:
   ///   - folder: The folder that the other toolkit saved.
-  ///   - labels: The class names in the order of the logits; `nil`: the toolkit's, or `LABEL_0`, `LABEL_1`, …
+  ///   - labels: The names of the labels in the order of the logits; `nil`: the toolkit's, or `LABEL_0`, `LABEL_1`, …
   ///   - task: The task that the adapter is for; `nil`: a custom task.
   ///   - objective: The name of the objective; `nil`: the toolkit's, or regression for one output and classification for several.
   ///   - maxLength: The maximum sequence length in training, in tokens; `nil`: the stored one, else 256. Only mlx stores it.
@@ -178,21 +178,21 @@ public struct AdapterImport {
       return task
     }
     let type = try objectiveType(name, foreign, outputs: outputs)
-    let labels =
-      given ?? foreign.labels ?? (type.hasLabels ? (0..<outputs).map { "LABEL_\($0)" } : ["label"])
-    guard Set(labels).count == labels.count, !labels.contains(""), labels.count >= type.labelCounts.lowerBound,
-      type.hasLabels || labels.count == 1, case let objective = type.init(labelNames: labels),
-      objective.outputCount == outputs
-    else {
+    guard let defaults = type.defaultLabelNames(outputs: outputs) else {
+      throw ExchangeError.objective(
+        type.name, reason: "can't have \(outputs) outputs, the number of the head; use --objective with another one")
+    }
+    let labels = given ?? foreign.labels ?? defaults
+    guard Set(labels).count == labels.count, !labels.contains(""), labels.count == defaults.count else {
       throw LabelError(
         source: given == nil ? "the toolkit's labels" : "the labels",
         reason:
           "got \(labels.count == 1 ? "1 name" : "\(labels.count) names") (\(LabelNames.text(labels, most: 20))), "
-          + "expected \(outputs) different names, one for each output of the head"
+          + "expected \(defaults.count) different names for the \(outputs) outputs of the head"
       )
     }
     return AdapterTask(
-      labels: labels, objective: objective.reference, columns: .init(text: "text", label: "label"))
+      labels: labels, objective: type.init(labelNames: labels).reference, columns: .init(text: "text", label: "label"))
   }
 
   /// Returns the objective with a name, or the one that the toolkit's own library would assume.
@@ -200,9 +200,11 @@ public struct AdapterImport {
     let implied = ObjectiveReference.implied(by: (0..<outputs).map { "\($0)" }).name
     let possible = foreign.objectives ?? [name ?? implied]
     let chosen = name ?? (possible.contains(implied) ? implied : possible.first ?? implied)
+    let type = try objectives.type(named: chosen)
     guard possible.contains(chosen) else {
-      throw AdapterFileError.objective(file: "--objective", expected: chosen, got: possible.joined(separator: " or "))
+      throw ExchangeError.objective(
+        chosen, reason: "is not that of the head, \(possible.joined(separator: " or ")); remove --objective")
     }
-    return try objectives.type(named: chosen)
+    return type
   }
 }

@@ -11,7 +11,7 @@ struct ForeignAdapter {
   let method: any ParameterEfficientMethod
   /// The values by Graft's parameter names.
   var values: [String: ForeignTensor]
-  /// The class names, if the toolkit stores them.
+  /// The names of the labels, if the toolkit stores them.
   var labels: [String]?
   /// The objectives that the head may be for; `nil` if the toolkit does not store it.
   var objectives: [String]?

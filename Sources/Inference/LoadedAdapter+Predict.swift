@@ -14,7 +14,7 @@ extension LoadedAdapter {
     public let textPair: String?
     /// The outputs of the head.
     public let logits: [Float]
-    /// What the objective makes of them.
+    /// The answer that the objective derives from them.
     public let answer: Answer
 
     /// The answer as text: the most probable class, the labels, or the number.
@@ -33,12 +33,12 @@ extension LoadedAdapter {
   /// The names of the labels; for regression, one name for the number.
   public var labels: [String] { file.metadata.labels }
 
-  /// Predicts the answers for texts, or of pairs of texts.
+  /// Answers texts, or pairs of texts.
   ///
   /// - Throws: ``PredictionError/pairs(expected:)`` if pairs are given to an adapter for single texts, or the reverse.
   public func predict(_ texts: [(text: String, pair: String?)]) throws -> [Prediction] { try predict(texts, from: 0) }
 
-  /// Predicts the answers for texts that are numbered from `first`.
+  /// Answers texts that are numbered from `first`.
   package func predict(_ texts: [(text: String, pair: String?)], from first: Int) throws -> [Prediction] {
     try checkPairs(texts)
     let logits = try withWorkers { bindings, workers in
@@ -70,7 +70,7 @@ extension LoadedAdapter {
     }
   }
 
-  /// Predicts the answers for texts with different adapters on one base in the same batches. Each prediction is the same as with
+  /// Answers texts with different adapters on one base in the same batches. Each prediction is the same as with
   /// that adapter alone.
   ///
   /// - Parameter texts: The texts, each with its adapter; all adapters must be attached to the same base.
@@ -117,7 +117,7 @@ extension LoadedAdapter {
     Prediction(index: index, text: text, textPair: pair, logits: logits, answer: objective.answer(logits))
   }
 
-  /// Predicts the answer for one text, or of one pair of texts.
+  /// Answers one text, or one pair of texts.
   ///
   /// - Throws: ``PredictionError/pairs(expected:)`` if a pair is given to an adapter for single texts, or the reverse.
   public func predict(_ text: String, pair: String? = nil) throws -> Prediction { try predict([(text, pair)])[0] }
@@ -139,7 +139,7 @@ extension LoadedAdapter.Prediction: Encodable {
 }
 
 extension LoadedAdapter {
-  /// Predicts the answers for texts, or of pairs of texts, off the calling thread and with the priority of the calling task.
+  /// Answers texts, or pairs of texts, off the calling thread and with the priority of the calling task.
   ///
   /// - Throws: ``PredictionError/pairs(expected:)``, `AdapterError.unknown` if the adapter has been removed, or
   ///   `CancellationError` soon after the task is cancelled.
@@ -156,14 +156,14 @@ extension LoadedAdapter {
     }
   }
 
-  /// Predicts the answer for one text, or of one pair of texts, off the calling thread.
+  /// Answers one text, or one pair of texts, off the calling thread.
   ///
   /// - Throws: The same errors as the version for several texts.
   public func predict(_ text: String, pair: String? = nil) async throws -> Prediction {
     try await predict([(text, pair)])[0]
   }
 
-  /// Predicts the answers for texts with different adapters on one base in the same batches, off the calling thread.
+  /// Answers texts with different adapters on one base in the same batches, off the calling thread.
   ///
   /// - Parameter texts: The texts, each with its adapter; all adapters must be attached to the same base.
   /// - Throws: ``PredictionError/pairs(expected:)``, `AdapterError.unknown` if an adapter has been removed, or

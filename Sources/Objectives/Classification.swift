@@ -12,12 +12,12 @@ public struct Classification: Objective {
   public static let adapterHubHead: String? = "classification"
 
   /// The classes as written in files; a label's class is its index.
-  public let labels: [String]
+  public var labels: [String] { labelSet.written }
   /// The meaning of the classes.
-  public let labelNames: [String]
+  public var labelNames: [String] { labelSet.names }
   /// The metrics; runs are compared by the first one.
   public let metrics: [Metric]
-  private let classes: [String: Int]
+  private let labelSet: LabelSet
 
   /// Creates the objective.
   ///
@@ -26,14 +26,9 @@ public struct Classification: Objective {
   ///   - labelNames: The meaning of each label; `nil` uses the labels.
   ///   - metrics: The metrics; runs are compared by the first one.
   public init(labels: [String], labelNames: [String]? = nil, metrics: [Metric] = [.accuracy]) {
-    precondition(labels.count >= 2 && Set(labels).count == labels.count, "at least two different labels")
-    precondition(
-      labelNames.map { $0.count == labels.count && Set($0).count == $0.count } ?? true, "a name for each label")
     precondition(!metrics.isEmpty && Set(metrics).count == metrics.count, "at least one metric, and each only once")
-    self.labels = labels
-    self.labelNames = labelNames ?? labels
+    labelSet = LabelSet(labels, names: labelNames, atLeast: 2)
     self.metrics = metrics
-    classes = Dictionary(labels.enumerated().map { ($1, $0) }) { first, _ in first }
   }
 
   /// Creates the objective for labels that are their own names.
@@ -47,11 +42,7 @@ public struct Classification: Objective {
 
   /// Returns the class of a label.
   public func target(_ field: TargetField) throws(TargetError) -> Target {
-    let label = try field.single()
-    guard let index = classes[label] else {
-      throw TargetError("unknown label \(quoted(label)); expected one of \(LabelNames.text(labels, most: 12))")
-    }
-    return .label(index)
+    .label(try labelSet.index(of: field.single(), expected: "one"))
   }
 
   /// Checks that a target is one of the classes.

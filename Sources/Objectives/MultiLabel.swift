@@ -14,12 +14,12 @@ public struct MultiLabel: Objective {
   public static let adapterHubHead: String? = "multilabel_classification"
 
   /// The labels as written in files.
-  public let labels: [String]
+  public var labels: [String] { labelSet.written }
   /// The meaning of the labels.
-  public let labelNames: [String]
+  public var labelNames: [String] { labelSet.names }
   /// The metrics; runs are compared by the first one.
   public let metrics: [Metric]
-  private let indices: [String: Int]
+  private let labelSet: LabelSet
 
   /// Creates the objective.
   ///
@@ -28,14 +28,9 @@ public struct MultiLabel: Objective {
   ///   - labelNames: The meaning of each label; `nil` uses the labels.
   ///   - metrics: The metrics; runs are compared by the first one.
   public init(labels: [String], labelNames: [String]? = nil, metrics: [Metric] = [.microF1, .macroF1]) {
-    precondition(!labels.isEmpty && Set(labels).count == labels.count, "at least one label, and each only once")
-    precondition(
-      labelNames.map { $0.count == labels.count && Set($0).count == $0.count } ?? true, "a name for each label")
     precondition(!metrics.isEmpty && Set(metrics).count == metrics.count, "at least one metric, and each only once")
-    self.labels = labels
-    self.labelNames = labelNames ?? labels
+    labelSet = LabelSet(labels, names: labelNames, atLeast: 1)
     self.metrics = metrics
-    indices = Dictionary(labels.enumerated().map { ($1, $0) }) { first, _ in first }
   }
 
   /// Creates the objective for labels that are their own names.
@@ -48,7 +43,7 @@ public struct MultiLabel: Objective {
 
   /// Returns the labels of a list, or a single label.
   public static func labels(in field: TargetField) throws(TargetError) -> [String] {
-    let labels = field.list ?? [field.text ?? ""]
+    let labels = try field.items()
     guard !labels.contains("") else {
       throw TargetError("got an empty label; write [] for a text without labels")
     }
@@ -63,21 +58,19 @@ public struct MultiLabel: Objective {
   public func target(_ field: TargetField) throws(TargetError) -> Target {
     var target: [Int] = []
     for label in try Self.labels(in: field) {
-      guard let index = indices[label] else {
-        throw TargetError("unknown label \(quoted(label)); expected some of \(LabelNames.text(labels, most: 12))")
-      }
-      target.append(index)
+      target.append(try labelSet.index(of: label, expected: "some"))
     }
     return .labels(target.sorted())
   }
 
   /// Checks that a target is a set of labels.
   public func check(_ target: Target) throws(TargetError) {
-    guard case .labels(let set) = target else {
+    guard case .labels(let labels) = target else {
       throw TargetError("expected a set of labels, because the objective is multi_label")
     }
-    guard zip(set, set.dropFirst()).allSatisfy({ $0 < $1 }), set.allSatisfy(labels.indices.contains) else {
-      throw TargetError("expected labels from 0 to \(labels.count - 1) in increasing order, got \(set)")
+    guard zip(labels, labels.dropFirst()).allSatisfy({ $0 < $1 }), labels.allSatisfy(labelSet.written.indices.contains)
+    else {
+      throw TargetError("expected labels from 0 to \(labelSet.written.count - 1) in increasing order, got \(labels)")
     }
   }
 
@@ -86,7 +79,10 @@ public struct MultiLabel: Objective {
   public func groups(_ targets: [(target: Target, count: Int)]) -> [Int] {
     var counts = [Int](repeating: 0, count: labels.count)
     for (target, count) in targets { for label in target.labels { counts[label] += count } }
-    return targets.map { target, _ in target.labels.min { (counts[$0], $0) < (counts[$1], $1) } ?? labels.count }
+    let groups = targets.map { target, _ in target.labels.min { (counts[$0], $0) < (counts[$1], $1) } ?? labels.count }
+    // Without a group of two texts, no text could be held out.
+    let largest = Dictionary(zip(groups, targets.map(\.count)), uniquingKeysWith: +).values.max() ?? 0
+    return largest > 1 ? groups : Array(repeating: 0, count: targets.count)
   }
 
   /// The mean of the labels' binary cross-entropies.

@@ -19,6 +19,10 @@ public protocol Objective: Sendable {
   /// The value of `head_type` of AdapterHub's head for the objective, or `nil` if there is none.
   static var adapterHubHead: String? { get }
 
+  /// Returns names for the labels of a head from elsewhere that has no names, or `nil` if the objective can't have this number of
+  /// outputs.
+  static func defaultLabelNames(outputs: Int) -> [String]?
+
   /// Creates the objective for labels from the user's own data or from an adapter file; their number is one of ``labelCounts``.
   init(labelNames: [String])
 
@@ -32,7 +36,7 @@ public protocol Objective: Sendable {
   var rows: EncoderRows { get }
   /// The metrics; runs are compared by the first one.
   var metrics: [Metric] { get }
-  /// The kind of target, for people, such as `3 classes`.
+  /// A readable name of the kind of target, such as `3 classes`.
   var summary: String { get }
 
   /// Returns the labels in a field of a table that has not been checked.
@@ -78,7 +82,7 @@ public protocol Objective: Sendable {
 
 /// The answer of a model for one text.
 public struct Answer: Sendable, Equatable {
-  /// The answer on one line, for people.
+  /// The answer as text, on one line.
   public var text: String
   /// The labels of the answer; empty if it has none.
   public var labels: [String]
@@ -102,7 +106,7 @@ public struct Answer: Sendable, Equatable {
   }
 }
 
-/// The usual answers to most questions.
+/// Default implementations.
 extension Objective {
   /// Targets are made of labels.
   public static var hasLabels: Bool { true }
@@ -114,6 +118,11 @@ extension Objective {
   public static var adapterHubHead: String? { nil }
   /// The largest number of labels.
   public static var maximumLabelCount: Int { 1000 }
+
+  /// `LABEL_0`, `LABEL_1`, …, one for each output.
+  public static func defaultLabelNames(outputs: Int) -> [String]? {
+    outputs < labelCounts.lowerBound ? nil : (0..<outputs).map { "LABEL_\($0)" }
+  }
 
   /// One output per label.
   public var outputCount: Int { labelNames.count }

@@ -48,9 +48,16 @@ public struct ObjectiveRegistry: Sendable {
     let isPossible =
       labels.count >= type.labelCounts.lowerBound && (type.labelCounts.upperBound > 1 || labels.count == 1)
     guard isPossible, case let objective = type.init(labelNames: labels),
-      objective.outputCount == expected.outputCount, objective.rows == expected.rows
+      objective.reference == expected
     else { throw AdapterFileError.otherObjective(file: file.path, name: expected.name) }
     return objective
+  }
+
+  /// Checks that a file's description of its objective is true, if the objective is registered.
+  ///
+  /// - Throws: `AdapterFileError.otherObjective`.
+  public func check(_ file: AdapterFile) throws {
+    if names.contains(file.metadata.objective.name) { _ = try objective(of: file) }
   }
 
   /// The values of `head_type` of AdapterHub's heads, each with its objectives.

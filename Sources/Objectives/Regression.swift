@@ -48,6 +48,9 @@ public struct Regression: Objective {
   /// Describes the target.
   public var summary: String { "regression: the label is a number" }
 
+  /// One name for one output.
+  public static func defaultLabelNames(outputs: Int) -> [String]? { outputs == 1 ? ["label"] : nil }
+
   /// Numbers have no labels.
   public static func labels(in field: TargetField) -> [String] { [] }
 
@@ -56,17 +59,22 @@ public struct Regression: Objective {
     guard let text = field.text, field.list?.isEmpty != false else {
       throw TargetError("got a list, but the objective is regression, so every label must be a number")
     }
-    guard let number = Double(text), range.contains(number) else { throw TargetError(problem(with: text)) }
+    guard let number = Self.number(text), range.contains(number) else { throw TargetError(problem(with: text)) }
     return .value(Float(number))
+  }
+
+  /// Returns a decimal number; hexadecimal ones and words are more likely mistakes.
+  private static func number(_ text: String) -> Double? {
+    text.allSatisfy { "0123456789+-.eE".contains($0) } ? Double(text) : nil
   }
 
   private func problem(with text: String) -> String {
     let isBounded = range.upperBound < Self.anyNumber.upperBound
-    if Double(text) != nil, !isBounded { return "\(quoted(text)) is not a number from -1e30 to 1e30" }
+    if Self.number(text) != nil, !isBounded { return "\(quoted(text)) is not a number from -1e30 to 1e30" }
     return "\(quoted(text)) is not a number"
       + (isBounded ? " from \(range.lowerBound) to \(range.upperBound)" : "") + "; "
       + (Double(text.replacing(",", with: ".")) != nil && text.contains(",")
-        ? "write the decimal point as '.'" : "the task is regression, so every label must be a number")
+        ? "write the decimal point as '.'" : "the objective is regression, so every label must be a number")
   }
 
   /// Checks that a target is an allowed number.

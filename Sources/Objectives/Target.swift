@@ -1,3 +1,5 @@
+import GraftSupport
+
 /// What an example teaches, in terms of its objective.
 public enum Target: Sendable, Hashable {
   /// A class, counted from 0.
@@ -52,14 +54,25 @@ public struct TargetField: Hashable, Sendable {
   ///
   /// - Throws: ``TargetError`` that explains which objectives have lists.
   public func single() throws(TargetError) -> String {
-    // A text such as [] may be a label, but the list of a JSON file is none.
-    guard let text, list?.isEmpty != false else {
+    // A text such as [] or [CLS] may be a label, but the list of a JSON file is none.
+    guard let text, list?.isEmpty != false, !WrittenList.isProbable(text) else {
       throw TargetError(
-        "got a list of labels, but the objective has one label per example; give each example one label, or set "
-          + "objective: multi_label"
-      )
+        "got a list of labels, but the objective has one label per example; give each example one label, or train with "
+          + "objective: multi_label")
     }
     return text
+  }
+
+  /// Returns the items of a list, or a single text.
+  ///
+  /// - Throws: ``TargetError`` for a text in brackets that is not a list.
+  public func items() throws(TargetError) -> [String] {
+    if let list { return list }
+    guard let text, !WrittenList.hasBrackets(text) else {
+      throw TargetError(
+        "\(quoted(text ?? "")) is not a list in JSON or Python notation; expected one such as [\"a\", \"b\"]")
+    }
+    return [text]
   }
 }
 

@@ -29,8 +29,6 @@ public struct EncoderConfiguration: Sendable, Equatable {
   public var headDeviation: Float
 
   /// Creates a configuration.
-  ///
-  /// - Throws: ``TransformerError`` if the hidden width is not divisible by the number of heads.
   public init(
     hiddenWidth: Int, layerCount: Int, headCount: Int, feedForwardWidth: Int, vocabularySize: Int, positionCount: Int,
     paddingID: Int32? = nil, typeCount: Int = 0, epsilon: Float, activation: Activation, dropouts: BaseDropouts,

@@ -117,15 +117,32 @@ struct MultiLabelTests {
     #expect(again["seconds"] as? Double == results["seconds"] as? Double)
   }
 
+  @Test func `lists in tables are collected in JSON and Python notation`() throws {
+    let rows = [#"["caf\u00e9", "a"]"#, #"['a', 'b c']"#, "[]", "a", #"["b c", true]"#, "[1, 2]"]
+    let table = (0..<36).map { "text \($0 % 26)\t\(rows[$0 % rows.count])\n" }.joined()
+    try folder.write("text\tlabel\n" + table, to: "table.tsv")
+    let run = try graft(
+      "train", "c.yaml", "--set", "data.path=table.tsv", "--set", "training.max_steps=1", "--set", "output=table")
+    #expect(run.output.contains("6 labels"), "\(run.output)")
+    #expect(
+      try graft("inspect", "table", "--json").object()["labels"] as? [String] == ["1", "2", "a", "b c", "café", "true"])
+    for text in ["['a' 'b']", "[a, b]", #"["a", null]"#] {
+      try folder.write("text\tlabel\nx\t\(text)\n", to: "bad.tsv")
+      let program = try Program("train", "c.yaml", "--set", "data.path=bad.tsv", in: folder)
+      #expect(program.code == 2 && program.errors.contains("bad.tsv:2: '"), "\(program.errors)")
+      #expect(program.errors.contains("is not a list in JSON or Python notation"))
+    }
+  }
+
   @Test func `mistakes in labels are reported with the line`() throws {
     for (line, message) in [
       (#"{"text": "a", "label": ["x", "x"]}"#, "train.jsonl:81: got the label 'x' twice"),
       (#"{"text": "a", "label": [""]}"#, "train.jsonl:81: got an empty label; write [] for a text without labels"),
       (
         #"{"text": "a", "label": [["x"]]}"#,
-        "train.jsonl:81: expected a text, a number, true or false for 'label', got a list"
+        "train.jsonl:81: the list in 'label' contains a list"
       ),
-      (#"{"text": "a", "label": null}"#, "train.jsonl:81: "),
+      (#"{"text": "a", "label": null}"#, "train.jsonl:81: the column 'label' has no value"),
     ] {
       try folder.write(Self.lines(0..<80) + line + "\n", to: "data/train.jsonl")
       let program = try Program("train", "c.yaml", in: folder)

@@ -3,6 +3,7 @@ import GraftAdapterFiles
 import GraftCore
 import GraftHarness
 import GraftLoRA
+import GraftObjectives
 import GraftSafetensors
 import GraftSupport
 import GraftTestSupport
@@ -212,9 +213,54 @@ struct AdapterFileTests {
       try message(changedProbe("float32", "int3")).contains("its probe is invalid: unrecognized precision 'int3'"))
     #expect(
       try message(changed(metadata: { $0["graft.labels"] = "[]" })).contains("it has no labels, or a duplicate label"))
+    func objective(_ text: String, requires: String = #"["objective"]"#) throws -> String {
+      try message(
+        changed(metadata: {
+          $0["graft.objective"] = text
+          $0["graft.requires"] = requires
+        }))
+    }
+    let good = #"{"name":"multi_label","outputs":2,"problem_type":"multi_label_classification","rows":"first_tokens"}"#
+    #expect(
+      try objective(good.replacing("2,", with: "0,")).contains("'graft.objective' has 0 outputs, expected 1 to 65536"))
+    #expect(try objective(good.replacing("2,", with: "-1,")).contains("has -1 outputs"))
+    #expect(try objective(good.replacing("2,", with: "3,")).contains("has shape [2, 32], expected [3, 32]"))
+    #expect(
+      try objective(good.replacing("multi_label_c", with: "evil_c")).contains(
+        "has the problem type 'evil_classification'"))
+    #expect(try objective(good.replacing("\"multi_label\"", with: "\"\"")).contains("has an empty name"))
+    #expect(try objective(good.replacing("first_tokens", with: "x")).contains("'graft.objective' can't be read"))
+    #expect(try objective("[]").contains("'graft.objective' can't be read"))
+    #expect(try objective(good, requires: "[]").contains("must have both 'graft.objective' and 'objective'"))
+    #expect(try objective(good, requires: #"["objective","zz"]"#).contains("requires the feature 'zz'"))
     #expect(
       try message(changed(metadata: { $0["graft.labels"] = #"["a","a"]"# })).contains(
         "it has no labels, or a duplicate label"))
+  }
+
+  @Test func `an objective is that of the file or refused`() throws {
+    func file(_ objective: String) throws -> AdapterFile {
+      try AdapterFile(
+        path: changed(metadata: {
+          $0["graft.objective"] = objective
+          $0["graft.requires"] = #"["objective"]"#
+        }))
+    }
+    let good = #"{"name":"multi_label","outputs":2,"problem_type":"multi_label_classification","rows":"first_tokens"}"#
+    #expect(try ObjectiveRegistry.builtIn.objective(of: file(good)) is MultiLabel)
+    #expect(throws: Never.self) { try ObjectiveRegistry.builtIn.check(file(good)) }
+    for other in [
+      good.replacing("multi_label_c", with: "single_label_c"), good.replacing("first_tokens", with: "all"),
+      good.replacing("2,", with: "5,"),
+    ] {
+      let changed = try file(other)
+      #expect(throws: AdapterFileError.otherObjective(file: changed.path, name: "multi_label")) {
+        try ObjectiveRegistry.builtIn.check(changed)
+      }
+    }
+    let unknown = try file(good.replacing("\"multi_label\"", with: "\"x\""))
+    #expect(throws: Never.self) { try ObjectiveRegistry.builtIn.check(unknown) }
+    #expect(throws: AdapterFileError.self) { try ObjectiveRegistry.builtIn.objective(of: unknown) }
   }
 
   @Test func `a rank that exceeds memory is rejected without allocating it`() throws {

@@ -199,8 +199,8 @@ struct DataFolderTests {
     #expect(header.labels.count == 6)
     #expect(
       header.notes == [
-        "Labels '1', '1.0' differ only in case, white space, or number format; they are different classes.",
-        "Labels 'Pos ', 'pos' differ only in case, white space, or number format; they are different classes.",
+        "Labels '1', '1.0' differ only in case, white space, or number format; they are different labels.",
+        "Labels 'Pos ', 'pos' differ only in case, white space, or number format; they are different labels.",
       ])
   }
 

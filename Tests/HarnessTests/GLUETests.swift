@@ -163,6 +163,6 @@ struct GLUETests {
     #expect(abs(prediction.logits[0] + 4) < 1 && prediction.probabilities.isEmpty)
     try work.write("{\"text\": \"a\", \"stars\": \"many\"}\n", to: "stars.jsonl")
     let error = #expect(throws: TaskError.self) { try Experiment(configuration, locator: locator).run() }
-    #expect(error?.description.contains("stars.jsonl:1: 'many' is not a number; the task is regression") == true)
+    #expect(error?.description.contains("stars.jsonl:1: 'many' is not a number; the objective is regression") == true)
   }
 }

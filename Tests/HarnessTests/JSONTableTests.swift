@@ -96,7 +96,7 @@ struct JSONTableTests {
     #expect(
       try message(lines, as: "x.jsonl")
         == "DIR/x.jsonl:2: got a list of labels, but the objective has one label per example; give each example one label, "
-        + "or set objective: multi_label")
+        + "or train with objective: multi_label")
     // Text tables contain lists in the notation that pandas writes.
     for list in ["\"['pos', 'neg']\"", "[1]", "\"[\"\"pos\"\", \"\"x\"\"]\""] {
       #expect(

@@ -137,14 +137,17 @@ struct ImportVersionTests {
     let (importer, output) = (
       try AdapterImport(base: base, methods: ContractTests.registry()), sandbox.work.file("x.zst")
     )
-    #expect(throws: AdapterFileError.objective(file: "--objective", expected: "classification", got: "multi_label")) {
+    #expect(
+      throws: ExchangeError.objective(
+        "classification", reason: "is not that of the head, multi_label; remove --objective")
+    ) {
       try importer.run(folder.path, objective: "classification", to: output)
     }
     // The classification head of the library has no objective of its own: the number of outputs decides.
     #expect(try sandbox.imported(fixture, as: "b").0.objective == "classification")
     #expect(
-      throws: AdapterFileError.objective(
-        file: "--objective", expected: "multi_label", got: "classification or regression")
+      throws: ExchangeError.objective(
+        "multi_label", reason: "is not that of the head, classification or regression; remove --objective")
     ) {
       try importer.run(fixture.folder, objective: "multi_label", to: output)
     }

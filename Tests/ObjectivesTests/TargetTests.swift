@@ -61,12 +61,13 @@ struct TargetTests {
     #expect(reason(stars, "3,5")?.hasSuffix("write the decimal point as '.'") == true)
     #expect(
       reason(stars, "x")
-        == "'x' is not a number from 0.0 to 5.0; the task is regression, so every label must be a number")
+        == "'x' is not a number from 0.0 to 5.0; the objective is regression, so every label must be a number")
     #expect(reason(Regression(labelNames: ["x"]), "1e31") == "'1e31' is not a number from -1e30 to 1e30")
   }
 
   @Test func `quotation marks and backslashes in a written list`() {
     #expect(TargetField(#"["a\"b", 'it''s']"#).list == nil)
+    #expect(TargetField(#"["caf\u00e9", true, 1.50]"#).list == ["café", "true", "1.50"])
     #expect(TargetField(#"["a\"b", 'it\'s', "c,d", '\\']"#).list == ["a\"b", "it's", "c,d", "\\"])
     #expect(TargetField("[0, 1.5]").list == ["0", "1.5"])
     for text in ["[CLS]", "[", "]", "[a, b]", "['a]", "['a', ]", "[1 2]", "['a\\n']"] {

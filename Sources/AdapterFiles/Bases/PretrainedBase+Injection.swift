@@ -8,7 +8,7 @@ extension PretrainedBase {
   ///   - method: The method.
   ///   - id: The adapter's ID on this base.
   ///   - seed: The seed of the random initialization.
-  ///   - classes: C, or 1 for regression.
+  ///   - classes: C, the number of outputs of the adapter's head.
   ///   - extras: What the adapter contains besides the method's parameters and a head with the base's structure.
   /// - Returns: The adapter.
   /// - Throws: The errors of `SequenceClassifier.inject`, or ``BaseError/noTokens(text:folder:)``. The model is then unchanged.

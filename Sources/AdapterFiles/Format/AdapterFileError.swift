@@ -87,7 +87,7 @@ public enum AdapterFileError: UserError, Equatable {
       "\(file): the adapter was trained with a different tokenizer (SHA-256 \(visible(String(expected.prefix(12))))…) "
         + "than that of \(base) (\(got.prefix(12))…); use the base that the adapter was trained on"
     case .classes(let file, let labels, let classes):
-      "\(file): the adapter has \(labels) classes, expected \(classes); use the task that it was trained for"
+      "\(file): the adapter has \(labels) outputs, expected \(classes); use the task that it was trained for"
     case .objective(let file, let expected, let got):
       "\(file): the adapter's objective is \(quoted(got)), the task's \(quoted(expected)); use an adapter that was "
         + "trained for this task"

@@ -179,7 +179,7 @@ public struct AdapterMetadata: Sendable {
     }
     features = strings[Key.features.rawValue] == nil ? [] : try decode(.features)
     if let unknown = features.first(where: { !Self.knownFeatures.contains($0) }) {
-      throw AdapterFileError.unknownFeature(file: file, name: quoted(unknown))
+      throw AdapterFileError.unknownFeature(file: file, name: unknown)
     }
     for key in [Key.carried, .head, .objective] {
       guard let feature = key.feature, features.contains(feature) != (strings[key.rawValue] != nil) else { continue }
@@ -211,10 +211,8 @@ public struct AdapterMetadata: Sendable {
       throw AdapterFileError.notAnAdapter(file: file, reason: "it has no labels, or a duplicate label")
     }
     objective = features.contains("objective") ? try decode(.objective) : .implied(by: labels)
-    guard !objective.name.isEmpty, (1...Self.maximumLabels).contains(objective.outputCount) else {
-      throw AdapterFileError.notAnAdapter(
-        file: file,
-        reason: "its '\(Key.objective.rawValue)' has an empty name, or outputs other than 1 to \(Self.maximumLabels)")
+    if let problem = objective.explanation {
+      throw AdapterFileError.notAnAdapter(file: file, reason: "its '\(Key.objective.rawValue)' \(problem)")
     }
     guard !columns.text.isEmpty, !columns.label.isEmpty else {
       throw AdapterFileError.notAnAdapter(file: file, reason: "its text or label column has an empty name")

@@ -1,6 +1,7 @@
+import GraftSupport
 public import GraftTransformer
 
-/// The objective of an adapter, as far as its file needs it: everything but the code.
+/// The description of an adapter's objective in its file: what a reader needs to know without the objective's code.
 public struct ObjectiveReference: Sendable, Equatable, Codable {
   /// The name under which the objective is registered.
   public let name: String
@@ -23,6 +24,21 @@ public struct ObjectiveReference: Sendable, Equatable, Codable {
     self.outputCount = outputCount
     self.rows = rows
     self.problemType = problemType
+  }
+
+  /// The values of `problem_type` in transformers.
+  private static let problemTypes = ["regression", "single_label_classification", "multi_label_classification"]
+
+  /// The reason why a reference read from a file is invalid, or `nil` if it is valid.
+  var explanation: String? {
+    if name.isEmpty { return "has an empty name" }
+    if !(1...AdapterMetadata.maximumLabels).contains(outputCount) {
+      return "has \(outputCount) outputs, expected 1 to \(AdapterMetadata.maximumLabels)"
+    }
+    if let problemType, !Self.problemTypes.contains(problemType) {
+      return "has the problem type \(quoted(problemType)), expected \(Self.problemTypes.joined(separator: ", "))"
+    }
+    return nil
   }
 
   /// The objective of a file without one: files were written for classification and regression before there were others, and are

@@ -4,7 +4,7 @@ public import GraftSupport
 public enum ExchangeError: UserError, Equatable {
   /// The folder does not exist or contains no adapter.
   case notAFolder(String)
-  /// Class names were given more than once; a built-in task has its own.
+  /// Names of the labels were given more than once; a built-in task has its own.
   case severalLabels
   /// The toolkit was not recognized.
   case unknownToolkit(file: String)
@@ -20,6 +20,8 @@ public enum ExchangeError: UserError, Equatable {
   case unregistered(file: String, key: String, value: String, known: [String])
   /// Several registered methods read this kind of adapter.
   case ambiguous(file: String, key: String, value: String, methods: [String])
+  /// The requested objective does not fit the head.
+  case objective(String, reason: String)
   /// The other toolkit can't express the adapter exactly.
   case cannotExport(file: String, format: String, reason: String)
 
@@ -29,7 +31,7 @@ public enum ExchangeError: UserError, Equatable {
     case .notAFolder(let path):
       "\(path): no adapter_config.json in this folder; name a folder in which peft, adapters, or mlx saved an adapter"
     case .severalLabels:
-      "--labels, --labels-file, and --task cannot be combined: give the class names once; a built-in task has its own"
+      "--labels, --labels-file, and --task cannot be combined: give the names of the labels once; a built-in task has its own"
     case .unknownToolkit(let file):
       "\(file): unrecognized toolkit, expected the keys of peft (peft_type), adapters (config with model_type), "
         + "or mlx (fine_tune_type)"
@@ -37,6 +39,7 @@ public enum ExchangeError: UserError, Equatable {
       "\(file): a pickle is never read, because it can run any code; if you trust it, convert it: python3 -c "
         + "'import sys, torch, safetensors.torch as s; s.save_file(torch.load(sys.argv[1], weights_only=True), "
         + "sys.argv[2])' \(shellQuoted(file)) \(shellQuoted(safetensors))"
+    case .objective(let name, let reason): "the objective \(quoted(name)) \(reason)"
     case .noTensors(let file): "\(file): the file with the weights is missing; save the adapter again"
     case .config(let file, let key, let reason): "\(file): \(key.map { "\(plain($0)): " } ?? "")\(reason)"
     case .tensor(let file, let name, let reason): "\(file): \(plain(name)): \(reason)"

@@ -10,6 +10,9 @@ extension ExperimentConfiguration {
     try Self.check(training, "training")
     try Self.check(data, "data")
     try Self.check(compute, "compute")
+    if let problem = contradiction {
+      throw ConfigurationError(file: Self.place, line: nil, key: nil, reason: problem)
+    }
     guard isLabel(label) else {
       throw ConfigurationError(
         file: Self.place, line: nil, key: "label", reason: "expected a nonempty text on one line, got \(quoted(label))")

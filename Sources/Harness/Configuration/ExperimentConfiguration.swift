@@ -74,28 +74,6 @@ extension ExperimentConfiguration: Decodable {
         ? nil : "one of the objectives \(known.joined(separator: ", "))\(didYouMean(name, in: known))"
     }
     data = try options.value("data", default: data, shownAs: "{}", "source and number of examples")
-    let isCustom = task == TaskDefinition.customName
-    let ownKeys = [data.text, data.textPair, data.label, objective].compactMap { $0 }
-    guard isCustom || (ownKeys.isEmpty && !data.regression) else {
-      throw DecodingError.dataCorrupted(
-        .init(
-          codingPath: decoder.codingPath,
-          debugDescription:
-            "task '\(task)' has fixed columns; data.text, text_pair, label, regression, and objective require "
-            + "task: custom"))
-    }
-    guard !data.regression || objective ?? Regression.name == Regression.name else {
-      throw DecodingError.dataCorrupted(
-        .init(
-          codingPath: decoder.codingPath,
-          debugDescription: "data.regression: true contradicts objective: \(objective ?? ""); remove one of them"))
-    }
-    let columns = [data.text ?? "text", data.textPair, data.label ?? "label"].compactMap { $0 }
-    guard !isCustom || Set(columns).count == columns.count else {
-      throw DecodingError.dataCorrupted(
-        .init(
-          codingPath: decoder.codingPath, debugDescription: "data.text, text_pair and label must be different columns"))
-    }
     guard let method = try options.optional("method", of: DecodedMethod.self, shownAs: "required", "name and options")
     else {
       throw DecodingError.dataCorrupted(
@@ -113,6 +91,9 @@ extension ExperimentConfiguration: Decodable {
     initFrom = try options.optional("init_from", "adapter file to start from")
     output = try options.value("output", default: Self.defaultOutput(task: task, label: label), "the run's folder") {
       $0.isEmpty ? "the name of a folder" : nil
+    }
+    if let problem = contradiction {
+      throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: problem))
     }
     try options.finish()
   }
@@ -137,6 +118,26 @@ extension ExperimentConfiguration: Encodable {
     try container.encode(compute, forKey: .compute)
     try container.encodeIfPresent(initFrom, forKey: .initFrom)
     try container.encode(output, forKey: .output)
+  }
+}
+
+extension ExperimentConfiguration {
+  /// The description of keys that contradict each other, or `nil`.
+  var contradiction: String? {
+    let columns = [data.text ?? "text", data.textPair, data.label ?? "label"].compactMap { $0 }
+    guard task == TaskDefinition.customName else {
+      let ownKeys = [data.text, data.textPair, data.label, objective].compactMap { $0 }
+      return ownKeys.isEmpty && !data.regression
+        ? nil
+        : "task '\(task)' has fixed columns; data.text, text_pair, label, regression, and objective require task: custom"
+    }
+    guard Set(columns).count == columns.count else {
+      return "data.text, text_pair and label must be different columns"
+    }
+    guard !data.regression || objective ?? Regression.name == Regression.name else {
+      return "data.regression: true contradicts objective: \(objective ?? ""); remove one of them"
+    }
+    return nil
   }
 }
 

@@ -14,13 +14,13 @@ extension DataSource {
   }
 }
 
-/// Returns notes about labels that are different classes but may have been meant as one.
+/// Returns notes about labels that are different but may have been meant as one.
 func notesOnSimilarLabels(_ labels: [String]) -> [String] {
   let groups = Dictionary(grouping: labels, by: normalized).values.filter { $0.count > 1 }
     .sorted { ($0.first ?? "") < ($1.first ?? "") }
   let limit = 4
   let sentences = groups.prefix(limit).map {
-    "Labels \(listed($0)) differ only in case, white space, or number format; they are different classes."
+    "Labels \(listed($0)) differ only in case, white space, or number format; they are different labels."
   }
   return sentences + (groups.count > limit ? ["There are \(groups.count - limit) more groups of such labels."] : [])
 }

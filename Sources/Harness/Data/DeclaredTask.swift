@@ -1,6 +1,6 @@
 import GraftObjectives
 
-/// A task as far as a configuration declares it.
+/// The task of a configuration, whose labels may not be known yet.
 enum DeclaredTask {
   /// A task with its labels.
   case defined(TaskDefinition)

@@ -1,7 +1,8 @@
 import GraftObjectives
 import GraftSupport
 
-/// The offsets and targets of a file's examples: a few bytes per example, so that tables can be larger than memory.
+/// The offsets and targets of a file's examples: a few bytes per example, and every distinct list of labels once, so that tables can be
+/// larger than memory.
 ///
 /// Every row is read and checked once. An ``ExampleSelection`` reads the texts again when they are needed.
 struct ExampleIndex {
@@ -53,34 +54,18 @@ struct ExampleIndex {
   /// - Throws: `FileError`, or ``TableError`` or ``TaskError`` with file and line.
   init(_ file: DataFile, of files: TaskFiles, collectingLabelsFor objective: any Objective.Type) throws {
     let column = files.columns.label
-    guard objective.hasLabels else {
-      try self.init(file, task: TaskDefinition.custom(files.columns, objective: objective.init(labelNames: [column])))
-      return
-    }
-    var labels = LabelCollector(file: file.path, column: column, limit: objective.labelCounts.upperBound)
-    var numbers: [TargetField: UInt32] = [:]
-    var codes: [UInt32] = []
-    let (rows, version) = try Self.read(file, of: files, limit: nil) { reader, row in
-      let field = try reader.field(row)
-      let number = numbers[field] ?? UInt32(numbers.count)
-      codes.append(number)
-      // Texts that look the same may differ in their bytes, so every one is checked.
-      for label in try reader.labels(row, field, objective) { try labels.add(label, line: row.line) }
-      numbers[field] = number
-    }
-    let names = labels.names
-    guard names.count >= objective.labelCounts.lowerBound else {
-      throw TaskError.classes(
-        file: file.path, column: column, count: names.count, expected: objective.labelCounts)
-    }
-    let task = TaskDefinition.custom(files.columns, objective: objective.init(labelNames: names))
-    var distinct = [Target](repeating: .label(0), count: numbers.count)
-    for (field, number) in numbers {
-      do throws(TargetError) { distinct[Int(number)] = try task.objective.target(field) } catch {
-        throw TaskError.badExample(file.path, reason: error.reason)
+    var names = [column]
+    if objective.hasLabels {
+      var labels = LabelCollector(file: file.path, column: column, expected: objective.labelCounts)
+      let (_, version) = try Self.read(file, of: files, limit: 0) { reader, row in
+        // Texts that look the same may differ in their bytes, so every one is checked.
+        for label in try reader.labels(row, objective) { try labels.add(label, line: row.line) }
       }
+      guard version == FileVersion(path: file.path) else { throw version.changed }
+      names = try labels.names()
     }
-    self.init(file, version, task, rows, TargetIndex(distinct: distinct, codes: codes))
+    // The targets depend on the labels of the whole file, so it is read again.
+    try self.init(file, task: TaskDefinition.custom(files.columns, objective: objective.init(labelNames: names)))
   }
 
   private init(
@@ -134,33 +119,37 @@ struct ExampleIndex {
 private struct LabelCollector {
   private let file: String
   private let column: String
-  private let limit: Int
-  private var found: [String: String] = [:]
+  private let expected: ClosedRange<Int>
+  private var found: Set<String> = []
 
-  init(file: String, column: String, limit: Int) {
+  init(file: String, column: String, expected: ClosedRange<Int>) {
     self.file = file
     self.column = column
-    self.limit = limit
+    self.expected = expected
   }
 
-  /// The labels, sorted.
-  var names: [String] { found.keys.sorted() }
+  /// Returns the labels, sorted.
+  ///
+  /// - Throws: ``TaskError/classes(file:column:count:expected:)`` if there are too few.
+  func names() throws -> [String] {
+    guard found.count >= expected.lowerBound else {
+      throw TaskError.classes(file: file, column: column, count: found.count, expected: expected)
+    }
+    return found.sorted()
+  }
 
   /// Adds a label if it is new.
   ///
   /// - Throws: An error for an empty label, for too many labels, or for labels that differ only in how accents are encoded, because
   ///   people cannot tell them apart.
   mutating func add(_ label: String, line: Int) throws {
-    if let known = found[label] {
-      guard ExactText(known) == ExactText(label) else {
-        throw TaskError.equivalentLabel(file: file, line: line, label: label)
-      }
-      return
-    }
     guard !label.isEmpty else { throw TableError.noValue(file: file, line: line, column: column) }
-    guard found.count < limit else {
-      throw TaskError.classes(file: file, column: column, count: found.count + 1, expected: 2...limit)
+    let (isNew, known) = found.insert(label)
+    guard isNew || ExactText(known) == ExactText(label) else {
+      throw TaskError.equivalentLabel(file: file, line: line, label: label)
     }
-    found[label] = label
+    guard found.count <= expected.upperBound else {
+      throw TaskError.classes(file: file, column: column, count: found.count, expected: expected)
+    }
   }
 }

@@ -55,10 +55,17 @@ struct ExampleReader {
   /// - Throws: ``TableError`` or ``TaskError`` for an object, a list of other things than texts and numbers, a missing field, or a
   ///   label that is too long.
   func field(_ row: TableRow) throws -> TargetField {
-    let field =
-      if case .list(let items?) = row.values[1] { TargetField(list: items) } else {
-        TargetField(try table.text(row, 1))
-      }
+    let field: TargetField
+    switch row.values[1] {
+    case .list(let items?): field = TargetField(list: items)
+    case .list(nil):
+      throw TaskError.target(
+        file: table.name, line: row.line,
+        reason:
+          "the list in \(quoted(files.columns.label)) contains a list, an object, or null; expected texts, numbers, "
+          + "true, or false")
+    default: field = TargetField(try table.text(row, 1))
+    }
     guard (field.list ?? [field.text ?? ""]).allSatisfy({ $0.utf8.count <= Self.maximumLabelLength }) else {
       throw TaskError.longLabel(
         file: table.name, line: row.line, column: files.columns.label, limit: Self.maximumLabelLength)
@@ -77,8 +84,9 @@ struct ExampleReader {
   /// Returns the labels of a row whose labels are not known yet.
   ///
   /// - Throws: ``TaskError`` if the row can't have a target of the objective.
-  func labels(_ row: TableRow, _ field: TargetField, _ objective: any Objective.Type) throws -> [String] {
-    try explaining(row) { () throws(TargetError) in try objective.labels(in: field) }
+  func labels(_ row: TableRow, _ objective: any Objective.Type) throws -> [String] {
+    let field = try field(row)
+    return try explaining(row) { () throws(TargetError) in try objective.labels(in: field) }
   }
 
   private func explaining<Result>(_ row: TableRow, _ body: () throws(TargetError) -> Result) throws -> Result {

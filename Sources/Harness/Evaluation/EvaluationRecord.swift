@@ -46,8 +46,7 @@ struct EvaluationRecord: Codable, Sendable, Equatable {
 
   /// Whether the targets are those of an objective, so that its metrics can be computed.
   func belongs(to objective: any Objective) -> Bool {
-    let sizes = objective.rows == .firstTokens ? [objective.outputCount] : []
-    return targets.allSatisfy { (try? objective.check($0)) != nil }
-      && outputs.allSatisfy { sizes.isEmpty || sizes.contains($0.count) }
+    targets.allSatisfy { (try? objective.check($0)) != nil }
+      && (objective.rows != .firstTokens || outputs.allSatisfy { $0.count == objective.outputCount })
   }
 }

@@ -1,7 +1,7 @@
 public import GraftInference
 
 extension LoadedAdapter {
-  /// Predicts the classes of texts as they are read, so that memory use does not grow with the number of texts.
+  /// Answers texts as they are read, so that memory use does not grow with the number of texts.
   ///
   /// - Parameters:
   ///   - input: The texts.

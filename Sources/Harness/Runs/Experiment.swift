@@ -224,7 +224,7 @@ public struct Experiment: Sendable {
   private func replacement(of base: PretrainedBase) -> [String] {
     guard let original = base.model.replacedClasses else { return [] }
     return [
-      "the base model's classifier has \(original) classes; it is replaced by a new one with \(base.model.classes), "
+      "the base model's classifier has \(original) outputs; it is replaced by a new one with \(base.model.classes), "
         + "which is trained"
     ]
   }

@@ -28,7 +28,7 @@ extension TaskError {
     case .part(let file, let parts):
       "\(file): by its name, the file is one of \(parts) parts, which cannot be used separately; join them into one file"
     case .nothingToHoldOut(let file):
-      "\(file): every class has only one example, so none can be held out for evaluation; add a dev file or more examples"
+      "\(file): every label has only one example, so none can be held out for evaluation; add a dev file or more examples"
     case .tooFew(let file, let examples):
       "\(file): expected at least 2 examples, to hold some out for evaluation, got \(examples); "
         + "add a dev file or more examples"

@@ -101,7 +101,7 @@ public struct Trainer {
   ///   - examples: The training examples.
   ///   - evaluationSet: The evaluation set.
   ///   - profile: A profile that measures some steps, or `nil`.
-  ///   - isStopped: Called after each step; return `true` to stop.
+  ///   - isStopped: Called after each step; return `true` to stop. It must return the same in all processes.
   ///   - saving: Saves states, or `nil`.
   ///   - report: Called with each event.
   package func train(
@@ -123,7 +123,8 @@ public struct Trainer {
     var batches = BatchOrder(
       order: ExampleOrder(seed: configuration.seed, shuffles: shuffles), examples: examples,
       batchSize: configuration.batchSize)
-    var isLast = false
+    var last: EvaluationReport?
+    var isLast = state.step >= totalSteps
     while !isLast {
       state.step += 1
       let step = state.step
@@ -156,20 +157,8 @@ public struct Trainer {
               step: step, epoch: passes, loss: loss, learningRate: result.learningRate,
               gradientNorm: result.gradientNorm)))
       }
-      func evaluate() throws {
-        let evaluation = EvaluationReport(
-          step: step, epoch: passes, trainingLoss: state.lossSinceEvaluation.reset(),
-          result: evaluator.evaluate(evaluationSet))
-        try steps.requireFiniteLoss(after: step, loss: evaluation.result.loss)
-        try report(.evaluation(evaluation))
-        state.last = evaluation
-        if state.best.map({ evaluation.result.isBetter(than: $0.report.result) }) ?? true {
-          state.best = TrainingState.Checkpoint(report: evaluation, parameters: adapter.parameterValues)
-        }
-      }
-      let isEvaluated = configuration.evalEvery > 0 && step % configuration.evalEvery == 0
-      if isEvaluated {
-        try evaluate()
+      if step == totalSteps || configuration.evalEvery > 0 && step % configuration.evalEvery == 0 {
+        last = try evaluate(evaluationSet, with: evaluator, &state, after: steps, passes: passes, report)
         // If the user stopped the run during the evaluation, this evaluation is the final one.
         isLast = isLast || isStopped()
       }
@@ -178,15 +167,34 @@ public struct Trainer {
         state.optimizer = steps.optimizerState
         try saving.save(state)
       }
-      if isLast, !isEvaluated { try evaluate() }
     }
-    guard let best = state.best, let last = state.last else {
+    if last == nil || last?.step != state.step {
+      let passes = Double(state.step) / Double(stepsPerEpoch)
+      last = try evaluate(evaluationSet, with: evaluator, &state, after: steps, passes: passes, report)
+    }
+    guard let best = state.best, let last else {
       preconditionFailure("training has at least one step and one evaluation")
     }
     if configuration.keep == .best { adapter.setParameters(best.parameters) }
     return Outcome(
       steps: state.step, totalSteps: totalSteps, samples: state.samples, seconds: state.seconds,
       final: configuration.keep == .best ? best.report : last, best: best.report)
+  }
+
+  /// Evaluates the adapter, and keeps it if it is the best so far.
+  private func evaluate(
+    _ evaluationSet: EncodedExamples, with evaluator: Evaluator, _ state: inout TrainingState,
+    after steps: TrainingSteps, passes: Double, _ report: (TrainingEvent) throws -> Void
+  ) throws -> EvaluationReport {
+    let evaluation = EvaluationReport(
+      step: state.step, epoch: passes, trainingLoss: state.lossSinceEvaluation.reset(),
+      result: evaluator.evaluate(evaluationSet))
+    try steps.requireFiniteLoss(after: state.step, loss: evaluation.result.loss)
+    try report(.evaluation(evaluation))
+    if state.best.map({ evaluation.result.isBetter(than: $0.report.result) }) ?? true {
+      state.best = TrainingState.Checkpoint(report: evaluation, parameters: adapter.parameterValues)
+    }
+    return evaluation
   }
 }
 

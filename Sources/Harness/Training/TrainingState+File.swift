@@ -3,8 +3,8 @@ package import GraftCore
 import GraftSafetensors
 import GraftSupport
 
-/// A training state as a safetensors file: `parameters/NAME`, `best/NAME`, and the optimizer's `first`, `second`, and `previous`.
-/// The metadata contains the rest as JSON.
+/// A training state as a safetensors file: `parameters/NAME`, `best/NAME`, the outputs of the best evaluation with the number of
+/// outputs of each example, and the optimizer's `first`, `second`, and `previous`. The metadata contains the rest as JSON.
 extension TrainingState {
   private static let metadataKey = "graft.training_state"
 
@@ -16,8 +16,6 @@ extension TrainingState {
     let lossSinceLog: MeanLoss
     let lossSinceEvaluation: MeanLoss
     let best: EvaluationReport?
-    let last: EvaluationReport?
-    let optimizerSteps: Int?
   }
 
   /// Returns the content of a file.
@@ -26,7 +24,7 @@ extension TrainingState {
   package func encoded(for adapter: Adapter) throws -> [UInt8] {
     let header = Header(
       step: step, samples: samples, seconds: seconds, lossSinceLog: lossSinceLog,
-      lossSinceEvaluation: lossSinceEvaluation, best: best?.report, last: last, optimizerSteps: optimizer?.steps)
+      lossSinceEvaluation: lossSinceEvaluation, best: best?.report.withoutOutputs)
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     var writer = SafetensorsWriter(
@@ -39,6 +37,12 @@ extension TrainingState {
     }
     for (parameter, values) in zip(adapter.parameters, best?.parameters ?? []) {
       try add("best/\(parameter.name)", parameter.shape, values)
+    }
+    if let outputs = best?.report.result.record.outputs {
+      try add("best outputs", [outputs.reduce(0) { $0 + $1.count }], Array(outputs.joined()))
+      try outputs.map { Int32($0.count) }.withUnsafeBytes {
+        try writer.add("best output counts", type: .i32, shape: [outputs.count], bytes: $0)
+      }
     }
     if let optimizer {
       for (name, values) in [
@@ -77,15 +81,47 @@ extension TrainingState {
     seconds = header.seconds
     lossSinceLog = header.lossSinceLog
     lossSinceEvaluation = header.lossSinceEvaluation
-    last = header.last
     parameters = try all("parameters")
-    best = try header.best.map { Checkpoint(report: $0, parameters: try all("best")) }
-    let count = [adapter.parameterCount]
-    optimizer = try header.optimizerSteps.map {
-      AdamW.State(
-        first: try values("optimizer/first", count), second: try values("optimizer/second", count),
-        previous: try values("optimizer/previous", count), steps: $0)
+    best = try header.best.map { report in
+      guard let entry = file["best output counts"], entry.elementType == .i32,
+        entry.shape == [report.result.record.targets.count], unread.remove(entry.name) != nil
+      else { throw damaged("the tensor 'best output counts' is missing, or does not belong to the targets") }
+      let counts = file.bytes(of: entry).loadIntegers().map(Int.init)
+      guard counts.allSatisfy({ $0 > 0 }), let flat = file["best outputs"],
+        flat.shape == [counts.reduce(0) { $0.addingReportingOverflow($1).partialValue }]
+      else { throw damaged("the tensor 'best outputs' is missing, or does not belong to 'best output counts'") }
+      var rest = try values("best outputs", flat.shape)[...]
+      let outputs = counts.map { count in
+        defer { rest = rest.dropFirst(count) }
+        return Array(rest.prefix(count))
+      }
+      return Checkpoint(report: report.with(outputs), parameters: try all("best"))
     }
+    let count = [adapter.parameterCount]
+    optimizer = AdamW.State(
+      first: try values("optimizer/first", count), second: try values("optimizer/second", count),
+      previous: try values("optimizer/previous", count), steps: step)
     if let extra = unread.min() { throw damaged("the tensor \(quoted(extra)) belongs to no part of the state") }
+  }
+}
+
+extension EvaluationReport {
+  /// The report without the model's outputs, which are stored as a tensor.
+  fileprivate var withoutOutputs: EvaluationReport { with([]) }
+
+  /// Returns the report with other outputs.
+  fileprivate func with(_ outputs: [[Float]]) -> EvaluationReport {
+    EvaluationReport(
+      step: step, epoch: epoch, trainingLoss: trainingLoss,
+      result: EvaluationResult(
+        loss: result.loss, metrics: result.metrics, mainMetric: result.mainMetric, examples: result.examples,
+        record: EvaluationRecord(outputs: outputs, targets: result.record.targets), seconds: result.seconds))
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// The little-endian 32-bit integers in the buffer.
+  fileprivate func loadIntegers() -> [Int32] {
+    stride(from: 0, to: count - 3, by: 4).map { Int32(littleEndian: loadUnaligned(fromByteOffset: $0, as: Int32.self)) }
   }
 }

@@ -2,7 +2,8 @@ import GraftCore
 
 /// Everything that training needs to continue after a step, with the same bytes as without an interruption.
 ///
-/// The order of the examples and all random numbers follow from the configuration and the step.
+/// The order of the examples and all random numbers follow from the configuration and the step. The state does not identify the
+/// configuration; the caller must use the same one.
 package struct TrainingState: Equatable, Sendable {
   /// The number of completed steps.
   package var step = 0
@@ -16,8 +17,6 @@ package struct TrainingState: Equatable, Sendable {
   var lossSinceEvaluation = MeanLoss()
   /// The best evaluation so far, with the parameters at that step.
   var best: Checkpoint?
-  /// The last evaluation.
-  var last: EvaluationReport?
   /// The adapter's parameters, in order.
   package var parameters: [[Float]] = []
   /// The state of the optimizer; `nil` before the first step.

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Reads class names that the user gives on the command line or in a file.
+/// Reads label names that the user gives on the command line or in a file.
 public enum LabelNames {
-  /// The maximum number of class names.
+  /// The maximum number of label names.
   package static let maximumCount = 10_000
 
   /// Reads names from a text: separated by commas, with names that contain a comma in quotes as in CSV
@@ -131,7 +131,7 @@ public enum LabelNames {
   }
 }
 
-/// The error for an invalid list of class names.
+/// The error for an invalid list of label names.
 public struct LabelError: UserError, Equatable {
   /// The option or file.
   public let source: String

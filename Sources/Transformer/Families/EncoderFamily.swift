@@ -21,7 +21,7 @@ public protocol EncoderFamily: Sendable {
   /// Returns whether a `config.json` without a `model_type` and without class names describes a model of this family.
   static func recognizes(_ config: ModelConfigFile) -> Bool
 
-  /// Reads the family's keys of `config.json`. Keys that no one has read are reported to the user.
+  /// Reads the family's keys of `config.json`. Unread keys are reported to the user.
   ///
   /// - Throws: ``TransformerError`` that names the file and the problem.
   init(reading config: inout ModelConfigFile) throws

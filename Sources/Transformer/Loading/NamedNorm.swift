@@ -14,9 +14,10 @@ public struct NamedNorm: Sendable {
   }
 
   /// Computes `LayerNorm(x)`: `[T, D]` to `[T, D]`.
-  func forward(_ x: Tensor, in pass: Pass) -> Tensor {
+  public func forward(_ x: Tensor, in pass: Pass) -> Tensor {
     pass.byGroup { rows in pass.residualNorm(rows.of(x), norm) }
   }
 
-  var module: Module { Module(path: path, kind: .layerNorm, parameters: norm.parameters) }
+  /// The module of the norm.
+  public var module: Module { Module(path: path, kind: .layerNorm, parameters: norm.parameters) }
 }

@@ -34,7 +34,8 @@ public struct FeedForward: Sendable {
     self.activation = activation
   }
 
-  func forward(_ x: Tensor, in pass: Pass) -> Tensor {
+  /// Computes the layer's output: `[T, D]` to `[T, D]`.
+  public func forward(_ x: Tensor, in pass: Pass) -> Tensor {
     let inner = input.forward(x, in: pass)
     let activated = activated(inner, input: x, in: pass)
     pass.discard(inner, after: activated)
@@ -51,7 +52,7 @@ public struct FeedForward: Sendable {
   }
 
   /// The modules of the up-projection.
-  var inputModules: [Module] { ([input] + (gate.map { [$0.activated, $0.gate] } ?? [])).map { Module($0) } }
+  public var inputModules: [Module] { ([input] + (gate.map { [$0.activated, $0.gate] } ?? [])).map { Module($0) } }
   /// The module of the down-projection.
-  var outputModule: Module { Module(output) }
+  public var outputModule: Module { Module(output) }
 }

@@ -53,7 +53,7 @@ public struct SelfAttention: Sendable {
   ///   - queried: The rows of x that are queried: x itself, or its first tokens, `[S, D]`.
   ///   - context: What all blocks have in common.
   ///   - pass: The current pass.
-  func forward(_ x: Tensor, queried: Tensor, _ context: BlockContext, in pass: Pass) -> Tensor {
+  public func forward(_ x: Tensor, queried: Tensor, _ context: BlockContext, in pass: Pass) -> Tensor {
     let (query, key, value) = queryKeyValue(x, queried: queried, in: pass)
     let attended = slot.attention(
       query: query, key: key, value: value, bias: context.bias, window: window, dropout: context.dropouts.attention,
@@ -64,7 +64,7 @@ public struct SelfAttention: Sendable {
   }
 
   /// Returns the keys and values of all tokens, as the attention uses them.
-  func keysAndValues(_ x: Tensor, in pass: Pass) -> (keys: Tensor, values: Tensor) {
+  public func keysAndValues(_ x: Tensor, in pass: Pass) -> (keys: Tensor, values: Tensor) {
     let (_, key, value) = queryKeyValue(x, queried: x, in: pass)
     return (key, value)
   }
@@ -92,5 +92,5 @@ public struct SelfAttention: Sendable {
   }
 
   /// The projections to queries, keys, and values, and that of the concatenated heads, in model order.
-  var modules: [Module] { (projections.slots + [output]).map { Module($0) } }
+  public var modules: [Module] { (projections.slots + [output]).map { Module($0) } }
 }

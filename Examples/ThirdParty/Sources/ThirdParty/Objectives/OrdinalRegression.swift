@@ -18,8 +18,11 @@ public struct OrdinalRegression: Objective {
   /// Such as `5 ordered classes`.
   public var summary: String { "\(labels.count) ordered classes" }
 
-  /// Creates the objective; sorted labels must be in the order of the classes.
+  /// Creates the objective. Collected labels are sorted as texts, so write 02 before 10.
   public init(labelNames: [String]) { labels = labelNames }
+
+  /// There is one class more than decisions.
+  public static func defaultLabelNames(outputs: Int) -> [String]? { (0...outputs).map { "LABEL_\($0)" } }
 
   /// Returns the label in a field.
   public static func labels(in field: TargetField) throws(TargetError) -> [String] { [try field.single()] }
