@@ -126,16 +126,22 @@ extension LoadedAdapter {
 extension LoadedAdapter.Prediction: Encodable {
   /// Encodes the index, the texts, the logits, and the members of the answer.
   public func encode(to encoder: any Encoder) throws {
-    var members = answer.json
-    members["index"] = .number(Double(index))
-    members["text"] = .string(text)
-    members["textPair"] = textPair.map(JSONValue.string)
-    try members.encode(to: encoder)
-    var container = encoder.container(keyedBy: LogitsKey.self)
-    try container.encode(logits, forKey: .logits)
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(index, forKey: Key("index"))
+    try container.encode(text, forKey: Key("text"))
+    try container.encodeIfPresent(textPair, forKey: Key("text_pair"))
+    try container.encode(logits, forKey: Key("logits"))
+    for (name, value) in answer.json { try container.encode(value, forKey: Key(name)) }
   }
 
-  private enum LogitsKey: String, CodingKey { case logits }
+  private struct Key: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init(_ name: String) { stringValue = name }
+    init?(stringValue: String) { self.init(stringValue) }
+    init?(intValue: Int) { nil }
+  }
 }
 
 extension LoadedAdapter {

@@ -21,7 +21,6 @@ public struct LoadedAdapter: Sendable {
   /// Whether it is used without being attached to the base.
   private let isDetached: Bool
   package let methods: MethodRegistry
-  package let objectives: ObjectiveRegistry
   /// The length to which texts are truncated instead of the file's, or `nil`.
   private var lengthOverride: Int?
 
@@ -52,7 +51,6 @@ public struct LoadedAdapter: Sendable {
   ) throws {
     self.base = base
     self.methods = methods
-    self.objectives = objectives
     isDetached = false
     objective = try objectives.objective(of: file)
     adapter = try base.workers.lend { try file.attach(to: base, as: id, methods: methods, workers: $0) }
@@ -90,7 +88,6 @@ public struct LoadedAdapter: Sendable {
     base = other.base
     objective = other.objective
     methods = other.methods
-    objectives = other.objectives
     isDetached = true
   }
 

@@ -148,6 +148,8 @@ struct OwnDataTests {
     let loaded = try load()
     #expect(try loaded.predict("good", pair: "good").label == "same")
     #expect(try loaded.predict("good", pair: "bad").label == "other")
+    let json = try loaded.predict("good", pair: "bad").json()
+    #expect(json.contains(#""text":"good","text_pair":"bad""#) && json.contains(#""label":"other""#), "\(json)")
     #expect(throws: PredictionError.pairs(expected: true)) { try loaded.predict("good") }
   }
 }

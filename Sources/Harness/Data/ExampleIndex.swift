@@ -30,19 +30,12 @@ struct ExampleIndex {
   ///   - limit: The number of examples to keep, from the start of the file; all rows are checked.
   /// - Throws: `FileError`, or ``TableError`` or ``TaskError`` with file and line.
   init(_ file: DataFile, task: TaskDefinition, limit: Int? = nil) throws {
-    let hasLabels = type(of: task.objective).hasLabels
-    var numbers: [Target: UInt32] = [:]
-    var codes: [UInt32] = []
-    let (rows, version) = try Self.read(file, of: task.files, limit: limit) { reader, row in
+    var targets = TargetIndex(for: task.objective)
+    let (rows, version) = try Self.read(file, of: task.files, limit: limit) { reader, row, isKept in
       let target = try reader.target(row, task.objective)
-      guard hasLabels else { return }
-      let number = numbers[target] ?? UInt32(numbers.count)
-      numbers[target] = number
-      codes.append(number)
+      if isKept { targets.add(target) }
     }
-    var distinct = [Target](repeating: .label(0), count: numbers.count)
-    for (target, number) in numbers { distinct[Int(number)] = target }
-    self.init(file, version, task, rows, TargetIndex(distinct: distinct, codes: Array(codes.prefix(limit ?? .max))))
+    self.init(file, version, task, rows, targets)
   }
 
   /// Indexes a file of the user's own data, and collects its labels.
@@ -57,7 +50,7 @@ struct ExampleIndex {
     var names = [column]
     if objective.hasLabels {
       var labels = LabelCollector(file: file.path, column: column, expected: objective.labelCounts)
-      let (_, version) = try Self.read(file, of: files, limit: 0) { reader, row in
+      let (_, version) = try Self.read(file, of: files, limit: 0) { reader, row, _ in
         // Texts that look the same may differ in their bytes, so every one is checked.
         for label in try reader.labels(row, objective) { try labels.add(label, line: row.line) }
       }
@@ -86,9 +79,9 @@ struct ExampleIndex {
     var skipped = 0
   }
 
-  /// Reads all rows, and calls `body` with those that are kept.
+  /// Reads all rows, and calls `body` with each one and with whether its offset is kept.
   private static func read(
-    _ file: DataFile, of files: TaskFiles, limit: Int?, _ body: (ExampleReader, TableRow) throws -> Void
+    _ file: DataFile, of files: TaskFiles, limit: Int?, _ body: (ExampleReader, TableRow, Bool) throws -> Void
   ) throws -> (Rows, FileVersion) {
     let version = FileVersion(path: file.path)
     var reader = try ExampleReader(file, of: files)
@@ -96,8 +89,9 @@ struct ExampleIndex {
     while let row = try reader.next() {
       rows.total += 1
       guard rows.total <= maximumRows else { throw TaskError.tooManyRows(file: file.path, limit: maximumRows) }
-      try body(reader, row)
-      if rows.total <= limit ?? .max { rows.offsets.append(row.offset) }
+      let isKept = rows.total <= limit ?? .max
+      try body(reader, row, isKept)
+      if isKept { rows.offsets.append(row.offset) }
     }
     rows.skipped = reader.skipped
     return (rows, version)

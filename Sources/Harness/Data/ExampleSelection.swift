@@ -26,7 +26,7 @@ package struct ExampleSelection {
   init(_ examples: [Example], task: TaskDefinition) {
     storage = .memory(examples)
     self.task = task
-    let targets = TargetIndex(examples.map(\.target), hasLabels: type(of: task.objective).hasLabels)
+    let targets = TargetIndex(examples.map(\.target), for: task.objective)
     labelCounts = targets.labelCounts(examples.indices, labels: task.objective.labels.count)
   }
 

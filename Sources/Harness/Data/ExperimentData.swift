@@ -83,7 +83,7 @@ package struct ExperimentData {
     } else {
       evaluation = .heldOut
       guard all.count >= 2 else { throw TaskError.tooFew(file: source.description, examples: all.count) }
-      let targets = TargetIndex(all.map(\.target), hasLabels: type(of: task.objective).hasLabels)
+      let targets = TargetIndex(all.map(\.target), for: task.objective)
       let isHeldOut = order.heldOut(data.heldOut, of: all.count, groups: targets.groups(task.objective))
       guard isHeldOut.contains(true) else { throw TaskError.nothingToHoldOut(file: source.description) }
       let heldOut = isHeldOut.indices.filter { isHeldOut[$0] }.prefix(data.evalLimit ?? .max)

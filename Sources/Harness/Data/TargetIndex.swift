@@ -8,24 +8,26 @@ struct TargetIndex {
   /// The index of each example's target in ``distinct``; empty for numbers.
   private(set) var codes: [UInt32] = []
 
-  /// Creates an index.
-  init(distinct: [Target] = [], codes: [UInt32] = []) {
-    self.distinct = distinct
-    self.codes = codes
+  private let hasLabels: Bool
+  private var numbers: [Target: UInt32] = [:]
+
+  /// Creates an empty index.
+  init(for objective: any Objective) { hasLabels = type(of: objective).hasLabels }
+
+  /// Creates an index of targets in memory.
+  init(_ targets: some Sequence<Target>, for objective: any Objective) {
+    self.init(for: objective)
+    for target in targets { add(target) }
   }
 
-  /// Indexes targets in memory.
-  init(_ targets: some Sequence<Target>, hasLabels: Bool) {
+  /// Adds the target of the next example.
+  mutating func add(_ target: Target) {
     guard hasLabels else { return }
-    var numbers: [Target: UInt32] = [:]
-    for target in targets {
-      let number = numbers[target] ?? UInt32(distinct.count)
-      if number == distinct.count {
-        numbers[target] = number
-        distinct.append(target)
-      }
-      codes.append(number)
-    }
+    if let number = numbers[target] { return codes.append(number) }
+    let number = UInt32(distinct.count)
+    numbers[target] = number
+    distinct.append(target)
+    codes.append(number)
   }
 
   /// Returns the number of examples with each label, among some of the examples.
