@@ -2,11 +2,19 @@ import ArgumentParser
 import GraftHarness
 import GraftInference
 
-/// `--adapter`, `--base`, `--max-length`, and `--verbose`, for commands that run an adapter on texts.
+/// `--adapter` and how to load it, for commands that run an adapter on texts.
 struct AdapterOptions: ParsableArguments {
-  @Option(name: .customLong("adapter"), help: "The adapter file or run folder.")
+  @Option(name: .customLong("adapter"), help: "The adapter file or run folder.", completion: .file())
   var file: String
 
+  @OptionGroup var loading: LoadingOptions
+
+  /// Loads the adapter onto its base.
+  func load() throws -> LoadedAdapter { try loading.load(file) }
+}
+
+/// `--base`, `--max-length`, and `--verbose`, for commands that load an adapter.
+struct LoadingOptions: ParsableArguments {
   @OptionGroup var base: BaseOption
 
   @Option(
@@ -16,8 +24,8 @@ struct AdapterOptions: ParsableArguments {
 
   @OptionGroup var notes: NoteOptions
 
-  /// Loads the adapter onto its base. Reports notes about the base, and a maximum length other than the adapter file's.
-  func load() throws -> LoadedAdapter {
+  /// Loads an adapter onto its base. Reports notes about the base, and a maximum length other than the adapter file's.
+  func load(_ file: String) throws -> LoadedAdapter {
     var adapter = try Graft.adapter(file, base: base.location)
     if let maxLength {
       adapter = try adapter.truncating(to: maxLength)

@@ -8,11 +8,12 @@ import GraftSupport
 struct ApplyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "apply", abstract: "Merge adapters into a copy of their base on disk.",
-    discussion: """
+    discussion: Help.discussion(
+      """
       Writes a folder that transformers loads as an ordinary classifier. An undo record in the folder lets 'graft remove' \
       restore the base's files byte for byte. Methods that do not change weights (Houlsby adapters, prefix tuning) cannot be \
       merged.
-      """)
+      """, examples: "graft apply --adapter runs/tickets --output merged"))
 
   @Option(
     name: .customLong("adapter"), parsing: .upToNextOption,

@@ -8,11 +8,16 @@ struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
     abstract: "Train several methods on several tasks with several seeds, and report the results.",
-    discussion: """
+    discussion: Help.discussion(
+      """
       The configuration lists tasks, seeds, and methods. Writes report.html, report.md, results.json, results.csv, and a run \
       folder for each training run. A run that has already finished with the same configuration, data, base, and program is \
       not repeated, so an interrupted comparison resumes where it stopped.
-      """)
+      """, examples: "graft compare Configs/compare-sst2.yaml",
+      "graft compare Configs/compare-sst2.yaml --set 'seeds=[1, 2, 3, 4, 5]'"))
+
+  @Argument(help: "The configuration file, in YAML or JSON.", completion: ConfigurationOptions.fileCompletion)
+  var config: String
 
   @OptionGroup var options: ConfigurationOptions
 
@@ -21,8 +26,12 @@ struct CompareCommand: ParsableCommand {
   @Flag(help: "Print only the tables.")
   var quiet = false
 
+  func validate() throws { try options.requireOutputName() }
+
   func run() throws {
-    let comparison = try options.load().comparison(registries: Graft.registries(), output: options.output)
+    var file = try ConfigurationFile(path: config)
+    try options.apply(to: &file)
+    let comparison = try file.comparison(registries: Graft.registries(), output: options.output)
     Interruption.watch()
     let report = ComparisonReport(toStandardError: json.isRequested, quiet: quiet)
     let results = try Comparison(comparison).run(isStopped: { Interruption.isRequested }, report: report.show)

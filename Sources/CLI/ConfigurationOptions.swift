@@ -1,23 +1,28 @@
 import ArgumentParser
 import GraftHarness
 
-/// `CONFIG`, `--set`, and `--output`, for commands that train as a configuration file describes.
+/// `--set` and `--output`, for commands that train as a configuration file describes.
 struct ConfigurationOptions: ParsableArguments {
-  @Argument(help: "The configuration file, in YAML.")
-  var config: String
-
   @Option(
     name: .customLong("set"),
     help: "Override one value of the configuration, such as --set training.epochs=3. Can be repeated.")
   var changes: [String] = []
 
-  @Option(help: "The output folder; overrides the one in the configuration.")
+  @Option(help: "The output folder; overrides the one in the configuration.", completion: .directory)
   var output: String?
 
-  /// Reads the configuration file and applies the overrides.
-  func load() throws -> ConfigurationFile {
-    var file = try ConfigurationFile(path: config)
+  /// Applies the overrides of `--set`.
+  func apply(to file: inout ConfigurationFile) throws {
     for change in changes { try file.set(change) }
-    return file
   }
+
+  /// Checks that the output folder has a name.
+  func requireOutputName() throws {
+    guard output?.isEmpty != true else {
+      throw ValidationError("--output: expected the name of a folder, got an empty value")
+    }
+  }
+
+  /// The kind of file that a configuration is, for shell completions.
+  static let fileCompletion = CompletionKind.file(extensions: ["yaml", "yml", "json"])
 }

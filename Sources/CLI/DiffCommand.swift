@@ -6,7 +6,8 @@ import GraftSupport
 /// `graft diff A B`
 struct DiffCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "diff", abstract: "Show how two adapter files differ: metadata, tensors, and values.")
+    commandName: "diff", abstract: "Show how two adapter files differ: metadata, tensors, and values.",
+    discussion: Help.discussion(examples: "graft diff runs/first runs/second"))
 
   @Argument(help: "The first adapter file or run folder.")
   var first: String

@@ -10,10 +10,11 @@ struct ExportCommand: ParsableCommand {
     let methods = Graft.registries().methods
     return CommandConfiguration(
       commandName: "export", abstract: "Convert an adapter for peft or AdapterHub's adapters.",
-      discussion: """
+      discussion: Help.discussion(
+        """
         Methods for peft: \(methods.titles(exportableTo: .peft)); for AdapterHub's adapters: \
         \(methods.titles(exportableTo: .adapterHub)). An option that the toolkit cannot represent is an error.
-        """)
+        """, examples: "graft export runs/tickets --format peft --output tickets-peft"))
   }
 
   @OptionGroup var adapter: AdapterFileArguments

@@ -7,6 +7,9 @@ func fixed(_ number: Double, _ digits: Int) -> String {
   String(format: abs(number) < 1e9 ? "%.*f" : "%.*e", digits, number)
 }
 
+/// Formats a number with as many digits as necessary, such as `0.002` or `5e-05`.
+func shortNumber(_ number: Double) -> String { String(format: "%g", number) }
+
 /// Right-aligns a text within `width` columns.
 func padded(_ text: String, _ width: Int) -> String {
   String(repeating: " ", count: max(0, width - text.count)) + text

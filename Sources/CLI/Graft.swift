@@ -8,9 +8,13 @@ struct Graft: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "graft",
     abstract: "Parameter-efficient fine-tuning of text encoders on ordinary CPUs.",
+    discussion: Help.discussion(
+      examples: "graft init tickets.jsonl", "graft train tickets.yaml",
+      #"graft predict --adapter runs/tickets "where is my parcel""#),
     version: RunEnvironment.description,
     subcommands: [
-      TrainCommand.self, CompareCommand.self, EvaluateCommand.self, PredictCommand.self, VerifyCommand.self,
+      InitCommand.self, TrainCommand.self, CompareCommand.self, EvaluateCommand.self, PredictCommand.self,
+      VerifyCommand.self,
       PackCommand.self, DiffCommand.self, ApplyCommand.self, RemoveCommand.self,
       ImportCommand.self, ExportCommand.self,
       TokenizeCommand.self, InspectCommand.self, MethodsCommand.self, TasksCommand.self, GetCommand.self,

@@ -24,9 +24,9 @@ public enum GraftProgram {
       Console.fail("\(error)", code: 2)
     } catch {
       switch Graft.exitCode(for: error) {
-      case .success: Graft.exit(withError: error)  // --help and --version
+      case .success: Console.printLines(Help.withExamplesLast(Graft.fullMessage(for: error)))  // --help, --version
       case ExitCode(Interruption.exitCode): Foundation.exit(Interruption.exitCode)
-      case .validationFailure: Console.fail("\(parserMessage(error)); see 'graft --help'", code: 2)
+      case .validationFailure: Console.fail("\(parserMessage(error)); see '\(help(for: error))'", code: 2)
       default: Console.fail("internal error: \(error)", code: 1)
       }
     }
@@ -40,6 +40,12 @@ public enum GraftProgram {
     let message = Graft.message(for: error).split(separator: "\n").joined(separator: " ")
     guard !message.isEmpty else { return "invalid arguments" }
     return message.hasSuffix(".") ? String(message.dropLast()) : message
+  }
+
+  /// The command line that prints the help of the command whose arguments are invalid, as the argument parser suggests it.
+  private static func help(for error: any Error) -> String {
+    let message = Graft.fullMessage(for: error)
+    return message.firstMatch(of: /See '(graft[^'\n]* --help)'/).map { String($0.1) } ?? "graft --help"
   }
 
   /// Throws an error with the nearest command for a misspelled one, which the parser's own message lacks.

@@ -9,10 +9,11 @@ import GraftSupport
 struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Convert an adapter from peft, AdapterHub's adapters, or mlx.",
-    discussion: """
+    discussion: Help.discussion(
+      """
       Give the base that the adapter was trained on, because the other toolkits' files do not identify it. Anything that \
       Graft cannot honor is an error; nothing is dropped silently.
-      """)
+      """, examples: "graft import peft --base all-MiniLM-L6-v2 --output new.safetensors.zst"))
 
   @Argument(help: "The folder saved by the other toolkit.")
   var folder: String

@@ -21,6 +21,9 @@ struct InputOptions: ParsableArguments {
   @Option(name: .customLong("pair-column"), help: "The column with the second text of a pair.")
   var pairColumn: String?
 
+  /// The files that are read.
+  var files: [String] { [input].compactMap { $0 }.filter { $0 != "-" } }
+
   /// Checks that there is exactly one source of texts: an argument, a file, or a pipe.
   ///
   /// - Throws: `ValidationError` when there is none, or a text is combined with options for a file.

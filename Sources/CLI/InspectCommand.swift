@@ -9,7 +9,9 @@ import GraftTransformer
 /// `graft inspect FILE` and `graft inspect --base B [--select PATTERN]`
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "inspect", abstract: "Show an adapter file's metadata and tensors, or a base's modules.")
+    commandName: "inspect", abstract: "Show an adapter file's metadata and tensors, or a base's modules.",
+    discussion: Help.discussion(
+      examples: "graft inspect runs/tickets", "graft inspect --base all-MiniLM-L6-v2 --select '*.query|value'"))
 
   @Argument(help: "The adapter file or run folder.")
   var file: String?

@@ -6,7 +6,8 @@ import GraftSupport
 /// `graft methods [NAME]`
 struct MethodsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "methods", abstract: "List the methods, or one method's options and their defaults.")
+    commandName: "methods", abstract: "List the methods, or one method's options and their defaults.",
+    discussion: Help.discussion(examples: "graft methods", "graft methods lora"))
 
   @Argument(help: "The method's name.")
   var name: String?

@@ -9,10 +9,11 @@ import GraftSupport
 struct PackCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pack", abstract: "Make an adapter file smaller, and show how this changes its logits.",
-    discussion: """
+    discussion: Help.discussion(
+      """
       Without --dtype and --tolerance, shows all types and writes nothing. f32 keeps every bit; int8 has one scale per row \
       or column. With --task or --data, the adapter is also evaluated with each type.
-      """)
+      """, examples: "graft pack runs/tickets", "graft pack runs/tickets --dtype bf16 --output small.safetensors.zst"))
 
   @OptionGroup var adapter: AdapterFileArguments
 

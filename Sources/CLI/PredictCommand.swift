@@ -2,18 +2,23 @@ import ArgumentParser
 import GraftCore
 import GraftHarness
 import GraftInference
+import GraftSupport
 
 /// `graft predict --adapter FILE`
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict", abstract: "Predict labels or numbers for texts with an adapter.",
-    discussion: """
+    discussion: Help.discussion(
+      """
       Reads a single text from the argument, or texts from a file or pipe: TSV and CSV with a header, JSONL, or plain lines. \
       Prints the answer, its probability (for classification), and the text, or with --json one object per \
       line. Predictions are printed in order as the texts \
       arrive, for at most \(TextInput.lookAhead) texts at a time. A line or record has at most \
       \(TextInput.longestRecord >> 20) MiB.
-      """)
+      """, examples: #"graft predict --adapter runs/tickets "where is my parcel""#,
+      "graft predict --adapter runs/tickets --input new.csv --output labels.csv",
+      "cat lines.txt | graft predict --adapter runs/tickets --json",
+      #"graft predict --adapter runs/mnli "it rains" --pair "it is wet""#))
 
   @OptionGroup var adapter: AdapterOptions
 
@@ -30,6 +35,13 @@ struct PredictCommand: ParsableCommand {
   @Option(help: "The folder with the test files, for --submission; by default in $GLUE_DIR or the cache.")
   var data: String?
 
+  @Option(
+    help: """
+      Write the predictions to this file instead: .csv or .tsv with a header, or .jsonl. Labels in the input appear in the \
+      column gold.
+      """, completion: .file())
+  var output: String?
+
   @Flag(help: "Print one JSON object per line: index, text, label (for multi_label: labels), logits, probabilities.")
   var json = false
 
@@ -39,10 +51,15 @@ struct PredictCommand: ParsableCommand {
     }
     guard data == nil || submission != nil else { throw ValidationError("--data requires --submission FOLDER") }
     if submission == nil { try source.requireOneSource() }
+    guard output == nil || (submission == nil && source.text == nil && !json) else {
+      throw ValidationError(
+        "--output requires --input FILE or a pipe, and cannot be combined with --json or --submission")
+    }
     guard pair == nil || source.text != nil else { throw ValidationError("--pair requires a TEXT") }
   }
 
   func run() throws {
+    let file = try output.map { try PredictionFile($0, apartFrom: source.files + [adapter.file]) }
     let loaded = try adapter.load()
     if let submission {
       for path in try loaded.writeSubmission(
@@ -52,7 +69,12 @@ struct PredictCommand: ParsableCommand {
     }
     if let text = source.text { return try show(loaded.predict(text, pair: pair)) }
     var input = try source.open(columns: loaded.file.metadata.columns)
-    try loaded.predict(&input) { predictions in
+    let tasks = Graft.registries().tasks
+    if let file, let output {
+      let count = try file.write(loaded, &input, tasks: tasks)
+      return Console.print("Wrote \(grouped(count)) predictions to \(visible(output))")
+    }
+    try loaded.predict(&input, tasks: tasks) { predictions in
       for prediction in predictions { try show(prediction) }
       return !Console.isOutputClosed
     }

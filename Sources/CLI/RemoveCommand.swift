@@ -9,10 +9,11 @@ struct RemoveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "remove",
     abstract: "Remove adapters from a folder written by 'graft apply', restoring the base exactly.",
-    discussion: """
+    discussion: Help.discussion(
+      """
       The folder contains everything that is required; neither the base nor the adapter files are read. If no adapters \
       remain, every file of the base is restored byte for byte.
-      """)
+      """, examples: "graft remove merged --output base-again"))
 
   @Argument(help: "The folder written by 'graft apply'.")
   var folder: String

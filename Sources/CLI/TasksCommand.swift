@@ -6,7 +6,8 @@ import GraftSupport
 /// `graft tasks [NAME]`
 struct TasksCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "tasks", abstract: "List the tasks, or one task's files, labels, and metrics.")
+    commandName: "tasks", abstract: "List the tasks, or one task's files, labels, and metrics.",
+    discussion: Help.discussion(examples: "graft tasks", "graft tasks sst2"))
 
   @Argument(help: "The task's name.")
   var name: String?
@@ -15,9 +16,10 @@ struct TasksCommand: ParsableCommand {
 
   func run() throws {
     let registry = Graft.registries().tasks
+    let width = registry.names.map(\.count).max() ?? 0
     let isCustom = name == TaskDefinition.customName
     let customLine =
-      "\(filled(TaskDefinition.customName, 10)) your own data: labels and columns are those of your files "
+      "\(filled(TaskDefinition.customName, width)) your own data: labels and columns are those of your files "
       + "(objective, data.text, data.label)"
     if isCustom, !json.isRequested { return Console.print(customLine) }
     let tasks = isCustom ? [] : try name.map { [try registry.task(named: $0)] } ?? registry.tasks
@@ -26,7 +28,7 @@ struct TasksCommand: ParsableCommand {
       return
     }
     for task in tasks {
-      Console.print("\(filled(task.name, 10)) \(task.title): \(task.summary)")
+      Console.print("\(filled(task.name, width)) \(task.title): \(task.summary)")
       guard name != nil else { continue }
       let files = (["train"] + task.files.evaluationSplits).joined(separator: ",")
       let columns = [task.columns.text, task.columns.textPair, task.columns.label].compactMap { $0 }

@@ -7,7 +7,10 @@ import GraftTokenizers
 /// `graft tokenize --base B`
 struct TokenizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "tokenize", abstract: "Show the tokens and ids that a base's tokenizer produces.")
+    commandName: "tokenize", abstract: "Show the tokens and ids that a base's tokenizer produces.",
+    discussion: Help.discussion(
+      examples: #"graft tokenize --base all-MiniLM-L6-v2 "an unexpectedly moving film""#,
+      "graft tokenize --base all-MiniLM-L6-v2 --input lines.txt --json"))
 
   @Option(help: "The base: a name in the cache or a folder.")
   var base: String

@@ -6,12 +6,23 @@ import GraftHarness
 /// `graft train CONFIG`
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "train", abstract: "Train one adapter as described in a configuration file.",
-    discussion: """
+    commandName: "train", abstract: "Train one adapter as described in a configuration file, by options, or both.",
+    discussion: Help.discussion(
+      """
       Writes a run folder: config.yaml, metrics.jsonl, summary.json, adapter.safetensors.zst, and an event file for \
       TensorBoard. The first Ctrl-C stops the run after the current step, with a complete run folder and exit code 130; the \
-      second one stops it immediately.
-      """)
+      second one stops it immediately. Without a configuration file, --data, --task, or --method is required, and everything \
+      else has its default; your own data is read from the columns text and label.
+      """, examples: "graft train tickets.yaml", "graft train tickets.yaml --epochs 3 --seed 7 --output runs/seed-7",
+      "graft train tickets.yaml --method houlsby --set method.bottleneck=32",
+      "graft train --data reviews.csv --method lora --rank 4 --learning-rate 2e-3"))
+
+  @Argument(
+    help: "The configuration file, in YAML or JSON; 'graft init' writes one.",
+    completion: ConfigurationOptions.fileCompletion)
+  var config: String?
+
+  @OptionGroup var keys: CommonKeyOptions
 
   @OptionGroup var options: ConfigurationOptions
 
@@ -28,17 +39,20 @@ struct TrainCommand: ParsableCommand {
   var profile = false
 
   func validate() throws {
-    guard options.output?.isEmpty != true else {
-      throw ValidationError("--output: expected the name of a folder, got an empty value")
+    try options.requireOutputName()
+    guard config != nil || keys.describesRun else {
+      throw ValidationError("give a configuration file, such as one that 'graft init FILE' writes, or --data FILE")
     }
   }
 
   func run() throws {
     let started = ContinuousClock.now
-    var experiment = try options.load().decode(
-      ExperimentConfiguration.self, registries: Graft.registries())
+    var file = try config.map { try ConfigurationFile(path: $0) } ?? keys.defaultFile()
+    try keys.apply(to: &file)
+    try options.apply(to: &file)
+    var experiment = try file.decode(ExperimentConfiguration.self, registries: Graft.registries())
     if let output = options.output { experiment.output = output }
-    try RunFolder.requireApart(experiment.output, fromConfiguration: options.config)
+    if let config { try RunFolder.requireApart(experiment.output, fromConfiguration: config) }
     let report = TrainingReport(toStandardError: json.isRequested, verbose: verbose, quiet: quiet)
     let trainingProfile = profile ? TrainingProfile() : nil
     let summary = try Experiment(experiment).run(

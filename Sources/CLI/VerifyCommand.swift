@@ -7,7 +7,9 @@ struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
     abstract:
-      "Check that an adapter belongs to its base, reproduces its stored logits, and leaves no trace when removed.")
+      "Check that an adapter belongs to its base, reproduces its stored logits, and leaves no trace when removed.",
+    discussion: Help.discussion(
+      examples: "graft verify runs/tickets", "graft verify adapter.safetensors.zst --base all-MiniLM-L6-v2 --json"))
 
   @OptionGroup var adapter: AdapterFileArguments
 

@@ -9,8 +9,10 @@ import FoundationNetworking
 struct Download {
   /// The address.
   let url: String
-  /// Sent only to the origin of the address.
-  var token: String?
+  /// The value of the Authorization header, which is sent only to the origin of the address.
+  var authorization: String?
+  /// The media types that the response may have; `nil` accepts any.
+  var accept: String?
   /// The limits after which the download is abandoned.
   var limits = TransferLimits()
   /// Turns an unsuccessful status into an error.
@@ -84,7 +86,8 @@ struct Download {
     guard let address = URL(string: url) else { throw HubError.unreachable(url: url, reason: "it is not an address") }
     var request = URLRequest(url: address)
     request.setValue("graft", forHTTPHeaderField: "User-Agent")
-    if let token { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
+    if let authorization { request.setValue(authorization, forHTTPHeaderField: "Authorization") }
+    if let accept { request.setValue(accept, forHTTPHeaderField: "Accept") }
     // A compressed response could not be resumed.
     request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
     if start > 0 { request.setValue("bytes=\(start)-", forHTTPHeaderField: "Range") }

@@ -47,7 +47,9 @@ public struct HubClient: Sendable {
   }
 
   private func download(_ url: String, name: String) -> Download {
-    Download(url: url, token: token, limits: limits) { try check($0, url: url, name: name) }
+    Download(url: url, authorization: token.map { "Bearer \($0)" }, limits: limits) {
+      try check($0, url: url, name: name)
+    }
   }
 
   private func check(_ code: Int, url: String, name: String) throws {

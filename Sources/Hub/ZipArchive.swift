@@ -71,22 +71,11 @@ package struct ZipArchive {
   private func inflate(
     _ packed: UnsafeRawBufferPointer, _ entry: Entry, _ append: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
-    var stream = z_stream()
-    guard graft_inflate_begin(&stream) == Z_OK else { throw error(entry, "cannot be unpacked: out of memory") }
-    defer { inflateEnd(&stream) }
-    let chunk = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1 << 18)
-    defer { chunk.deallocate() }
-    stream.next_in = UnsafeMutablePointer(mutating: packed.bindMemory(to: UInt8.self).baseAddress)
-    stream.avail_in = UInt32(packed.count)
-    var status = Z_OK
-    while status == Z_OK {
-      stream.next_out = chunk.baseAddress
-      stream.avail_out = UInt32(chunk.count)
-      status = CZlib.inflate(&stream, Z_NO_FLUSH)
-      try append(
-        UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(chunk)[..<(chunk.count - Int(stream.avail_out))]))
+    do {
+      try Inflate.run(packed, .none, append)
+    } catch let failure as Inflate.Failure {
+      throw error(entry, failure == .damaged ? "is damaged" : "cannot be unpacked: out of memory")
     }
-    guard status == Z_STREAM_END else { throw error(entry, "is damaged") }
   }
 
   private func error(_ entry: Entry, _ what: String) -> HubError {

@@ -16,6 +16,8 @@ extension LoadedAdapter {
     public let logits: [Float]
     /// The answer that the objective derives from them.
     public let answer: Answer
+    /// The label that the input gives for the text; `nil` if it has none.
+    public var gold: TargetField?
 
     /// The answer as text: the most probable class, the labels, or the number.
     public var label: String { answer.text }
@@ -131,6 +133,13 @@ extension LoadedAdapter.Prediction: Encodable {
     try container.encode(text, forKey: Key("text"))
     try container.encodeIfPresent(textPair, forKey: Key("text_pair"))
     try container.encode(logits, forKey: Key("logits"))
+    if let gold {
+      if let list = gold.list {
+        try container.encode(list, forKey: Key("gold"))
+      } else {
+        try container.encodeIfPresent(gold.text, forKey: Key("gold"))
+      }
+    }
     for (name, value) in answer.json { try container.encode(value, forKey: Key(name)) }
   }
 

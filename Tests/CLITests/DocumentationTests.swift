@@ -57,7 +57,7 @@ struct DocumentationTests {
       }
     }
     #expect(trainings["compare-sst2.yaml"] == 18 && trainings["lora-rank-sweep.yaml"] == 21)
-    for task in TaskDefinition.all { #expect(trainings["\(task.name)-lora.yaml"] == 1, "\(task.name)") }
+    for task in TaskDefinition.glue { #expect(trainings["\(task.name)-lora.yaml"] == 1, "\(task.name)") }
   }
 
   @Test(arguments: pages)

@@ -33,8 +33,8 @@ public struct ConfigurationError: UserError, Equatable {
   ///   - error: The decoder's error.
   ///   - root: The tree that was decoded.
   ///   - file: The file, as the user named it.
-  ///   - changes: The assignments made by `--set`; an error in one of them names it instead of the file.
-  init(_ error: DecodingError, in root: Node, file: String, changes: [(keys: [String], assignment: String)]) {
+  ///   - changes: The changes made on the command line; an error in one of them names it instead of the file.
+  init(_ error: DecodingError, in root: Node, file: String, changes: [(keys: [String], source: String)]) {
     let context: DecodingError.Context
     var path: [any CodingKey]
     var reason: String?
@@ -55,9 +55,9 @@ public struct ConfigurationError: UserError, Equatable {
     let change = keys.isEmpty ? nil : changes.last { keys.starts(with: $0.keys) || $0.keys.starts(with: keys) }
     // A conflict between several keys may come from the file or from the changes.
     let fileWithChanges =
-      changes.isEmpty ? file : "\(file) with " + changes.map { "--set \($0.assignment)" }.joined(separator: " ")
+      changes.isEmpty ? file : "\(file) with " + changes.map(\.source).joined(separator: " ")
     self.init(
-      file: change.map { "--set \($0.assignment)" } ?? (keys.isEmpty ? fileWithChanges : file),
+      file: change?.source ?? (keys.isEmpty ? fileWithChanges : file),
       line: change == nil ? node?.mark?.line : nil,
       key: path.isEmpty ? nil : Self.dotted(path),
       reason: (reason ?? context.debugDescription).replacingOccurrences(of: "\n", with: " "))
@@ -66,6 +66,7 @@ public struct ConfigurationError: UserError, Equatable {
   /// Returns the error for text that is not valid YAML. The usual mistake is an unquoted selector: `*` begins an alias.
   static func notYAML(_ error: any Error, text: String, file: String) -> ConfigurationError {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    if let line = lineOfTOML(lines) { return toml(file: file, line: line) }
     for (number, line) in lines.enumerated() {
       if line.prefixMatch(of: /[^#"']*[:\[,\-]\s*\*/) != nil || line.hasPrefix("*") {
         return ConfigurationError(
@@ -92,6 +93,23 @@ public struct ConfigurationError: UserError, Equatable {
         file: file, line: line, key: nil, reason: "a second document begins here; expected a single document")
     }
     return ConfigurationError(file: file, line: line, key: nil, reason: "not valid YAML: \(reason)")
+  }
+
+  /// Returns the error for a file in TOML.
+  static func toml(file: String, line: Int?) -> ConfigurationError {
+    ConfigurationError(
+      file: file, line: line, key: nil,
+      reason:
+        "TOML is not supported; write the configuration in YAML ('rank: 8' instead of 'rank = 8', and 'training:' with "
+        + "indented keys instead of '[training]') or in JSON")
+  }
+
+  /// Returns the first line that looks like TOML, counted from 1: a table such as `[training]`, or an assignment.
+  static func lineOfTOML(_ lines: [Substring]) -> Int? {
+    lines.firstIndex { line in
+      line.wholeMatch(of: /\s*\[\[?[A-Za-z0-9_.-]+\]\]?\s*(?:#.*)?/) != nil
+        || line.prefixMatch(of: /\s*[A-Za-z0-9_.-]+\s*=\s*\S/) != nil
+    }.map { $0 + 1 }
   }
 
   private static func node(at path: [any CodingKey], in root: Node) -> Node? {

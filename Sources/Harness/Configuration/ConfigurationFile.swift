@@ -2,13 +2,13 @@ import Foundation
 import GraftSupport
 import Yams
 
-/// A parsed YAML file, with the changes made by `--set`, ready to be decoded.
+/// A parsed YAML or JSON file, with the changes made on the command line, ready to be decoded.
 public struct ConfigurationFile {
   /// The file, as the user named it; error messages begin with it.
   public let path: String
   /// The document's root node.
   private(set) var root: Node
-  private var changes: [(keys: [String], assignment: String)] = []
+  private var changes: [(keys: [String], source: String)] = []
 
   /// Reads and parses a file.
   ///
@@ -24,7 +24,20 @@ public struct ConfigurationFile {
       throw ConfigurationError(
         file: path, line: nil, key: nil, reason: "expected UTF-8 text; convert the file to UTF-8")
     }
-    try self.init(text: text, path: path)
+    guard !path.lowercased().hasSuffix(".toml") else { throw ConfigurationError.toml(file: path, line: nil) }
+    try self.init(text: path.lowercased().hasSuffix(".json") ? Self.yaml(fromJSON: text) : text, path: path)
+  }
+
+  /// Returns JSON as YAML, which contains JSON except for tabs between values and escaped surrogate pairs.
+  private static func yaml(fromJSON text: String) -> String {
+    // A text in JSON cannot contain a tab.
+    text.replacing("\t", with: " ").replacing(/\\\\|\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})/) {
+      match in
+      guard let high = match.output.1.flatMap({ UInt16($0, radix: 16) }),
+        let low = match.output.2.flatMap({ UInt16($0, radix: 16) })
+      else { return String(match.output.0) }
+      return String(decoding: [high, low], as: UTF16.self)
+    }
   }
 
   /// Parses YAML text.
@@ -52,6 +65,9 @@ public struct ConfigurationFile {
       throw ConfigurationError.notYAML(error, text: text, file: path)
     }
     guard root.mapping != nil else {
+      if let line = ConfigurationError.lineOfTOML(text.split(separator: "\n", omittingEmptySubsequences: false)) {
+        throw ConfigurationError.toml(file: path, line: line)
+      }
       throw ConfigurationError(file: path, line: 1, key: nil, reason: "expected keys and values, such as 'task: sst2'")
     }
     try Self.check(root, file: path)
@@ -68,22 +84,49 @@ public struct ConfigurationFile {
       throw ConfigurationError(
         file: "--set \(assignment)", line: nil, key: nil, reason: "expected KEY=VALUE, such as training.seed=3")
     }
-    let text = String(parts[1])
+    try set(keys, toYAML: String(parts[1]), source: "--set \(assignment)", errorSource: "--set \(parts[0])")
+  }
+
+  /// Sets one value that an option of the command line gives, such as `--epochs 3`.
+  ///
+  /// - Parameters:
+  ///   - key: The dotted key.
+  ///   - text: The value.
+  ///   - isText: Whether the value is a text, so that it is not parsed as YAML.
+  ///   - option: The option, which error messages name.
+  /// - Throws: ``ConfigurationError`` when the value is not valid YAML.
+  public mutating func set(_ key: String, to text: String, isText: Bool, option: String) throws {
+    let keys = key.split(separator: ".").map(String.init)
+    let source = "\(option) \(text)"
+    guard isText else { return try set(keys, toYAML: text, source: source, errorSource: option) }
+    root = Self.setting(keys[...], to: .scalar(.init(text, Tag(.str), .doubleQuoted)), in: root)
+    changes.append((keys, source))
+  }
+
+  /// Selects a method. The options of another method are removed, because they would not be valid.
+  public mutating func setMethod(_ name: String, option: String) throws {
+    if root.mapping?["method"]?.mapping?["name"]?.string != name {
+      root = Self.setting(["method"], to: .mapping(.init([])), in: root)
+    }
+    try set("method.name", to: name, isText: true, option: option)
+  }
+
+  private mutating func set(_ keys: [String], toYAML text: String, source: String, errorSource: String) throws {
     if Self.lineWithTag(in: text) != nil {
       throw ConfigurationError(
-        file: "--set \(parts[0])", line: nil, key: nil,
+        file: errorSource, line: nil, key: nil,
         reason: "tags (!name) are not supported; remove the tag, or quote a value that begins with !")
     }
     do {
       // An empty value means null; compose returns null only for the word itself.
       let value = try Yams.compose(yaml: text.allSatisfy(\.isWhitespace) ? "null" : text) ?? Node("")
-      try Self.check(value, file: "--set \(parts[0])")
+      try Self.check(value, file: errorSource)
       root = Self.setting(keys[...], to: Self.withoutAmbiguousNumbers(value), in: root)
-      changes.append((keys, assignment))
+      changes.append((keys, source))
     } catch let error as ConfigurationError {
       throw error
     } catch {
-      throw ConfigurationError.notYAML(error, text: text, file: "--set \(parts[0])")
+      throw ConfigurationError.notYAML(error, text: text, file: errorSource)
     }
   }
 

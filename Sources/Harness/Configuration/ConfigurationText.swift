@@ -36,6 +36,17 @@ private func tree(of configuration: some Encodable) throws -> Node {
   return try Yams.compose(yaml: escapingUnreadable(json)) ?? Node([Node]())
 }
 
+/// Returns a text as a YAML scalar on one line, quoted if necessary.
+func yamlText(_ text: String) -> String {
+  let quoted = Node.Scalar(text, Tag(.str), .doubleQuoted)
+  guard needsQuotes(quoted) else { return text }
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = .withoutEscapingSlashes
+  // A text can always be encoded.
+  let json = (try? encoder.encode(text)).map { String(decoding: $0, as: UTF8.self) }
+  return escapingUnreadable(json ?? "\"\"")
+}
+
 /// Escapes the characters that YAML rejects or treats as line breaks; in JSON they occur only within strings.
 private func escapingUnreadable(_ json: String) -> String {
   var escaped = ""

@@ -29,7 +29,7 @@ public struct DataSource: Sendable, Equatable {
   /// Examples in memory.
   static let memory = DataSource(path: "", description: "examples in memory")
 
-  /// Finds a task's data: at the given path, or else in `$GLUE_DIR`, then in the cache, then the bundled sample.
+  /// Finds a task's data: at the given path, or else in `$GLUE_DIR` (tasks of GLUE), then in the cache, then the bundled sample.
   ///
   /// - Parameters:
   ///   - task: The task.
@@ -51,7 +51,7 @@ public struct DataSource: Sendable, Equatable {
       return DataSource(path: path, description: path)
     }
     guard let folderName = task.folder else { throw TaskError.needsData(task: task.name) }
-    if let glue = environment["GLUE_DIR"], !glue.isEmpty {
+    if task.isInGLUE, let glue = environment["GLUE_DIR"], !glue.isEmpty {
       let folder = "\(glue)/\(folderName)"
       guard try fileExists(folder) else {
         throw FileError(
@@ -68,7 +68,8 @@ public struct DataSource: Sendable, Equatable {
       throw FileError(
         "cannot read", folderName,
         reason: "the task's data was not found; download it with 'graft get task \(task.name)', "
-          + "or set GLUE_DIR to the folder that contains it")
+          + (task.isInGLUE
+            ? "or set GLUE_DIR to the folder that contains it" : "or name a file or folder (data.path, or --data)"))
     }
     return DataSource(
       path: sample,

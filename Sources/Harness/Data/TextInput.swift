@@ -1,6 +1,7 @@
+import GraftObjectives
 import GraftSupport
 
-/// Unlabeled texts to classify or tokenize, read on demand from a file or a pipe.
+/// Texts to classify or tokenize, read on demand from a file or a pipe.
 public struct TextInput {
   /// A text, with a second text if it is a pair.
   public typealias Text = (text: String, pair: String?)
@@ -13,7 +14,12 @@ public struct TextInput {
   private static let lookAheadBytes = 1 << 20
 
   private var table: TableReader
-  private let isPair: Bool
+  /// Whether the texts are pairs.
+  let isPair: Bool
+  /// Whether the input has the label column of the adapter's training data.
+  let hasLabels: Bool
+  /// The labels of the texts that ``next()`` returned last; `nil` for a text without one.
+  private(set) var labels: [TargetField?] = []
   private var failure: (any Error)?
 
   /// Opens a file or a pipe. Blocks until a pipe has delivered its header.
@@ -46,7 +52,9 @@ public struct TextInput {
     let second = textPair ?? (isPlain ? nil : columns?.textPair)
     self.table = table
     isPair = second != nil
-    try self.table.select([first] + (second.map { [$0] } ?? []))
+    let label = columns.flatMap { columns in table.columns.contains(columns.label) ? columns.label : nil }
+    hasLabels = !isPlain && label.map { ![first, second].contains($0) } == true
+    try self.table.select([first] + (second.map { [$0] } ?? []) + (hasLabels ? [label ?? ""] : []))
   }
 
   /// Returns the next texts in input order, or `nil` at the end. Waits for one text, and adds those that are already
@@ -56,6 +64,7 @@ public struct TextInput {
   public mutating func next() throws -> [Text]? {
     if let failure { throw failure }
     var texts: [Text] = []
+    labels = []
     var bytes = 0
     do {
       while texts.count < Self.lookAhead, bytes < Self.lookAheadBytes,
@@ -63,6 +72,7 @@ public struct TextInput {
       {
         let text: Text = (try table.text(row, 0), isPair ? try table.text(row, 1) : nil)
         texts.append(text)
+        labels.append(hasLabels ? row.values.last?.label : nil)
         bytes += text.text.utf8.count + (text.pair?.utf8.count ?? 0)
       }
     } catch {
@@ -79,5 +89,16 @@ public struct TextInput {
     var texts: [Text] = []
     while let more = try next() { texts += more }
     return texts
+  }
+}
+
+extension TableValue {
+  /// The value as a label; `nil` if it is empty or cannot be one.
+  fileprivate var label: TargetField? {
+    switch self {
+    case .text(let text): text.isEmpty ? nil : TargetField(text)
+    case .list(let items?): TargetField(list: items)
+    case .list(nil), .object, .missing, .null: nil
+    }
   }
 }

@@ -28,6 +28,8 @@ extension LoadedAdapter {
     public let samplesPerSecond: Double
     /// The files in the data folder that are not splits of the task.
     public let unusedFiles: [String]
+    /// Why the result cannot be trusted; `nil` if there is no known reason.
+    public let warning: String?
 
     /// Returns the evaluation as one JSON object.
     public func json() throws -> String { try snakeCaseJSON(self) }
@@ -64,7 +66,34 @@ extension LoadedAdapter {
       loss: result.loss,
       mainMetric: result.mainMetric, metrics: result.metrics, seconds: result.seconds,
       samplesPerSecond: result.samplesPerSecond,
-      unusedFiles: try source.unusedFiles(of: task.files, reading: [split] + known))
+      unusedFiles: try source.unusedFiles(of: task.files, reading: [split] + known),
+      warning: overlapWarning(task, makeTask(tasks)))
+  }
+
+  /// Evaluates the adapter on the evaluation set of a run, which may be held out from the run's training file.
+  ///
+  /// - Parameter configuration: The run's configuration.
+  /// - Returns: The same loss and metrics as in the run's summary, if the data is unchanged and the run saved its last state.
+  /// - Throws: A `UserError` if the data cannot be read, or does not fit the adapter.
+  public func evaluate(evaluationSetOf configuration: ExperimentConfiguration) throws -> Evaluation {
+    let data = try ExperimentData(configuration)
+    try requireObjective(of: data.task)
+    let result = try evaluate(
+      data.evaluationSet.encoded(base.tokenizer, maxLength: maxLength), data.task.objective)
+    var metrics = result.metrics
+    for (split, examples) in data.others {
+      let other = try evaluate(examples.encoded(base.tokenizer, maxLength: maxLength), data.task.objective)
+      metrics.merge(other.metrics(ofSplit: split)) { $1 }
+    }
+    let split =
+      switch data.evaluation {
+      case .file(let path, _): String(path.split(separator: "/").last?.split(separator: ".").first ?? "")
+      case .heldOut, .memory: "held out from the training file"
+      }
+    return Evaluation(
+      task: data.task.name, split: split, source: data.source.description, maxLength: maxLength,
+      examples: result.examples, loss: result.loss, mainMetric: result.mainMetric, metrics: metrics,
+      seconds: result.seconds, samplesPerSecond: result.samplesPerSecond, unusedFiles: [], warning: nil)
   }
 
   /// Evaluates the adapter on examples in memory.
@@ -88,6 +117,14 @@ extension LoadedAdapter {
         bindings: bindings
       ).evaluate(examples)
     }
+  }
+
+  private func overlapWarning(_ task: TaskDefinition, _ trained: TaskDefinition) -> String? {
+    guard task.name != trained.name, let texts = task.files.sharedTexts, texts == trained.files.sharedTexts else {
+      return nil
+    }
+    return "the adapter was trained on \(trained.title), which shares sentences with \(task.title) (\(texts)); "
+      + "the result is better than on new texts"
   }
 
   private func requireObjective(of task: TaskDefinition) throws {

@@ -236,11 +236,7 @@ public struct Experiment: Sendable {
     let final = outcome.final.result
     let best = outcome.best
     var metrics = final.metrics
-    for (split, result) in others {
-      // For example, the split dev_mismatched yields the metric accuracy_mismatched.
-      let suffix = split.split(separator: "_").dropFirst().map { "_\($0)" }.joined()
-      for (name, value) in result.metrics { metrics.updateValue(value, forKey: name + suffix) }
-    }
+    for (split, result) in others { metrics.merge(result.metrics(ofSplit: split)) { $1 } }
     return RunSummary(
       label: configuration.label, method: type(of: configuration.method).name, task: configuration.task,
       base: configuration.base, seed: configuration.training.seed, trainableParameters: header.trainableParameters,

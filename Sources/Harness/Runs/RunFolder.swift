@@ -46,6 +46,17 @@ public final class RunFolder: Sendable {
       Array("This run has not finished: it is still training, or it was interrupted, failed, or was killed.\n".utf8))
   }
 
+  /// Returns the configuration of a finished or interrupted run; `nil` if the path is not a run folder.
+  ///
+  /// - Throws: ``ConfigurationError`` if the configuration cannot be read.
+  public static func configuration(in path: String, registries: Registries = .builtIn) throws
+    -> ExperimentConfiguration?
+  {
+    let file = "\(path)/config.yaml"
+    guard isFolder(path), try fileExists(file) else { return nil }
+    return try ConfigurationFile(path: file).decode(ExperimentConfiguration.self, registries: registries)
+  }
+
   /// Checks that a run in a folder would not overwrite one of its input files.
   ///
   /// - Throws: `FileError` for the file that would be overwritten.

@@ -2,13 +2,13 @@ import GraftObjectives
 
 /// The nine GLUE tasks, in the format of the official files. (Wang et al., "GLUE", 2019.)
 extension TaskDefinition {
-  /// All built-in tasks.
-  public static let all = [cola, sst2, mrpc, stsb, qqp, mnli, qnli, rte, wnli]
+  /// The tasks of GLUE.
+  public static let glue = [cola, sst2, mrpc, stsb, qqp, mnli, qnli, rte, wnli]
 
   /// CoLA: is a sentence acceptable English? (Warstadt et al., 2018.)
   public static let cola = TaskDefinition(
     TaskFiles(
-      name: "cola", title: "CoLA", folder: "CoLA", columns: Columns(text: "sentence", label: "label"),
+      name: "cola", title: "CoLA", folder: "CoLA", isInGLUE: true, columns: Columns(text: "sentence", label: "label"),
       testSplits: [.init(split: "test", submission: "CoLA")], header: ["source", "label", "mark", "sentence"]),
     summary: "is a sentence acceptable English?",
     objective: Classification(
@@ -17,7 +17,8 @@ extension TaskDefinition {
   /// SST-2: the sentiment of movie reviews. (Socher et al., 2013.)
   public static let sst2 = TaskDefinition(
     TaskFiles(
-      name: "sst2", title: "SST-2", folder: "SST-2", columns: Columns(text: "sentence", label: "label"),
+      name: "sst2", title: "SST-2", folder: "SST-2", isInGLUE: true, sharedTexts: filmReviews,
+      columns: Columns(text: "sentence", label: "label"),
       testSplits: [.init(split: "test", submission: "SST-2")], sample: "SampleReviews"),
     summary: "is a sentence from a movie review positive or negative?",
     objective: Classification(labels: ["0", "1"], labelNames: ["negative", "positive"]))
@@ -25,7 +26,7 @@ extension TaskDefinition {
   /// MRPC: do two sentences have the same meaning? (Dolan and Brockett, 2005.)
   public static let mrpc = TaskDefinition(
     TaskFiles(
-      name: "mrpc", title: "MRPC", folder: "MRPC",
+      name: "mrpc", title: "MRPC", folder: "MRPC", isInGLUE: true,
       columns: Columns(text: "#1 String", textPair: "#2 String", label: "Quality"),
       testSplits: [.init(split: "test", submission: "MRPC")]),
     summary: "do two sentences from the news have the same meaning?",
@@ -35,7 +36,7 @@ extension TaskDefinition {
   /// STS-B: how similar are two sentences? (Cer et al., 2017.)
   public static let stsb = TaskDefinition(
     TaskFiles(
-      name: "stsb", title: "STS-B", folder: "STS-B",
+      name: "stsb", title: "STS-B", folder: "STS-B", isInGLUE: true,
       columns: Columns(text: "sentence1", textPair: "sentence2", label: "score"),
       testSplits: [.init(split: "test", submission: "STS-B")]),
     summary: "how similar are two sentences, from 0 to 5?", objective: Regression(name: "score", range: 0...5))
@@ -43,7 +44,7 @@ extension TaskDefinition {
   /// QQP: are two questions equivalent? (Iyer et al., 2017.)
   public static let qqp = TaskDefinition(
     TaskFiles(
-      name: "qqp", title: "QQP", folder: "QQP",
+      name: "qqp", title: "QQP", folder: "QQP", isInGLUE: true,
       columns: Columns(text: "question1", textPair: "question2", label: "is_duplicate"),
       testSplits: [.init(split: "test", submission: "QQP")], skipsIncomplete: true),
     summary: "are two questions equivalent?",
@@ -53,7 +54,7 @@ extension TaskDefinition {
   /// MNLI: does one sentence follow from another? (Williams et al., 2018.)
   public static let mnli = TaskDefinition(
     TaskFiles(
-      name: "mnli", title: "MNLI", folder: "MNLI",
+      name: "mnli", title: "MNLI", folder: "MNLI", isInGLUE: true,
       columns: Columns(text: "sentence1", textPair: "sentence2", label: "gold_label"),
       evaluationSplits: ["dev_matched", "dev_mismatched"],
       testSplits: [
@@ -65,7 +66,7 @@ extension TaskDefinition {
   /// QNLI: does a sentence answer a question? (Rajpurkar et al., 2016.)
   public static let qnli = TaskDefinition(
     TaskFiles(
-      name: "qnli", title: "QNLI", folder: "QNLI",
+      name: "qnli", title: "QNLI", folder: "QNLI", isInGLUE: true,
       columns: Columns(text: "question", textPair: "sentence", label: "label"),
       testSplits: [.init(split: "test", submission: "QNLI")]),
     summary: "does a sentence contain the answer to a question?",
@@ -74,7 +75,7 @@ extension TaskDefinition {
   /// RTE: does one sentence follow from another? (Dagan et al., 2005, and the later RTE challenges.)
   public static let rte = TaskDefinition(
     TaskFiles(
-      name: "rte", title: "RTE", folder: "RTE",
+      name: "rte", title: "RTE", folder: "RTE", isInGLUE: true,
       columns: Columns(text: "sentence1", textPair: "sentence2", label: "label"),
       testSplits: [.init(split: "test", submission: "RTE")]),
     summary: "does a sentence follow from a short text?",
@@ -83,7 +84,7 @@ extension TaskDefinition {
   /// WNLI: does a sentence follow after its pronoun is replaced? (Levesque et al., 2012.)
   public static let wnli = TaskDefinition(
     TaskFiles(
-      name: "wnli", title: "WNLI", folder: "WNLI",
+      name: "wnli", title: "WNLI", folder: "WNLI", isInGLUE: true,
       columns: Columns(text: "sentence1", textPair: "sentence2", label: "label"),
       testSplits: [.init(split: "test", submission: "WNLI")]),
     summary: "does a sentence follow after its pronoun is replaced?",

@@ -6,8 +6,13 @@ public struct TaskFiles: Sendable, Equatable {
   public let name: String
   /// The task's name in reports.
   public let title: String
-  /// The folder within `$GLUE_DIR`, or `nil` for your own data.
+  /// The folder within the cache's `tasks` folder and, for GLUE's tasks, within `$GLUE_DIR`; `nil` for your own data.
   public let folder: String?
+  /// Whether the task belongs to GLUE.
+  let isInGLUE: Bool
+  /// The collection that the texts come from, if several tasks share texts: a model that was trained on one of them must not
+  /// be evaluated on another.
+  let sharedTexts: String?
   /// The columns.
   public let columns: AdapterTask.Columns
   /// The evaluation splits; training uses the first one.
@@ -30,13 +35,16 @@ public struct TaskFiles: Sendable, Equatable {
   }
 
   init(
-    name: String, title: String, folder: String? = nil, columns: AdapterTask.Columns,
+    name: String, title: String, folder: String? = nil, isInGLUE: Bool = false, sharedTexts: String? = nil,
+    columns: AdapterTask.Columns,
     evaluationSplits: [String] = ["dev"], testSplits: [TestSplit] = [], header: [String]? = nil,
     skipsIncomplete: Bool = false, sample: String? = nil
   ) {
     self.name = name
     self.title = title
     self.folder = folder
+    self.isInGLUE = isInGLUE
+    self.sharedTexts = sharedTexts
     self.columns = columns
     self.evaluationSplits = evaluationSplits
     self.testSplits = testSplits

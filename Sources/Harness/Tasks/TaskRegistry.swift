@@ -8,10 +8,10 @@ public struct TaskRegistry: Sendable {
   /// Creates an empty registry.
   public init() {}
 
-  /// The nine tasks of GLUE.
+  /// The nine tasks of GLUE, and the rated snippets.
   public static let builtIn: TaskRegistry = {
     var registry = TaskRegistry()
-    registry.tasks = TaskDefinition.all
+    registry.tasks = TaskDefinition.glue + TaskDefinition.snippets
     return registry
   }()
 

@@ -13,6 +13,19 @@ import Foundation
 ///   an existing file is unchanged in these cases. The one exception is an error that the folder "cannot be flushed": the new
 ///   file is already in place, but a power failure may still revert it.
 public func writeAtomically(_ bytes: some Collection<UInt8>, to path: String, flushes: Bool = true) throws {
+  try writeAtomically(to: path, flushes: flushes) { append in try append(Array(bytes)) }
+}
+
+/// Writes a file atomically, chunk by chunk, like ``writeAtomically(_:to:flushes:)``.
+///
+/// - Parameters:
+///   - path: The file.
+///   - flushes: Whether the file must survive a power failure right after this call.
+///   - body: Writes the content with the closure that it receives.
+/// - Throws: ``FileError``, or an error of `body`; an existing file is unchanged then.
+package func writeAtomically(
+  to path: String, flushes: Bool = true, _ body: (_ append: ([UInt8]) throws -> Void) throws -> Void
+) throws {
   var older = stat()
   let exists = lstat(path, &older) == 0
   if exists { try requireReplaceable(older, path) }
@@ -25,7 +38,7 @@ public func writeAtomically(_ bytes: some Collection<UInt8>, to path: String, fl
     if !isPlaced { unlink(temporary) }
     close(descriptor)  // releases the lock: from here on, other writers may remove the file as a leftover
   }
-  try writeAll(Array(bytes), to: descriptor, path: path)
+  try body { try writeAll($0, to: descriptor, path: path) }
   if exists, older.st_mode & S_IFMT == S_IFREG {
     // Only the superuser may change a file's owner; for other users the call fails and the file stays theirs.
     if older.st_uid != geteuid() || older.st_gid != getegid() { _ = fchown(descriptor, older.st_uid, older.st_gid) }

@@ -49,6 +49,14 @@ public struct OutputFile: Sendable {
   /// - Throws: ``FileError``; an existing file is unchanged in this case.
   public func write(_ bytes: some Collection<UInt8>) throws { try writeAtomically(bytes, to: place) }
 
+  /// Writes the file atomically, chunk by chunk.
+  ///
+  /// - Parameter body: Writes the content with the closure that it receives.
+  /// - Throws: ``FileError``, or an error of `body`; an existing file is unchanged in this case.
+  package func write(_ body: (_ append: ([UInt8]) throws -> Void) throws -> Void) throws {
+    try writeAtomically(to: place, body)
+  }
+
   /// Returns the target of a link, or the path itself.
   private static func resolved(_ path: String) throws -> String {
     var status = stat()

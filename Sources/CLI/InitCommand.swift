@@ -1,0 +1,113 @@
+import ArgumentParser
+import Foundation
+import GraftAdapterFiles
+import GraftHarness
+import GraftSupport
+
+/// `graft init FILE`
+struct InitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "init",
+    abstract: "Inspect your data and write a commented configuration for it.",
+    discussion: Help.discussion(
+      """
+      Reads a CSV, TSV, JSON, or JSON Lines file, or a folder with train and dev files. Reports its columns, labels, lengths, \
+      and duplicates, chooses the settings by the amount of data, and prints the command to continue with. What is unclear is \
+      asked in a terminal, or decided by the options.
+      """, examples: "graft init tickets.jsonl",
+      "graft init reviews.csv --label-column stars --objective regression",
+      "graft init data --output first.yaml --method houlsby"))
+
+  @Argument(help: "The data: a file, or a folder with train and dev files.", completion: .file())
+  var path: String
+
+  @Option(name: .customLong("text-column"), help: "The column with the text.")
+  var text: String?
+
+  @Option(name: .customLong("pair-column"), help: "The column with the second text of a pair.")
+  var textPair: String?
+
+  @Option(name: .customLong("label-column"), help: "The column with the label.")
+  var label: String?
+
+  @Option(help: "What is learned: classification, regression, or multi_label.")
+  var objective: String?
+
+  @Option(help: "The base: a name in the cache or a folder.")
+  var base = "all-MiniLM-L6-v2"
+
+  @Option(help: "The method; 'graft methods' lists them.")
+  var method = "lora"
+
+  @Option(help: "The configuration file to write; by default NAME.yaml for the data NAME.csv.", completion: .file())
+  var output: String?
+
+  @OptionGroup var json: JSONFlag
+
+  func run() throws {
+    let registries = Graft.registries()
+    _ = try registries.methods.description(of: method)
+    let inspection = try DataInspection(path: path)
+    let roles = try self.roles(of: inspection)
+    let report = try DataReport(inspection, roles: roles)
+    let locator = BaseLocator()
+    let folder = try? locator.folder(of: base)
+    let starter = StarterConfiguration(
+      inspection, report: report, roles: roles, base: base,
+      width: try folder.map { try registries.families.model(inFolder: $0).family.configuration.hiddenWidth },
+      method: method, name: name)
+    // Everything in the file was chosen here, so it decodes; the check also covers methods that require an option.
+    _ = try ConfigurationFile(text: starter.text, path: file).decode(
+      ExperimentConfiguration.self, registries: registries)
+    guard try !fileExists(file) else {
+      throw FileError(
+        "cannot write", file, reason: "it already exists; remove it, or name another file with --output")
+    }
+    try OutputFile(file, apartFrom: [path]).write(Array(starter.text.utf8))
+    let view = InitReport(inspection, report, roles, starter, file: file, isBaseCached: folder != nil)
+    if json.isRequested { Console.printJSON(try view.json()) } else { view.show() }
+  }
+
+  /// The name of the data without folder and extension.
+  private var name: String {
+    let url = URL(fileURLWithPath: path)
+    let name = GraftSupport.isFolder(path) ? url.lastPathComponent : url.deletingPathExtension().lastPathComponent
+    return name.isEmpty || name == "/" ? "data" : name
+  }
+
+  private var file: String { output ?? "\(name).yaml" }
+
+  /// Decides the roles of the columns; asks the user about unclear ones if there is a terminal.
+  private func roles(of inspection: DataInspection) throws -> DataRoles {
+    var choices = DataRoles.Choices(text: text, textPair: textPair, label: label, objective: objective)
+    let isInteractive = isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 && !json.isRequested
+    while true {
+      do {
+        return try inspection.roles(choices, objectives: Graft.registries().objectives)
+      } catch let question as DataRoles.Question where isInteractive {
+        let answer = try ask(question)
+        switch question.choice {
+        case .text: choices.text = answer
+        case .label: choices.label = answer
+        case .objective: choices.objective = answer
+        }
+      }
+    }
+  }
+
+  /// Asks on the terminal until the answer is one of the options, by number or by name.
+  private func ask(_ question: DataRoles.Question) throws -> String {
+    Console.printToStandardError("\(question.text.prefix(1).uppercased())\(question.text.dropFirst())?")
+    for (index, option) in question.options.enumerated() {
+      Console.printToStandardError("  \(index + 1)  \(visible(option))")
+    }
+    while true {
+      Console.writeToStandardError("Number or name [1]: ")
+      guard let line = readLine() else { throw question }
+      let answer = line.trimmingCharacters(in: .whitespaces)
+      if answer.isEmpty { return question.options[0] }
+      if let number = Int(answer), question.options.indices.contains(number - 1) { return question.options[number - 1] }
+      if question.options.contains(answer) { return answer }
+    }
+  }
+}

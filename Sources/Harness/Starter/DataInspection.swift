@@ -1,0 +1,51 @@
+import GraftSupport
+
+/// What a data file contains, before its columns are assigned: one profile per column.
+public struct DataInspection: Sendable {
+  /// The file or folder, as the user named it.
+  public let path: String
+  /// The training file: the file itself, or that of the folder.
+  public let file: String
+  /// The format of the training file.
+  public let format: TableFormat
+  /// The number of rows, without empty ones.
+  public let rows: Int
+  /// The columns, in the order of the file.
+  public let columns: [ColumnProfile]
+  let source: DataSource
+
+  /// Reads a file, or the training file of a folder, completely.
+  ///
+  /// - Throws: `FileError`, or ``TableError`` or ``TaskError`` with file and line.
+  public init(path: String) throws {
+    self.path = path
+    source = try DataSource.find(.custom(.init(text: "text", label: "label")), path: path)
+    file = try source.file("train", of: .custom(.init(text: "text", label: "label"))).path
+    var table = try TableReader(path: file)
+    guard table.format != .txt else { throw TaskError.plainLines(file: file) }
+    format = table.format
+    let names = table.columns.filter { !$0.isEmpty }
+    try table.select(names)
+    var columns = names.map(ColumnProfile.init)
+    var rows = 0
+    while let row = try table.next() {
+      if row.isBlank { continue }
+      if let fields = row.fieldCount, fields > table.columns.count { throw table.longRow(row) }
+      rows += 1
+      for (index, value) in row.values.enumerated() { columns[index].add(value, line: row.line) }
+    }
+    guard rows > 0 else { throw TableError.empty(file: file) }
+    self.rows = rows
+    self.columns = columns
+  }
+
+  /// Returns the profile of a column.
+  ///
+  /// - Throws: ``TableError/missingColumn(file:column:found:hint:)``.
+  func column(_ name: String) throws -> ColumnProfile {
+    guard let column = columns.first(where: { $0.name == name }) else {
+      throw TableError.missingColumn(file: file, column: name, found: columns.map(\.name))
+    }
+    return column
+  }
+}
