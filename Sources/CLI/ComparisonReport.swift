@@ -52,7 +52,7 @@ final class ComparisonReport {
     for task in results.tasks {
       Console.print("")
       Console.print(
-        "\(task.title): \(grouped(task.data.trainExamples)) training, \(grouped(task.data.evalExamples)) evaluation "
+        "\(visible(task.title)): \(grouped(task.data.trainExamples)) training, \(grouped(task.data.evalExamples)) evaluation "
           + "examples, \(results.seeds.count) seed\(results.seeds.count == 1 ? "" : "s")")
       Console.print("")
       let cells = ComparisonResults.table(task).map { $0.map { visible($0) } }

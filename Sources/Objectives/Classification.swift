@@ -82,6 +82,20 @@ public struct Classification: Objective {
   /// The most probable class.
   public func written(_ outputs: [Float]) -> String { labels[argmax(outputs)] }
 
+  /// The most frequent class, with the frequencies of all as probabilities.
+  public func baseline(_ training: [Target]) -> Baseline {
+    var counts = [Int](repeating: 0, count: labels.count)
+    for target in training { counts[target.label] += 1 }
+    return Baseline(
+      name: "majority", summary: "the most frequent class of the training examples",
+      outputs: counts.map { Float(log(Double($0) + 0.5)) })
+  }
+
+  /// The scores of each class, and the confusion matrix.
+  public func details(_ outputs: [[Float]], _ targets: [Target]) -> EvaluationDetails {
+    EvaluationDetails(predicted: outputs.map(argmax), actual: targets.map(\.label), labels: labelNames)
+  }
+
   private func softmax(_ logits: [Float]) -> [Double] {
     let highest = Double(logits.max() ?? 0)
     let weights = logits.map { exp(Double($0) - highest) }

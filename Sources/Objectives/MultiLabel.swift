@@ -121,5 +121,19 @@ public struct MultiLabel: Objective {
     (try? snakeCaseJSON(chosen(outputs).map { labels[$0] }, pretty: false)) ?? ""
   }
 
+  /// The labels that at least half of the training examples have.
+  public func baseline(_ training: [Target]) -> Baseline {
+    var counts = [Int](repeating: 0, count: labels.count)
+    for target in training { for label in target.labels { counts[label] += 1 } }
+    return .majorities(
+      summary: "the labels that at least half of the training examples have", positives: counts, of: training.count)
+  }
+
+  /// The scores of each label.
+  public func details(_ outputs: [[Float]], _ targets: [Target]) -> EvaluationDetails {
+    EvaluationDetails(
+      classes: zip(labelNames, Metric.counts(outputs, targets)).map(EvaluationDetails.ClassScores.init))
+  }
+
   private func chosen(_ outputs: [Float]) -> [Int] { Metric.positives(outputs) }
 }

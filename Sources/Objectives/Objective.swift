@@ -78,6 +78,18 @@ public protocol Objective: Sendable {
 
   /// Returns the answer for one text as the task's files write it.
   func written(_ outputs: [Float]) -> String
+
+  /// Returns the best answer that does not depend on the text, which comparisons show next to the trained methods.
+  ///
+  /// - Parameter training: The targets of the training examples, at least one.
+  func baseline(_ training: [Target]) -> Baseline
+
+  /// Returns the details of an evaluation, such as the scores of each class.
+  ///
+  /// - Parameters:
+  ///   - outputs: The model's outputs, one array per example.
+  ///   - targets: The targets, one per example.
+  func details(_ outputs: [[Float]], _ targets: [Target]) -> EvaluationDetails
 }
 
 /// The answer of a model for one text.
@@ -133,6 +145,9 @@ extension Objective {
   public func groups(_ targets: [(target: Target, count: Int)]) -> [Int] { Array(targets.indices) }
   /// The answer's text.
   public func written(_ outputs: [Float]) -> String { answer(outputs).text }
+
+  /// No details.
+  public func details(_ outputs: [[Float]], _ targets: [Target]) -> EvaluationDetails { EvaluationDetails() }
 
   /// What a reader of an adapter file must know about the objective.
   public var reference: ObjectiveReference {

@@ -102,6 +102,19 @@ public struct Regression: Objective {
     return Answer(text: text, json: ["label": .string(text), "probabilities": .array([])])
   }
 
+  /// The mean of the training examples.
+  public func baseline(_ training: [Target]) -> Baseline {
+    let sum = training.reduce(0) { $0 + Double($1.value) }
+    return Baseline(
+      name: "mean", summary: "the mean of the training examples", outputs: [Float(sum / Double(training.count))])
+  }
+
+  /// The actual and the predicted numbers.
+  public func details(_ outputs: [[Float]], _ targets: [Target]) -> EvaluationDetails {
+    EvaluationDetails(
+      numbers: zip(outputs, targets).map { .init(actual: Double($1.value), predicted: Double($0[0])) })
+  }
+
   /// The number, clamped to the range and rounded to three decimals.
   public func written(_ outputs: [Float]) -> String {
     let number = min(max(Double(outputs[0]), range.lowerBound), range.upperBound)

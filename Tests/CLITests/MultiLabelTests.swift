@@ -111,6 +111,7 @@ struct MultiLabelTests {
     let rows = try #require(results["tasks"] as? [[String: Any]])
     #expect(rows[0]["metrics"] as? [String] == ["micro_f1", "macro_f1"])
     #expect((rows[0]["differences"] as? [Any])?.count == 1)
+    #expect((rows[0]["baseline"] as? [String: Any])?["label"] as? String == "majority")
     #expect(try folder.read("compare/report.md").contains("micro F1"))
     // A second comparison reuses the runs, whose targets are read from evaluation.json.
     let again = try graft("compare", "compare.yaml", "--json").object()

@@ -4,7 +4,8 @@
     python3 Tests/Goldens/metric_goldens.py
 
 Each case has outputs (one row per example), labels, values, or sets of labels, and the metrics; null for an undefined metric:
-F1 with no true and no predicted positive, or a correlation with a constant.
+F1 with no true and no predicted positive, or a correlation with a constant. Cases with classes or sets also have the precision,
+recall, F1, and support of each class or label, and cases with classes the confusion matrix.
 """
 
 import json
@@ -15,10 +16,16 @@ import numpy
 import scipy
 import sklearn
 from scipy.stats import pearsonr, spearmanr
-from sklearn.metrics import accuracy_score, f1_score, matthews_corrcoef
+from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, matthews_corrcoef, precision_recall_fscore_support
 
 warnings.filterwarnings("ignore")
 random = numpy.random.default_rng(3)
+
+
+def scores(actual, answers, labels):
+    """Returns the precision, recall, F1, and support of each class or label; null for an undefined score."""
+    columns = precision_recall_fscore_support(actual, answers, labels=range(labels), zero_division=numpy.nan)
+    return [[None if numpy.isnan(score) else float(score) for score in row] for row in zip(*columns)]
 
 
 def classes(labels, answers, count):
@@ -32,7 +39,13 @@ def classes(labels, answers, count):
     if count == 2:
         none = 1 not in labels and 1 not in answers
         metrics["f1"] = None if none else f1_score(labels, answers)
-    return {"outputs": outputs.round(4).tolist(), "labels": list(map(int, labels)), "metrics": metrics}
+    return {
+        "outputs": outputs.round(4).tolist(),
+        "labels": list(map(int, labels)),
+        "metrics": metrics,
+        "scores": scores(labels, answers, count),
+        "confusion": confusion_matrix(labels, answers, labels=range(count)).tolist(),
+    }
 
 
 def numbers(values, outputs):
@@ -54,7 +67,12 @@ def sets(size, labels, share):
         "micro_f1": None if none else f1_score(actual, answers, average="micro"),
         "macro_f1": f1_score(actual, answers, average="macro", zero_division=0),
     }
-    return {"outputs": outputs.tolist(), "sets": [numpy.flatnonzero(row).tolist() for row in actual], "metrics": metrics}
+    return {
+        "outputs": outputs.tolist(),
+        "sets": [numpy.flatnonzero(row).tolist() for row in actual],
+        "metrics": metrics,
+        "scores": scores(actual, answers, labels),
+    }
 
 
 def main():

@@ -60,8 +60,6 @@ struct ComparisonTests {
     #expect(rows.map(\.label) == ["lora", "still, <b>\"one\"</b>"] && rows.allSatisfy { $0.runs == 2 })
     let accuracies = rows.map { ($0.metrics["accuracy"] ?? nil)?.mean ?? 0 }
     #expect(accuracies[0] > 0.9 && accuracies[0] > accuracies[1])
-    let findings = ComparisonResults.findings(results.tasks[0])
-    #expect(findings.first?.hasPrefix("lora is better than still") == true, "\(findings)")
 
     let again = try run(text(two))
     #expect(trainings(again.events) == [true, true, true, true])
@@ -70,6 +68,65 @@ struct ComparisonTests {
     #expect(trainings(try run(text(two.replacing("rank: 2", with: "rank: 3"))).events) == [false, false, true, true])
     try task.data.write(task.data.read("train.tsv") + "good good\t1\n", to: "train.tsv")
     #expect(trainings(try run(text(two)).events) == [false, false, false, false])
+  }
+
+  @Test func `differences are tested from five seeds on`() throws {
+    func differences(_ seeds: String) throws -> (findings: [String], json: [String: Any]) {
+      let task = try run(text(two, seeds: seeds)).results.tasks[0]
+      let json = try #require(
+        JSONSerialization.jsonObject(with: Data(try work.bytes("compare/results.json"))) as? [String: Any])
+      let tasks = try #require(json["tasks"] as? [[String: Any]])
+      return (ComparisonResults.findings(task), tasks[0])
+    }
+    let few = try differences("[2, 3, 4, 5]")
+    #expect(few.findings == ["Differences are tested from five seeds on; this comparison has 4, so 1 more is needed."])
+    #expect(few.json["missing_seeds"] as? Int == 1)
+    let pair = try #require((few.json["differences"] as? [[String: Any]])?.first)
+    #expect(pair["probability"] == nil && pair["difference"] as? Double ?? 0 > 0.3)
+    #expect(try #require(pair["low"] as? Double) <= #require(pair["high"] as? Double))
+    for name in ["report.md", "report.html"] {
+      let text = try work.read("compare/\(name)").replacing("\\", with: "")
+      #expect(text.contains(few.findings[0]) && !text.contains("better") && !text.contains("significant"))
+    }
+
+    let enough = try differences("[2, 3, 4, 5, 6]")
+    #expect(enough.findings.first?.hasPrefix("lora is better than still") == true, "\(enough.findings)")
+    #expect(enough.json["missing_seeds"] as? Int == 0)
+    #expect((enough.json["differences"] as? [[String: Any]])?.first?["probability"] as? Double ?? 1 < 0.05)
+  }
+
+  @Test func `every comparison has a row for the answer that needs no training`() throws {
+    try task.data.write("sentence\tlabel\na\t1\nb\t0\nc\t1\nd\t1\n", to: "train.tsv")
+    try task.data.write("sentence\tlabel\na\t0\nb\t0\nc\t1\nd\t0\n", to: "dev.tsv")
+    let entries = "    - {name: lora, rank: 2, training: {max_steps: 1}}"
+    let results = try run(text(entries)).results
+    let baseline = results.tasks[0].baseline
+    #expect(baseline.label == "majority" && (baseline.metrics["accuracy"] ?? nil)?.mean == 0.25)
+    // Of the four training examples, three have the class 1; half an example is added to each class.
+    let expected = -(3 * log(1.5 / 5) + log(3.5 / 5)) / 4
+    #expect(abs(baseline.loss.mean - expected) < 1e-6 && baseline.loss.deviation == 0)
+    let table = ComparisonResults.table(results.tasks[0])
+    #expect(table[0].prefix(2) == ["method", "accuracy"] && table[1][0] == "lora")
+    let loss = String(format: "%.4f ± 0.0000", expected)
+    #expect(table[2] == ["majority", "0.2500 ± 0.0000", "0", "–", "–", loss, "–", "–", "–", "–"])
+    let csv = try work.read("compare/results.csv").split(separator: "\n")
+    #expect(csv.last?.hasPrefix("sst2,majority,baseline,,0,,,0.25,0.0,0.") == true && csv[2].hasSuffix(",,,,"))
+    #expect(csv[0].count { $0 == "," } == csv[2].count { $0 == "," })
+    #expect(try work.read("compare/results.json").contains("\"label\" : \"majority\""))
+    #expect(try work.read("compare/report.md").contains("| majority | 0.2500 ± 0.0000 | 0 | – |"))
+    let html = try work.read("compare/report.html")
+    #expect(html.contains("<tfoot><tr><th scope=\"row\">majority</th><td>0.2500 ± 0.0000</td><td>0</td><td>–</td>"))
+    #expect(html.contains("it always predicts the most frequent class of the training examples."))
+  }
+
+  @Test func `a finished run of a version without a baseline is trained again`() throws {
+    let whole = text("    - {name: lora, rank: 2, training: {max_steps: 1}}", seeds: "[1]")
+    _ = try run(whole)
+    let path = "compare/runs/sst2/lora/seed-1/summary.json"
+    var summary = try #require(JSONSerialization.jsonObject(with: Data(try work.bytes(path))) as? [String: Any])
+    #expect(summary.removeValue(forKey: "baseline") != nil)
+    try work.write([UInt8](JSONSerialization.data(withJSONObject: summary)), to: path)
+    #expect(trainings(try run(whole).events) == [false])
   }
 
   @Test func `an interrupted comparison continues where it stopped`() throws {
@@ -197,9 +254,11 @@ struct ComparisonTests {
     #expect(!csv.contains(",=") && !csv.contains(",@") && !csv.contains(",+") && csv.contains(#"c\u{202e}d"#))
     let html = try work.read("compare/report.html")
     for text in ["<img", "' onload='", "\u{202E}"] { #expect(!html.contains(text), "\(text)") }
+    let names = try #require(html.range(of: "data-name=\"[^\"]*\"", options: .regularExpression))
+    #expect(html[names] == "data-name=\"Accuracy during training\"")
     #expect(html.contains("&lt;img src=x onerror=alert(1)&gt;") && html.contains("a&#39; onload=&#39;alert(1)"))
     let rows = try work.read("compare/report.md").split(separator: "\n").filter { $0.hasPrefix("|") }
-    #expect(rows.count == labels.count + 2)
+    #expect(rows.count == labels.count + 3)
     for row in rows.dropFirst(2) {
       #expect(row.replacing("\\|", with: "").count { $0 == "|" } == rows[0].count { $0 == "|" }, "\(row)")
     }
@@ -225,9 +284,15 @@ struct ComparisonTests {
     #expect(folder == ["report.html", "report.md", "results.csv", "results.json", "runs"])
     let html = try work.read("compare/report.html")
     #expect(html.contains("still, &lt;b&gt;&quot;one&quot;&lt;/b&gt;") && !html.contains("<b>\"one\""))
-    #expect(!html.contains("http") && html.components(separatedBy: "<svg").count == 5)
+    #expect(!html.contains("http"))
+    for chart in [
+      "Accuracy during training", "Training loss", "Validation loss", "Accuracy by trainable parameters",
+      "Accuracy by file size", "Accuracy by training time",
+    ] {
+      #expect(html.contains("<figcaption>\(chart)</figcaption>"), "\(chart)")
+    }
     let csv = try work.read("compare/results.csv").split(separator: "\n")
-    #expect(csv.count == 3 && csv[0].hasPrefix("task,label,method,runs,") && csv[2].contains("\"still, <b>"))
+    #expect(csv.count == 4 && csv[0].hasPrefix("task,label,method,runs,") && csv[2].contains("\"still, <b>"))
     let json = try #require(
       JSONSerialization.jsonObject(with: Data(try work.bytes("compare/results.json"))) as? [String: Any])
     let tasks = try #require(json["tasks"] as? [[String: Any]])

@@ -1,5 +1,6 @@
 import GraftCore
 import GraftHarness
+import GraftObjectives
 import GraftSupport
 import GraftTestSupport
 import Testing
@@ -69,13 +70,29 @@ struct TaskDataTests {
     #expect(
       try DataSource.find(TaskDefinition.sst2.files, path: nil, environment: environment).path == folder.file("SST-2"))
     let sample = try DataSource.find(TaskDefinition.sst2.files, path: nil, environment: [:])
-    #expect(sample.description.contains("bundled sample"))
+    #expect(sample.description.contains("bundled sample") && sample.title == "Sample of film reviews")
     #expect(throws: FileError.self) {
       try DataSource.find(TaskDefinition.sst2.files, path: folder.file("x"), environment: [:])
     }
     #expect(throws: FileError.self) {
       try DataSource.find(TaskDefinition.sst2.files, path: nil, environment: ["GLUE_DIR": "/nowhere"])
     }
+  }
+
+  @Test func `titles name the data that is used`() throws {
+    func title(_ task: TaskFiles, _ path: String?) throws -> String {
+      try DataSource.find(task, path: path, environment: ["GLUE_DIR": folder.path]).title
+    }
+    try folder.write("x", to: "SST-2/dev.tsv")
+    try folder.write("x", to: "tickets/train.csv")
+    let custom = TaskDefinition.custom(
+      .init(text: "text", label: "label"), objective: Classification(labels: ["a", "b"])
+    ).files
+    #expect(try title(TaskDefinition.sst2.files, nil) == "SST-2")
+    #expect(try title(TaskDefinition.sst2.files, folder.file("SST-2/")) == "SST-2")
+    #expect(try title(TaskDefinition.sst2.files, folder.file("tickets")) == "tickets")
+    #expect(try title(custom, folder.file("tickets/")) == "tickets")
+    #expect(try title(custom, folder.file("tickets/./train.csv")) == "train.csv")
   }
 
   @Test func `the bundled sample is large, balanced and free of duplicates`() throws {

@@ -55,4 +55,38 @@ struct ObjectiveTests {
         == "no objective named 'multilabel', did you mean 'multi_label'?; objectives are classification, regression, multi_label"
     )
   }
+
+  @Test func `the baseline of classification is the most frequent class, with the frequencies as probabilities`() {
+    let objective = Classification(labels: ["a", "b", "c"], metrics: [.accuracy])
+    let baseline = objective.baseline([0, 1, 1, 1, 0].map(Target.label))
+    let outputs = baseline.outputs(counts: [3, 3])
+    #expect(baseline.name == "majority" && objective.written(outputs[0]) == "b" && outputs[0] == outputs[1])
+    #expect(Metric.accuracy.value(outputs, [.label(1), .label(2)]) == 0.5)
+    let probabilities = objective.answer(outputs[0]).probabilities
+    #expect(zip(probabilities, [2.5 / 6.5, 3.5 / 6.5, 0.5 / 6.5]).allSatisfy { abs($0 - $1) < 1e-6 })
+  }
+
+  @Test func `the baseline of regression is the mean, whose correlation is undefined`() {
+    let baseline = Regression(name: "stars").baseline([1, 2, 6].map(Target.value))
+    #expect(baseline.name == "mean" && baseline.outputs == [3])
+    #expect(Metric.pearson.value(baseline.outputs(counts: [1, 1]), [.value(1), .value(2)]) == nil)
+  }
+
+  @Test func `the baseline of multi-label has the labels of at least half of the examples`() {
+    let topics = MultiLabel(labels: ["a", "b", "c"])
+    let baseline = topics.baseline([.labels([0, 1]), .labels([0]), .labels([1]), .labels([0, 2])])
+    #expect(topics.written(baseline.outputs) == "[\"a\",\"b\"]" && baseline.outputs.allSatisfy(\.isFinite))
+    #expect(topics.written(topics.baseline([.labels([])]).outputs) == "[]")
+  }
+
+  @Test func `a baseline repeats its outputs for each token`() {
+    let baseline = Baseline(name: "x", summary: "x", outputs: [1, 2])
+    #expect(baseline.outputs(counts: [2, 6]) == [[1, 2], [1, 2, 1, 2, 1, 2]])
+  }
+
+  @Test func `the details of regression are pairs of numbers`() {
+    let details = Regression(name: "x").details([[1], [2.5]], [.value(2), .value(3)])
+    #expect(details.numbers == [.init(actual: 2, predicted: 1), .init(actual: 3, predicted: 2.5)])
+    #expect(details.classes.isEmpty && details.confusions.isEmpty)
+  }
 }

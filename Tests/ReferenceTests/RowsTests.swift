@@ -43,6 +43,8 @@ struct RowsTests {
       return difference * difference
     }
 
+    func baseline(_ training: [Target]) -> Baseline { Baseline(name: "zero", summary: "zero", outputs: [0]) }
+
     func answer(_ outputs: [Float]) -> Answer { Answer(text: "\(outputs.count)", json: [:]) }
   }
 

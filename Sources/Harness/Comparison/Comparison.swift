@@ -45,13 +45,13 @@ public struct Comparison: Sendable {
   ///   single run are reported, not thrown.
   public func run(isStopped: () -> Bool = { false }, report: (Event) -> Void = { _ in }) throws -> ComparisonResults {
     var inputs: [String] = []
-    var tasks: [TaskDefinition] = []
+    var tasks: [ComparisonResults.Task] = []
     for task in configuration.tasks {
       // An error in a task or the base model affects every method, so it is detected before anything is written.
       guard let experiment = configuration.experiments.first(where: { $0.task == task }) else { continue }
       let data = try ExperimentData(experiment)
       inputs += try data.source.paths(of: data.task.files)
-      tasks.append(data.task)
+      tasks.append(.init(data.task, title: data.source.title))
       report(.data(task: task, notes: data.notes))
     }
     if let experiment = configuration.experiments.first {

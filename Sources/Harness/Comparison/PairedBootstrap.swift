@@ -8,6 +8,8 @@ import GraftObjectives
 struct PairedBootstrap {
   /// The number of bootstrap samples.
   static let draws = 2000
+  /// The smallest number of seeds for which differences are tested. With fewer, resampling them says little about other seeds.
+  static let minimumSeeds = 5
 
   /// The difference between two methods.
   struct Difference: Codable, Sendable {
@@ -17,14 +19,14 @@ struct PairedBootstrap {
     let difference: Double
     /// The bounds of the interval that contains 95 % of the bootstrap samples.
     let low: Double, high: Double
-    /// The two-sided p-value, corrected for the number of pairs.
-    let probability: Double
+    /// The two-sided p-value, corrected for the number of pairs; `nil` with too few seeds for a test.
+    let probability: Double?
     /// Whether the p-value is below 5 %.
-    var isSignificant: Bool { probability < 0.05 }
+    var isSignificant: Bool { probability.map { $0 < 0.05 } ?? false }
   }
 
-  /// Returns the differences of all pairs, in the order of the labels. Methods that lack a seed, or were evaluated on other
-  /// examples than the first one, are omitted.
+  /// Returns the differences of all pairs, in the order of the labels. Methods that lack a seed that another one has, or were
+  /// evaluated on other examples than the first one, are omitted.
   ///
   /// - Parameters:
   ///   - methods: The methods' labels, each with one evaluation per seed.
@@ -34,7 +36,7 @@ struct PairedBootstrap {
   {
     let metric = objective.metrics[0]
     guard let first = methods.first?.runs.first, methods.count > 1 else { return [] }
-    let seeds = methods[0].runs.count
+    let seeds = methods.map(\.runs.count).max() ?? 0
     let examples = first.outputs.count
     let targets = first.targets
     let usable = methods.filter { method in
@@ -76,7 +78,8 @@ struct PairedBootstrap {
             first: usable[a].label, second: usable[b].label, difference: firstMean - secondMean,
             low: differences[differences.count * 25 / 1000],
             high: differences[min(differences.count - 1, differences.count * 975 / 1000)],
-            probability: min(1, 2 * Double(min(below, above) + 1) / Double(differences.count + 1))))
+            probability: seeds < minimumSeeds
+              ? nil : min(1, 2 * Double(min(below, above) + 1) / Double(differences.count + 1))))
       }
     }
     return corrected(results)
@@ -87,10 +90,12 @@ struct PairedBootstrap {
   private static func corrected(_ differences: [Difference]) -> [Difference] {
     var result = differences
     var floor = 0.0
-    let order = differences.indices.sorted { differences[$0].probability < differences[$1].probability }
-    for (rank, index) in order.enumerated() {
+    let tested = differences.indices.compactMap { index in
+      differences[index].probability.map { (index: index, probability: $0) }
+    }.sorted { $0.probability < $1.probability }
+    for (rank, (index, probability)) in tested.enumerated() {
       let pair = differences[index]
-      floor = max(floor, min(1, pair.probability * Double(differences.count - rank)))
+      floor = max(floor, min(1, probability * Double(tested.count - rank)))
       result[index] = Difference(
         first: pair.first, second: pair.second, difference: pair.difference, low: pair.low, high: pair.high,
         probability: floor)

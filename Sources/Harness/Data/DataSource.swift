@@ -9,25 +9,33 @@ public struct DataSource: Sendable, Equatable {
   public let path: String
   /// The description that every run prints.
   public let description: String
+  /// The name of the data in titles: that of the task for its own files, or else that of the file or folder.
+  public let title: String
   /// Whether the source is a folder with one file per split.
   let isFolder: Bool
   /// Whether the source is the bundled sample, which is in memory.
   private let isSample: Bool
 
   /// Creates a source from a known path.
-  public init(path: String, description: String) {
-    self.init(path: path, description: description, isSample: false)
+  ///
+  /// - Parameters:
+  ///   - path: The folder or file.
+  ///   - description: The description that every run prints.
+  ///   - title: The name of the data in titles; `nil` uses that of the file or folder.
+  public init(path: String, description: String, title: String? = nil) {
+    self.init(path: path, description: description, title: title, isSample: false)
   }
 
-  private init(path: String, description: String, isSample: Bool) {
+  private init(path: String, description: String, title: String?, isSample: Bool) {
     self.path = path
     self.description = description
+    self.title = title ?? URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
     self.isSample = isSample
     isFolder = isSample || GraftSupport.isFolder(path) || (try? fileExists(path)) == false
   }
 
   /// Examples in memory.
-  static let memory = DataSource(path: "", description: "examples in memory")
+  static let memory = DataSource(path: "", description: "examples in memory", title: "examples in memory")
 
   /// Finds a task's data: at the given path, or else in `$GLUE_DIR` (tasks of GLUE), then in the cache, then the bundled sample.
   ///
@@ -48,7 +56,8 @@ public struct DataSource: Sendable, Equatable {
             "it does not exist; set data.path (or --data) to a file of examples, or a folder with train and dev files"
         )
       }
-      return DataSource(path: path, description: path)
+      let source = DataSource(path: path, description: path)
+      return source.title == task.folder ? DataSource(path: path, description: path, title: task.title) : source
     }
     guard let folderName = task.folder else { throw TaskError.needsData(task: task.name) }
     if task.isInGLUE, let glue = environment["GLUE_DIR"], !glue.isEmpty {
@@ -58,11 +67,11 @@ public struct DataSource: Sendable, Equatable {
           "cannot read", folder, reason: "GLUE_DIR is set, but it has no folder \(folderName); add it or unset GLUE_DIR"
         )
       }
-      return DataSource(path: folder, description: "\(task.title) in \(folder)")
+      return DataSource(path: folder, description: "\(task.title) in \(folder)", title: task.title)
     }
     let cached = "\(BaseLocator(environment: environment).tasks)/\(folderName)"
     if try fileExists(cached) {
-      return DataSource(path: cached, description: "\(task.title) in \(cached)")
+      return DataSource(path: cached, description: "\(task.title) in \(cached)", title: task.title)
     }
     guard let sample = task.sample else {
       throw FileError(
@@ -75,7 +84,7 @@ public struct DataSource: Sendable, Equatable {
       path: sample,
       description:
         "the bundled sample of reviews (not \(task.title) itself; for that, run 'graft get task \(task.name)' or set GLUE_DIR)",
-      isSample: true)
+      title: "Sample of film reviews", isSample: true)
   }
 
   /// The split name of a single file.

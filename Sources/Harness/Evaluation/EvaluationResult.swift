@@ -18,11 +18,3 @@ public struct EvaluationResult: Sendable, Codable, Equatable {
   /// The number of examples per second.
   public var samplesPerSecond: Double { seconds > 0 ? Double(examples) / seconds : 0 }
 }
-
-extension EvaluationResult {
-  /// Returns the metrics with names that belong to a further split of a task: `dev_mismatched` yields `accuracy_mismatched`.
-  func metrics(ofSplit split: String) -> [String: Double?] {
-    let suffix = split.split(separator: "_").dropFirst().map { "_\($0)" }.joined()
-    return Dictionary(uniqueKeysWithValues: metrics.map { ($0.key + suffix, $0.value) })
-  }
-}

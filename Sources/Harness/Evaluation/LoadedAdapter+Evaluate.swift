@@ -80,10 +80,9 @@ extension LoadedAdapter {
     try requireObjective(of: data.task)
     let result = try evaluate(
       data.evaluationSet.encoded(base.tokenizer, maxLength: maxLength), data.task.objective)
-    var metrics = result.metrics
-    for (split, examples) in data.others {
+    let others = try data.others.map { split, examples in
       let other = try evaluate(examples.encoded(base.tokenizer, maxLength: maxLength), data.task.objective)
-      metrics.merge(other.metrics(ofSplit: split)) { $1 }
+      return (split, other.metrics)
     }
     let split =
       switch data.evaluation {
@@ -92,7 +91,7 @@ extension LoadedAdapter {
       }
     return Evaluation(
       task: data.task.name, split: split, source: data.source.description, maxLength: maxLength,
-      examples: result.examples, loss: result.loss, mainMetric: result.mainMetric, metrics: metrics,
+      examples: result.examples, loss: result.loss, mainMetric: result.mainMetric, metrics: allMetrics(result.metrics, others),
       seconds: result.seconds, samplesPerSecond: result.samplesPerSecond, unusedFiles: [], warning: nil)
   }
 

@@ -21,6 +21,29 @@ public enum RunEnvironment {
     "\(version) (\(Processor.openBLAS); \(Processor.oneDNN.map { "\($0); " } ?? "")zstd \(String(cString: ZSTD_versionString())); kernels for \(Processor.level))"
   }
 
+  /// The model of the processor, or its architecture if the system does not tell the model.
+  public static var processor: String {
+    #if os(Linux)
+    let lines = ((try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? "").split(separator: "\n")
+    // The files of ARM systems have no model name.
+    if let line = lines.first(where: { $0.hasPrefix("model name") }), let colon = line.firstIndex(of: ":") {
+      let model = line[colon...].dropFirst().split(separator: " ").joined(separator: " ")
+      if !model.isEmpty { return model }
+    }
+    #elseif canImport(Darwin)
+    var size = 0
+    if sysctlbyname("machdep.cpu.brand_string", nil, &size, nil, 0) == 0, size > 1 {
+      var bytes = [UInt8](repeating: 0, count: size)
+      if sysctlbyname("machdep.cpu.brand_string", &bytes, &size, nil, 0) == 0 {
+        return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+    }
+    #endif
+    var system = utsname()
+    uname(&system)
+    return withUnsafeBytes(of: system.machine) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+  }
+
   /// Resets the peak resident memory, if the system supports it.
   static func resetPeakMemory() {
     #if os(Linux)

@@ -196,8 +196,10 @@ public struct Experiment: Sendable {
       let encoded = try examples.encoded(base.tokenizer, maxLength: maxLength)
       return (split, trainer.evaluator.evaluate(encoded))
     }
+    let baseline = BaselineResult(
+      task.objective.baseline(examples.targets), of: task.objective, insteadOf: outcome.final.result, others)
     let summary = summary(
-      header, outcome, others, adapterBytes: bytes, wall: (ContinuousClock.now - started).seconds,
+      header, outcome, others, baseline, adapterBytes: bytes, wall: (ContinuousClock.now - started).seconds,
       isInterrupted: outcome.steps < outcome.totalSteps)
     try folder.write(outcome.final.result.record)
     try profile?.write(to: folder.tracePath)
@@ -231,12 +233,10 @@ public struct Experiment: Sendable {
 
   private func summary(
     _ header: Header, _ outcome: Trainer.Outcome, _ others: [(split: String, result: EvaluationResult)],
-    adapterBytes: Int, wall: Double, isInterrupted: Bool
+    _ baseline: BaselineResult, adapterBytes: Int, wall: Double, isInterrupted: Bool
   ) -> RunSummary {
     let final = outcome.final.result
     let best = outcome.best
-    var metrics = final.metrics
-    for (split, result) in others { metrics.merge(result.metrics(ofSplit: split)) { $1 } }
     return RunSummary(
       label: configuration.label, method: type(of: configuration.method).name, task: configuration.task,
       base: configuration.base, seed: configuration.training.seed, trainableParameters: header.trainableParameters,
@@ -244,8 +244,8 @@ public struct Experiment: Sendable {
       trainSeconds: outcome.seconds, trainSamplesPerSecond: Double(outcome.samples) / max(outcome.seconds, 1e-9),
       evalSeconds: final.seconds, evalSamplesPerSecond: final.samplesPerSecond, wallSeconds: wall,
       peakMemoryBytes: RunEnvironment.peakMemoryBytes, evalLoss: final.loss, mainMetric: final.mainMetric,
-      metrics: metrics,
-      best: .init(step: best.step, loss: best.result.loss, metrics: best.result.metrics),
+      metrics: allMetrics(final.metrics, others.map { ($0.split, $0.result.metrics) }),
+      best: .init(step: best.step, loss: best.result.loss, metrics: best.result.metrics), baseline: baseline,
       workers: header.workers, precision: header.products.precision.rawValue,
       frozenProducts: header.products.library.rawValue,
       data: .init(

@@ -41,6 +41,8 @@ public struct RunSummary: Codable, Sendable {
   public let metrics: [String: Double?]
   /// The best evaluation.
   public let best: Best
+  /// The results of the answer that needs no training; absent in files of earlier versions.
+  public let baseline: BaselineResult?
   /// The number of workers that shared each batch.
   public let workers: Int
   /// The number format of products with frozen weights.

@@ -15,7 +15,7 @@ extension Metric {
   static func positives(_ outputs: [Float]) -> [Int] { outputs.indices.filter { outputs[$0] >= 0 } }
 
   /// Returns the counts of each label.
-  private static func counts(_ outputs: [[Float]], _ targets: [Target]) -> [PositiveCounts] {
+  static func counts(_ outputs: [[Float]], _ targets: [Target]) -> [PositiveCounts] {
     var counts = [PositiveCounts](repeating: PositiveCounts(), count: outputs[0].count)
     for (output, target) in zip(outputs, targets) {
       let actual = Set(target.labels)
@@ -47,6 +47,17 @@ struct PositiveCounts {
     falsePositive += other.falsePositive
     falseNegative += other.falseNegative
   }
+
+  /// The number of true cases.
+  var support: Int { truePositive + falseNegative }
+
+  /// `TP / (TP + FP)`; `nil` without predicted cases.
+  var precision: Double? { share(of: truePositive + falsePositive) }
+
+  /// `TP / (TP + FN)`; `nil` without true cases.
+  var recall: Double? { share(of: support) }
+
+  private func share(of all: Int) -> Double? { all == 0 ? nil : Double(truePositive) / Double(all) }
 
   /// `2 TP / (2 TP + FP + FN)`; `nil` without any positive.
   var f1: Double? {

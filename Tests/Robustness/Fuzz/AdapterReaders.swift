@@ -164,7 +164,7 @@ extension Workspace {
       read: { folder, _ in
         guard let finished = FinishedRun(folder: folder, identity: identity) else { return }
         let results = ComparisonResults(
-          configuration, tasks: [task], runs: [finished, finished], failures: [])
+          configuration, tasks: [.init(task, title: "d.tsv")], runs: [finished, finished], failures: [])
         _ = try results.json()
         _ = results.csv.count + results.markdown.count + results.html.count
       })

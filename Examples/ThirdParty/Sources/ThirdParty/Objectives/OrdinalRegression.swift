@@ -62,6 +62,18 @@ public struct OrdinalRegression: Objective {
     return Answer(text: label, labels: [label], json: ["label": .string(label)])
   }
 
+  /// The median class: each decision is that of most training examples.
+  public func baseline(_ training: [Target]) -> Baseline {
+    let positives = (0..<outputCount).map { rank in training.count { $0.label > rank } }
+    return .majorities(
+      name: "median", summary: "the median class of the training examples", positives: positives, of: training.count)
+  }
+
+  /// The scores of each class, and the confusion matrix.
+  public func details(_ outputs: [[Float]], _ targets: [Target]) -> EvaluationDetails {
+    EvaluationDetails(predicted: outputs.map(Self.rank), actual: targets.map(\.label), labels: labels)
+  }
+
   /// 1 for each class below the target, 0 for the others.
   private func decisions(_ target: Target) -> [Float] { (0..<outputCount).map { $0 < target.label ? 1 : 0 } }
 
