@@ -4,7 +4,7 @@ import GraftInference
 
 /// `--adapter`, `--base`, `--max-length`, and `--verbose`, for commands that run an adapter on texts.
 struct AdapterOptions: ParsableArguments {
-  @Option(name: .customLong("adapter"), help: "The adapter file or run folder.")
+  @Option(name: .customLong("adapter"), help: "The adapter file or run folder.", completion: .file())
   var file: String
 
   @OptionGroup var base: BaseOption

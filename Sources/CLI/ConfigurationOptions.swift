@@ -3,7 +3,7 @@ import GraftHarness
 
 /// `CONFIG`, `--set`, and `--output`, for commands that train as a configuration file describes.
 struct ConfigurationOptions: ParsableArguments {
-  @Argument(help: "The configuration file, in YAML.")
+  @Argument(help: "The configuration file, in YAML.", completion: .file(extensions: ["yaml", "yml", "json"]))
   var config: String
 
   @Option(
@@ -11,7 +11,7 @@ struct ConfigurationOptions: ParsableArguments {
     help: "Override one value of the configuration, such as --set training.epochs=3. Can be repeated.")
   var changes: [String] = []
 
-  @Option(help: "The output folder; overrides the one in the configuration.")
+  @Option(help: "The output folder; overrides the one in the configuration.", completion: .directory)
   var output: String?
 
   /// Reads the configuration file and applies the overrides.

@@ -8,10 +8,10 @@ struct DiffCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff", abstract: "Show how two adapter files differ: metadata, tensors, and values.")
 
-  @Argument(help: "The first adapter file or run folder.")
+  @Argument(help: "The first adapter file or run folder.", completion: .file())
   var first: String
 
-  @Argument(help: "The second adapter file or run folder.")
+  @Argument(help: "The second adapter file or run folder.", completion: .file())
   var second: String
 
   @OptionGroup var json: JSONFlag

@@ -47,7 +47,9 @@ struct GetCommand: ParsableCommand {
         address of a site to use instead of the official one.
         """)
 
-    @Argument(help: "The task, such as sst2, or glue for all of them.")
+    @Argument(
+      help: "The task, such as sst2, or glue for all of them.",
+      completion: .list(["glue"] + TaskDefinition.all.map(\.name)))
     var name: String
 
     @OptionGroup var json: JSONFlag

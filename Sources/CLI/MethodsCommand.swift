@@ -8,7 +8,7 @@ struct MethodsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "methods", abstract: "List the methods, or one method's options and their defaults.")
 
-  @Argument(help: "The method's name.")
+  @Argument(help: "The method's name.", completion: .list(Graft.registries().methods.descriptions.map(\.name)))
   var name: String?
 
   @OptionGroup var json: JSONFlag

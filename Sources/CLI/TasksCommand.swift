@@ -8,7 +8,7 @@ struct TasksCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tasks", abstract: "List the tasks, or one task's files, labels, and metrics.")
 
-  @Argument(help: "The task's name.")
+  @Argument(help: "The task's name.", completion: .list(Graft.registries().tasks.tasks.map(\.name)))
   var name: String?
 
   @OptionGroup var json: JSONFlag

@@ -9,7 +9,7 @@ struct TokenizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tokenize", abstract: "Show the tokens and ids that a base's tokenizer produces.")
 
-  @Option(help: "The base: a name in the cache or a folder.")
+  @Option(help: "The base: a name in the cache or a folder.", completion: .directory)
   var base: String
 
   @OptionGroup var source: InputOptions
