@@ -48,16 +48,19 @@ FILES = [
 
 def verbatim(text):
     """Escapes one line for roff, so that it is shown, and can be copied, exactly as it is."""
-    for character, name in {"\\": "rs", "-": "-", "'": "aq", "`": "ga", "^": "ha", "~": "ti"}.items():
-        text = text.replace(character, "\\-" if character == "-" else f"\\({name}")
+    for character, name in {"\\": "(rs", "-": "-", "'": "(aq", "`": "(ga", "^": "(ha", "~": "(ti"}.items():
+        text = text.replace(character, f"\\{name}")
     text = "".join(c if ord(c) < 128 else f"\\[u{ord(c):04X}]" for c in text)
     return "\\&" + text if text.startswith(".") else text
 
 
 def fill(text):
-    """Escapes prose and wraps it. Only the hyphens of options stay ASCII hyphens."""
+    """Escapes prose and wraps it. Hyphens between words are typographic; those of options are not, so that they can be found."""
+    def word(text):
+        return verbatim(text) if "--" in text or text.startswith("-") else verbatim(text).replace("\\-", "-")
+
     lines = textwrap.wrap(text, 72, break_long_words=False, break_on_hyphens=False)
-    return [re.sub(r"(?<=\w)\\-(?=\w)|(?<=\w)\\-$", "-", verbatim(line)) for line in lines]
+    return [" ".join(word(text) for text in line.split()) for line in lines]
 
 
 def bold(text):
@@ -119,8 +122,8 @@ def section(command):
     title = None
     for argument in arguments:
         if argument.get("sectionTitle") != title:
-            title = argument["sectionTitle"]
-            lines += prose(title)
+            title = argument.get("sectionTitle")
+            lines += prose(title) if title else []
         text = argument.get("abstract", "")
         if values := argument.get("allValues"):
             text += f" Values: {', '.join(values)}."

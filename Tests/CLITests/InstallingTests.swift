@@ -93,7 +93,7 @@ struct InstallingTests {
         .PP
         Does it.
         .PP
-        Before. .dot \(aqq\(aq
+        Before. \&.dot \(aqq\(aq
         .PP
         Examples:
         .RS 4
