@@ -1,6 +1,6 @@
 # The entry points; `make` without a target lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build base python demo test sanitize guard kills faults fuzz docs bench kernels sweep format lint clean
+.PHONY: help setup build base python demo test sanitize guard kills faults fuzz docs bench kernels sweep format lint install uninstall dist clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1  \2/p' Makefile | awk '{printf "  make %-9s", $$2; $$1 = $$2 = ""; print $$0}'
@@ -80,5 +80,22 @@ lint: ## check the format of all Swift code, and that folders form layers
 	@swift format lint --strict --recursive Sources Tests Examples Benchmarks Package.swift
 	@python3 Scripts/layers.py $(LAYERED)
 
-clean: ## remove the build products and the training runs
-	@rm -rf .build .build-asan .build-tsan runs
+# Where `make install` puts the program. DESTDIR is a folder to use in place of the root, for packages.
+PREFIX ?= /usr/local
+
+# Builds only if there is no program, so that `sudo make install` does not build as root.
+.build/release/graft:
+	@$(MAKE) build
+
+install: .build/release/graft ## install the program, its manual page, and shell completions (PREFIX, DESTDIR)
+	@Scripts/install.sh .build/release/graft "$(DESTDIR)$(PREFIX)"
+
+uninstall: ## remove what `make install` has installed
+	@Scripts/install.sh --remove "$(DESTDIR)$(PREFIX)"
+
+dist: ## build a release tarball and a Debian package in dist, the same bytes for the same commit
+	@Scripts/setup.sh dist
+	@Scripts/dist.sh
+
+clean: ## remove the build products, the release files, and the training runs
+	@rm -rf .build .build-asan .build-tsan .build-dist dist runs

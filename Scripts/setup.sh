@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs missing dependencies of the build. Does nothing if all are present.
+# Installs missing dependencies of the build, or with `dist` those of the release files. Does nothing if all are present.
 set -euo pipefail
 
 fail() {
@@ -9,6 +9,12 @@ fail() {
 
 command -v swift >/dev/null || fail "no swift; install Swift 6.2 or later from https://www.swift.org/install"
 command -v python3 >/dev/null || fail "no python3; install it (Debian: apt-get install python3 python3-pip)"
+
+# The libraries of Homebrew are not on the compiler's search path; Swift finds them by the formulas in Package.swift.
+if [[ $(uname -s) == Darwin ]]; then
+  echo "Setup: Graft has not been tested on macOS; see Docs/installing.md for the libraries that it needs."
+  exit 0
+fi
 
 # Whether a Debian package, or its header from another source, is installed.
 has() {
@@ -28,6 +34,9 @@ has libopenblas-dev cblas.h || missing+=(libopenblas-dev)
 has libzstd-dev zstd.h || missing+=(libzstd-dev)
 has zlib1g-dev zlib.h || missing+=(zlib1g-dev)
 has libssl-dev openssl/evp.h || missing+=(libssl-dev)
+if [[ ${1:-} == dist ]]; then
+  has libcurl4-openssl-dev curl/curl.h || missing+=(libcurl4-openssl-dev)  # Foundation needs it when it is linked statically
+fi
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 command -v apt-get >/dev/null || fail "missing ${missing[*]}, and there is no apt-get; install OpenBLAS, zstd, zlib, and OpenSSL with their headers"

@@ -4,7 +4,7 @@ import GraftInference
 
 /// `FILE` and `--base`, for commands that load the adapter file given as an argument.
 struct AdapterFileArguments: ParsableArguments {
-  @Argument(help: "The adapter file or run folder.")
+  @Argument(help: "The adapter file or run folder.", completion: .file())
   var file: String
 
   @OptionGroup var base: BaseOption

@@ -17,7 +17,8 @@ struct ApplyCommand: ParsableCommand {
 
   @Option(
     name: .customLong("adapter"), parsing: .upToNextOption,
-    help: "The adapter files or run folders, merged in this order; the folder uses the head of the last one.")
+    help: "The adapter files or run folders, merged in this order; the folder uses the head of the last one.",
+    completion: .file())
   var adapters: [String]
 
   @OptionGroup var base: BaseOption

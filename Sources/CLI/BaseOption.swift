@@ -4,6 +4,7 @@ import ArgumentParser
 struct BaseOption: ParsableArguments {
   @Option(
     name: .customLong("base"),
-    help: "Where to find the base: a name in the cache or a folder; overrides the name stored in the adapter file.")
+    help: "Where to find the base: a name in the cache or a folder; overrides the name stored in the adapter file.",
+    completion: .directory)
   var location: String?
 }

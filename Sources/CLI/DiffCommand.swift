@@ -9,10 +9,10 @@ struct DiffCommand: ParsableCommand {
     commandName: "diff", abstract: "Show how two adapter files differ: metadata, tensors, and values.",
     discussion: Help.discussion(examples: "graft diff runs/first runs/second"))
 
-  @Argument(help: "The first adapter file or run folder.")
+  @Argument(help: "The first adapter file or run folder.", completion: .file())
   var first: String
 
-  @Argument(help: "The second adapter file or run folder.")
+  @Argument(help: "The second adapter file or run folder.", completion: .file())
   var second: String
 
   @OptionGroup var json: JSONFlag

@@ -52,7 +52,9 @@ struct GetCommand: ParsableCommand {
         on the index that pip uses; one download has the data of all their tasks.
         """, examples: "graft get task sst2", "graft get task snippets --timeout 10"))
 
-    @Argument(help: "The task, such as sst2 or snippets, or glue for all tasks of GLUE.")
+    @Argument(
+      help: "The task, such as sst2 or snippets, or glue for all tasks of GLUE.",
+      completion: .list(["glue"] + TaskRegistry.builtIn.tasks.map(\.name)))
     var name: String
 
     @Option(help: "Give up when a server does not respond within this number of seconds.")

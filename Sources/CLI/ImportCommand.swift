@@ -15,13 +15,15 @@ struct ImportCommand: ParsableCommand {
       Graft cannot honor is an error; nothing is dropped silently.
       """, examples: "graft import peft --base all-MiniLM-L6-v2 --output new.safetensors.zst"))
 
-  @Argument(help: "The folder saved by the other toolkit.")
+  @Argument(help: "The folder saved by the other toolkit.", completion: .directory)
   var folder: String
 
-  @Option(help: "The base that the adapter was trained on: a name in the cache or a folder.")
+  @Option(
+    help: "The base that the adapter was trained on: a name in the cache or a folder.",
+    completion: .directory)
   var base: String
 
-  @Option(help: "The adapter file to write.")
+  @Option(help: "The adapter file to write.", completion: .file())
   var output: String
 
   @Option(
@@ -31,7 +33,9 @@ struct ImportCommand: ParsableCommand {
       """)
   var labels: String?
 
-  @Option(name: .customLong("labels-file"), help: "A file with one name per line, instead of --labels.")
+  @Option(
+    name: .customLong("labels-file"), help: "A file with one name per line, instead of --labels.",
+    completion: .file())
   var labelsFile: String?
 
   @Option(

@@ -7,7 +7,7 @@ struct InputOptions: ParsableArguments {
   @Argument(help: "A single text.")
   var text: String?
 
-  @Option(help: "A file of texts; by default texts are read from a pipe.")
+  @Option(help: "A file of texts; by default texts are read from a pipe.", completion: .file())
   var input: String?
 
   @Option(help: "The format of the input; by default determined by the file's name, and plain lines for a pipe.")

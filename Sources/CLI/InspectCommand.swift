@@ -13,10 +13,12 @@ struct InspectCommand: ParsableCommand {
     discussion: Help.discussion(
       examples: "graft inspect runs/tickets", "graft inspect --base all-MiniLM-L6-v2 --select '*.query|value'"))
 
-  @Argument(help: "The adapter file or run folder.")
+  @Argument(help: "The adapter file or run folder.", completion: .file())
   var file: String?
 
-  @Option(help: "Show a base instead of an adapter file: a name in the cache or a folder.")
+  @Option(
+    help: "Show a base instead of an adapter file: a name in the cache or a folder.",
+    completion: .directory)
   var base: String?
 
   @Option(help: "Mark the base's modules that a selector matches, such as '*.attention.q_lin|v_lin'.")

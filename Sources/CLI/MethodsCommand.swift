@@ -9,7 +9,7 @@ struct MethodsCommand: ParsableCommand {
     commandName: "methods", abstract: "List the methods, or one method's options and their defaults.",
     discussion: Help.discussion(examples: "graft methods", "graft methods lora"))
 
-  @Argument(help: "The method's name.")
+  @Argument(help: "The method's name.", completion: .list(Graft.registries().methods.descriptions.map(\.name)))
   var name: String?
 
   @OptionGroup var json: JSONFlag

@@ -23,7 +23,7 @@ struct PackCommand: ParsableCommand {
   @Option(help: "Write the smallest file whose logits change by at most this much.")
   var tolerance: Float?
 
-  @Option(help: "The file to write.")
+  @Option(help: "The file to write.", completion: .file())
   var output: String?
 
   @OptionGroup var examples: TaskDataOptions

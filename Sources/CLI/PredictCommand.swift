@@ -28,11 +28,13 @@ struct PredictCommand: ParsableCommand {
   var pair: String?
 
   @Option(
-    help: "Instead of texts, read the task's test files, and write the predictions in GLUE's format to this folder."
-  )
+    help: "Instead of texts, read the task's test files, and write the predictions in GLUE's format to this folder.",
+    completion: .directory)
   var submission: String?
 
-  @Option(help: "The folder with the test files, for --submission; by default in $GLUE_DIR or the cache.")
+  @Option(
+    help: "The folder with the test files, for --submission; by default in $GLUE_DIR or the cache.",
+    completion: .directory)
   var data: String?
 
   @Option(

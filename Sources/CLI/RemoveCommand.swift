@@ -15,7 +15,7 @@ struct RemoveCommand: ParsableCommand {
       remain, every file of the base is restored byte for byte.
       """, examples: "graft remove merged --output base-again"))
 
-  @Argument(help: "The folder written by 'graft apply'.")
+  @Argument(help: "The folder written by 'graft apply'.", completion: .directory)
   var folder: String
 
   @Option(

@@ -9,6 +9,6 @@ struct TaskDataOptions: ParsableArguments {
     help: """
       The data to evaluate on: a file, or a folder with the task's files; by default the task's folder in $GLUE_DIR or the \
       cache, or its bundled sample.
-      """)
+      """, completion: .file())
   var data: String?
 }

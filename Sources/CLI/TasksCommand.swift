@@ -9,7 +9,7 @@ struct TasksCommand: ParsableCommand {
     commandName: "tasks", abstract: "List the tasks, or one task's files, labels, and metrics.",
     discussion: Help.discussion(examples: "graft tasks", "graft tasks sst2"))
 
-  @Argument(help: "The task's name.")
+  @Argument(help: "The task's name.", completion: .list(Graft.registries().tasks.tasks.map(\.name)))
   var name: String?
 
   @OptionGroup var json: JSONFlag

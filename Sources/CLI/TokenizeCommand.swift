@@ -12,7 +12,7 @@ struct TokenizeCommand: ParsableCommand {
       examples: #"graft tokenize --base all-MiniLM-L6-v2 "an unexpectedly moving film""#,
       "graft tokenize --base all-MiniLM-L6-v2 --input lines.txt --json"))
 
-  @Option(help: "The base: a name in the cache or a folder.")
+  @Option(help: "The base: a name in the cache or a folder.", completion: .directory)
   var base: String
 
   @OptionGroup var source: InputOptions

@@ -1,4 +1,5 @@
 import Foundation
+import GraftHarness
 import GraftTestSupport
 import Testing
 
@@ -172,7 +173,9 @@ struct CommandTests {
     let run = try Program("train", "tiny.yaml", "--quiet", in: folder)
     #expect(run.code == 0 && run.output.isEmpty && run.errors.isEmpty)
     let version = try Program("--version", in: folder).output
-    #expect(version.hasPrefix("0.1.0 (OpenBLAS ") && version.contains("zstd 1.") && version.contains("kernels for "))
+    #expect(
+      version.hasPrefix("\(RunEnvironment.version) (OpenBLAS ") && version.contains("zstd 1.")
+        && version.contains("kernels for "))
     for shell in ["bash", "zsh", "fish"] {
       #expect(try Program("--generate-completion-script", shell, in: folder).output.contains("evaluate"))
     }

@@ -5,7 +5,7 @@ import GraftCore
 /// The versions and resources of the running program, for reports.
 public enum RunEnvironment {
   /// This program's version.
-  public static let version = "0.1.0"
+  public static let version = "0.2.0"
 
   /// The versions of the program and its libraries.
   public static var versions: [String: String] {
