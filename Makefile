@@ -1,6 +1,6 @@
 # The entry points; `make` without a target lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build base python demo test sanitize guard kills faults fuzz docs bench kernels sweep format lint install uninstall dist clean
+.PHONY: help setup build base python demo test sanitize guard kills faults fuzz site docs bench kernels sweep format lint install uninstall dist clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1  \2/p' Makefile | awk '{printf "  make %-9s", $$2; $$1 = $$2 = ""; print $$0}'
@@ -57,8 +57,10 @@ fuzz: setup ## pass damaged inputs to every reader, under AddressSanitizer
 	@swift build -c release --sanitize=address --scratch-path .build-asan --product fuzz-readers
 	@python3 Tests/Robustness/fuzz.py .build-asan/release/fuzz-readers
 
-docs: setup ## build the documentation of the public interface
-	@Scripts/docs.sh
+site: setup ## build the documentation site: .build/site (below SITE_BASE, if it is not at the root of a domain)
+	@SITE_BASE=$(SITE_BASE) Scripts/site.sh
+
+docs: site ## check the documentation by building the site: warnings and broken links are errors
 
 bench: base ## benchmark against peft, adapters, and transformers (needs GLUE_DIR)
 	@python3 Benchmarks/run.py

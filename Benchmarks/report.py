@@ -46,7 +46,7 @@ def write(records):
         path = os.path.join(peers.OUTPUT, name)
         if os.path.exists(path):
             with open(path, encoding="utf-8") as file:
-                parts += [f"## {title}", meaning, f"```\n{file.read().rstrip()}\n```"]
+                parts += [f"## {title}", meaning, f"```text\n{file.read().rstrip()}\n```"]
     with open(RESULTS, "w", encoding="utf-8") as file:
         file.write("\n\n".join(parts) + "\n")
     return RESULTS

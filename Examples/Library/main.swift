@@ -1,4 +1,4 @@
-// Trains an adapter on examples in memory, reports progress, and predicts from several tasks: library-example BASE FOLDER
+// Trains adapters on examples in memory, reports progress, and predicts from several tasks: library-example BASE FOLDER
 import Graft
 
 let base = CommandLine.arguments[1]
@@ -39,6 +39,38 @@ try await withThrowingTaskGroup(of: LoadedAdapter.Prediction.self) { group in
   }
   for try await prediction in group { print("\(prediction.text): \(prediction.label)") }
 }
+
+// A run is cancelled after its first step, as by a button of an app.
+configuration.output = "\(folder)/stopped"
+configuration.training.epochs = 1000
+let (events, report) = AsyncStream.makeStream(of: Experiment.Event.self)
+let run = Task { [configuration] in
+  defer { report.finish() }
+  return try await Experiment(configuration, task: task, examples: examples).run { report.yield($0) }
+}
+for await case .training(.step) in events { break }
+run.cancel()
+let stopped = try await run.value
+print("stopped early: \(stopped.isInterrupted)")
+
+// A second adapter is loaded while the first one predicts; then one batch is shared by both.
+async let answers = adapter.predict(relaxed.map { ($0, nil) })
+let second = try LoadedAdapter(file: "\(folder)/stopped", on: loaded)
+print("\(try await answers.count) answers with \(adapter.id)")
+print("one batch: \(try await labels(of: "nobody can pay", by: [adapter, second]))")
+
+/// Answers a text with several adapters in one batch.
+func labels(of text: String, by adapters: [LoadedAdapter]) async throws -> [String] {
+  try await LoadedAdapter.predict(adapters.map { ($0, text, nil) }).map(\.label)
+}
+
+// An adapter is replaced while requests are being answered.
+let store = AdapterStore(base: loaded)
+try await store.install("\(folder)/urgency", as: "urgency")
+print("the store answers \(try await store.predict("the server is down", with: "urgency").label)")
+try await store.install("\(folder)/stopped", as: "urgency")
+
+// Removing an adapter has no effect on the base or on other adapters.
 try adapter.remove()
 do {
   _ = try adapter.predict("too late")

@@ -3,7 +3,7 @@ public import GraftSupport
 extension BaseFiles {
   /// Returns the names of the model and tokenizer files that exist in a folder, including shards listed in the index.
   ///
-  /// - Throws: `FileError` for a file that exists but cannot be read, ``CheckpointError`` for an unusable index.
+  /// - Throws: `FileError` for a file that exists but cannot be read, ``/GraftSafetensors/CheckpointError`` for an unusable index.
   public static func present(in folder: String) throws -> [String] {
     var names = [configuration]
     if try fileExists("\(folder)/\(weights)") {
@@ -16,7 +16,7 @@ extension BaseFiles {
 
   /// Returns the shards that an index names, sorted and without duplicates.
   ///
-  /// - Throws: ``CheckpointError``, `JSONError`, or `FileError`; a name never leads out of the index's folder.
+  /// - Throws: ``/GraftSafetensors/CheckpointError``, `JSONError`, or `FileError`; a name never leads out of the index's folder.
   public static func shards(of index: String) throws -> [String] {
     Set(try ShardIndex(path: index).shardOfTensor.values).sorted()
   }

@@ -195,8 +195,9 @@ struct CommandTests {
   @Test func `the library example trains on examples in memory and predicts from several tasks`() throws {
     let run = try Program(arguments: [task.base.folder.path, "runs"], of: "library-example", in: folder)
     let lines = run.output.split(separator: "\n").map(String.init)
-    #expect(run.code == 0 && lines.count == 6, "\(run.output)\(run.errors)")
-    #expect(lines.contains("finished after 6 steps"))
+    #expect(run.code == 0 && lines.count == 10, "\(run.output)\(run.errors)")
+    #expect(lines.contains("finished after 6 steps") && lines.contains("stopped early: true"))
+    #expect(lines.contains("4 answers with runs/urgency"))
     #expect(lines.last?.hasPrefix("error: the model has no adapter named ") == true)
   }
 

@@ -66,6 +66,8 @@ struct ContractTests {
     // Its copies of the weights are not packed.
     Case(testDescription: "full", method: FullFineTuning(.init()), startsExactly: false),
     Case(testDescription: "head", method: HeadOnly(.init())),
+    // The method of the page about methods.
+    Case(testDescription: "Parallel adapter", method: ParallelAdapter(.init()), merges: false),
   ]
 
   /// Returns a registry of all methods.
@@ -76,6 +78,7 @@ struct ContractTests {
     try registry.register(Prefix.self)
     try registry.register(FullFineTuning.self)
     try registry.register(HeadOnly.self)
+    try registry.register(ParallelAdapter.self)
     return registry
   }
 

@@ -101,7 +101,7 @@ extension LoadedAdapter {
   ///   - examples: The examples.
   ///   - task: The task; its labels must be those of the adapter.
   /// - Returns: The loss, the metrics, and the speed.
-  /// - Throws: ``TaskError`` if an example does not belong to the task, `AdapterFileError` if the labels differ.
+  /// - Throws: ``/GraftHarness/TaskError`` if an example does not belong to the task, `AdapterFileError` if the labels differ.
   public func evaluate(_ examples: [Example], task: TaskDefinition) throws -> EvaluationResult {
     try requireObjective(of: task)
     try ExampleSet(train: examples).check(task)

@@ -10,7 +10,7 @@ extension LoadedAdapter {
   ///   - folder: The output folder, which gets one file per test file, such as `MNLI-m.tsv`.
   ///   - tasks: The tasks that have names.
   /// - Returns: The paths of the written files.
-  /// - Throws: ``TaskError`` if the task has no test files, or `FileError`.
+  /// - Throws: ``/GraftHarness/TaskError`` if the task has no test files, or `FileError`.
   public func writeSubmission(data: String? = nil, to folder: String, tasks: TaskRegistry = .builtIn) throws -> [String]
   {
     let task = makeTask(tasks)
