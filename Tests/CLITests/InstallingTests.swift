@@ -11,7 +11,7 @@ struct InstallingTests {
 
   /// Runs a script of this package.
   private func script(_ name: String, _ arguments: String..., input: String? = nil) throws -> Program {
-    let place = DocumentationTests.root.appendingPathComponent("Scripts/\(name)")
+    let place = DocumentationPage.root.appendingPathComponent("Scripts/\(name)")
     return try Program(arguments: arguments, at: place, input: input, in: folder)
   }
 
@@ -54,7 +54,7 @@ struct InstallingTests {
 
   @Test func `the newest version in the changelog is the program's`() throws {
     let text = try String(
-      contentsOf: DocumentationTests.root.appendingPathComponent("CHANGELOG.md"), encoding: .utf8)
+      contentsOf: DocumentationPage.root.appendingPathComponent("CHANGELOG.md"), encoding: .utf8)
     let heading = try #require(text.firstMatch(of: /(?m)^## (\S+) - \d{4}-\d\d-\d\d$/))
     #expect(heading.1 == RunEnvironment.version)
     #expect(text.firstRange(of: "\n## ")?.lowerBound == text.index(before: heading.range.lowerBound))
