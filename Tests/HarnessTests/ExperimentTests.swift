@@ -46,7 +46,7 @@ struct ExperimentTests {
         "label", "method", "task", "base", "seed", "trainable_parameters", "total_parameters", "adapter_bytes", "steps",
         "train_seconds", "train_samples_per_second", "eval_seconds", "eval_samples_per_second", "wall_seconds",
         "peak_memory_bytes", "eval_loss", "main_metric", "metrics", "best", "workers", "precision", "frozen_products",
-        "data", "versions",
+        "data", "versions", "baseline",
       ])
     #expect(Set(try #require(keys["data"] as? [String: Any]).keys) == ["source", "train_examples", "eval_examples"])
 

@@ -80,7 +80,7 @@ struct ReportTests {
     let html = try page(rows(["a", "b"]), training: "max_steps: 130", methods: "[{name: lora, rank: 2}]")
     #expect(html.contains("Each point is the mean of up to 3 consecutive values."))
     let chart = try #require(html.components(separatedBy: "<figcaption>Training loss</figcaption>").last)
-    #expect(chart.components(separatedBy: "</figure>")[0].components(separatedBy: "class=\"mark").count == 1 + 44)
+    #expect(chart.components(separatedBy: "</figure>")[0].components(separatedBy: "<title>").count == 1 + 44)
   }
 
   @Test func `each method has scores per class and a confusion matrix`() throws {

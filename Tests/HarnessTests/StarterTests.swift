@@ -127,6 +127,16 @@ struct StarterTests {
     #expect(starter.epochs == epochs)
   }
 
+  @Test func `a file without a header, or with another separator, is recognized`() throws {
+    let rows = rows(20) { "this is the long text of row \($0)\tlabel \($0 % 2)" }
+    let headless = #expect(throws: TableError.self) { try inspection(rows, "headless.tsv").roles(.init()) }
+    #expect(headless?.description.contains("header") == true)
+    let commas = #expect(throws: TableError.self) {
+      try inspection("text,label\n" + rows.replacing("\t", with: ","), "commas.tsv").roles(.init())
+    }
+    #expect(commas?.description.contains("comma") == true, "\(commas?.description ?? "")")
+  }
+
   @Test func `files without labels, and empty ones, are errors`() throws {
     try folder.write("a line\nanother line\n", to: "lines.txt")
     #expect(throws: TaskError.self) { try DataInspection(path: folder.file("lines.txt")) }

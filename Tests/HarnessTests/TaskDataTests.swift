@@ -110,7 +110,9 @@ struct TaskDataTests {
     let error = #expect(throws: RegistryError.self) { try TaskRegistry.builtIn.task(named: "sst-2") }
     #expect(
       error?.description
-        == "no task named 'sst-2', did you mean 'sst2'?; tasks are cola, sst2, mrpc, stsb, qqp, mnli, qnli, rte, wnli, custom"
+        == "no task named 'sst-2', did you mean 'sst2'?; tasks are cola, sst2, mrpc, stsb, qqp, mnli, qnli, rte, wnli, "
+        + "snippets, snippets-rating, snippets-amazon, snippets-amazon-rating, snippets-nyt, snippets-nyt-rating, snippets-tweets, "
+        + "snippets-tweets-rating, custom"
     )
   }
 }

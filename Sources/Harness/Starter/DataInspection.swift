@@ -13,17 +13,24 @@ public struct DataInspection: Sendable {
   /// The columns, in the order of the file.
   public let columns: [ColumnProfile]
   let source: DataSource
+  /// Why the columns may not be what they seem.
+  private let hint: TableError.HeaderHint
 
   /// Reads a file, or the training file of a folder, completely.
   ///
   /// - Throws: `FileError`, or ``TableError`` or ``TaskError`` with file and line.
   public init(path: String) throws {
     self.path = path
+    guard try fileExists(path) else {
+      throw FileError(
+        "cannot read", path, reason: "it does not exist; name a file of examples, or a folder with train and dev files")
+    }
     source = try DataSource.find(.custom(.init(text: "text", label: "label")), path: path)
     file = try source.file("train", of: .custom(.init(text: "text", label: "label"))).path
     var table = try TableReader(path: file)
     guard table.format != .txt else { throw TaskError.plainLines(file: file) }
     format = table.format
+    hint = .of(table.columns, format: table.format, separator: table.separator)
     let names = table.columns.filter { !$0.isEmpty }
     try table.select(names)
     var columns = names.map(ColumnProfile.init)
@@ -37,6 +44,13 @@ public struct DataInspection: Sendable {
     guard rows > 0 else { throw TableError.empty(file: file) }
     self.rows = rows
     self.columns = columns
+  }
+
+  /// The error for columns whose roles are unclear because the file lacks a header or has another separator than its name says;
+  /// `nil` if they are columns.
+  var headerError: TableError? {
+    hint == .none
+      ? nil : .missingColumn(file: file, column: "text", found: columns.map(\.name), hint: hint)
   }
 
   /// Returns the profile of a column.

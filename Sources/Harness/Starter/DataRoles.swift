@@ -81,6 +81,18 @@ extension DataInspection {
   ///   - objectives: The objectives that have names.
   /// - Throws: ``DataRoles/Question`` if something is unclear, or an error for a choice that does not fit the file.
   public func roles(_ choices: DataRoles.Choices, objectives: ObjectiveRegistry = .builtIn) throws -> DataRoles {
+    do {
+      let roles = try decided(choices, objectives)
+      // A sentence in the first line is a text, not the name of a column, unless the user says so.
+      let isNamed = choices.text != nil || roles.textPair != nil || Self.texts.contains(roles.text.lowercased())
+      if !isNamed, let headerError { throw headerError }
+      return roles
+    } catch let question as DataRoles.Question where question.choice != .objective {
+      throw headerError ?? question
+    }
+  }
+
+  private func decided(_ choices: DataRoles.Choices, _ objectives: ObjectiveRegistry) throws -> DataRoles {
     let pair = try textPair(choices)
     let text = try choices.text.map { try column($0).name } ?? pair?.first ?? self.text(excluding: choices.label)
     let label = try choices.label.map { try column($0).name } ?? self.label(excluding: [text, pair?.second])
