@@ -21,6 +21,8 @@ struct SnippetTests {
     "sudo": "changes the system",
     "pip": "changes the system",
     "git": "needs the network",
+    "tar": "needs a release, which 'make dist' builds",
+    "cd": "changes the folder of the shell",
     "export": "changes the shell",
   ]
 
