@@ -71,6 +71,7 @@ struct PluginTests {
     try rows.joined(separator: "\n").write(toFile: work.path("stars.jsonl"), atomically: true, encoding: .utf8)
     let summary = try train("custom", objective: "ordinal", data: work.path("stars.jsonl"), base: ernie())
     #expect(summary.mainMetric == "negative_mean_absolute_error" && summary.metrics.count == 2)
+    #expect(summary.baseline?.name == "median" && summary.baseline?.metrics.keys == summary.metrics.keys)
 
     let base = try PretrainedBase(work.path("bert"), locator: work.locator, families: registries.families)
     let file = work.path("run/adapter.safetensors.zst")
@@ -84,6 +85,15 @@ struct PluginTests {
     let error = #expect(throws: AdapterFileError.self) { try LoadedAdapter(file: file, on: base, as: "b") }
     #expect("\(try #require(error))".contains("no objective named 'ordinal' is registered in this program"))
     #expect(base.model.adaptable.adapters.map(\.id) == [loaded.id])
+  }
+
+  @Test func `the baseline of ordinal regression is the median class, and its details have every class`() {
+    let objective = OrdinalRegression(labelNames: ["1", "2", "3"])
+    let baseline = objective.baseline([0, 1, 2, 2, 1].map(Target.label))
+    #expect(objective.answer(baseline.outputs).text == "2")
+    let details = objective.details([[-1, -1], [1, 1], [1, -1]], [0, 1, 1].map(Target.label))
+    #expect(details.classes.map(\.support) == [1, 2, 0] && details.classes[1].recall == 0.5)
+    #expect(details.confusions.map(\.predicted) == [0, 1, 2])
   }
 
   @Test func `a task of another package is found by its name`() throws {
