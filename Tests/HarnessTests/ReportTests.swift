@@ -18,7 +18,8 @@ struct ReportTests {
 
   /// Compares methods on a file and returns the page.
   private func page(
-    _ rows: [String], objective: String = "classification", seeds: String = "[1]", training: String = "max_steps: 4",
+    _ rows: [String], objective: String = "classification", seeds: String = "[1]",
+    training: String = "max_steps: 4, eval_every: 2",
     methods entries: String = "[{name: lora, rank: 2}, {label: other, name: lora, rank: 1}]"
   ) throws -> String {
     try work.write("text\tlabel\n" + rows.joined(separator: "\n") + "\n", to: "tickets.tsv")
@@ -30,7 +31,7 @@ struct ReportTests {
       objective: \(objective)
       seeds: \(seeds)
       data: {path: \(work.path)/tickets.tsv, text: text, label: label}
-      training: {batch_size: 8, eval_every: 2, log_every: 1, workers: 1, \(training)}
+      training: {batch_size: 8, log_every: 1, workers: 1, \(training)}
       methods: \(entries)
       output: \(work.path)/compare
       """
@@ -77,7 +78,8 @@ struct ReportTests {
   }
 
   @Test func `a long curve is averaged, and the page says so`() throws {
-    let html = try page(rows(["a", "b"]), training: "max_steps: 130", methods: "[{name: lora, rank: 2}]")
+    let html = try page(
+      rows(["a", "b"]), training: "max_steps: 130, eval_every: 65", methods: "[{name: lora, rank: 2}]")
     #expect(html.contains("Each point is the mean of up to 3 consecutive values."))
     let chart = try #require(html.components(separatedBy: "<figcaption>Training loss</figcaption>").last)
     #expect(chart.components(separatedBy: "</figure>")[0].components(separatedBy: "<title>").count == 1 + 44)
