@@ -118,7 +118,7 @@ struct StarterTests {
     }
   }
 
-  @Test(arguments: [(20, 20), (400, 18), (1000, 8), (5000, 2), (100_000, 2)])
+  @Test(arguments: [(20, 20), (400, 11), (1000, 5), (5000, 2), (100_000, 2)])
   func `fewer rows get more epochs`(rows count: Int, epochs: Int) throws {
     let data = try inspection("text,label\n" + rows(count) { "the text of row \($0),\($0 % 2)" })
     let roles = try data.roles(.init())

@@ -14,7 +14,7 @@ public struct StarterConfiguration: Sendable {
   public let learningRate: Double
   /// The number of training steps.
   public let steps: Int
-  /// Steps between evaluations: about one epoch.
+  /// Steps between evaluations.
   public let evalEvery: Int
   /// The maximum length in tokens.
   public let maxLength: Int
@@ -26,7 +26,9 @@ public struct StarterConfiguration: Sendable {
 
   private static let batchSize = 16
   /// The number of steps after which small adapters have usually converged.
-  private static let targetSteps = 400
+  private static let targetSteps = 250
+  /// The number of evaluations, which is enough to see when the validation loss begins to rise.
+  private static let evaluations = 8
 
   /// Chooses the values.
   ///
@@ -46,7 +48,7 @@ public struct StarterConfiguration: Sendable {
     let stepsPerEpoch = (examples + Self.batchSize - 1) / Self.batchSize
     epochs = min(max((Self.targetSteps + stepsPerEpoch - 1) / max(stepsPerEpoch, 1), 2), 20)
     steps = stepsPerEpoch * epochs
-    evalEvery = max(stepsPerEpoch, 10)
+    evalEvery = max((steps + Self.evaluations - 1) / Self.evaluations, 10)
     learningRate = Self.learningRate(method, width: width)
     maxLength = report.longTexts * 100 > report.rows ? 512 : 256
     output = "runs/\(folderName(for: name))"
