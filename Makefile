@@ -100,4 +100,4 @@ dist: ## build a release tarball and a Debian package in dist, the same bytes fo
 	@Scripts/dist.sh
 
 clean: ## remove the build products, the release files, and the training runs
-	@rm -rf .build .build-asan .build-tsan .build-dist dist runs
+	@rm -rf .build .build-asan .build-tsan dist runs

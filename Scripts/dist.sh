@@ -1,30 +1,44 @@
 #!/usr/bin/env bash
-# Builds the release files in dist: a tarball and a Debian package, each with a program that contains Swift's libraries. The
-# same commit gives the same bytes in any folder, with the same compiler and libraries.
+# Builds the release files of the current commit in dist: a tarball and a Debian package, each with a program that contains
+# Swift's libraries. The same commit gives the same bytes in any folder, with the same compiler and libraries.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-[[ $(uname -s) == Linux ]] || { echo "dist: the release files can be built only on Linux" >&2; exit 1; }
-umask 022
-export LC_ALL=C TZ=UTC
-export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
-[[ -z $(git status --porcelain) ]] || echo "Dist: there are uncommitted changes, so these files are not those of a commit"
 
-# The packages have the versions in Scripts/package/versions.json, which replaces Package.resolved. No path of this folder gets
-# into the program. oneDNN is left out, so that the program does not depend on whether it is installed here.
+fail() {
+  echo "dist: $1" >&2
+  exit 1
+}
+
+[[ $(uname -s) == Linux ]] || fail "the release files can be built only on Linux"
+commit=$(git rev-parse HEAD) || fail "the release files can be built only in a git repository"
+[[ -z $(git status --porcelain) ]] || echo "Dist: uncommitted changes are left out"
+umask 022
+export LC_ALL=C TZ=UTC SOURCE_DATE_EPOCH
+SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
+dist=$PWD/dist
+mkdir -p "$dist"
+
+# Even if paths are mapped, the compiler puts hashes and lengths of them into the program. Therefore the commit is built in a folder
+# that is the same for everybody.
+source=/tmp/graft-$commit
+mkdir -m 700 "$source" || fail "another build is running, or was killed; in the second case, remove $source"
+trap 'rm -rf "$source"' EXIT
+git archive HEAD | tar --extract --directory "$source"
+cd "$source"
+work=$source/.dist
+mkdir "$work"
+
+# oneDNN is left out, so that the program does not depend on whether it is installed here.
 echo "Dist: building the program"
-build=.build-dist
 cp Scripts/package/versions.json Package.resolved
-swift build -c release --product graft --scratch-path $build --static-swift-stdlib --disable-local-rpath \
-  --force-resolved-versions -debug-info-format none -Xswiftc -file-prefix-map -Xswiftc "$PWD=." -Xcc "-ffile-prefix-map=$PWD=."
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+swift build -c release --product graft --static-swift-stdlib --disable-local-rpath --force-resolved-versions \
+  -debug-info-format none -Xswiftc -file-prefix-map -Xswiftc "$source=." -Xcc "-ffile-prefix-map=$source=."
 program=$work/program
-strip --strip-all --remove-section=.comment --remove-section=.note.gnu.build-id -o "$program" $build/release/graft
+strip --strip-all --remove-section=.comment --remove-section=.note.gnu.build-id -o "$program" .build/release/graft
 
 version=$("$program" --version | cut -d' ' -f1)
 machine=$(uname -m)
 name=graft-$version-linux-$machine
-mkdir -p dist
 
 # Gives all files below a folder the time of the commit.
 settle() {
@@ -38,8 +52,8 @@ tarball() {
   settle "$root"
   tar --create --directory "$work" --sort=name --owner=0 --group=0 --numeric-owner --format=gnu "$name" |
     gzip -n -9 >"$work/tarball"
-  mv "$work/tarball" "dist/$name.tar.gz"
-  echo "Dist: dist/$name.tar.gz, $(stat -c %s "dist/$name.tar.gz") bytes"
+  mv "$work/tarball" "$dist/$name.tar.gz"
+  echo "Dist: dist/$name.tar.gz, $(stat -c %s "$dist/$name.tar.gz") bytes"
 }
 
 debian_package() {
@@ -62,10 +76,10 @@ debian_package() {
     -e "s/@SIZE@/$(find "$root/usr" -type f -printf '%s\n' | awk '{ size += int(($1 + 1023) / 1024) } END { print size }')/" \
     -e "s/@DEPENDS@/$(sed -n 's/^shlibs:Depends=//p' "$work/depends")/" Scripts/package/control >"$root/DEBIAN/control"
   settle "$root"
-  file=dist/graft_${version}_$architecture.deb
+  file=graft_${version}_$architecture.deb
   DPKG_DEB_THREADS_MAX=1 dpkg-deb --root-owner-group -Zxz --build "$root" "$work/package.deb" >/dev/null
-  mv "$work/package.deb" "$file"
-  echo "Dist: $file, $(stat -c %s "$file") bytes"
+  mv "$work/package.deb" "$dist/$file"
+  echo "Dist: dist/$file, $(stat -c %s "$dist/$file") bytes"
 }
 
 tarball
@@ -75,4 +89,4 @@ else
   echo "Dist: no Debian package, because there is no dpkg-shlibdeps"
 fi
 echo "Dist: the program has $(stat -c %s "$program") bytes"
-(cd dist && sha256sum graft[-_]"$version"[-_]* | tee SHA256SUMS)
+(cd "$dist" && sha256sum graft[-_]"$version"[-_]* | tee SHA256SUMS)
