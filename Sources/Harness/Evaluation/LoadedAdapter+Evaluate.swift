@@ -91,7 +91,8 @@ extension LoadedAdapter {
       }
     return Evaluation(
       task: data.task.name, split: split, source: data.source.description, maxLength: maxLength,
-      examples: result.examples, loss: result.loss, mainMetric: result.mainMetric, metrics: allMetrics(result.metrics, others),
+      examples: result.examples, loss: result.loss, mainMetric: result.mainMetric,
+      metrics: allMetrics(result.metrics, others),
       seconds: result.seconds, samplesPerSecond: result.samplesPerSecond, unusedFiles: [], warning: nil)
   }
 

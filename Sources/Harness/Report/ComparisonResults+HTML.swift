@@ -27,7 +27,7 @@ extension ComparisonResults {
       </div>
       </main>
       <footer>
-      <p class="soft">\(escaped(environment))</p>
+      <p class="soft">\(escaped(environmentLine))</p>
       </footer>
       <script>
       \(ReportScript.text)

@@ -37,7 +37,7 @@ extension ComparisonResults {
   }
 
   /// When and where the results were written, the total time of the runs, and the versions.
-  var environment: String {
+  var environmentLine: String {
     let versions = versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     let minute = date.prefix(16).replacing("T", with: " ")
     let parts = ["Written \(minute) UTC on \(processor)", String(format: "total time of the runs %.0f s", seconds)]
@@ -61,7 +61,7 @@ extension ComparisonResults {
     }
     let failed = failures.map { "- " + inMarkdown("\($0.label) on \($0.task), seed \($0.seed): \($0.reason)") }
     if !failed.isEmpty { lines += ["## Failed", ""] + failed + [""] }
-    lines += [inMarkdown(environment)]
+    lines += [inMarkdown(environmentLine)]
     return lines.joined(separator: "\n") + "\n"
   }
 }
