@@ -95,6 +95,15 @@ struct ComparisonTests {
     #expect((enough.json["differences"] as? [[String: Any]])?.first?["probability"] as? Double ?? 1 < 0.05)
   }
 
+  @Test func `methods are compared if every seed holds out other examples`() throws {
+    let rows = (0..<60).map { "the film is \($0 % 2 == 0 ? "good" : "bad")\t\($0 % 2)" }
+    try work.write("sentence\tlabel\n" + rows.joined(separator: "\n") + "\n", to: "rows.tsv")
+    let whole = text(two).replacing(task.data.path, with: work.file("rows.tsv"))
+    let results = try run(whole).results.tasks[0]
+    #expect(results.title == "rows.tsv" && results.methods.allSatisfy { $0.runs == 2 })
+    #expect(ComparisonResults.findings(results)[0].contains("this comparison has 2, so 3 more are needed"))
+  }
+
   @Test func `every comparison has a row for the answer that needs no training`() throws {
     try task.data.write("sentence\tlabel\na\t1\nb\t0\nc\t1\nd\t1\n", to: "train.tsv")
     try task.data.write("sentence\tlabel\na\t0\nb\t0\nc\t1\nd\t0\n", to: "dev.tsv")

@@ -26,7 +26,7 @@ struct PairedBootstrap {
   }
 
   /// Returns the differences of all pairs, in the order of the labels. Methods that lack a seed that another one has, or were
-  /// evaluated on other examples than the first one, are omitted.
+  /// evaluated on other examples with a seed than the first complete one, are omitted.
   ///
   /// - Parameters:
   ///   - methods: The methods' labels, each with one evaluation per seed.
@@ -35,41 +35,47 @@ struct PairedBootstrap {
     -> [Difference]
   {
     let metric = objective.metrics[0]
-    guard let first = methods.first?.runs.first, methods.count > 1 else { return [] }
     let seeds = methods.map(\.runs.count).max() ?? 0
-    let examples = first.outputs.count
-    let targets = first.targets
-    let usable = methods.filter { method in
-      method.runs.count == seeds && method.runs.allSatisfy { $0.targets == targets && $0.belongs(to: objective) }
+    guard let complete = methods.first(where: { $0.runs.count == seeds }), seeds > 0, methods.count > 1 else {
+      return []
     }
-    func value(_ runs: [EvaluationRecord], _ seeds: [Int], _ examples: [Int]?) -> Double? {
+    // Examples that are held out by seed differ between seeds, but not between methods.
+    let targets = complete.runs.map(\.targets)
+    let isShared = targets.allSatisfy { $0 == targets[0] }
+    let usable = methods.filter { method in
+      method.runs.count == seeds
+        && zip(method.runs, targets).allSatisfy { $0.targets == $1 && $0.belongs(to: objective) }
+    }
+    /// Returns the mean over samples, each of which is a seed with the indices of its examples, or `nil` for all examples.
+    func value(_ runs: [EvaluationRecord], _ samples: [(seed: Int, examples: [Int]?)]) -> Double? {
       var sum = 0.0
-      for seed in seeds {
+      for (seed, examples) in samples {
         let outputs = runs[seed].outputs
         let result =
-          examples.map { metric.value($0.map { outputs[$0] }, $0.map { targets[$0] }) }
-          ?? metric.value(outputs, targets)
+          examples.map { metric.value($0.map { outputs[$0] }, $0.map { targets[seed][$0] }) }
+          ?? metric.value(outputs, targets[seed])
         guard let result else { return nil }
         sum += result
       }
-      return sum / Double(seeds.count)
+      return sum / Double(samples.count)
     }
     var random = RandomStream(seed: 0, purpose: "paired bootstrap")
+    func sampled(_ count: Int) -> [Int] { (0..<count).map { _ in Int.random(in: 0..<count, using: &random) } }
+    let all = (0..<seeds).map { (seed: $0, examples: [Int]?.none) }
     var samples = [[Double?]](repeating: [], count: usable.count)
     for _ in 0..<draws {
-      let sampledSeeds = (0..<seeds).map { _ in Int.random(in: 0..<seeds, using: &random) }
-      let sampledExamples = (0..<examples).map { _ in Int.random(in: 0..<examples, using: &random) }
-      for (index, method) in usable.enumerated() {
-        samples[index].append(value(method.runs, sampledSeeds, sampledExamples))
-      }
+      let sampledSeeds = sampled(seeds)
+      let shared = isShared ? sampled(targets[0].count) : nil
+      let sample = sampledSeeds.map { seed in (seed: seed, examples: shared ?? sampled(targets[seed].count)) }
+      for (index, method) in usable.enumerated() { samples[index].append(value(method.runs, sample)) }
     }
     var results: [Difference] = []
     for a in usable.indices {
       for b in usable.indices where b > a {
         let differences = zip(samples[a], samples[b])
           .compactMap { x, y in x.flatMap { x in y.map { x - $0 } } }.sorted()
-        guard let firstMean = value(usable[a].runs, Array(0..<seeds), nil),
-          let secondMean = value(usable[b].runs, Array(0..<seeds), nil), differences.count > draws / 2
+        guard let firstMean = value(usable[a].runs, all),
+          let secondMean = value(usable[b].runs, all), differences.count > draws / 2
         else { continue }
         let below = differences.count { $0 <= 0 }
         let above = differences.count { $0 >= 0 }

@@ -20,18 +20,19 @@ extension Chart {
   private static let lineHeight = 14.0
 
   /// Draws each method's mean over its seeds with its name at the end, and a band from the minimum to the maximum of several seeds.
+  /// Without a line of at least two points, there is no chart.
   func lines(_ lines: [Line]) -> String {
     let sets = lines.compactMap { line in
       let bands = Self.bands(line.seeds)
       return bands.isEmpty ? nil : (line: line, bands: bands)
     }
-    guard !sets.isEmpty else { return "" }
+    guard sets.contains(where: { $0.bands.count > 1 }) else { return "" }
     let perPoint = sets.map { ($0.bands.count + Self.mostPoints - 1) / Self.mostPoints }.max() ?? 1
     let drawn = sets.map { (line: $0.line, bands: Self.averaged($0.bands, by: perPoint)) }
     let labels = drawn.map { Self.label($0.line.label) }
     let all = drawn.flatMap(\.bands)
     let area = Area(
-      right: Self.width - 26 - (labels.map(Self.width).max() ?? 0),
+      right: Self.width - 27 - (labels.map(Self.width).max() ?? 0),
       bottom: max(240, Self.top + Self.lineHeight * Double(drawn.count)), all.map(\.x), .linear,
       all.flatMap { [$0.low, $0.high] })
     let ends = Self.spread(

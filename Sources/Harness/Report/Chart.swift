@@ -104,5 +104,5 @@ struct Chart {
   }
 
   /// Returns the approximate width of a label in the page's font.
-  static func width(of label: String) -> Double { Double(label.count) * 6.3 }
+  static func width(of label: String) -> Double { Double(label.count) * 7.3 }
 }

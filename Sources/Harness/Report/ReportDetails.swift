@@ -28,10 +28,16 @@ struct ReportDetails {
     return """
       <h3>Predictions</h3>
       <p class="soft">\(notes.map(escaped).joined(separator: " "))</p>
-      <div class="cards">
+      <div class="cards" style="--card: \(width)rem">
       \(cards.joined(separator: "\n"))
       </div>
       """
+  }
+
+  /// The smallest width of a card in which a matrix is not cut off.
+  private var width: Int {
+    let columns = methods.map { $0.row.details.confusions.isEmpty ? 0 : $0.row.details.classes.count }.max() ?? 0
+    return columns > Self.mostMatrixClasses ? 23 : max(23, 12 + 6 * columns)
   }
 
   private var notes: [String] {
@@ -44,7 +50,7 @@ struct ReportDetails {
       notes.append("The \(Self.mostClasses) most frequent of \(classes) classes are listed.")
     }
     if details.contains(where: { !$0.confusions.isEmpty }), classes <= Self.mostMatrixClasses {
-      notes.append("In the matrices, the darkness of a cell is its share of the row.")
+      notes.append("In the matrices, the shade of a cell is its share of the row.")
     }
     return notes
   }

@@ -64,15 +64,15 @@ package enum ReportStyle {
     .sortable td:nth-child(2) { font-weight: 600; } tfoot th, tfoot td { color: var(--soft); }
     th button { font-weight: inherit; }
     th[aria-sort=ascending] button::after { content: " ↑"; } th[aria-sort=descending] button::after { content: " ↓"; }
-    .clip { display: inline-block; max-width: 9rem; overflow: hidden; text-overflow: ellipsis; vertical-align: bottom; }
-    .matrix td { text-align: center; } .matrix thead th:not(:first-child) { text-align: center; }
+    .clip { display: inline-block; max-width: 8rem; overflow: hidden; text-overflow: ellipsis; vertical-align: bottom; }
+    .matrix td { text-align: center; } .matrix .clip { max-width: 6rem; } .matrix thead th:not(:first-child) { text-align: center; }
     \((1...8).map { ".h\($0) { background: rgb(var(--heat) / \($0 * 6)%); }" }.joined(separator: " "))
     """
 
   private static let charts = """
     .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); gap: .6rem 1.6rem; }
-    .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 23rem), 1fr)); gap: 1.4rem 1.6rem; }
-    .card { min-width: 0; } figure { margin: .4rem 0; min-width: 0; } figcaption { font-weight: 600; }
+    .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, var(--card)), 1fr)); gap: 1.4rem 1.6rem; }
+    .card { min-width: 0; } .card table { font-size: .85rem; } .card th, .card td { padding: .3rem .4rem; } figure { margin: .4rem 0; min-width: 0; } figcaption { font-weight: 600; }
     .plot { position: relative; } .plot svg { width: 100%; height: auto; display: block; }
     .note { font-size: .85rem; color: var(--soft); margin: 0; } .values { font-size: .85rem; color: var(--soft); }
     svg text { fill: var(--soft); font: 12px system-ui, sans-serif; } svg .name { fill: var(--text); }
@@ -108,8 +108,9 @@ package enum ReportStyle {
       body { max-width: none; padding: 0; font-size: 10pt; }
       figure, .card, tr { break-inside: avoid; } h2, h3, h4 { break-after: avoid; }
       .wide { overflow: visible; } table { font-size: 8pt; } th, td { padding: .15rem .25rem; }
-      .sortable th, .sortable td { white-space: normal; } th:first-child { position: static; }
-      .charts { grid-template-columns: 1fr 1fr; } .cards { grid-template-columns: 1fr 1fr; }
+      .sortable { font-size: 7.5pt; } .sortable th { white-space: normal; } th:first-child { position: static; }
+      .charts { grid-template-columns: 1fr 1fr; }
+      .cards { grid-template-columns: repeat(auto-fill, minmax(min(100%, calc(var(--card) * .8)), 1fr)); }
       .toggles, .values, .tip, .ring { display: none; }
       .configurations { columns: 2; } details::details-content { content-visibility: visible; height: auto; }
       pre { font-size: 6.5pt; padding: .3rem; white-space: pre-wrap; overflow: visible; }
