@@ -23,9 +23,15 @@ extension Chart {
       let places = front.map { "\(short(area.x.place($0.x))),\(short(area.y.place($0.y)))" }
       parts.append("<polyline class=\"front\" points=\"\(places.joined(separator: " "))\"/>")
     }
+    // The shapes, and the bars of the deviations.
     var occupied = points.map { item in
       let place = area.place(item.x, item.y)
       return Box(x: place.x - 6, y: place.y - 6, width: 12, height: 12)
+    }
+    for item in points {
+      guard let deviation = item.deviation else { continue }
+      let top = area.place(item.x, item.y + deviation)
+      occupied.append(Box(x: top.x - 2, y: top.y, width: 4, height: 2 * (area.y.place(item.y) - top.y)))
     }
     for item in points {
       let place = area.place(item.x, item.y)
