@@ -12,9 +12,9 @@ step "Find data: graft get task sst2, or graft get task snippets"
 task=sst2
 if [ -n "${GLUE_DIR:-}" ]; then
   echo "SST-2 in $GLUE_DIR (GLUE_DIR)"
-elif $graft get task sst2 --timeout 10 2>/dev/null; then
+elif $graft get task sst2 --timeout 10; then
   :
-elif echo "The site of SST-2 does not respond; fetching sentences of film reviews instead." && $graft get task snippets; then
+elif echo "SST-2 cannot be fetched; fetching sentences of film reviews instead." && $graft get task snippets; then
   task=snippets
 else
   echo "Neither can be fetched. The bundled sample of 866 sentences is used; it is small and difficult, so expect low accuracy."

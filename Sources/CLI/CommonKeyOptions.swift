@@ -57,10 +57,17 @@ struct CommonKeyOptions: ParsableArguments {
   /// Whether the options describe a run without a configuration file.
   var describesRun: Bool { data != nil || task != nil || method != nil }
 
-  /// Returns the configuration that the options start from if there is no file: LoRA, on the user's own data if it is given.
+  /// Returns the configuration that the options start from if there is no file: for the user's own data, the one that `graft init`
+  /// would write, and otherwise LoRA with its defaults.
   func defaultFile() throws -> ConfigurationFile {
-    let task = data != nil && task == nil ? "task: custom\n" : ""
-    return try ConfigurationFile(text: task + "method: {name: lora}", path: "command line")
+    guard let data, task == nil || task == TaskDefinition.customName else {
+      return try ConfigurationFile(text: "method: {name: lora}", path: "command line")
+    }
+    let inspection = try DataInspection(path: data)
+    let choices = DataRoles.Choices(text: text, textPair: textPair, label: label, objective: objective)
+    let roles = try inspection.roles(choices, objectives: Graft.registries().objectives)
+    let starter = try Starter(inspection, roles: roles, base: base, method: method)
+    return try ConfigurationFile(text: starter.configuration.text, path: data)
   }
 
   /// Applies the options to a configuration.

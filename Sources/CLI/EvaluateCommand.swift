@@ -47,7 +47,7 @@ struct EvaluateCommand: ParsableCommand {
     let hasOwnData = examples.task == nil && examples.data == nil && split == nil
     let configuration = hasOwnData ? try RunFolder.configuration(in: path, registries: registries) : nil
     let evaluation =
-      try configuration.map { try loaded.evaluate(evaluationSetOf: $0) }
+      try configuration.map { try loaded.evaluate(evaluationSetOf: $0, insteadOf: RunFolder.record(in: path)) }
       ?? loaded.evaluate(task: examples.task, data: examples.data, split: split, tasks: registries.tasks)
     if let note = DataSource.note(unusedFiles: evaluation.unusedFiles) {
       Console.printToStandardError("graft: \(note)")

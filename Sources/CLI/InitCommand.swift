@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import GraftAdapterFiles
 import GraftHarness
 import GraftSupport
 
@@ -12,8 +11,8 @@ struct InitCommand: ParsableCommand {
     discussion: Help.discussion(
       """
       Reads a CSV, TSV, JSON, or JSON Lines file, or a folder with train and dev files. Reports its columns, labels, lengths, \
-      and duplicates, chooses the settings by the amount of data, and prints the command to continue with. What is unclear is \
-      asked in a terminal, or decided by the options.
+      and duplicates, chooses the settings by the amount of data, and prints the command to continue with. Graft asks about \
+      anything unclear in a terminal; elsewhere, options decide it.
       """, examples: "graft init tickets.jsonl",
       "graft init reviews.csv --label-column stars --objective regression",
       "graft init data --output first.yaml --method houlsby"))
@@ -44,38 +43,27 @@ struct InitCommand: ParsableCommand {
 
   @OptionGroup var json: JSONFlag
 
+  func validate() throws {
+    guard output.map({ $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }) != false else {
+      throw ValidationError("--output: expected a name that ends in .yaml or .yml, got \(quoted(output ?? ""))")
+    }
+  }
+
   func run() throws {
-    let registries = Graft.registries()
-    _ = try registries.methods.description(of: method)
     let inspection = try DataInspection(path: path)
-    let roles = try self.roles(of: inspection)
-    let report = try DataReport(inspection, roles: roles)
-    let locator = BaseLocator()
-    let folder = try? locator.folder(of: base)
-    let starter = StarterConfiguration(
-      inspection, report: report, roles: roles, base: base,
-      width: try folder.map { try registries.families.model(inFolder: $0).family.configuration.hiddenWidth },
-      method: method, name: name)
-    // Everything in the file was chosen here, so it decodes; the check also covers methods that require an option.
-    _ = try ConfigurationFile(text: starter.text, path: file).decode(
-      ExperimentConfiguration.self, registries: registries)
+    let file = output ?? "\(inspection.name).yaml"
     guard try !fileExists(file) else {
       throw FileError(
         "cannot write", file, reason: "it already exists; remove it, or name another file with --output")
     }
-    try OutputFile(file, apartFrom: [path]).write(Array(starter.text.utf8))
-    let view = InitReport(inspection, report, roles, starter, file: file, isBaseCached: folder != nil)
-    if json.isRequested { Console.printJSON(try view.json()) } else { view.show() }
+    let output = try OutputFile(file, apartFrom: [path])
+    let starter = try Starter(inspection, roles: roles(of: inspection), base: base, method: method)
+    let report = InitReport(starter, file: file)
+    if !json.isRequested { report.showData() }
+    try starter.checkData()
+    try output.write(Array(starter.configuration.text.utf8))
+    if json.isRequested { Console.printJSON(try report.json()) } else { report.showNext() }
   }
-
-  /// The name of the data without folder and extension.
-  private var name: String {
-    let url = URL(fileURLWithPath: path)
-    let name = GraftSupport.isFolder(path) ? url.lastPathComponent : url.deletingPathExtension().lastPathComponent
-    return name.isEmpty || name == "/" ? "data" : name
-  }
-
-  private var file: String { output ?? "\(name).yaml" }
 
   /// Decides the roles of the columns; asks the user about unclear ones if there is a terminal.
   private func roles(of inspection: DataInspection) throws -> DataRoles {

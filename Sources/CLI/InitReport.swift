@@ -1,4 +1,5 @@
 import GraftHarness
+import GraftObjectives
 import GraftSupport
 
 /// What `graft init` found and wrote.
@@ -10,28 +11,24 @@ struct InitReport {
   private let file: String
   private let isBaseCached: Bool
 
-  init(
-    _ inspection: DataInspection, _ report: DataReport, _ roles: DataRoles, _ starter: StarterConfiguration,
-    file: String,
-    isBaseCached: Bool
-  ) {
-    self.inspection = inspection
-    self.report = report
-    self.roles = roles
-    self.starter = starter
+  init(_ starter: Starter, file: String) {
+    inspection = starter.inspection
+    report = starter.report
+    roles = starter.roles
+    self.starter = starter.configuration
     self.file = file
-    self.isBaseCached = isBaseCached
+    isBaseCached = starter.isBaseCached
   }
 
   /// The commands to continue with.
   private var next: [String] {
-    (isBaseCached ? [] : ["graft get base \(starter.base)"]) + ["graft train \(shellWord(file))"]
+    (isBaseCached ? [] : ["graft get base \(shellWord(starter.base))"]) + ["graft train \(shellWord(file))"]
   }
 
-  /// Prints the report.
-  func show() {
+  /// Prints what the data contains.
+  func showData() {
     Console.print(
-      "\(visible(inspection.file)): \(grouped(report.rows)) rows"
+      "\(visible(inspection.file)): \(grouped(report.rows)) row\(report.rows == 1 ? "" : "s")"
         + (report.evaluationRows.map { ", and \(grouped($0)) in the evaluation file" } ?? ""))
     Console.print("")
     table()
@@ -40,8 +37,12 @@ struct InitReport {
       "Text:   \(visible(roles.text))\(roles.textPair.map { " and \(visible($0))" } ?? ""), "
         + "\(fixed(report.meanWords, 1)) words on average, \(grouped(report.mostWords)) at most")
     Console.print("Label:  \(visible(roles.label)), \(roles.objective): \(labels)")
-    if report.notes.isEmpty { Console.print("Checks: no empty fields, no repeated texts") }
+    if report.notes.isEmpty { Console.print("Checks: no empty values in these columns, no repeated texts") }
     for note in report.notes { Console.print("Note:   \(note)") }
+  }
+
+  /// Prints what was written, and how to continue.
+  func showNext() {
     Console.print("")
     Console.print(
       "Wrote \(visible(file)): \(starter.method), learning rate \(shortNumber(starter.learningRate)), \(starter.epochs) epochs "
@@ -72,8 +73,10 @@ struct InitReport {
   }
 
   private var labels: String {
-    guard !report.labels.isEmpty else { return "numbers" }
-    let total = max(report.labels.reduce(0) { $0 + $1.count }, 1)
+    guard !report.labels.isEmpty else {
+      return roles.objective == Regression.name ? "numbers" : "more than 1,000 labels, or long ones"
+    }
+    let total = max(report.labeledRows, 1)
     let texts = report.labels.prefix(6).map { label in
       "\(onOneLine(visible(label.name), atMost: 40)) \(grouped(label.count)) (\(fixed(100 * Double(label.count) / Double(total), 0)) %)"
     }
@@ -105,7 +108,8 @@ struct InitReport {
 
 /// Returns a text as one word of a shell command.
 private func shellWord(_ text: String) -> String {
-  text.wholeMatch(of: /[A-Za-z0-9_.,:=@%+\/-]+/) != nil ? text : "'\(text.replacing("'", with: "'\\''"))'"
+  let word = text.hasPrefix("-") ? "./\(text)" : text  // not an option
+  return word.wholeMatch(of: /[A-Za-z0-9_.,:=@%+\/-]+/) != nil ? word : "'\(word.replacing("'", with: "'\\''"))'"
 }
 
 extension String {

@@ -11,8 +11,8 @@ struct TrainCommand: ParsableCommand {
       """
       Writes a run folder: config.yaml, metrics.jsonl, summary.json, adapter.safetensors.zst, and an event file for \
       TensorBoard. The first Ctrl-C stops the run after the current step, with a complete run folder and exit code 130; the \
-      second one stops it immediately. Without a configuration file, --data, --task, or --method is required, and everything \
-      else has its default; your own data is read from the columns text and label.
+      second one stops it immediately. Without a configuration file, --data, --task, or --method is required; for your own \
+      data, everything else is chosen as by 'graft init'.
       """, examples: "graft train tickets.yaml", "graft train tickets.yaml --epochs 3 --seed 7 --output runs/seed-7",
       "graft train tickets.yaml --method houlsby --set method.bottleneck=32",
       "graft train --data reviews.csv --method lora --rank 4 --learning-rate 2e-3"))

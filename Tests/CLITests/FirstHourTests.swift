@@ -35,6 +35,11 @@ struct FirstHourTests {
     #expect(evaluation["metrics"] as? [String: Double] == summary["metrics"] as? [String: Double])
     #expect(evaluation["examples"] as? Int == 6 && evaluation["loss"] as? Double == summary["eval_loss"] as? Double)
     #expect(evaluation["split"] as? String == "held out from the training file")
+    #expect(evaluation["warning"] == nil)
+    let sorted = try folder.read("films.csv").split(separator: "\n")
+    try folder.write("body,verdict\n" + sorted.dropFirst().reversed().joined(separator: "\n") + "\n", to: "films.csv")
+    let changed = try Program("evaluate", "runs/films", in: folder)
+    #expect(changed.code == 0 && changed.errors.contains("the data or the adapter has changed since the run"))
     let all = try Program("evaluate", "--adapter", "runs/films", "--data", "films.csv", "--json", in: folder).object()
     #expect(all["examples"] as? Int == 60)
   }
@@ -55,6 +60,20 @@ struct FirstHourTests {
       .object()
     #expect(json["text"] as? String == "two" && json["configuration"] as? String == "second.yaml")
     #expect(json["next"] as? [String] == ["graft get base all-MiniLM-L6-v2", "graft train second.yaml"])
+  }
+
+  @Test(arguments: [
+    ("text,label\n" + (0..<9).map { "a text of \($0),same\n" }.joined(), "1 different label, expected 2"),
+    ("text,label\n" + (0..<9).map { "a text of \($0),\($0 == 4 ? "" : "l\($0 % 2)")\n" }.joined(), "data.csv:6"),
+  ])
+  func `init fails with the error that training would have, after showing the data`(table: String, expected: String)
+    throws
+  {
+    try folder.write(table, to: "data.csv")
+    let run = try Program("init", "data.csv", in: folder)
+    #expect(run.code == 2 && run.errors.contains(expected), "\(run.errors)")
+    #expect(run.output.contains("Label:  label") && !run.output.contains("Next:"))
+    #expect(try !folder.contents.contains("data.yaml"))
   }
 
   @Test func `init asks in a terminal`() throws {
@@ -146,6 +165,11 @@ struct FirstHourTests {
     try folder.write("the film is good\n", to: "lines.txt")
     _ = try Program("predict", "--adapter", "run", "--input", "lines.txt", "--output", "plain.csv", in: folder)
     #expect(try folder.read("plain.csv").hasPrefix("index,text,label,probability\n0,the film is good,positive,0."))
+    // A comma or a quotation mark before a combining accent is still one for other programs.
+    try folder.write("{\"sentence\": \"a,\u{301} b \\\"\u{301}\"}\n", to: "accents.jsonl")
+    _ = try Program("predict", "--adapter", "run", "--input", "accents.jsonl", "--output", "accents.csv", in: folder)
+    let accents = Array(try folder.read("accents.csv").split(separator: "\n")[1].unicodeScalars)
+    #expect(accents.starts(with: "0,\"a,\u{301} b \"\"\u{301}\",".unicodeScalars))
     for (path, expected) in [
       ("out.txt", "expected one that ends in .csv, .tsv, or .jsonl"), ("in.jsonl", "one of the files"),
     ] {

@@ -245,6 +245,19 @@ struct ComparisonTests {
     #expect(trainings(try run(whole).events) == [false])
   }
 
+  @Test func `the t-test has the quantiles of tables`() {
+    // The two-sided 5 % points for 1 to 10 degrees of freedom, and the 0.1 % point for 4.
+    let points = [12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281]
+    for (index, point) in points.enumerated() {
+      #expect(abs(PairedTTest.tail(point, degreesOfFreedom: index + 1) - 0.05) < 1e-5)
+    }
+    #expect(abs(PairedTTest.tail(8.6103, degreesOfFreedom: 4) - 0.001) < 1e-6)
+    #expect(
+      abs(PairedTTest.probability([1, 2, 3, 4, 5]) - PairedTTest.tail(18.0.squareRoot(), degreesOfFreedom: 4)) < 1e-12)
+    #expect(PairedTTest.probability([]) == 1 && PairedTTest.probability([0, 0, 0]) == 1)
+    #expect(PairedTTest.probability([0.5, 0.5, 0.5]) == 0)
+  }
+
   @Test func `labels are inert in a browser, a spreadsheet and Markdown`() throws {
     let labels = [
       "=HYPERLINK(1)", "@SUM(1)", "+1", "-1", " =1", "<img src=x onerror=alert(1)>", "a' onload='alert(1)",
@@ -264,7 +277,7 @@ struct ComparisonTests {
     let html = try work.read("compare/report.html")
     for text in ["<img", "' onload='", "\u{202E}"] { #expect(!html.contains(text), "\(text)") }
     let names = try #require(html.range(of: "data-name=\"[^\"]*\"", options: .regularExpression))
-    #expect(html[names] == "data-name=\"Accuracy during training\"")
+    #expect(html[names] == "data-name=\"Accuracy by trainable parameters\"")
     #expect(html.contains("&lt;img src=x onerror=alert(1)&gt;") && html.contains("a&#39; onload=&#39;alert(1)"))
     let rows = try work.read("compare/report.md").split(separator: "\n").filter { $0.hasPrefix("|") }
     #expect(rows.count == labels.count + 3)

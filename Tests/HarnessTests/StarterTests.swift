@@ -65,6 +65,32 @@ struct StarterTests {
     #expect(try scale.roles(.init(objective: "regression")).objective == "regression")
   }
 
+  @Test func `huge numbers as labels are no trap`() throws {
+    let scale = try inspection("text,y\n" + rows(9) { "the text of row \($0),\(["1e300", "0", "-5"][$0 % 3])" })
+    let question = #expect(throws: DataRoles.Question.self) { try scale.roles(.init()) }
+    #expect(question?.description.contains("from -5 to 1e+300") == true)
+  }
+
+  @Test func `lists of labels are counted by rows, and their order does not matter`() throws {
+    let lists = ["[\"a\", \"b\"]", "[\"a\"]", "[\"b\", \"a\"]"]
+    for (name, written) in [("m.jsonl", false), ("m.csv", true)] {
+      let table =
+        (written ? "text,tags\n" : "")
+        + rows(30) { number in
+          let list = lists[number % 3]
+          return written
+            ? "the text of row \(number % 10),\"\(list.replacing("\"", with: "\"\""))\""
+            : "{\"text\": \"the text of row \(number % 10)\", \"tags\": \(list)}"
+        }
+      let data = try inspection(table, name)
+      let roles = try data.roles(.init())
+      let report = try DataReport(data, roles: roles)
+      #expect(roles.objective == "multi_label" && report.labeledRows == 30)
+      #expect(report.labels == [.init(name: "a", count: 30), .init(name: "b", count: 20)])
+      #expect(report.duplicates == 20 && report.contradictions > 0 && report.contradictions < 20)
+    }
+  }
+
   @Test func `a choice that does not fit is an error`() throws {
     let data = try inspection("text,label\n" + rows(8) { "the text of row \($0),\($0 % 2)" })
     #expect(throws: TableError.self) { try data.roles(.init(text: "txt")) }

@@ -3,11 +3,14 @@ import GraftObjectives
 
 /// A significance test of the differences between methods: a bootstrap that resamples seeds and examples.
 ///
-/// The bootstrap follows Efron, 1979. Both methods of a pair use the same resampled seeds and examples, so that their common
+/// A difference also has to pass a t-test over the seeds, because resampling a handful of seeds underestimates how much other seeds
+/// would differ. The bootstrap follows Efron, 1979. Both methods of a pair use the same resampled seeds and examples, so that their common
 /// variation cancels out. The correction for several pairs follows Holm, 1979.
 struct PairedBootstrap {
-  /// The number of bootstrap samples.
-  static let draws = 2000
+  /// The smallest number of bootstrap samples.
+  private static let fewestDraws = 2000
+  /// The number of bootstrap samples for each pair; otherwise the correction would make small p-values impossible.
+  private static let drawsPerPair = 100
   /// The smallest number of seeds for which differences are tested. With fewer, resampling them says little about other seeds.
   static let minimumSeeds = 5
 
@@ -59,6 +62,7 @@ struct PairedBootstrap {
       }
       return sum / Double(samples.count)
     }
+    let draws = max(fewestDraws, drawsPerPair * usable.count * (usable.count - 1) / 2)
     var random = RandomStream(seed: 0, purpose: "paired bootstrap")
     func sampled(_ count: Int) -> [Int] { (0..<count).map { _ in Int.random(in: 0..<count, using: &random) } }
     let all = (0..<seeds).map { (seed: $0, examples: [Int]?.none) }
@@ -77,6 +81,9 @@ struct PairedBootstrap {
         guard let firstMean = value(usable[a].runs, all),
           let secondMean = value(usable[b].runs, all), differences.count > draws / 2
         else { continue }
+        let bySeed = all.compactMap { seed in
+          value(usable[a].runs, [seed]).flatMap { first in value(usable[b].runs, [seed]).map { first - $0 } }
+        }
         let below = differences.count { $0 <= 0 }
         let above = differences.count { $0 >= 0 }
         results.append(
@@ -85,7 +92,10 @@ struct PairedBootstrap {
             low: differences[differences.count * 25 / 1000],
             high: differences[min(differences.count - 1, differences.count * 975 / 1000)],
             probability: seeds < minimumSeeds
-              ? nil : min(1, 2 * Double(min(below, above) + 1) / Double(differences.count + 1))))
+              ? nil
+              : max(
+                PairedTTest.probability(bySeed),
+                min(1, 2 * Double(min(below, above) + 1) / Double(differences.count + 1)))))
       }
     }
     return corrected(results)

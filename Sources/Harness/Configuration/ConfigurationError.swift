@@ -66,7 +66,8 @@ public struct ConfigurationError: UserError, Equatable {
   /// Returns the error for text that is not valid YAML. The usual mistake is an unquoted selector: `*` begins an alias.
   static func notYAML(_ error: any Error, text: String, file: String) -> ConfigurationError {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    if let line = lineOfTOML(lines) { return toml(file: file, line: line) }
+    let isJSON = file.lowercased().hasSuffix(".json")
+    if !isJSON, let line = lineOfTOML(lines) { return toml(file: file, line: line) }
     for (number, line) in lines.enumerated() {
       if line.prefixMatch(of: /[^#"']*[:\[,\-]\s*\*/) != nil || line.hasPrefix("*") {
         return ConfigurationError(
@@ -92,7 +93,8 @@ public struct ConfigurationError: UserError, Equatable {
       return ConfigurationError(
         file: file, line: line, key: nil, reason: "a second document begins here; expected a single document")
     }
-    return ConfigurationError(file: file, line: line, key: nil, reason: "not valid YAML: \(reason)")
+    return ConfigurationError(
+      file: file, line: line, key: nil, reason: "not valid \(isJSON ? "JSON" : "YAML"): \(reason)")
   }
 
   /// Returns the error for a file in TOML.

@@ -65,7 +65,9 @@ public struct ConfigurationFile {
       throw ConfigurationError.notYAML(error, text: text, file: path)
     }
     guard root.mapping != nil else {
-      if let line = ConfigurationError.lineOfTOML(text.split(separator: "\n", omittingEmptySubsequences: false)) {
+      if !path.lowercased().hasSuffix(".json"),
+        let line = ConfigurationError.lineOfTOML(text.split(separator: "\n", omittingEmptySubsequences: false))
+      {
         throw ConfigurationError.toml(file: path, line: line)
       }
       throw ConfigurationError(file: path, line: 1, key: nil, reason: "expected keys and values, such as 'task: sst2'")

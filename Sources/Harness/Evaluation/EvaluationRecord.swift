@@ -1,7 +1,7 @@
 import GraftObjectives
 
 /// The outputs and targets of an evaluation, from which a bootstrap resamples.
-struct EvaluationRecord: Codable, Sendable, Equatable {
+package struct EvaluationRecord: Codable, Sendable, Equatable {
   /// The model's outputs, one array per example.
   let outputs: [[Float]]
   /// The targets that are classes.

@@ -72,10 +72,16 @@ extension LoadedAdapter {
 
   /// Evaluates the adapter on the evaluation set of a run, which may be held out from the run's training file.
   ///
-  /// - Parameter configuration: The run's configuration.
+  /// - Parameters:
+  ///   - configuration: The run's configuration.
+  ///   - record: The run's own evaluation, or `nil`. If it differs from this one, the data has probably changed.
   /// - Returns: The same loss and metrics as in the run's summary, if the data is unchanged and the run saved its last state.
   /// - Throws: A `UserError` if the data cannot be read, or does not fit the adapter.
-  public func evaluate(evaluationSetOf configuration: ExperimentConfiguration) throws -> Evaluation {
+  package func evaluate(
+    evaluationSetOf configuration: ExperimentConfiguration, insteadOf record: EvaluationRecord? = nil
+  )
+    throws -> Evaluation
+  {
     let data = try ExperimentData(configuration)
     try requireObjective(of: data.task)
     let result = try evaluate(
@@ -93,7 +99,20 @@ extension LoadedAdapter {
       task: data.task.name, split: split, source: data.source.description, maxLength: maxLength,
       examples: result.examples, loss: result.loss, mainMetric: result.mainMetric,
       metrics: allMetrics(result.metrics, others),
-      seconds: result.seconds, samplesPerSecond: result.samplesPerSecond, unusedFiles: [], warning: nil)
+      seconds: result.seconds, samplesPerSecond: result.samplesPerSecond, unusedFiles: [],
+      warning: record.flatMap { changeWarning(result.record, $0) })
+  }
+
+  private func changeWarning(_ record: EvaluationRecord, _ earlier: EvaluationRecord) -> String? {
+    let isTruncatedAlike = maxLength == file.metadata.maxLength
+    let isSame =
+      record.targets == earlier.targets
+      && (!isTruncatedAlike
+        || zip(record.outputs, earlier.outputs).allSatisfy { zip($0, $1).allSatisfy { abs($0 - $1) < 0.01 } })
+    return isSame
+      ? nil
+      : "the data or the adapter has changed since the run, so the evaluation set may contain examples that the adapter was "
+        + "trained on; evaluate on other data with --data"
   }
 
   /// Evaluates the adapter on examples in memory.

@@ -53,16 +53,15 @@ public struct PredictionFile {
 
   private func line(_ fields: [String]) -> String {
     format == .csv
-      ? fields.map(Self.csvField).joined(separator: ",")
-      // A field of TSV cannot contain tabs or line ends.
-      : fields.map { String($0.map { $0.isNewline || $0 == "\t" ? " " : $0 }) }.joined(separator: "\t")
+      ? fields.map { csvField($0) }.joined(separator: ",") : fields.map(Self.tsvField).joined(separator: "\t")
   }
 
-  /// Returns a field as in RFC 4180. Texts are not changed, because other programs read them.
-  private static func csvField(_ text: String) -> String {
-    let needsQuotes =
-      text.contains { $0 == "," || $0 == "\"" || $0.isNewline } || text.hasPrefix(" ") || text.hasSuffix(" ")
-    return needsQuotes ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
+  /// Returns a text without tabs and line ends, which a field of TSV cannot contain.
+  private static func tsvField(_ text: String) -> String {
+    let breaks: Set<Unicode.Scalar> = ["\t", "\n", "\r", "\u{B}", "\u{C}", "\u{85}", "\u{2028}", "\u{2029}"]
+    var field = ""
+    for scalar in text.unicodeScalars { field.unicodeScalars.append(breaks.contains(scalar) ? " " : scalar) }
+    return field
   }
 
   /// The columns of a table of predictions.
@@ -76,10 +75,17 @@ public struct PredictionFile {
         + (probability ? ["probability"] : [])
     }
 
+    /// Returns labels as a list that can be read as a label column.
+    private static func list(_ labels: [String]) -> String {
+      (try? snakeCaseJSON(labels, pretty: false)) ?? "[]"
+    }
+
     func values(_ prediction: LoadedAdapter.Prediction) -> [String] {
-      let gold = prediction.gold.map { $0.list.map { LabelNames.text($0) } ?? $0.text ?? "" } ?? ""
+      let gold = prediction.gold.map { $0.list.map(Self.list) ?? $0.text ?? "" } ?? ""
+      // An objective whose answers are lists has no single label.
+      let label = prediction.answer.json["label"] == nil ? Self.list(prediction.labels) : prediction.label
       return ["\(prediction.index)", prediction.text] + (pairs ? [prediction.textPair ?? ""] : [])
-        + (self.gold ? [gold] : []) + [prediction.label]
+        + (self.gold ? [gold] : []) + [label]
         + (probability ? [prediction.probability.map { "\($0)" } ?? ""] : [])
     }
   }

@@ -30,6 +30,5 @@ func inCSV(_ text: String) -> String {
   var cell = visible(text)  // has no tabs or line ends
   let first = cell.unicodeScalars.first { !$0.properties.isWhitespace }
   if let first, "=+-@＝＋－＠".unicodeScalars.contains(first) { cell = "'" + cell }
-  let needsQuotes = cell.unicodeScalars.contains { ",;\"'".unicodeScalars.contains($0) }
-  return needsQuotes ? "\"\(cell.replacing("\"", with: "\"\""))\"" : cell
+  return csvField(cell, quotedFor: ",;\"'")
 }

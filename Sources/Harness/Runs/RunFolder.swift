@@ -57,6 +57,12 @@ public final class RunFolder: Sendable {
     return try ConfigurationFile(path: file).decode(ExperimentConfiguration.self, registries: registries)
   }
 
+  /// Returns the evaluation that a run has recorded; `nil` if there is none.
+  package static func record(in path: String) -> EvaluationRecord? {
+    let content = try? readFile("\(path)/evaluation.json")
+    return content.flatMap { try? JSONDecoder().decode(EvaluationRecord.self, from: Data($0)) }
+  }
+
   /// Checks that a run in a folder would not overwrite one of its input files.
   ///
   /// - Throws: `FileError` for the file that would be overwritten.

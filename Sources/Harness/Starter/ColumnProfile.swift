@@ -1,4 +1,5 @@
 import Foundation
+import GraftObjectives
 import GraftSupport
 
 /// What one column of a table contains.
@@ -61,8 +62,12 @@ public struct ColumnProfile: Encodable, Sendable {
       if number == number.rounded() { wholeNumbers += 1 }
       range = min(range?.lowerBound ?? number, number)...max(range?.upperBound ?? number, number)
     }
-    if text.hasPrefix("["), text.hasSuffix("]"), !text.contains("\n") { lists += 1 }
-    self.count(text)
+    if let items = TargetField(text).list {
+      lists += 1
+      for item in Set(items) { self.count(item) }
+    } else {
+      self.count(text)
+    }
   }
 
   private mutating func count(_ text: String) {

@@ -1,3 +1,4 @@
+import Foundation
 import GraftSupport
 
 /// What a data file contains, before its columns are assigned: one profile per column.
@@ -44,6 +45,13 @@ public struct DataInspection: Sendable {
     guard rows > 0 else { throw TableError.empty(file: file) }
     self.rows = rows
     self.columns = columns
+  }
+
+  /// The name of the data without folder and extension, for files that are derived from it.
+  public var name: String {
+    let url = URL(fileURLWithPath: path)
+    let name = source.isFolder ? url.lastPathComponent : url.deletingPathExtension().lastPathComponent
+    return name.isEmpty || name == "/" ? "data" : name
   }
 
   /// The error for columns whose roles are unclear because the file lacks a header or has another separator than its name says;

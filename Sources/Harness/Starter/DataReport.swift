@@ -26,12 +26,21 @@ public struct DataReport: Encodable, Sendable {
   /// Advice, one sentence each.
   public private(set) var notes: [String] = []
 
+  /// The number of rows with a label.
+  public let labeledRows: Int
+
   /// A label and its number of rows.
   public struct Label: Encodable, Sendable, Equatable {
     /// The label.
     public let name: String
     /// The number of rows.
     public let count: Int
+
+    /// Creates a label.
+    public init(name: String, count: Int) {
+      self.name = name
+      self.count = count
+    }
   }
 
   /// The number of words that make about 256 tokens of English, the default maximum length.
@@ -64,6 +73,7 @@ public struct DataReport: Encodable, Sendable {
       ? []
       : column.counts.map { Label(name: $0.key, count: $0.value) }
         .sorted { ($1.count, $0.name) < ($0.count, $1.name) }
+    labeledRows = column.filled
     notes = try advice(inspection, roles)
   }
 
@@ -74,8 +84,8 @@ public struct DataReport: Encodable, Sendable {
     var longTexts = 0
     var duplicates = 0
     var contradictions = 0
-    /// The hash of the label, by the hash of the text.
-    var labels: [Int: Int] = [:]
+    /// The hash of the label, by the hash of the text; `nil` without a label.
+    var labels: [Int: Int?] = [:]
   }
 
   private static func texts(of file: DataFile, _ roles: DataRoles) throws -> Texts {
@@ -91,13 +101,23 @@ public struct DataReport: Encodable, Sendable {
       texts.words += words
       texts.mostWords = max(texts.mostWords, words)
       if words > wordsAtDefaultLength { texts.longTexts += 1 }
-      let label = "\(row.values[1])".hashValue
+      guard words > 0 else { continue }
+      let label = Self.label(row.values[1])
       if let earlier = texts.labels.updateValue(label, forKey: text.hashValue) {
         texts.duplicates += 1
-        if earlier != label { texts.contradictions += 1 }
+        if let earlier, let label, earlier != label { texts.contradictions += 1 }
       }
     }
     return texts
+  }
+
+  /// Returns the hash of a label, in which the order of a list does not matter; `nil` if there is none.
+  private static func label(_ value: TableValue) -> Int? {
+    switch value {
+    case .text(let text): text.isEmpty ? nil : (TargetField(text).list?.sorted()).map(\.hashValue) ?? text.hashValue
+    case .list(let items): items?.sorted().hashValue
+    case .object, .missing, .null: nil
+    }
   }
 
   private func advice(_ inspection: DataInspection, _ roles: DataRoles) throws -> [String] {
@@ -127,16 +147,15 @@ public struct DataReport: Encodable, Sendable {
           + "about 256 tokens; longer texts are truncated.")
     }
     if rows < 50 {
-      notes.append("\(rows) rows are few: expect a rough result, and evaluate on new texts.")
+      notes.append("\(rows) row\(rows == 1 ? " is" : "s are") few: expect a rough result, and evaluate on new texts.")
     }
     return notes + labelAdvice()
   }
 
   private func labelAdvice() -> [String] {
     var notes = notesOnSimilarLabels(labels.map(\.name).sorted())
-    let total = labels.reduce(0) { $0 + $1.count }
     if let most = labels.first, let least = labels.last, labels.count > 1, most.count >= 4 * least.count {
-      let share = 100 * most.count / max(total, 1)
+      let share = 100 * most.count / max(labeledRows, 1)
       notes.append(
         "The labels are imbalanced: \(quoted(most.name)) has \(share) % of the rows, \(quoted(least.name)) only "
           + "\(grouped(least.count)). Look at the F1 of each class, not only at the accuracy.")
@@ -144,8 +163,7 @@ public struct DataReport: Encodable, Sendable {
     let rare = labels.filter { $0.count < 2 }
     if !rare.isEmpty {
       notes.append(
-        "\(LabelNames.text(rare.map(\.name), most: 4)) \(rare.count == 1 ? "has" : "have") only one row, so none of it can be "
-          + "held out for evaluation.")
+        "\(LabelNames.text(rare.map(\.name), most: 4)): only one row each, which cannot be held out for evaluation.")
     }
     return notes
   }

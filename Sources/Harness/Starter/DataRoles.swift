@@ -1,3 +1,4 @@
+import Foundation
 public import GraftObjectives
 public import GraftSupport
 
@@ -183,8 +184,9 @@ extension DataInspection {
     if !isScale, range == 0...Double(label.distinct - 1) { return Classification.name }
     throw DataRoles.Question(
       choice: .objective, file: file,
-      text: "column \(quoted(label.name)) has \(label.distinct) whole numbers from \(Int(range.lowerBound)) to "
-        + "\(Int(range.upperBound)); are they classes, or a quantity to predict",
+      text:
+        "column \(quoted(label.name)) has \(label.distinct) whole numbers from \(String(format: "%g", range.lowerBound)) to "
+        + "\(String(format: "%g", range.upperBound)); are they classes, or a quantity to predict",
       options: [Classification.name, Regression.name])
   }
 }

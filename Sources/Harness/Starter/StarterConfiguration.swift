@@ -94,7 +94,8 @@ public struct StarterConfiguration: Sendable {
     add("  epochs: \(epochs)", "about \(grouped(steps)) steps of \(Self.batchSize) examples")
     add("  learning_rate: \(Self.written(learningRate))", "the first value to change if the loss does not fall")
     add("  eval_every: \(evalEvery)", "steps between evaluations")
-    add("  keep: best", "save the checkpoint with the best evaluation")
+    // The main metric of numbers is a correlation, which can be high although the scale is still wrong.
+    if !report.labels.isEmpty { add("  keep: best", "save the checkpoint with the best evaluation") }
     add("  max_length: \(maxLength)", "tokens; longer texts are truncated")
     add("output: \(yamlText(output))")
     let width = min(lines.map(\.text.count).max() ?? 0, 36)
