@@ -76,7 +76,9 @@ struct DocumentationTests {
   /// Runs `Scripts/site/pages.py` on a copy of the pages, after a change.
   private func catalog(_ change: (TemporaryFolder) throws -> Void) throws -> Program {
     let folder = try TemporaryFolder()
-    for name in ["Docs", "Benchmarks", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"] {
+    for name in [
+      "Docs", "Benchmarks", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "CODE_OF_CONDUCT.md", "LICENSE",
+    ] {
       try FileManager.default.copyItem(
         atPath: DocumentationPage.root.appendingPathComponent(name).path, toPath: folder.file(name))
     }

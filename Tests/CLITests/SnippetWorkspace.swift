@@ -23,6 +23,10 @@ struct SnippetWorkspace {
     for name in ["Configs", "Examples"] {
       try Self.link(folder.file(name), to: DocumentationPage.root.appendingPathComponent(name).path)
     }
+    for split in ["train", "dev"] {
+      let rows = (0..<40).map { "the film \($0) is \($0 % 2 == 0 ? "good\tpositive" : "bad\tnegative")\n" }
+      try folder.write("sentence\tlabel\n" + rows.joined(), to: "home/tasks/snippets/film/\(split).tsv")
+    }
     let texts = ["billing": "the invoice names another company", "bugs": "the app closes", "orders": "do you ship"]
     let rows = texts.sorted { $0.key < $1.key }
     func table(_ numbers: Range<Int>) -> String {

@@ -112,7 +112,7 @@ struct StarterTests {
     let notes = report.notes.joined(separator: "\n")
     for expected in [
       "1 row has no 'text', the first in line 65", "1 row has no 'label', the first in line 66", "2 rows repeat",
-      "1 with a different label", "The labels are imbalanced: 'common' has", "single has only one row",
+      "1 with a different label", "The labels are imbalanced: 'common' has", "single: only one row each",
     ] {
       #expect(notes.contains(expected), "\(expected) in \(notes)")
     }
