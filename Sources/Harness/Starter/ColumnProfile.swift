@@ -16,7 +16,7 @@ public struct ColumnProfile: Encodable, Sendable {
   public private(set) var mostWords = 0
   /// The line of the first row without a value; `nil` if every row has one.
   public private(set) var firstEmptyLine: Int?
-  /// The values with their numbers of rows; empty if there are more than ``maximumCounted`` of them or long ones.
+  /// The values with their numbers of rows; empty if there are more than `maximumCounted` of them or long ones.
   public private(set) var counts: [String: Int] = [:]
 
   /// The largest number of distinct values that is counted.
