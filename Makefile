@@ -95,7 +95,7 @@ install: .build/release/graft ## install the program, its manual page, and shell
 uninstall: ## remove what `make install` has installed
 	@Scripts/install.sh --remove "$(DESTDIR)$(PREFIX)"
 
-dist: ## build a release tarball and a Debian package in dist, the same bytes for the same commit
+dist: ## build a release tarball and a Debian package in dist
 	@Scripts/setup.sh dist
 	@Scripts/dist.sh
 
