@@ -9,20 +9,10 @@ struct CommonKeyOptions: ParsableArguments {
   @Option(help: "The task, or custom for your own data (task).")
   var task: String?
 
-  @Option(help: "What is learned from your own data: classification, regression, or multi_label (objective).")
-  var objective: String?
-
   @Option(help: "The data: a file, or a folder with train and dev files (data.path).", completion: .file())
   var data: String?
 
-  @Option(name: .customLong("text-column"), help: "The column with the text (data.text).")
-  var text: String?
-
-  @Option(name: .customLong("pair-column"), help: "The column with the second text of a pair (data.text_pair).")
-  var textPair: String?
-
-  @Option(name: .customLong("label-column"), help: "The column with the label (data.label).")
-  var label: String?
+  @OptionGroup var roles: DataRoleOptions
 
   @Option(name: .customLong("train-limit"), help: "The number of training examples to use (data.train_limit).")
   var trainLimit: String?
@@ -64,8 +54,7 @@ struct CommonKeyOptions: ParsableArguments {
       return try ConfigurationFile(text: "method: {name: lora}", path: "command line")
     }
     let inspection = try DataInspection(path: data)
-    let choices = DataRoles.Choices(text: text, textPair: textPair, label: label, objective: objective)
-    let roles = try inspection.roles(choices, objectives: Graft.registries().objectives)
+    let roles = try inspection.roles(self.roles.choices, objectives: Graft.registries().objectives)
     let starter = try Starter(inspection, roles: roles, base: base, method: method)
     return try ConfigurationFile(text: starter.configuration.text, path: data)
   }
@@ -76,10 +65,10 @@ struct CommonKeyOptions: ParsableArguments {
   func apply(to file: inout ConfigurationFile) throws {
     if let method { try file.setMethod(method, option: "--method") }
     let texts: [(String, String, String?)] = [
-      ("--base", "base", base), ("--task", "task", task), ("--objective", "objective", objective),
-      ("--data", "data.path", data), ("--text-column", "data.text", text),
-      ("--pair-column", "data.text_pair", textPair),
-      ("--label-column", "data.label", label), ("--targets", "method.targets", targets),
+      ("--base", "base", base), ("--task", "task", task), ("--objective", "objective", roles.objective),
+      ("--data", "data.path", data), ("--text-column", "data.text", roles.text),
+      ("--pair-column", "data.text_pair", roles.textPair),
+      ("--label-column", "data.label", roles.label), ("--targets", "method.targets", targets),
     ]
     for case (let option, let key, let value?) in texts {
       try file.set(key, to: value, isText: true, option: option)

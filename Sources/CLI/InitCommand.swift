@@ -20,17 +20,7 @@ struct InitCommand: ParsableCommand {
   @Argument(help: "The data: a file, or a folder with train and dev files.", completion: .file())
   var path: String
 
-  @Option(name: .customLong("text-column"), help: "The column with the text.")
-  var text: String?
-
-  @Option(name: .customLong("pair-column"), help: "The column with the second text of a pair.")
-  var textPair: String?
-
-  @Option(name: .customLong("label-column"), help: "The column with the label.")
-  var label: String?
-
-  @Option(help: "What is learned: classification, regression, or multi_label.")
-  var objective: String?
+  @OptionGroup var options: DataRoleOptions
 
   @Option(help: "The base: a name in the cache or a folder.")
   var base = "all-MiniLM-L6-v2"
@@ -67,7 +57,7 @@ struct InitCommand: ParsableCommand {
 
   /// Decides the roles of the columns; asks the user about unclear ones if there is a terminal.
   private func roles(of inspection: DataInspection) throws -> DataRoles {
-    var choices = DataRoles.Choices(text: text, textPair: textPair, label: label, objective: objective)
+    var choices = options.choices
     let isInteractive = isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 && !json.isRequested
     while true {
       do {

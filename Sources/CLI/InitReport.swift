@@ -1,5 +1,4 @@
 import GraftHarness
-import GraftObjectives
 import GraftSupport
 
 /// What `graft init` found and wrote.
@@ -74,7 +73,7 @@ struct InitReport {
 
   private var labels: String {
     guard !report.labels.isEmpty else {
-      return roles.objective == Regression.name ? "numbers" : "more than 1,000 labels, or long ones"
+      return report.hasLabels ? "more than 1,000 labels, or long ones" : "numbers"
     }
     let total = max(report.labeledRows, 1)
     let texts = report.labels.prefix(6).map { label in

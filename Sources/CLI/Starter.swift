@@ -26,7 +26,7 @@ struct Starter {
     let folder = try? BaseLocator().folder(of: base)
     self.inspection = inspection
     self.roles = roles
-    report = try DataReport(inspection, roles: roles)
+    report = try DataReport(inspection, roles: roles, objectives: registries.objectives)
     isBaseCached = folder != nil
     configuration = StarterConfiguration(
       inspection, report: report, roles: roles, base: base,

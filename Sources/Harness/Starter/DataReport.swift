@@ -1,4 +1,4 @@
-import GraftObjectives
+public import GraftObjectives
 import GraftSupport
 
 /// What is worth knowing about data before training on it.
@@ -9,7 +9,11 @@ public struct DataReport: Encodable, Sendable {
   public let evaluationRows: Int?
   /// The columns.
   public let columns: [ColumnProfile]
-  /// The labels with their numbers of rows, the most frequent first; empty for numbers.
+  /// Whether the targets are made of labels.
+  public let hasLabels: Bool
+  /// The number of rows with a label or a number.
+  public let labeledRows: Int
+  /// The labels with their numbers of rows, the most frequent first; empty for numbers, and for too many labels.
   public let labels: [Label]
   /// The mean number of words of a text, or of both texts of a pair.
   public let meanWords: Double
@@ -25,9 +29,6 @@ public struct DataReport: Encodable, Sendable {
   public let overlap: Int
   /// Advice, one sentence each.
   public private(set) var notes: [String] = []
-
-  /// The number of rows with a label.
-  public let labeledRows: Int
 
   /// A label and its number of rows.
   public struct Label: Encodable, Sendable, Equatable {
@@ -49,7 +50,7 @@ public struct DataReport: Encodable, Sendable {
   /// Reads the data again with the roles of its columns.
   ///
   /// - Throws: `FileError`, or ``TableError`` or ``TaskError`` with file and line.
-  public init(_ inspection: DataInspection, roles: DataRoles) throws {
+  public init(_ inspection: DataInspection, roles: DataRoles, objectives: ObjectiveRegistry = .builtIn) throws {
     let files = TaskFiles.custom(.init(text: roles.text, textPair: roles.textPair, label: roles.label))
     let training = try Self.texts(of: DataFile(path: inspection.file), roles)
     rows = training.count
@@ -68,8 +69,9 @@ public struct DataReport: Encodable, Sendable {
       overlap = 0
     }
     let column = try inspection.column(roles.label)
+    hasLabels = try objectives.type(named: roles.objective).hasLabels
     labels =
-      roles.objective == Regression.name
+      !hasLabels
       ? []
       : column.counts.map { Label(name: $0.key, count: $0.value) }
         .sorted { ($1.count, $0.name) < ($0.count, $1.name) }

@@ -75,7 +75,7 @@ public struct StarterConfiguration: Sendable {
   public var text: String {
     var lines = [Line]()
     func add(_ text: String, _ comment: String = "") { lines.append(Line(text: text, comment: comment)) }
-    let labels = report.labels.isEmpty ? "a number" : "\(report.labels.count) labels"
+    let labels = !report.hasLabels ? "a number" : "\(report.labels.count) labels"
     let rows =
       report.evaluationRows.map { "\(grouped(report.rows)) training and \(grouped($0)) evaluation rows" }
       ?? "\(grouped(report.rows)) rows; a tenth is held out for evaluation"
@@ -95,7 +95,7 @@ public struct StarterConfiguration: Sendable {
     add("  learning_rate: \(Self.written(learningRate))", "the first value to change if the loss does not fall")
     add("  eval_every: \(evalEvery)", "steps between evaluations")
     // The main metric of numbers is a correlation, which can be high although the scale is still wrong.
-    if !report.labels.isEmpty { add("  keep: best", "save the checkpoint with the best evaluation") }
+    if report.hasLabels { add("  keep: best", "save the checkpoint with the best evaluation") }
     add("  max_length: \(maxLength)", "tokens; longer texts are truncated")
     add("output: \(yamlText(output))")
     let width = min(lines.map(\.text.count).max() ?? 0, 36)

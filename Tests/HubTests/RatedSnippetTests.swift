@@ -6,7 +6,7 @@ import Testing
 
 /// The rated snippets: the package index, the archive, and the tables.
 @Suite(.serialized)
-struct SnippetTests {
+struct RatedSnippetTests {
   @Test func `the index of pip's configuration is used, with the environment first`() {
     let plain = PackageIndex(configuration: "")
     #expect(plain.addresses == ["https://pypi.org/simple"] && plain.folders.isEmpty)
@@ -14,11 +14,11 @@ struct SnippetTests {
       configuration: """
         :env:.index-url='https://mirror.example/simple/'
         global.extra-index-url='https://a.example https://b.example'
-        global.find-links='/opt/wheels https://links.example file:///srv/wheels'
+        global.find-links='/srv/packages https://links.example file:///srv/wheels'
         global.index-url='https://other.example/simple'
         """)
     #expect(index.addresses == ["https://mirror.example/simple", "https://a.example", "https://b.example"])
-    #expect(index.folders == ["/opt/wheels", "/srv/wheels"])
+    #expect(index.folders == ["/srv/packages", "/srv/wheels"])
     #expect(PackageIndex(configuration: "global.no-index='true'").addresses.isEmpty)
   }
 
@@ -61,6 +61,13 @@ struct SnippetTests {
     try PackageIndex(configuration: "global.index-url='\(site)simple'\nglobal.find-links='\(local.path)'")
       .fetch(file, to: server.work.file("third"), limits: TransferLimits()) { _ in }
     #expect(try server.work.bytes("third") == content && server.requests().count == requests)
+
+    // A damaged file in such a folder does not hide the one on the index.
+    try local.write("damaged", to: "pkg-1.0.zip")
+    let first = PackageIndex.SourceFile(package: "pkg", name: "pkg-1.0.zip", size: content.count, hash: .sha256(hash))
+    try PackageIndex(configuration: "global.index-url='\(site)simple'\nglobal.find-links='\(local.path)'")
+      .fetch(first, to: server.work.file("fourth"), limits: TransferLimits()) { _ in }
+    #expect(try server.work.bytes("fourth") == content)
   }
 
   /// Packs files with Python's tarfile.
